@@ -1,0 +1,1 @@
+//! Which FAQ entry answers a question, or that none does.

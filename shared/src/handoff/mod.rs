@@ -1,0 +1,1 @@
+//! When a person has to take over, and what they are told.

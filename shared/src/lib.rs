@@ -1,0 +1,21 @@
+//! The brain of Deskbell: everything that must be decided the same way in the visitor's browser,
+//! in the agent's console and at the edge.
+//!
+//! Nothing here knows a browser, a worker, a clock, randomness or I/O. Time and entropy are
+//! arguments, so every rule can be tested natively and gives the same verdict everywhere.
+//!
+//! | module | decides |
+//! |---|---|
+//! | [`text`] | what counts as the same text: folding, tokens, scripts |
+//! | [`faq`] | which FAQ entry answers a question, or that none does |
+//! | [`throttle`] | how fast is too fast |
+//! | [`handoff`] | when a person has to take over, and what they are told |
+//! | [`locale`] | which language to speak, and the words to say |
+//! | [`wire`] | what crosses the network, and what is refused at the door |
+
+pub mod faq;
+pub mod handoff;
+pub mod locale;
+pub mod text;
+pub mod throttle;
+pub mod wire;

@@ -1,0 +1,1 @@
+//! Which language to speak, and the words to say.

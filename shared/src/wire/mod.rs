@@ -1,0 +1,32 @@
+//! What crosses the network, parsed once into types that cannot hold an invalid state.
+//!
+//! Everything is JSON. A newtype here validates in `TryFrom`, and its `Deserialize` goes through
+//! that, so a value that exists is a value that is valid; nothing behind the door checks again.
+//! Unknown fields are ignored, so that an old widget can talk to a newer edge and the reverse.
+
+mod agent;
+mod id;
+mod message;
+mod problem;
+mod site;
+mod text;
+mod time;
+#[cfg(feature = "server")]
+pub mod token;
+mod visitor;
+
+pub use agent::*;
+pub use id::*;
+pub use message::*;
+pub use problem::*;
+pub use site::*;
+pub use text::*;
+pub use time::*;
+pub use visitor::*;
+
+/// The largest request body the edge reads, in bytes, except for an FAQ source.
+pub const MAX_BODY_BYTES: usize = 256 * 1024;
+/// The largest FAQ source the edge reads, in bytes.
+pub const MAX_FAQ_BYTES: usize = 4 * 1024 * 1024;
+/// The largest socket frame the edge reads, in bytes.
+pub const MAX_FRAME_BYTES: usize = 32 * 1024;

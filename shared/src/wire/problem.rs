@@ -1,0 +1,180 @@
+use serde::{Deserialize, Serialize};
+
+use super::Millis;
+
+/// A refusal as an RFC 9457 problem document (`application/problem+json`).
+///
+/// `type` is stable and is what programs and translations go by; `detail` is English for whoever reads the
+/// network panel. Nothing internal is ever in here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What kind of refusal, as a relative reference that the edge explains: `/problems/throttled`.
+    #[serde(rename = "type")]
+    pub kind: ProblemKind,
+    /// The kind in a few English words.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What was wrong this time, and what to do, in English.
+    pub detail: String,
+    /// Seconds after which the same request can succeed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_s: Option<u64>,
+    /// For a ban: when it ends; `None` until an agent lifts it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Millis>,
+    /// For a ban: what the agent wrote for the visitor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// For an FAQ that could not be published: every fault found, in the order of the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<SourceFault>,
+}
+
+/// A fault in a file that a site's owner wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceFault {
+    /// The file's name, as it was given.
+    pub file: String,
+    /// The line, from 1; 0 when the fault is of the whole file.
+    pub line: usize,
+    /// What is wrong.
+    pub fault: String,
+    /// What to do about it.
+    pub remedy: String,
+}
+
+/// Declares every kind of refusal once: its name on the wire, its status, its title and its explanation.
+macro_rules! problems {
+    ($($kind:ident $slug:literal $status:literal $title:literal $help:literal;)*) => {
+        /// The kinds of refusal there are. The explanation of each is served at its `type`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum ProblemKind {$(
+            #[doc = $help]
+            #[serde(rename = $slug)]
+            $kind,
+        )*}
+
+        impl ProblemKind {
+            /// All of them, in the order of their declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),*];
+
+            /// The `type` on the wire.
+            pub const fn slug(self) -> &'static str {
+                match self {$(Self::$kind => $slug,)*}
+            }
+
+            /// The HTTP status.
+            pub const fn status(self) -> u16 {
+                match self {$(Self::$kind => $status,)*}
+            }
+
+            /// The kind in a few English words.
+            pub const fn title(self) -> &'static str {
+                match self {$(Self::$kind => $title,)*}
+            }
+
+            /// What it means and what helps, in English.
+            pub const fn help(self) -> &'static str {
+                match self {$(Self::$kind => $help,)*}
+            }
+        }
+    };
+}
+
+problems! {
+    Malformed "/problems/malformed" 400 "Not understood"
+        "The request could not be read. The detail names the first thing that was wrong.";
+    SignInNeeded "/problems/sign-in-needed" 401 "Sign-in needed"
+        "There is no session, or it has ended. A visitor's widget gets a new one by itself; an agent signs in again.";
+    SignInWrong "/problems/sign-in-wrong" 401 "E-mail or password wrong"
+        "No person of this site signs in with that e-mail address and password.";
+    NotAllowed "/problems/not-allowed" 403 "Not allowed"
+        "The session is good, but it does not allow this.";
+    OriginNotAllowed "/problems/origin-not-allowed" 403 "This page may not use the chat"
+        "The page's origin is not in the site's list. Its owner adds it, exactly as the browser shows it: scheme, host and port.";
+    Banned "/problems/banned" 403 "Stopped by the site's people"
+        "An agent has stopped this visitor or address. The answers of the FAQ keep working; 'until' says when it ends.";
+    NotFound "/problems/not-found" 404 "Not found"
+        "There is nothing at this address.";
+    SiteUnknown "/problems/site-unknown" 404 "No such site"
+        "No site has this name. It is the 'data-site' of the script tag.";
+    ConversationUnknown "/problems/conversation-unknown" 404 "No such conversation"
+        "The conversation does not exist, or has been erased.";
+    MethodNotAllowed "/problems/method-not-allowed" 405 "Method not allowed"
+        "The address exists, but not for this method.";
+    Conflict "/problems/conflict" 409 "Already there"
+        "The request contradicts what is stored, such as a message id used for other words.";
+    TooLarge "/problems/too-large" 413 "Too large"
+        "The body or frame is larger than the limit named in the detail.";
+    UnsupportedMedia "/problems/unsupported-media" 415 "Unknown format"
+        "The Content-Type is not one this address takes.";
+    FaqInvalid "/problems/faq-invalid" 422 "The FAQ has faults"
+        "Nothing was published and the FAQ in force stays. 'faults' lists every fault with its line and remedy.";
+    Throttled "/problems/throttled" 429 "Too fast"
+        "Too much came in too short a time. It works again after 'retry_after_s' seconds; nothing was stored.";
+    Unavailable "/problems/unavailable" 503 "Not available now"
+        "Something failed on our side. Trying again is safe.";
+}
+
+impl Problem {
+    /// A refusal of this kind, with what was wrong this time.
+    pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
+        Self {
+            kind,
+            title: kind.title().to_owned(),
+            status: kind.status(),
+            detail: detail.into(),
+            retry_after_s: None,
+            until: None,
+            reason: None,
+            faults: Vec::new(),
+        }
+    }
+
+    /// Too fast: the same request can succeed `retry_after_ms` from now, not earlier.
+    pub fn throttled(detail: impl Into<String>, retry_after_ms: u64) -> Self {
+        Self {
+            retry_after_s: Some(retry_after_ms.div_ceil(1000)),
+            ..Self::new(ProblemKind::Throttled, detail)
+        }
+    }
+
+    /// Stopped by an agent, who wrote `reason` for the visitor.
+    pub fn banned(reason: impl Into<String>, until: Option<Millis>, now: Millis) -> Self {
+        Self {
+            reason: Some(reason.into()),
+            until,
+            retry_after_s: until.map(|until| until.since(now).div_ceil(1000)),
+            ..Self::new(ProblemKind::Banned, "An agent has stopped this visitor. The FAQ keeps working.")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_has_the_shape_of_rfc_9457() {
+        let json = serde_json::to_value(Problem::throttled("slow down", 1_001)).unwrap();
+        assert_eq!(
+            json,
+            serde_json::json!({
+                "type": "/problems/throttled",
+                "title": "Too fast",
+                "status": 429,
+                "detail": "slow down",
+                "retry_after_s": 2,
+            })
+        );
+    }
+
+    #[test]
+    fn every_kind_has_its_own_slug() {
+        let mut slugs: Vec<_> = ProblemKind::ALL.iter().map(|kind| kind.slug()).collect();
+        slugs.sort_unstable();
+        slugs.dedup();
+        assert_eq!(slugs.len(), ProblemKind::ALL.len());
+    }
+}

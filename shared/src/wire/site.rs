@@ -1,0 +1,300 @@
+use core::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{Email, LanguageTag, Line, SiteId, Text};
+
+/// A web origin exactly as browsers send it: scheme, host and, unless it is the scheme's own, port.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Origin(String);
+
+/// Not an origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("an origin is scheme://host or scheme://host:port, http or https, lower case, with nothing after it")]
+pub struct OriginError;
+
+impl Origin {
+    /// The origin as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Origin {
+    type Err = OriginError;
+    fn from_str(text: &str) -> Result<Self, OriginError> {
+        let (default_port, authority) = match text.split_once("://") {
+            Some(("https", rest)) => ("443", rest),
+            Some(("http", rest)) => ("80", rest),
+            _ => return Err(OriginError),
+        };
+        // An IPv6 host has colons of its own, inside its brackets.
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+            _ => (authority, None),
+        };
+        let in_host = |c: u8| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_');
+        let bracketed = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
+        let host_is_plain = match bracketed {
+            Some(address) => address.parse::<core::net::Ipv6Addr>().is_ok(),
+            None => !host.is_empty() && host.len() <= 253 && host.bytes().all(in_host),
+        };
+        let port_is_plain = port.is_none_or(|port| {
+            port != default_port && !port.starts_with('0') && port.parse::<u16>().is_ok_and(|p| p > 0)
+        });
+        if host_is_plain && port_is_plain { Ok(Self(text.to_owned())) } else { Err(OriginError) }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for Origin {
+    type Error = OriginError;
+    fn try_from(text: String) -> Result<Self, OriginError> {
+        text.parse()
+    }
+}
+
+impl From<Origin> for String {
+    fn from(origin: Origin) -> String {
+        origin.0
+    }
+}
+
+/// The content hash that names a compiled pack: the first 16 bytes of its SHA-256, in lower-case hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PackHash(String);
+
+impl PackHash {
+    /// The hash as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for PackHash {
+    type Error = super::IdError;
+    fn try_from(text: String) -> Result<Self, super::IdError> {
+        text.parse::<super::MessageId>().map(|_| Self(text))
+    }
+}
+
+impl From<PackHash> for String {
+    fn from(hash: PackHash) -> String {
+        hash.0
+    }
+}
+
+/// What a site's owner decides about the widget. Every field but the name has a default.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteSettings {
+    /// The name visitors see.
+    pub name: Line,
+    /// The pages that may show the widget. An empty list shows it nowhere.
+    #[serde(default)]
+    pub origins: Vec<Origin>,
+    /// The brand's colour, `#rrggbb`.
+    #[serde(default)]
+    pub accent: Colour,
+    /// The language to fall back on when the visitor's is not spoken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<LanguageTag>,
+    /// The first words of the chat; the widget has its own, in the visitor's language, when there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub greeting: Option<Text>,
+}
+
+/// A colour as `#rrggbb`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Colour(String);
+
+/// Not a colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("a colour is written #rrggbb")]
+pub struct ColourError;
+
+impl Default for Colour {
+    /// Deskbell's own.
+    fn default() -> Self {
+        Self("#0f766e".to_owned())
+    }
+}
+
+impl Colour {
+    /// The colour as CSS reads it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Colour {
+    type Error = ColourError;
+    fn try_from(text: String) -> Result<Self, ColourError> {
+        let digits = text.strip_prefix('#').ok_or(ColourError)?;
+        if digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+            Ok(Self(text.to_ascii_lowercase()))
+        } else {
+            Err(ColourError)
+        }
+    }
+}
+
+impl From<Colour> for String {
+    fn from(colour: Colour) -> String {
+        colour.0
+    }
+}
+
+/// `PUT /v1/sites/{site}` with the operator's token: makes a site, or changes its settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteRequest {
+    /// The settings.
+    pub settings: SiteSettings,
+    /// The first person who may sign in; needed only when the site is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<NewPerson>,
+}
+
+/// Somebody who may sign in to the inbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewPerson {
+    /// Their address, with which they sign in.
+    pub email: Email,
+    /// The name visitors see.
+    pub name: Line,
+    /// Their password, 10 to 200 characters.
+    pub password: Password,
+}
+
+/// A password on its way to being hashed: 10 to 200 characters, never shown.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Password(String);
+
+/// Not a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("a password has 10 to 200 characters")]
+pub struct PasswordError;
+
+impl Password {
+    /// The password itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+impl TryFrom<String> for Password {
+    type Error = PasswordError;
+    fn try_from(text: String) -> Result<Self, PasswordError> {
+        if (10..=200).contains(&text.chars().count()) { Ok(Self(text)) } else { Err(PasswordError) }
+    }
+}
+
+impl From<Password> for String {
+    fn from(password: Password) -> String {
+        password.0
+    }
+}
+
+/// What the frame's page tells the widget, so that it need not ask.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WidgetConfig {
+    /// The site.
+    pub site: SiteId,
+    /// The owner's settings.
+    pub settings: SiteSettings,
+    /// The FAQ in force; `None` until one is published.
+    pub pack: Option<PackHash>,
+}
+
+/// `GET /v1/sites/{site}/faq`: which pack is in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FaqPointer {
+    /// The pack; `None` until one is published.
+    pub pack: Option<PackHash>,
+}
+
+/// `PUT /v1/sites/{site}/faq`: what publishing did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Published {
+    /// The pack now in force.
+    pub pack: PackHash,
+    /// Entries it has.
+    pub entries: usize,
+    /// Phrasings it has.
+    pub phrasings: usize,
+    /// Its size, in bytes, before compression.
+    pub bytes: usize,
+    /// What the owner may want to mend; nothing here stopped the publication.
+    #[serde(default)]
+    pub warnings: Vec<super::SourceFault>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_exactly_what_a_browser_sends() {
+        for good in [
+            "https://example.com",
+            "http://localhost:8801",
+            "https://xn--fiqs8s.example",
+            "http://[::1]:8801",
+            "http://[::1]",
+        ] {
+            assert!(good.parse::<Origin>().is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "null",
+            "example.com",
+            "https://",
+            "https://example.com/",
+            "https://Example.com",
+            "https://example.com:443",
+            "http://example.com:80",
+            "http://example.com:0",
+            "http://example.com:99999",
+            "http://example.com:080",
+            "https://user@example.com",
+            "https://*.example.com",
+            "ftp://example.com",
+            "http://[::1",
+            "http://[]",
+            "https://a b",
+            "https://a;script-src",
+        ] {
+            assert!(bad.parse::<Origin>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_never_printed() {
+        let password = Password::try_from("correct horse".to_owned()).unwrap();
+        assert!(!format!("{password:?}").contains("horse"));
+        assert!(Password::try_from("short".to_owned()).is_err());
+    }
+
+    #[test]
+    fn a_colour_is_six_hexadecimal_digits() {
+        assert_eq!(Colour::try_from("#0F766E".to_owned()).unwrap().as_str(), "#0f766e");
+        for bad in ["", "red", "#fff", "#12345g", "#1234567", "0f766e"] {
+            assert!(Colour::try_from(bad.to_owned()).is_err(), "{bad}");
+        }
+    }
+}

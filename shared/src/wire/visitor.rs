@@ -1,0 +1,166 @@
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Address, ConversationId, EntryId, LanguageTag, Line, Message, MessageId, Millis, ResumeKey, Seq, Status,
+    Text, VisitorId,
+};
+
+/// The most turns a transcript may carry; older ones are left out by the widget.
+pub const MAX_TRANSCRIPT_TURNS: usize = 100;
+
+/// Why a person takes over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HandoffReason {
+    /// The visitor asked for a person in words.
+    ExplicitWish,
+    /// The visitor pressed the button.
+    Button,
+    /// The FAQ had no answer twice in a row.
+    NoAnswer,
+    /// The visitor asked the same thing again, in other words.
+    RepeatedQuestion,
+}
+
+/// `POST /v1/sites/{site}/conversations`: the visitor has agreed to hand over.
+///
+/// Sending the same request again is harmless: the conversation's id is derived from `resume`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandoffRequest {
+    /// The visitor's key to the conversation, made for this handoff.
+    pub resume: ResumeKey,
+    /// The visitor's browser.
+    pub visitor: VisitorId,
+    /// Why, most telling first; never empty.
+    pub reasons: Vec<HandoffReason>,
+    /// What was said before, oldest first, as the visitor saw and agreed to send it.
+    pub transcript: Vec<Turn>,
+    /// Where the visitor is.
+    pub context: VisitorContext,
+}
+
+/// One line of the talk before the handoff.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turn {
+    /// The id it keeps as a message.
+    pub id: MessageId,
+    /// When it was shown.
+    pub at: Millis,
+    /// Who said it.
+    pub from: TurnSender,
+    /// What was said, with personal data masked where the visitor left it so.
+    pub text: Text,
+    /// For the bot: the entry it answered from. `None` when it had no answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<EntryId>,
+}
+
+/// Who said a line before the handoff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TurnSender {
+    /// The visitor.
+    Visitor,
+    /// The widget, from the FAQ.
+    Bot,
+}
+
+/// What the agent is told about where the visitor is. Shown to the visitor before it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitorContext {
+    /// The language the widget speaks.
+    pub language: LanguageTag,
+    /// The page's address, without its query and fragment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<Address>,
+    /// The page's title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<Line>,
+    /// Minutes to add to UTC for the visitor's local time, -840 to 840.
+    pub utc_offset_minutes: i16,
+}
+
+/// The answer to a [`HandoffRequest`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandoffAccepted {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The session for it.
+    pub session: Session,
+    /// The last sequence number stored.
+    pub last_seq: Seq,
+}
+
+/// A visitor's signed session for one conversation of one site.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Sent as `Authorization: Bearer …`.
+    pub token: String,
+    /// When it stops working; get a new one with [`ResumeRequest`].
+    pub expires: Millis,
+}
+
+/// `POST /v1/sites/{site}/sessions`: a visitor comes back to a conversation, a minute or a month later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResumeRequest {
+    /// The key from the handoff.
+    pub resume: ResumeKey,
+    /// The visitor's browser.
+    pub visitor: VisitorId,
+}
+
+/// The answer to a [`ResumeRequest`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resumed {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// A new session for it.
+    pub session: Session,
+    /// The last sequence number stored.
+    pub last_seq: Seq,
+    /// Where it stands.
+    pub status: Status,
+}
+
+/// A one-time key that opens one socket within [`Ticket::LIFETIME_MS`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// Sent as the socket's `ticket` query parameter.
+    pub ticket: String,
+}
+
+impl Ticket {
+    /// How long a ticket can be used, in milliseconds.
+    pub const LIFETIME_MS: u64 = 30_000;
+}
+
+/// `POST …/messages`, where a socket cannot be had.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SayRequest {
+    /// The writer's id for it.
+    pub id: MessageId,
+    /// The words.
+    pub text: Text,
+}
+
+/// The answer to a [`SayRequest`]: it is stored and will not be lost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// The id the writer gave it.
+    pub id: MessageId,
+    /// Its place.
+    pub seq: Seq,
+    /// When it was taken.
+    pub at: Millis,
+}
+
+/// `GET …/messages?after=N`: what was missed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missed {
+    /// The messages after `N`, oldest first.
+    pub messages: Vec<Message>,
+    /// Whether there are more; ask again after the last of these.
+    pub more: bool,
+    /// Where the conversation stands.
+    pub status: Status,
+}
