@@ -1,1 +1,24 @@
-fn main() {}
+//! Every chore of the project as a cargo command: `cargo xtask NAME`.
+//!
+//! A contract for people and for scripts: progress goes to stderr, one JSON object to stdout, and a
+//! failure exits non-zero. A command is a module with a `run` that returns its result.
+
+mod cli;
+mod eval;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    match cli::Cli::parse().run() {
+        Ok(result) => {
+            println!("{result}");
+            ExitCode::SUCCESS
+        }
+        Err(fault) => {
+            eprintln!("error: {fault:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
