@@ -1,1 +1,15 @@
 //! Which language to speak, and the words to say.
+//!
+//! | item | decides |
+//! |---|---|
+//! | [`negotiate`] | which of the spoken languages serves a reader best |
+//! | [`direction`] | which way a language is written |
+//! | [`Catalog`] | the words of one language, with places to fill and plural forms |
+
+mod catalog;
+mod negotiate;
+mod plural;
+
+pub use catalog::{Catalog, CatalogError};
+pub use negotiate::{Direction, direction, negotiate};
+pub use plural::{Plural, plural, plural_forms};

@@ -1,1 +1,3 @@
 //! What counts as the same text.
+
+pub mod links;
