@@ -79,6 +79,12 @@ impl PackHash {
     }
 }
 
+impl From<[u8; 16]> for PackHash {
+    fn from(digest: [u8; 16]) -> Self {
+        Self(super::MessageId(digest).to_string())
+    }
+}
+
 impl TryFrom<String> for PackHash {
     type Error = super::IdError;
     fn try_from(text: String) -> Result<Self, super::IdError> {
