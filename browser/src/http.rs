@@ -1,0 +1,139 @@
+//! A request, answered with a value or with a [`Failure`] that can be put into words.
+
+use deskbell_shared::wire::Problem;
+use serde::{Serialize, de::DeserializeOwned};
+use thiserror::Error;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Headers, Request, RequestCredentials, RequestInit, Response};
+
+/// How long a request may take before it counts as unanswered, in milliseconds.
+const PATIENCE_MS: u32 = 20_000;
+
+/// Why a request brought nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Failure {
+    /// No answer: no network, no edge, or none in time.
+    #[error("no answer")]
+    Unreachable,
+    /// The edge refused, and says why.
+    #[error("{}", .0.detail)]
+    Refused(Box<Problem>),
+    /// An answer that is not one of ours: something stands between, such as a proxy's error page.
+    #[error("an answer that cannot be read (status {status})")]
+    Garbled {
+        /// The HTTP status.
+        status: u16,
+    },
+}
+
+/// A request about to be sent.
+pub struct Call {
+    method: &'static str,
+    path: String,
+    headers: Vec<(&'static str, String)>,
+    body: Option<JsValue>,
+}
+
+impl Call {
+    /// Asks for something.
+    pub fn get(path: impl Into<String>) -> Self {
+        Self::new("GET", path)
+    }
+
+    /// Makes something happen.
+    pub fn post(path: impl Into<String>) -> Self {
+        Self::new("POST", path)
+    }
+
+    /// Puts something in its place.
+    pub fn put(path: impl Into<String>) -> Self {
+        Self::new("PUT", path)
+    }
+
+    /// Takes something away.
+    pub fn delete(path: impl Into<String>) -> Self {
+        Self::new("DELETE", path)
+    }
+
+    fn new(method: &'static str, path: impl Into<String>) -> Self {
+        Self { method, path: path.into(), headers: Vec::new(), body: None }
+    }
+
+    /// With a header. A value that no header can have makes the request fail as unreachable.
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// With `Authorization: Bearer …`.
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("Authorization", format!("Bearer {token}"))
+    }
+
+    /// With a JSON body.
+    pub fn json(mut self, body: &impl Serialize) -> Self {
+        // Our own wire types: there is nothing in them that JSON cannot write.
+        self.body = Some(serde_json::to_string(body).unwrap_or_default().into());
+        self.header("Content-Type", "application/json")
+    }
+
+    /// With any body the browser can send, such as a file.
+    pub fn body(mut self, content_type: &'static str, body: JsValue) -> Self {
+        self.body = Some(body);
+        self.header("Content-Type", content_type)
+    }
+
+    /// Sends it and reads the answer as a `T`.
+    ///
+    /// # Errors
+    /// [`Failure`], always with something to tell the person.
+    pub async fn answer<T: DeserializeOwned>(self) -> Result<T, Failure> {
+        let (status, text) = self.text().await?;
+        serde_json::from_str(&text).map_err(|_| Failure::Garbled { status })
+    }
+
+    /// Sends it, for the effect alone.
+    ///
+    /// # Errors
+    /// [`Failure`], always with something to tell the person.
+    pub async fn done(self) -> Result<(), Failure> {
+        self.text().await.map(drop)
+    }
+
+    /// Sends it and gives the status and the text of an answer that is not a refusal.
+    ///
+    /// # Errors
+    /// [`Failure`], always with something to tell the person.
+    pub async fn text(self) -> Result<(u16, String), Failure> {
+        let response = self.send().await.map_err(|_| Failure::Unreachable)?;
+        let status = response.status();
+        let read = async { JsFuture::from(response.text()?).await };
+        let text = read.await.ok().and_then(|text| text.as_string()).ok_or(Failure::Unreachable)?;
+        if response.ok() {
+            return Ok((status, text));
+        }
+        match serde_json::from_str(&text) {
+            Ok(problem) => Err(Failure::Refused(Box::new(problem))),
+            Err(_) => Err(Failure::Garbled { status }),
+        }
+    }
+
+    async fn send(self) -> Result<Response, JsValue> {
+        let headers = Headers::new()?;
+        for (name, value) in &self.headers {
+            headers.set(name, value)?;
+        }
+        let init = RequestInit::new();
+        init.set_method(self.method);
+        init.set_headers(&headers);
+        init.set_credentials(RequestCredentials::SameOrigin);
+        init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
+        if let Some(body) = &self.body {
+            init.set_body(body);
+        }
+        let request = Request::new_with_str_and_init(&self.path, &init)?;
+        let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
+        JsFuture::from(window.fetch_with_request(&request)).await?.dyn_into()
+    }
+}

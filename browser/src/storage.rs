@@ -1,0 +1,30 @@
+//! A place that survives a reload, if the browser gives one.
+//!
+//! Storage can be missing, forbidden, full, or hold what somebody else put there. Reading then finds
+//! nothing, and writing says whether it worked: the caller goes on either way.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+/// What was stored under `key`; `None` when there is nothing, or nothing that can be read as a `T`.
+pub fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
+    let text = local()?.get_item(key).ok()??;
+    serde_json::from_str(&text).ok()
+}
+
+/// Stores `value` under `key`; whether the browser kept it.
+pub fn write(key: &str, value: &impl Serialize) -> bool {
+    let Ok(text) = serde_json::to_string(value) else { return false };
+    local().is_some_and(|storage| storage.set_item(key, &text).is_ok())
+}
+
+/// Forgets what was stored under `key`.
+pub fn remove(key: &str) {
+    if let Some(storage) = local() {
+        // It fails only where reading finds nothing either.
+        let _ = storage.remove_item(key);
+    }
+}
+
+fn local() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok()?
+}
