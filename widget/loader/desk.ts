@@ -1,0 +1,124 @@
+/** Deskbell on one page: joins the button and the panel with the frame, and does what the page asks. */
+
+import { complain } from "./console";
+import type { DeskbellEvent, DeskbellEvents, DeskbellSettings, DeskbellVerbs } from "./deskbell";
+import { frame, type Frame } from "./frame";
+import type { FromFrame } from "./protocol";
+import { checked } from "./settings";
+import { stage } from "./stage";
+import { words, type Words } from "./words";
+
+/** Tells the page that something happened. */
+export type Emit = <E extends DeskbellEvent>(event: E, detail: DeskbellEvents[E]) => void;
+
+export type Actions = { [V in keyof Omit<DeskbellVerbs, "boot">]: (...details: DeskbellVerbs[V]) => void };
+
+/** Puts Deskbell on the page. What it returns is what can be asked of it. */
+export function desk(edge: string, settings: DeskbellSettings, emit: Emit): Actions {
+  const { button, panel, ...look } = stage();
+  let inside: Frame | undefined;
+  let open = false;
+  let say: Words;
+  let ink: string | undefined;
+
+  const languages = () =>
+    [settings.locale, document.documentElement.lang, ...navigator.languages].filter(Boolean) as string[];
+  const dress = () => look.wear(settings, (say = words(languages())), ink);
+
+  /** The first sign that the visitor wants the chat. Before it, nothing is requested. */
+  const intend = () => {
+    if (inside) return;
+    look.up(false);
+    const start = { languages: `${languages()}`, theme: settings.theme ?? "auto" };
+    inside = frame(edge, settings.site, panel, say.panel, start, heard, (reason) => {
+      inside?.remove();
+      inside = undefined;
+      look.failed(retry);
+      emit("error", { reason });
+    });
+    if (open) enter();
+  };
+  const retry = () => {
+    intend();
+    inside?.element.focus();
+  };
+  const enter = () => {
+    inside?.element.focus();
+    inside?.send({ t: "open", touch: matchMedia("(pointer:coarse)").matches });
+  };
+
+  const unfold = (now: boolean) => {
+    if (now == open) return;
+    open = now;
+    look.unfold(open);
+    if (!open) {
+      inside?.send({ t: "close" });
+      // The page may close the panel while the visitor writes elsewhere.
+      if (document.activeElement?.id == "deskbell") button.focus();
+    } else if (inside) enter();
+    else intend();
+    emit(open ? "open" : "close", {});
+  };
+
+  const heard = (message: FromFrame) => {
+    switch (message.t) {
+      case "ready":
+        // The site's colour is its owner's word; the tag's was for the time before it was known.
+        settings.accent = message.accent;
+        ink = message.ink;
+        look.up(true);
+        return dress();
+      case "close":
+        return unfold(false);
+      case "unread":
+        look.count(message.count);
+        return emit("unread", { count: message.count });
+      case "event":
+        return emit(message.name, message.detail);
+      case "where":
+        return inside?.send({ t: "page", url: location.origin + location.pathname, title: document.title });
+    }
+  };
+
+  const escape = (event: KeyboardEvent) => {
+    if (event.key == "Escape" && !event.defaultPrevented) unfold(false);
+  };
+
+  const set = (changes: object | undefined, verb: string) => {
+    const { site, ...valid } = checked(changes, `${verb}: `);
+    if (site) complain("another site needs 'shutdown' and then 'boot'.");
+    Object.assign(settings, valid);
+    dress();
+    if (valid.locale) inside?.send({ t: "locale", locale: valid.locale });
+    if (valid.theme) inside?.send({ t: "theme", theme: valid.theme });
+  };
+
+  // A finger enters before it presses.
+  for (const sign of ["pointerenter", "focus"]) button.addEventListener(sign, intend);
+  button.onclick = () => unfold(!open);
+  addEventListener("keydown", escape);
+  dress();
+
+  return {
+    open: () => unfold(true),
+    close: () => unfold(false),
+    toggle: () => unfold(!open),
+    show: () => set({ hidden: false }, "show"),
+    hide: () => set({ hidden: true }, "hide"),
+    setLocale: (locale) => set({ locale }, "setLocale"),
+    setTheme: (theme) => set({ theme }, "setTheme"),
+    update: (changes) => set(changes, "update"),
+    ask(text) {
+      if (typeof text != "string" || !text.trim()) return complain("ask: needs a text.");
+      unfold(true);
+      inside?.send({ t: "ask", text });
+    },
+    identify: () => complain("identify: is not available yet: the visitor stays anonymous."),
+    shutdown() {
+      unfold(false);
+      removeEventListener("keydown", escape);
+      inside?.remove();
+      look.remove();
+    },
+  };
+}
