@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use serde_json::Value;
 
-use crate::eval;
+use crate::{build, eval, repo::Repo};
 
 /// Every chore of Deskbell. Each prints progress on stderr and one JSON object on stdout.
 #[derive(Parser)]
@@ -18,6 +18,8 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Install what is missing and build everything that is deployed.
+    Build,
     /// Measure a part on labelled data.
     #[command(subcommand)]
     Eval(Eval),
@@ -34,8 +36,13 @@ enum Eval {
 
 impl Cli {
     /// Does what was asked.
+    ///
+    /// # Errors
+    /// Those of the command.
     pub(crate) fn run(self) -> Result<Value> {
+        let repo = Repo::find()?;
         match self.command {
+            Command::Build => build::run(&repo),
             Command::Eval(Eval::Faq { dir }) => eval::run(&dir),
         }
     }

@@ -3,8 +3,15 @@
 //! A contract for people and for scripts: progress goes to stderr, one JSON object to stdout, and a
 //! failure exits non-zero. A command is a module with a `run` that returns its result.
 
+mod build;
 mod cli;
 mod eval;
+mod files;
+mod fingerprint;
+mod progress;
+mod repo;
+mod setup;
+mod shell;
 
 use std::process::ExitCode;
 

@@ -1,0 +1,158 @@
+//! `dist/`: everything that is served as a file.
+//!
+//! | from | to | in templates |
+//! |---|---|---|
+//! | an app | `a/NAME-HASH.wasm`, `a/NAME-HASH.js` | `{{NAME_wasm}}`, `{{NAME_js}}` |
+//! | `www/styles/NAME.css` | `a/NAME-HASH.css` | `{{NAME_css}}` |
+//! | `www/locales/APP/TAG.json` | `a/APP-TAG-HASH.json` | `{{locale:APP:TAG}}` |
+//! | `www/icons/NAME.EXT` | `a/NAME-HASH.EXT` | `{{icon:NAME}}` |
+//! | `widget/loader/index.ts` | `deskbell.js` | |
+//! | `widget/frame.html`, `inbox/inbox.html` | the same name, with addresses filled in | |
+//! | `www/demo/` | `demo/` | |
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::{apps, assets::Assets, template};
+use crate::{
+    files,
+    fingerprint::{Fingerprint, Stamp},
+    progress::Outcome,
+    repo::Repo,
+    shell::{command, read},
+};
+
+/// Makes `dist/` anew when anything that goes into it has changed.
+pub(super) fn make(repo: &Repo) -> Result<Outcome> {
+    let mut inputs = Fingerprint::new().path(&repo.at("xtask/src/build"))?.path(&repo.at("package.json"))?;
+    for path in ["www", "widget/loader", "widget/frame.html", "inbox/inbox.html"] {
+        inputs = inputs.path(&repo.at(path))?;
+    }
+    for app in apps::ALL {
+        inputs = inputs.path(&apps::wasm(repo, app))?.path(&apps::glue(repo, app))?;
+    }
+    let stamp = Stamp::new(repo, "web", inputs);
+    if stamp.holds() && repo.dist().join("_headers").is_file() {
+        return Ok(Outcome::Unchanged);
+    }
+    let mut assets = Assets::new(repo);
+    for app in apps::ALL {
+        if apps::wasm(repo, app).is_file() {
+            add_app(repo, app, &mut assets)?;
+        }
+    }
+    add_styles(repo, &mut assets)?;
+    add_locales(repo, &mut assets)?;
+    add_icons(repo, &mut assets)?;
+    assets.finish(repo)?;
+
+    loader(repo)?;
+    for page in ["widget/frame.html", "inbox/inbox.html"] {
+        let page = repo.at(page);
+        if !page.is_file() {
+            continue;
+        }
+        let filled = template::fill(&files::read_text(&page)?, &assets)
+            .with_context(|| format!("cannot fill {}", repo.show(&page)))?;
+        files::write(&repo.dist().join(page.file_name().unwrap_or_default()), filled)?;
+    }
+    files::remove(&repo.dist().join("demo"))?;
+    files::copy_below(&repo.at("www/demo"), &repo.dist().join("demo"))?;
+    files::write(&repo.dist().join("_headers"), HEADERS)?;
+    stamp.set()?;
+    Ok(Outcome::Done)
+}
+
+/// The module, and its glue with one line more that starts it from its address.
+fn add_app(repo: &Repo, app: &str, assets: &mut Assets) -> Result<()> {
+    let wasm = files::read(&apps::wasm(repo, app))?;
+    let address = assets.add(&format!("{app}_wasm"), app, "wasm", &wasm)?;
+    let glue = apps::glue(repo, app);
+    let start = glue.with_file_name("start.js");
+    files::write(
+        &start,
+        format!("import start from './app.js';\nstart({{ module_or_path: '{address}' }});\n"),
+    )?;
+    let script = esbuild(repo, &start, &["--bundle", "--format=esm"])?;
+    assets.add(&format!("{app}_js"), app, "js", script.as_bytes())?;
+    Ok(())
+}
+
+/// Every style sheet; those whose name begins with `_` are parts of others.
+fn add_styles(repo: &Repo, assets: &mut Assets) -> Result<()> {
+    for file in files::below(&repo.at("www/styles"))? {
+        let stem = stem(&file);
+        if stem.starts_with('_') {
+            continue;
+        }
+        let style = esbuild(repo, &file, &["--bundle"])?;
+        assets.add(&format!("{stem}_css"), &stem, "css", style.as_bytes())?;
+    }
+    Ok(())
+}
+
+fn add_locales(repo: &Repo, assets: &mut Assets) -> Result<()> {
+    for app in apps::ALL {
+        for file in files::below(&repo.at("www/locales").join(app))? {
+            let words: serde_json::Value = serde_json::from_slice(&files::read(&file)?)
+                .with_context(|| format!("{} is not JSON", repo.show(&file)))?;
+            let tag = stem(&file);
+            assets.add(
+                &format!("locale:{app}:{tag}"),
+                &format!("{app}-{tag}"),
+                "json",
+                words.to_string().as_bytes(),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn add_icons(repo: &Repo, assets: &mut Assets) -> Result<()> {
+    for file in files::below(&repo.at("www/icons"))? {
+        let (stem, extension) =
+            (stem(&file), file.extension().unwrap_or_default().to_string_lossy().into_owned());
+        assets.add(&format!("icon:{stem}"), &stem, &extension, &files::read(&file)?)?;
+    }
+    Ok(())
+}
+
+/// The script in the site's page, and its types.
+fn loader(repo: &Repo) -> Result<()> {
+    let folder = repo.at("widget/loader");
+    let script = esbuild(
+        repo,
+        &folder.join("index.ts"),
+        &["--bundle", "--format=iife", "--target=es2020", "--loader:.css=text", "--loader:.svg=text"],
+    )?;
+    files::write(&repo.dist().join("deskbell.js"), script)?;
+    files::write(&repo.dist().join("deskbell.d.ts"), files::read(&folder.join("deskbell.d.ts"))?)
+}
+
+/// What esbuild makes of a file.
+fn esbuild(repo: &Repo, file: &Path, options: &[&str]) -> Result<String> {
+    let mut esbuild = command(repo.npm_tool("esbuild"), options);
+    esbuild.args(["--minify", "--charset=utf8", "--legal-comments=none", "--log-level=warning"]).arg(file);
+    read(esbuild.current_dir(repo.root()))
+}
+
+fn stem(file: &Path) -> String {
+    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// What every static file is served with. The loader is fetched by pages of other origins, whatever policies they have;
+/// it changes with a deployment, so it is kept for minutes only.
+const HEADERS: &str = "\
+/*
+  X-Content-Type-Options: nosniff
+  Cross-Origin-Resource-Policy: cross-origin
+/a/*
+  Cache-Control: public, max-age=31536000, immutable
+/deskbell.js
+  Cache-Control: public, max-age=300, stale-while-revalidate=86400
+  Access-Control-Allow-Origin: *
+/deskbell.d.ts
+  Cache-Control: public, max-age=300
+  Access-Control-Allow-Origin: *
+";

@@ -1,0 +1,49 @@
+//! The worker: `worker-build` with the tools of the project instead of ones from the web.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::{
+    files,
+    fingerprint::{Fingerprint, Stamp},
+    progress::Outcome,
+    repo::Repo,
+    setup::{self, WASM},
+    shell::{command, read, run},
+};
+
+/// Compiles the edge and bundles it for workerd.
+pub(super) fn make(repo: &Repo) -> Result<Outcome> {
+    // The same command that `worker-build` is about to give, so that it finds everything compiled: what
+    // follows takes seconds and is only needed when this has changed the module.
+    run(command(setup::cargo(), ["build", "--quiet", "--lib", "--release", "--target", WASM])
+        .current_dir(repo.at("edge")))?;
+    let module = repo.target().join(WASM).join("release/deskbell_edge.wasm");
+    let inputs = Fingerprint::new()
+        .path(&module)?
+        .path(&repo.at("Cargo.toml"))?
+        .path(&repo.at("edge/Cargo.toml"))?
+        .path(&repo.at("package.json"))?;
+    let stamp = Stamp::new(repo, "worker", inputs);
+    let out = repo.at("edge/build");
+    if stamp.holds() && out.join("index.js").is_file() {
+        return Ok(Outcome::Unchanged);
+    }
+    // Not the last build's staging folder either: `worker-build` would wait for whoever left it behind.
+    files::remove(&out.join(".tmp"))?;
+    read(
+        command(repo.tool("worker-build"), ["--release"])
+            .current_dir(repo.at("edge"))
+            .env("WASM_BINDGEN_BIN", repo.tool("wasm-bindgen"))
+            .env("WASM_OPT_BIN", wasm_opt(repo))
+            .env("ESBUILD_BIN", repo.npm_tool("esbuild")),
+    )?;
+    stamp.set()?;
+    Ok(Outcome::Done)
+}
+
+/// Binaryen's optimiser.
+pub(super) fn wasm_opt(repo: &Repo) -> PathBuf {
+    repo.npm_tool("wasm-opt")
+}

@@ -1,0 +1,132 @@
+//! What has to be there before anything is built: checked, and installed where a chore can do it.
+
+use std::{env, fs, path::PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    files,
+    fingerprint::{Fingerprint, Stamp},
+    progress::{Outcome, announce, step},
+    repo::Repo,
+    shell::{answers, command, read, run},
+};
+
+/// The target of everything that runs in a browser or in workerd.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// Everything that a build needs.
+///
+/// # Errors
+/// Something is missing that only a person can install; the error says what to do.
+pub(crate) fn for_building(repo: &Repo) -> Result<()> {
+    wasm_target()?;
+    npm_packages(repo)?;
+    cargo_tools(repo)
+}
+
+/// The wasm target of the Rust in use.
+fn wasm_target() -> Result<()> {
+    let folder = read(&mut command("rustc", ["--target", WASM, "--print", "target-libdir"]))
+        .context("Rust is missing: install it from https://rustup.rs")?;
+    if PathBuf::from(folder.trim()).is_dir() {
+        return Ok(());
+    }
+    step("wasm target", || {
+        run(&mut command("rustup", ["target", "add", WASM])).with_context(|| {
+            format!("the target {WASM} is missing: install rustup, or add the target yourself")
+        })?;
+        Ok(Outcome::Done)
+    })?;
+    Ok(())
+}
+
+/// The npm packages, exactly as the lock file has them.
+fn npm_packages(repo: &Repo) -> Result<()> {
+    let inputs = Fingerprint::new()
+        .path(&repo.at("package.json"))?
+        .path(&repo.at("package-lock.json"))?
+        .path(&repo.at(".npmrc"))?;
+    let stamp = Stamp::at(repo.at("node_modules/.deskbell-stamp"), inputs);
+    if stamp.holds() {
+        return Ok(());
+    }
+    if !answers(&mut command("npm", ["--version"])) {
+        bail!("npm is missing: install Node.js with npm, of any age (Debian: `apt-get install npm`)");
+    }
+    step("npm packages", || {
+        // Not `run`: npm warns that the system's Node is older than wrangler likes, which is why Node is one of the packages.
+        read(command("npm", ["ci", "--no-progress", "--loglevel=error"]).current_dir(repo.root()))?;
+        stamp.set()?;
+        Ok(Outcome::Done)
+    })?;
+    Ok(())
+}
+
+/// The command-line tools that come from crates.io, each of exactly the version that its library has in `Cargo.toml`.
+fn cargo_tools(repo: &Repo) -> Result<()> {
+    let manifest = files::read_text(&repo.at("Cargo.toml"))?;
+    let bindgen = exact_version(&manifest, "wasm-bindgen")?;
+    let worker = exact_version(&manifest, "worker")?;
+    let is = |tool: &str, version: &str| {
+        let said = read(&mut command(repo.tool(tool), ["--version"])).unwrap_or_default();
+        said.split_whitespace().next_back() == Some(version)
+    };
+    let mut missing = Vec::new();
+    if !is("wasm-bindgen", bindgen) || !repo.tool("wasm-bindgen-test-runner").is_file() {
+        missing.push(format!("wasm-bindgen-cli@{bindgen}"));
+    }
+    if !is("worker-build", worker) {
+        missing.push(format!("worker-build@{worker}"));
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    announce(&format!("{} (once, a few minutes)", missing.join(", ")));
+    step("tools", || {
+        let mut install = command(cargo(), ["install", "--force", "--root"]);
+        install.arg(repo.at(".tools")).arg("--target-dir").arg(repo.target().join("tools")).args(&missing);
+        // They run for a second or two at a time: compiling them well would cost minutes and save nothing.
+        install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1").env("CARGO_PROFILE_RELEASE_LTO", "off");
+        install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+        run(install.current_dir(repo.root()))?;
+        // Some hundred megabytes that nobody will look at again.
+        files::remove(&repo.target().join("tools"))?;
+        Ok(Outcome::Done)
+    })?;
+    Ok(())
+}
+
+/// The version after `NAME = "=` or `NAME = { version = "=` in the workspace's manifest.
+fn exact_version<'a>(manifest: &'a str, name: &str) -> Result<&'a str> {
+    manifest
+        .lines()
+        .filter_map(|line| line.strip_prefix(name)?.trim_start().strip_prefix('='))
+        .find_map(|rest| rest.split_once("\"=")?.1.split('"').next())
+        .with_context(|| format!("Cargo.toml has no exact version of {name}"))
+}
+
+/// The cargo that runs this command.
+pub(crate) fn cargo() -> PathBuf {
+    env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
+}
+
+/// The Node of the npm packages: new enough for wrangler, whatever the system has.
+pub(crate) fn node(repo: &Repo) -> PathBuf {
+    let bundled = repo.at("node_modules/node/bin/node");
+    if fs::exists(&bundled).unwrap_or(false) { bundled } else { PathBuf::from("node") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exact_version_is_read_from_the_manifest() {
+        let manifest = "worker-x = \"=9\"\nworker = \"=0.8.7\"\nother = \"1\"\nbig = { version = \"=2.0\", features = [] }\n";
+        assert_eq!(exact_version(manifest, "worker").unwrap(), "0.8.7");
+        assert_eq!(exact_version(manifest, "big").unwrap(), "2.0");
+        assert!(exact_version(manifest, "other").is_err());
+        assert!(exact_version(manifest, "none").is_err());
+    }
+}
