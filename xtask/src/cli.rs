@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use serde_json::Value;
 
-use crate::{build, eval, repo::Repo};
+use crate::{build, dev, eval, publish, repo::Repo, site};
 
 /// Every chore of Deskbell. Each prints progress on stderr and one JSON object on stdout.
 #[derive(Parser)]
@@ -18,8 +18,14 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Run the edge and two demo shops on this machine, and rebuild on change.
+    Dev(dev::Arguments),
     /// Install what is missing and build everything that is deployed.
     Build,
+    /// Make a site, or change its settings.
+    Site(site::Arguments),
+    /// Make an FAQ file live.
+    Publish(publish::Arguments),
     /// Measure a part on labelled data.
     #[command(subcommand)]
     Eval(Eval),
@@ -42,6 +48,9 @@ impl Cli {
     pub(crate) fn run(self) -> Result<Value> {
         let repo = Repo::find()?;
         match self.command {
+            Command::Dev(arguments) => dev::run(&repo, &arguments),
+            Command::Site(arguments) => site::run(&repo, arguments),
+            Command::Publish(arguments) => publish::run(&repo, arguments),
             Command::Build => build::run(&repo),
             Command::Eval(Eval::Faq { dir }) => eval::run(&dir),
         }

@@ -54,12 +54,3 @@ pub(crate) fn below(path: &Path) -> Result<Vec<PathBuf>> {
     }
     Ok(files)
 }
-
-/// Copies everything below a folder into another.
-pub(crate) fn copy_below(from: &Path, to: &Path) -> Result<()> {
-    for file in below(from)? {
-        let relative = file.strip_prefix(from).unwrap_or(&file);
-        write(&to.join(relative), read(&file)?)?;
-    }
-    Ok(())
-}

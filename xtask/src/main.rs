@@ -5,13 +5,18 @@
 
 mod build;
 mod cli;
+mod dev;
 mod eval;
 mod files;
 mod fingerprint;
+mod operator;
 mod progress;
+mod publish;
 mod repo;
+mod secrets;
 mod setup;
 mod shell;
+mod site;
 
 use std::process::ExitCode;
 

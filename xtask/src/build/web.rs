@@ -57,8 +57,7 @@ pub(super) fn make(repo: &Repo) -> Result<Outcome> {
             .with_context(|| format!("cannot fill {}", repo.show(&page)))?;
         files::write(&repo.dist().join(page.file_name().unwrap_or_default()), filled)?;
     }
-    files::remove(&repo.dist().join("demo"))?;
-    files::copy_below(&repo.at("www/demo"), &repo.dist().join("demo"))?;
+    demo(repo)?;
     files::write(&repo.dist().join("_headers"), HEADERS)?;
     stamp.set()?;
     Ok(Outcome::Done)
@@ -128,6 +127,23 @@ fn loader(repo: &Repo) -> Result<()> {
     )?;
     files::write(&repo.dist().join("deskbell.js"), script)?;
     files::write(&repo.dist().join("deskbell.d.ts"), files::read(&folder.join("deskbell.d.ts"))?)
+}
+
+/// The demo shops. Here they are on the edge's own origin: their script tag needs no address.
+fn demo(repo: &Repo) -> Result<()> {
+    let (from, to) = (repo.at("www/demo"), repo.dist().join("demo"));
+    files::remove(&to)?;
+    for file in files::below(&from)? {
+        let bytes = files::read(&file)?;
+        let bytes = match file.extension().and_then(|extension| extension.to_str()) {
+            // A shop's FAQ is published, not served.
+            Some("yaml" | "csv") => continue,
+            Some("html") => String::from_utf8(bytes)?.replace("{{edge}}", "").into_bytes(),
+            _ => bytes,
+        };
+        files::write(&to.join(file.strip_prefix(&from)?), bytes)?;
+    }
+    Ok(())
 }
 
 /// What esbuild makes of a file.

@@ -1,0 +1,148 @@
+//! The edge as a child process: `wrangler dev`, which runs workerd with everything the deployment has.
+
+use std::{
+    fs::File,
+    io::{BufRead, BufReader, Read, Write},
+    os::unix::process::CommandExt,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::{
+        Arc, Mutex,
+        mpsc::{Receiver, RecvTimeoutError, Sender},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use nix::{
+    sys::signal::{Signal, killpg},
+    unistd::Pid,
+};
+
+use super::Event;
+use crate::{
+    files,
+    progress::{Outcome, step},
+    repo::Repo,
+    setup,
+    shell::command,
+};
+
+/// How long workerd may take to come up, also on a machine that has other things to do.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// A running edge; it ends when this is dropped.
+pub(crate) struct Edge {
+    child: Child,
+}
+
+impl Edge {
+    /// Starts it. Its words go to the log; errors among them also to the terminal.
+    ///
+    /// # Errors
+    /// Wrangler cannot be started.
+    pub(super) fn start(repo: &Repo, port: u16, events: Sender<Event>) -> Result<Self> {
+        let log = log_file(repo);
+        files::write(&log, "")?;
+        let log = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
+        let log = Arc::new(Mutex::new(log));
+        let mut child = wrangler(repo, "dev")
+            .args(["--ip", "localhost", "--port", &port.to_string(), "--show-interactive-dev-session=false"])
+            .arg("--persist-to")
+            .arg(repo.at(".dev/state"))
+            // This command builds before it starts the edge, and whenever a source changes.
+            .env(crate::build::ALREADY_BUILT, "1")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            // A group of its own, so that Ctrl-C reaches this command first, and all its descendants end with it.
+            .process_group(0)
+            .spawn()
+            .context("cannot start wrangler")?;
+        let said = child.stdout.take().map(|pipe| follow(pipe, Arc::clone(&log), Some(events)));
+        let complained = child.stderr.take().map(|pipe| follow(pipe, log, None));
+        debug_assert!(said.is_some() && complained.is_some(), "both pipes were asked for");
+        Ok(Self { child })
+    }
+
+    /// Waits until the edge answers.
+    ///
+    /// # Errors
+    /// It ends, takes too long, or somebody says stop.
+    pub(super) fn wait_until_healthy(&self, address: &str, events: &Receiver<Event>) -> Result<()> {
+        step("edge", || {
+            let start = Instant::now();
+            while start.elapsed() < PATIENCE {
+                if ureq::get(address).call().is_ok() {
+                    return Ok(Outcome::Done);
+                }
+                match events.recv_timeout(Duration::from_millis(100)) {
+                    Ok(Event::Stop) => bail!("stopped"),
+                    Ok(Event::EdgeEnded) => bail!("the edge did not start: .dev/edge.log says why"),
+                    Ok(Event::Changed(_)) | Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => bail!("nobody is listening"),
+                }
+            }
+            bail!(
+                "the edge does not answer at {address} after {} s: .dev/edge.log says more",
+                PATIENCE.as_secs()
+            )
+        })?;
+        Ok(())
+    }
+}
+
+impl Drop for Edge {
+    fn drop(&mut self) {
+        let Ok(group) = i32::try_from(self.child.id()).map(Pid::from_raw) else { return };
+        // Politely first: workerd closes its databases.
+        let _ = killpg(group, Signal::SIGTERM);
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_secs(5) {
+            if matches!(self.child.try_wait(), Ok(Some(_))) {
+                break;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        let _ = killpg(group, Signal::SIGKILL);
+        let _ = self.child.wait();
+    }
+}
+
+/// Wrangler under the project's own Node, saying and asking nothing that is not to the point.
+pub(crate) fn wrangler(repo: &Repo, what: &str) -> Command {
+    let mut wrangler = command(setup::node(repo), [repo.at("node_modules/wrangler/bin/wrangler.js")]);
+    wrangler.arg(what).current_dir(repo.root()).stdin(Stdio::null());
+    for (name, value) in [
+        ("WRANGLER_SEND_METRICS", "false"),
+        ("WRANGLER_HIDE_BANNER", "true"),
+        ("CLOUDFLARE_CF_FETCH_ENABLED", "false"),
+        ("NO_COLOR", "1"),
+        ("CI", "1"),
+    ] {
+        wrangler.env(name, value);
+    }
+    wrangler
+}
+
+/// Where the edge's words go.
+pub(super) fn log_file(repo: &Repo) -> PathBuf {
+    repo.at(".dev/edge.log")
+}
+
+/// Copies lines to the log, and those that say an error to the terminal. The end of a stream is the end of the edge.
+fn follow(pipe: impl Read + Send + 'static, log: Arc<Mutex<File>>, events: Option<Sender<Event>>) {
+    thread::spawn(move || {
+        for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+            if line.contains("[ERROR]") {
+                eprintln!("  edge: {line}");
+            }
+            if let Ok(mut log) = log.lock() {
+                let _ = writeln!(log, "{line}");
+            }
+        }
+        if let Some(events) = events {
+            let _ = events.send(Event::EdgeEnded);
+        }
+    });
+}

@@ -1,0 +1,102 @@
+//! The two demo shops and who may sign in to their inboxes.
+
+use anyhow::{Context, Result};
+use deskbell_shared::wire::{NewPerson, Password, SiteId, SiteRequest, SiteSettings};
+
+use super::shop::Shop;
+use crate::{
+    operator::{Operator, line},
+    progress::{Outcome, step},
+    repo::Repo,
+};
+
+/// A shop that exists to show Deskbell.
+pub(super) struct Demo {
+    /// The site's id.
+    pub(super) site: &'static str,
+    /// The shop's name.
+    pub(super) name: &'static str,
+    /// Where its page and its FAQ are, below `www/demo`.
+    pub(super) folder: &'static str,
+    /// The shop's colour.
+    accent: &'static str,
+    /// The shop's language.
+    language: &'static str,
+    /// Who signs in.
+    pub(super) email: &'static str,
+    /// Their name.
+    person: &'static str,
+}
+
+/// The shops.
+pub(super) const DEMOS: [Demo; 2] = [
+    Demo {
+        site: "willow",
+        name: "Willow & Co",
+        folder: "en",
+        accent: "#27478c",
+        language: "en",
+        email: "ada@willow.example",
+        person: "Ada",
+    },
+    Demo {
+        site: "qinglan",
+        name: "青岚",
+        folder: "zh",
+        accent: "#2f6f5e",
+        language: "zh-Hans",
+        email: "lan@qinglan.example",
+        person: "小岚",
+    },
+];
+
+/// Their password. No secret: the edge of `dev` listens on this machine only.
+pub(super) const PASSWORD: &str = "kettle-is-on";
+
+impl Demo {
+    /// Where the FAQ is in the repository.
+    pub(super) fn faq(&self) -> String {
+        format!("www/demo/{}/faq.yaml", self.folder)
+    }
+
+    /// Makes the site or brings it up to date, and publishes its FAQ.
+    pub(super) fn set_up(&self, repo: &Repo, operator: &Operator, port: u16) -> Result<()> {
+        let text = |text: &str| text.to_owned();
+        let settings = SiteSettings {
+            name: text(self.name).try_into()?,
+            origins: Shop::origins(port)
+                .map(|origin| origin.parse())
+                .into_iter()
+                .collect::<Result<_, _>>()?,
+            accent: text(self.accent).try_into()?,
+            language: Some(text(self.language).try_into()?),
+            greeting: None,
+        };
+        let owner = NewPerson {
+            email: text(self.email).try_into()?,
+            name: text(self.person).try_into()?,
+            password: Password::try_from(text(PASSWORD))?,
+        };
+        step(&format!("site {}", self.site), || {
+            operator.put_site(&self.id()?, &SiteRequest { settings, owner: Some(owner) })?;
+            Ok(Outcome::Done)
+        })?;
+        self.publish(repo, operator)
+    }
+
+    /// Publishes the FAQ as it is now.
+    pub(super) fn publish(&self, repo: &Repo, operator: &Operator) -> Result<()> {
+        step(&format!("FAQ of {}", self.site), || {
+            let published = operator.publish(&self.id()?, &repo.at(self.faq()))?;
+            for warning in &published.warnings {
+                eprintln!("    warning: {}", line(warning));
+            }
+            Ok(Outcome::Done)
+        })?;
+        Ok(())
+    }
+
+    fn id(&self) -> Result<SiteId> {
+        self.site.parse().context("a demo site has a bad name")
+    }
+}

@@ -1,0 +1,182 @@
+//! The operator's half of the edge's interface: making sites and publishing their FAQs, over HTTP.
+
+use std::{fmt, path::Path, time::Duration};
+
+use anyhow::{Context, Result, anyhow, bail};
+use deskbell_shared::wire::{Problem, Published, SiteId, SiteRequest, SourceFault};
+use serde::de::DeserializeOwned;
+use ureq::{Agent, Body, http::Response};
+
+use crate::{files, repo::Repo, secrets};
+
+/// Where the edge is unless somebody says otherwise.
+pub(crate) const DEFAULT_EDGE: &str = "http://localhost:8787";
+
+/// Which edge, and with what right.
+#[derive(clap::Args)]
+pub(crate) struct EdgeArguments {
+    /// The edge's address [default: the running `cargo xtask dev`]
+    #[arg(long)]
+    edge: Option<String>,
+    /// The operator's token [default: $DESKBELL_ADMIN_TOKEN, then that of development]
+    #[arg(long)]
+    token: Option<String>,
+}
+
+/// Somebody with the operator's token, at an edge.
+pub(crate) struct Operator {
+    edge: String,
+    token: String,
+    agent: Agent,
+}
+
+impl Operator {
+    /// With a token, at an edge.
+    pub(crate) fn new(edge: &str, token: String) -> Self {
+        // Refusals are documents worth reading, not transport errors.
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(60)))
+            .build();
+        Self { edge: edge.trim_end_matches('/').to_owned(), token, agent: config.new_agent() }
+    }
+
+    /// As the command line says.
+    ///
+    /// # Errors
+    /// No token can be found.
+    pub(crate) fn from_arguments(repo: &Repo, arguments: EdgeArguments) -> Result<Self> {
+        let edge = match arguments.edge {
+            Some(edge) => edge,
+            None => files::read_text(&address_file(repo)).unwrap_or_else(|_| DEFAULT_EDGE.to_owned()),
+        };
+        let token = arguments.token.or_else(|| std::env::var(secrets::ADMIN_TOKEN).ok());
+        let token = token.map_or_else(|| secrets::admin_token(repo), Ok)?;
+        Ok(Self::new(&edge, token))
+    }
+
+    /// Makes a site or changes its settings; says whether it is new.
+    ///
+    /// # Errors
+    /// The edge cannot be reached, or refuses.
+    pub(crate) fn put_site(&self, site: &SiteId, request: &SiteRequest) -> Result<bool> {
+        let response = self
+            .agent
+            .put(format!("{}/v1/sites/{site}", self.edge))
+            .header("authorization", format!("Bearer {}", self.token))
+            .send_json(request);
+        let response = self.answered(response)?;
+        let made = response.status() == 201;
+        if response.status().is_success() { Ok(made) } else { Err(refusal(response)) }
+    }
+
+    /// Publishes an FAQ file.
+    ///
+    /// # Errors
+    /// The file cannot be read, the edge cannot be reached, or it refuses: [`Faults`] when because of the file.
+    pub(crate) fn publish(&self, site: &SiteId, file: &Path) -> Result<Published> {
+        let kind = match file.extension().and_then(|extension| extension.to_str()) {
+            Some("yaml" | "yml") => "application/yaml",
+            Some("csv") => "text/csv",
+            _ => bail!("{}: an FAQ is a .yaml, .yml or .csv file", file.display()),
+        };
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let response = self
+            .agent
+            .put(format!("{}/v1/sites/{site}/faq", self.edge))
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("content-type", kind)
+            .header("x-deskbell-file", percent_encoded(&name))
+            .send(&files::read(file)?);
+        let response = self.answered(response)?;
+        if !response.status().is_success() {
+            return Err(match refusal(response).downcast::<Faults>() {
+                Ok(faults) => Faults(found_here(faults.0, file)).into(),
+                Err(other) => other,
+            });
+        }
+        let mut published: Published = parse(response)?;
+        published.warnings = found_here(published.warnings, file);
+        Ok(published)
+    }
+
+    fn answered(&self, response: Result<Response<Body>, ureq::Error>) -> Result<Response<Body>> {
+        response.with_context(|| {
+            format!("no answer from {}: is the edge running (`cargo xtask dev`)?", self.edge)
+        })
+    }
+}
+
+/// The faults of an FAQ file, a line each.
+#[derive(Debug)]
+pub(crate) struct Faults(pub(crate) Vec<SourceFault>);
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "nothing is published; the FAQ in force stays")?;
+        self.0.iter().try_for_each(|fault| write!(f, "\n{}", line(fault)))
+    }
+}
+
+impl std::error::Error for Faults {}
+
+/// A fault as editors and people find it.
+pub(crate) fn line(fault: &SourceFault) -> String {
+    format!("{}:{}: {} — {}", fault.file, fault.line, fault.fault, fault.remedy)
+}
+
+/// Faults under the path that was given here; the edge knows only the file's name.
+fn found_here(faults: Vec<SourceFault>, file: &Path) -> Vec<SourceFault> {
+    faults.into_iter().map(|fault| SourceFault { file: file.display().to_string(), ..fault }).collect()
+}
+
+/// Where `dev` writes the address it serves at, for the other commands.
+pub(crate) fn address_file(repo: &Repo) -> std::path::PathBuf {
+    repo.at(".dev/edge")
+}
+
+fn refusal(mut response: Response<Body>) -> anyhow::Error {
+    let status = response.status();
+    let text = response.body_mut().read_to_string().unwrap_or_default();
+    match serde_json::from_str::<Problem>(&text) {
+        Ok(problem) if !problem.faults.is_empty() => Faults(problem.faults).into(),
+        Ok(problem) => anyhow!("{}: {}", problem.title, problem.detail),
+        Err(_) => anyhow!("the edge answered {status}: {}", text.trim()),
+    }
+}
+
+fn parse<T: DeserializeOwned>(mut response: Response<Body>) -> Result<T> {
+    response.body_mut().read_json().context("the edge's answer is not what was agreed")
+}
+
+/// A file's name as a header can carry it: everything but plain ASCII as RFC 3986 writes it.
+fn percent_encoded(name: &str) -> String {
+    name.bytes()
+        .map(|byte| match byte {
+            b' '..=b'~' if byte != b'%' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_in_any_script_fits_a_header() {
+        assert_eq!(percent_encoded("www/faq.yaml"), "www/faq.yaml");
+        assert_eq!(percent_encoded("茶%.csv"), "%E8%8C%B6%25.csv");
+    }
+
+    #[test]
+    fn a_fault_reads_like_a_compiler_s() {
+        let fault = SourceFault {
+            file: "faq.yaml".to_owned(),
+            line: 7,
+            fault: "the id `a` is used twice".to_owned(),
+            remedy: "give one of them another id".to_owned(),
+        };
+        assert_eq!(line(&fault), "faq.yaml:7: the id `a` is used twice — give one of them another id");
+    }
+}

@@ -1,0 +1,78 @@
+//! `site`: makes a site, or changes its settings.
+
+use anyhow::Result;
+use deskbell_shared::wire::{
+    Colour, Email, LanguageTag, Line, NewPerson, Origin, Password, SiteId, SiteRequest, SiteSettings, Text,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    operator::{EdgeArguments, Operator},
+    repo::Repo,
+    secrets,
+};
+
+/// A site and what is decided about it. Settings that are not named get their defaults.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The site's name, as in the script tag's `data-site`
+    site: SiteId,
+    /// The name visitors see
+    #[arg(long, value_parser = parse::<Line>)]
+    name: Line,
+    /// A page's origin that may show the widget, `https://shop.example.com`; repeat it for each
+    #[arg(long)]
+    origin: Vec<Origin>,
+    /// The brand's colour, #rrggbb
+    #[arg(long, value_parser = parse::<Colour>)]
+    accent: Option<Colour>,
+    /// The language to fall back on, such as `en` or `zh-Hans`
+    #[arg(long, value_parser = parse::<LanguageTag>)]
+    language: Option<LanguageTag>,
+    /// The first words of the chat
+    #[arg(long, value_parser = parse::<Text>)]
+    greeting: Option<Text>,
+    /// For a new site: the e-mail address of the first person who may sign in; their password is made and printed
+    #[arg(long, value_parser = parse::<Email>)]
+    owner: Option<Email>,
+    /// That person's name, which visitors see
+    #[arg(long, value_parser = parse::<Line>, requires = "owner")]
+    owner_name: Option<Line>,
+    #[command(flatten)]
+    edge: EdgeArguments,
+}
+
+/// Makes or changes the site.
+///
+/// # Errors
+/// The edge cannot be reached, or refuses.
+pub(crate) fn run(repo: &Repo, arguments: Arguments) -> Result<Value> {
+    let Arguments { site, name, origin, accent, language, greeting, owner, owner_name, edge } = arguments;
+    let operator = Operator::from_arguments(repo, edge)?;
+    // Made here and shown once: a password on the command line would be in the shell's history.
+    let password = secrets::random()?;
+    let owner = match owner {
+        None => None,
+        Some(email) => Some(NewPerson {
+            email,
+            name: owner_name.unwrap_or_else(|| name.clone()),
+            password: Password::try_from(password.clone())?,
+        }),
+    };
+    let first_person = owner.is_some();
+    let settings =
+        SiteSettings { name, origins: origin, accent: accent.unwrap_or_default(), language, greeting };
+    let made = operator.put_site(&site, &SiteRequest { settings, owner })?;
+    eprintln!("{} {site}", if made { "made" } else { "changed" });
+    // Only a new site takes a first person: a password that opens nothing is not shown.
+    let password = (made && first_person).then_some(password);
+    Ok(json!({ "site": site, "made": made, "password": password }))
+}
+
+/// A value of the wire from an argument, by the wire's own rules.
+fn parse<T>(text: &str) -> Result<T, T::Error>
+where
+    T: TryFrom<String>,
+{
+    T::try_from(text.to_owned())
+}
