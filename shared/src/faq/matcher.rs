@@ -1,4 +1,18 @@
-use super::{PackError, pack};
+use super::{
+    PackError,
+    feature::features,
+    index::Index,
+    pack::{Pack, PackedEntry},
+    score::{Calibration, Ranking, Scorer},
+};
+use crate::text::HanPairs;
+
+/// The most characters of a question that are looked at: who writes more tells a story, and begins with its point.
+const MAX_QUESTION_CHARS: usize = 600;
+/// The most entries a verdict ranks.
+const MAX_RANKED: usize = 10;
+/// The most entries that are offered.
+const MAX_OFFERED: usize = 3;
 
 /// One entry of the FAQ, as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,10 +59,16 @@ pub struct Verdict {
 }
 
 /// A compiled FAQ, ready to be asked.
+///
+/// Its arithmetic is that of IEEE 754 without anything a platform may do its own way: a question gets the same
+/// verdict, to the last bit, in every browser and at the edge.
 #[derive(Clone, Debug)]
 pub struct Matcher {
     entries: Vec<Entry>,
-    suggested: Vec<usize>,
+    suggested: Vec<u16>,
+    han: HanPairs,
+    scorer: Scorer,
+    calibration: Calibration,
 }
 
 impl Matcher {
@@ -57,33 +77,59 @@ impl Matcher {
     /// # Errors
     /// [`PackError`] when the bytes are not a whole and sound pack of a version that is known here.
     pub fn load(bytes: &[u8]) -> Result<Self, PackError> {
-        let pack = pack::Pack::decode(bytes)?;
-        Ok(Self { entries: pack.entries, suggested: pack.suggested })
+        let pack = Pack::decode(bytes)?;
+        let index = Index::build(&pack.entries, &pack.han);
+        Ok(Self {
+            scorer: Scorer::new(index, pack.support, pack.entries.len()),
+            entries: pack.entries.into_iter().map(Entry::from).collect(),
+            suggested: pack.suggested,
+            han: pack.han,
+            calibration: pack.calibration,
+        })
     }
 
-    /// All entries.
+    /// All entries, in the order of their ids.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    /// At most `n` entries to offer before anything was asked: those the owner chose, else the first ones.
+    /// At most `n` entries to offer before anything was asked: those the owner chose, else the first ones of the file.
     pub fn suggestions(&self, n: usize) -> Vec<usize> {
-        self.suggested.iter().copied().take(n).collect()
+        self.suggested.iter().take(n).map(|entry| usize::from(*entry)).collect()
     }
 
     /// Ranks the entries for a question and decides what to do. The same question always gets the same verdict.
     pub fn ask(&self, question: &str) -> Verdict {
-        let asked = question.trim();
-        let ranked: Vec<Candidate> = self
-            .entries
-            .iter()
-            .enumerate()
-            .filter(|(_, entry)| !asked.is_empty() && entry.question == asked)
-            .map(|(entry, _)| Candidate { entry, confidence: 1.0 })
-            .collect();
-        match ranked.is_empty() {
-            true => Verdict { decision: Decision::Abstain, confidence: 0.0, ranked },
-            false => Verdict { decision: Decision::Answer, confidence: 1.0, ranked },
+        let end = question.char_indices().nth(MAX_QUESTION_CHARS).map_or(question.len(), |(at, _)| at);
+        let likeness = self.scorer.index().compare(&features(&question[..end], &self.han));
+        if likeness.known == 0.0 {
+            return Verdict { decision: Decision::Abstain, confidence: 0.0, ranked: Vec::new() };
         }
+        let ranking = Ranking::of(&self.scorer.scores(&likeness.cosines));
+        let confidence = self.calibration.confidence(ranking.evidence(likeness.known));
+        let top = ranking.best.first().map_or(0.0, |(_, score)| *score);
+        let candidate = |(entry, score): &(usize, f32)| Candidate {
+            entry: *entry,
+            confidence: confidence * libm::expf(score - top),
+        };
+        let ranked: Vec<Candidate> = ranking.best.iter().take(MAX_RANKED).map(candidate).collect();
+        Verdict { decision: self.decide(confidence, &ranked), confidence, ranked }
+    }
+
+    fn decide(&self, confidence: f32, ranked: &[Candidate]) -> Decision {
+        if confidence >= self.calibration.answer_at {
+            Decision::Answer
+        } else if confidence >= self.calibration.offer_at {
+            Decision::Offer(ranked.len().min(MAX_OFFERED))
+        } else {
+            Decision::Abstain
+        }
+    }
+}
+
+impl From<PackedEntry> for Entry {
+    fn from(packed: PackedEntry) -> Self {
+        let question = packed.questions.into_iter().next().unwrap_or_default();
+        Self { id: packed.id, question, answer: packed.answer, lang: packed.lang }
     }
 }

@@ -3,10 +3,14 @@
 //! An FAQ is compiled once into a *pack*, and every visitor's browser loads that pack into a [`Matcher`].
 //! The compiler sits behind the `compile` feature and is never linked by the widget.
 
+mod bytes;
 #[cfg(feature = "compile")]
 pub mod compile;
+mod feature;
+mod index;
 mod matcher;
 mod pack;
+mod score;
 
 pub use matcher::{Candidate, Decision, Entry, Matcher, Verdict};
-pub use pack::{PACK_VERSION, PackError};
+pub use pack::{MAX_ENTRIES, MAX_PACK_BYTES, MAX_PHRASINGS, PACK_VERSION, PackError};

@@ -1,9 +1,44 @@
+//! A pack: a compiled FAQ as it crosses the network.
+//!
+//! The texts themselves are the smallest form of an index: a browser rebuilds the index from them in milliseconds,
+//! so a pack carries the texts, what was learned about them, and nothing that can be derived.
+//!
+//! | part | layout |
+//! |---|---|
+//! | magic | the bytes `DBFQ` |
+//! | version | 1 byte |
+//! | length | 4 bytes, little endian: of everything after the checksum |
+//! | checksum | 4 bytes, little endian: FNV-1a of everything after it |
+//! | entries | their number; then for each how many phrasings it has |
+//! | texts | their length in bytes, then UTF-8, each ended by a zero byte: all ids, all languages, all phrasings, all answers, the traditional characters, the simplified ones they fold to |
+//! | suggested | their number; then the entries to offer before anything was asked |
+//! | strengths | a byte for each row of the index: how strongly it speaks for its own entry |
+//! | rivals | their number; then all rows (as differences), all entries, and a byte each: how strongly the row speaks against that entry |
+//! | calibration | six 32-bit floats, little endian |
+//!
+//! Numbers are LEB128 varints. Entries are in the order of their ids, so that the order of the owner's file changes
+//! nothing but the suggestions. A pack is named by its content: see [`crate::wire::PackHash`].
+
 use thiserror::Error;
 
-use super::Entry;
+use super::{
+    bytes::{Reader, Writer},
+    feature::hash,
+    index::rows_of,
+    score::{Calibration, Rival, Support},
+};
+use crate::{text::HanPairs, wire::MAX_FAQ_BYTES};
 
 /// The version of the format that this code reads and writes.
 pub const PACK_VERSION: u8 = 1;
+/// The most entries an FAQ may have.
+pub const MAX_ENTRIES: usize = 2_000;
+/// The most phrasings an FAQ may have, over all entries.
+pub const MAX_PHRASINGS: usize = 20_000;
+/// The largest pack there can be, in bytes: the largest source, and room for what is learned from it.
+pub const MAX_PACK_BYTES: usize = MAX_FAQ_BYTES + 1024 * 1024;
+
+const MAGIC: &[u8; 4] = b"DBFQ";
 
 /// Why bytes are not a pack that can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -28,40 +63,169 @@ pub enum PackError {
     TooLarge,
 }
 
+/// What a pack says.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Pack {
-    pub(super) entries: Vec<Entry>,
-    pub(super) suggested: Vec<usize>,
+    pub(super) entries: Vec<PackedEntry>,
+    pub(super) han: HanPairs,
+    pub(super) suggested: Vec<u16>,
+    pub(super) support: Support,
+    pub(super) calibration: Calibration,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct PackedEntry {
+    pub(super) id: String,
+    /// At least one.
+    pub(super) questions: Vec<String>,
+    pub(super) answer: String,
+    pub(super) lang: String,
 }
 
 impl Pack {
+    /// Reads a pack. Nothing is allocated that the bytes do not account for.
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, PackError> {
-        let body = bytes.strip_prefix(b"DBFQ").ok_or(PackError::NotAPack)?;
-        let mut fields = body.split(|byte| *byte == 0);
-        let mut entries = Vec::new();
-        while let (Some(id), Some(question), Some(answer), Some(lang)) =
-            (fields.next(), fields.next(), fields.next(), fields.next())
-        {
-            let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(|_| PackError::Corrupted);
-            entries.push(Entry {
-                id: text(id)?,
-                question: text(question)?,
-                answer: text(answer)?,
-                lang: text(lang)?,
-            });
+        let (magic, rest) = bytes.split_at_checked(MAGIC.len()).ok_or(PackError::NotAPack)?;
+        if magic != MAGIC {
+            return Err(PackError::NotAPack);
         }
-        let suggested = (0..entries.len()).collect();
-        Ok(Self { entries, suggested })
+        let mut header = Reader::new(rest);
+        match header.byte().ok_or(PackError::Truncated)? {
+            PACK_VERSION => {}
+            0 => return Err(PackError::Corrupted),
+            found => return Err(PackError::NewerVersion { found }),
+        }
+        let length = header.u32().ok_or(PackError::Truncated)? as usize;
+        let checksum = header.u32().ok_or(PackError::Truncated)?;
+        let body = header.rest();
+        if length > MAX_PACK_BYTES {
+            return Err(PackError::TooLarge);
+        }
+        if body.len() < length {
+            return Err(PackError::Truncated);
+        }
+        if body.len() > length || hash(&[body]) != checksum {
+            return Err(PackError::Corrupted);
+        }
+        read_body(&mut Reader::new(body)).ok_or(PackError::Corrupted)
     }
 
+    /// Writes a pack.
     #[cfg(feature = "compile")]
     pub(super) fn encode(&self) -> Vec<u8> {
-        let mut bytes = b"DBFQ".to_vec();
+        let mut body = Writer::default();
+        body.number(self.entries.len());
         for entry in &self.entries {
-            for text in [&entry.id, &entry.question, &entry.answer, &entry.lang] {
-                bytes.extend_from_slice(text.as_bytes());
-                bytes.push(0);
-            }
+            body.number(entry.questions.len());
         }
-        bytes
+
+        let mut texts = String::new();
+        let mut push = |text: &str| {
+            texts.push_str(text);
+            texts.push('\0');
+        };
+        self.entries.iter().for_each(|entry| push(&entry.id));
+        self.entries.iter().for_each(|entry| push(&entry.lang));
+        self.entries.iter().flat_map(|entry| &entry.questions).for_each(|text| push(text));
+        self.entries.iter().for_each(|entry| push(&entry.answer));
+        let (traditional, simplified): (String, String) = self.han.iter().unzip();
+        push(&traditional);
+        push(&simplified);
+        body.number(texts.len());
+        body.bytes(texts.as_bytes());
+
+        body.number(self.suggested.len());
+        for entry in &self.suggested {
+            body.number((*entry).into());
+        }
+
+        body.bytes(&self.support.strengths);
+        body.number(self.support.rivals.len());
+        let mut last_row = 0;
+        for rival in &self.support.rivals {
+            body.number((rival.row - last_row).into());
+            last_row = rival.row;
+        }
+        self.support.rivals.iter().for_each(|rival| body.number(rival.entry.into()));
+        self.support.rivals.iter().for_each(|rival| body.bytes(&[rival.strength]));
+
+        for number in self.calibration.to_array() {
+            body.bytes(&number.to_le_bytes());
+        }
+
+        let body = body.into_bytes();
+        let mut pack = Writer::default();
+        pack.bytes(MAGIC);
+        pack.bytes(&[PACK_VERSION]);
+        pack.bytes(&(body.len() as u32).to_le_bytes());
+        pack.bytes(&hash(&[&body]).to_le_bytes());
+        pack.bytes(&body);
+        pack.into_bytes()
     }
+}
+
+/// The part behind the header; `None` when it contradicts itself.
+fn read_body(reader: &mut Reader) -> Option<Pack> {
+    let count = reader.number_up_to(MAX_ENTRIES)?;
+    let phrasings: Vec<usize> =
+        (0..count).map(|_| reader.number_up_to(MAX_PHRASINGS).filter(|n| *n > 0)).collect::<Option<_>>()?;
+    if phrasings.iter().sum::<usize>() > MAX_PHRASINGS {
+        return None;
+    }
+
+    let length = reader.number_up_to(MAX_PACK_BYTES)?;
+    let mut texts = core::str::from_utf8(reader.bytes(length)?).ok()?.split_terminator('\0');
+    let mut entries: Vec<PackedEntry> = Vec::with_capacity(count);
+    for _ in 0..count {
+        let id = texts.next()?.to_owned();
+        entries.push(PackedEntry { id, questions: Vec::new(), answer: String::new(), lang: String::new() });
+    }
+    for entry in &mut entries {
+        entry.lang = texts.next()?.to_owned();
+    }
+    for (entry, phrasings) in entries.iter_mut().zip(phrasings) {
+        entry.questions = (0..phrasings).map(|_| texts.next().map(str::to_owned)).collect::<Option<_>>()?;
+    }
+    for entry in &mut entries {
+        entry.answer = texts.next()?.to_owned();
+    }
+    let (traditional, simplified) = (texts.next()?, texts.next()?);
+    if texts.next().is_some() || traditional.chars().count() != simplified.chars().count() {
+        return None;
+    }
+    let han: HanPairs = traditional.chars().zip(simplified.chars()).collect();
+
+    let suggestions = reader.number_up_to(count)?;
+    let entry = |reader: &mut Reader| reader.number_up_to(count.checked_sub(1)?).map(|entry| entry as u16);
+    let suggested = (0..suggestions).map(|_| entry(reader)).collect::<Option<_>>()?;
+
+    let row_count = rows_of(&entries).count();
+    let strengths = reader.bytes(row_count)?.to_vec();
+    let rival_count = reader.number_up_to(reader.left() / 3)?;
+    let mut row = 0_usize;
+    let mut rows = Vec::with_capacity(rival_count);
+    for _ in 0..rival_count {
+        row += reader.number_up_to(row_count)?;
+        rows.push(u16::try_from(row).ok().filter(|row| usize::from(*row) < row_count)?);
+    }
+    let rival_entries: Vec<u16> = rows.iter().map(|_| entry(reader)).collect::<Option<_>>()?;
+    let rival_strengths = reader.bytes(rival_count)?;
+    let rivals = rows
+        .into_iter()
+        .zip(rival_entries)
+        .zip(rival_strengths)
+        .map(|((row, entry), strength)| Rival { row, entry, strength: *strength })
+        .collect();
+
+    let mut calibration = [0.0; Calibration::NUMBERS];
+    for number in &mut calibration {
+        *number = Some(f32::from_bits(reader.u32()?)).filter(|number| number.is_finite())?;
+    }
+    (reader.left() == 0).then_some(Pack {
+        entries,
+        han,
+        suggested,
+        support: Support { strengths, rivals },
+        calibration: Calibration::from_array(calibration),
+    })
 }

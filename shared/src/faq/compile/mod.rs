@@ -3,12 +3,25 @@
 //! The same code runs in the command line and at the edge, and the same source always gives the same bytes.
 
 pub mod source;
+mod train;
+
+use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
-use self::source::Source;
-use super::{Entry, pack::Pack};
-use crate::wire::{PackHash, SourceFault};
+use self::{
+    source::{Source, SourceEntry},
+    train::Neighbours,
+};
+use super::{
+    index::Index,
+    pack::{Pack, PackedEntry},
+    score::Calibration,
+};
+use crate::{
+    text::{HanPairs, fold},
+    wire::{PackHash, SourceFault},
+};
 
 /// A compiled FAQ.
 #[derive(Clone, Debug)]
@@ -27,25 +40,56 @@ pub struct Compiled {
 
 /// Compiles an FAQ.
 pub fn compile(source: &Source) -> Compiled {
-    let entries: Vec<Entry> = source
-        .entries
-        .iter()
-        .map(|entry| Entry {
-            id: entry.id.to_string(),
-            question: entry.questions.first().map(ToString::to_string).unwrap_or_default(),
-            answer: entry.answer.to_string(),
-            lang: entry.lang.as_ref().map(|lang| lang.as_str().to_owned()).unwrap_or_default(),
-        })
-        .collect();
-    let suggested = (0..entries.len()).collect();
-    let pack = Pack { entries, suggested }.encode();
+    let mut order: Vec<usize> = (0..source.entries.len()).collect();
+    order.sort_by(|a, b| source.entries[*a].id.cmp(&source.entries[*b].id));
+    let entries: Vec<PackedEntry> = order.iter().map(|place| packed(&source.entries[*place])).collect();
+
+    let han = han_pairs_for(&entries);
+    let index = Index::build(&entries, &han);
+    let neighbours = Neighbours::of(&entries, &index, &han);
+    let support = train::train(&index, &neighbours, entries.len());
+    let calibration = Calibration { weights: [-3.0, 0.5, 2.0, 1.0], answer_at: 0.6, offer_at: 0.2 };
+
+    let pack = Pack { suggested: suggested(source, &order), entries, han, support, calibration }.encode();
     let mut name = [0; 16];
     name.copy_from_slice(&Sha256::digest(&pack)[..16]);
     Compiled {
-        hash: PackHash::from(name),
         pack,
+        hash: PackHash::from(name),
         entries: source.entries.len(),
         phrasings: source.entries.iter().map(|entry| entry.questions.len()).sum(),
         warnings: source.warnings.clone(),
     }
 }
+
+fn packed(entry: &SourceEntry) -> PackedEntry {
+    PackedEntry {
+        id: entry.id.to_string(),
+        questions: entry.questions.iter().map(ToString::to_string).collect(),
+        answer: entry.answer.to_string(),
+        lang: entry.lang.as_ref().map(|lang| lang.as_str().to_owned()).unwrap_or_default(),
+    }
+}
+
+/// The pairs that the FAQ's own characters need: few enough for every visitor to load.
+fn han_pairs_for(entries: &[PackedEntry]) -> HanPairs {
+    let all = HanPairs::all();
+    let texts = entries.iter().flat_map(|entry| entry.questions.iter().chain([&entry.answer]));
+    let used: BTreeSet<char> =
+        texts.flat_map(|text| all.fold(&fold(text)).chars().collect::<Vec<_>>()).collect();
+    all.leading_to(&used)
+}
+
+/// The entries the owner wants offered first, or all of them, in the owner's order.
+fn suggested(source: &Source, order: &[usize]) -> Vec<u16> {
+    let mut place_in_pack = vec![0_u16; order.len()];
+    for (place, in_source) in (0_u16..).zip(order) {
+        place_in_pack[*in_source] = place;
+    }
+    let chosen = source.entries.iter().any(|entry| entry.suggest);
+    let offered = source.entries.iter().zip(place_in_pack).filter(|(entry, _)| entry.suggest || !chosen);
+    offered.map(|(_, place)| place).take(MAX_SUGGESTED).collect()
+}
+
+/// The most entries a pack suggests; no greeting has room for more.
+const MAX_SUGGESTED: usize = 12;

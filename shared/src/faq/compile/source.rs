@@ -2,11 +2,6 @@
 
 use crate::wire::{BoundedText, EntryId, LanguageTag, SourceFault, Text};
 
-/// The most entries an FAQ may have.
-pub const MAX_ENTRIES: usize = 2_000;
-/// The most phrasings an FAQ may have, over all entries.
-pub const MAX_PHRASINGS: usize = 20_000;
-
 /// One way of asking, as a person would: at most 500 characters.
 pub type Question = BoundedText<500>;
 

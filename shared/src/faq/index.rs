@@ -1,0 +1,313 @@
+//! The texts of an FAQ, ready to be compared with a question.
+
+use core::ops::Range;
+
+use super::{feature::Feature, pack::PackedEntry};
+use crate::text::HanPairs;
+
+/// A text that is compared with questions: a phrasing, or a sentence of an answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row {
+    /// The entry it belongs to.
+    pub(super) entry: u16,
+    /// What it is.
+    pub(super) kind: RowKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RowKind {
+    Question,
+    /// A sentence of the answer: the words are the subject's, but nobody asks like that.
+    AnswerSentence,
+}
+
+impl RowKind {
+    /// How much a row of this kind counts beside a phrasing.
+    pub(super) const fn weight(self) -> f32 {
+        match self {
+            Self::Question => 1.0,
+            Self::AnswerSentence => 0.5,
+        }
+    }
+
+    /// How much it counts when the rarity of features is counted.
+    const fn weight_in_rarity(self) -> f32 {
+        match self {
+            Self::Question => 1.0,
+            Self::AnswerSentence => 0.1,
+        }
+    }
+}
+
+/// The most sentences of an answer that are compared; what comes later is detail.
+const MAX_SENTENCES: usize = 8;
+/// Rarities are never below this, so that no feature weighs nothing.
+const LEAST_RARITY: f32 = 0.01;
+
+/// An inverted index: for every feature, the rows that have it.
+///
+/// A feature weighs the same in every row (its kind times its rarity) and a row is a unit vector of them, so that
+/// what a feature of a question adds to every row is one number, and only row numbers need to be kept.
+#[derive(Clone, Debug)]
+pub(super) struct Index {
+    rows: Vec<Row>,
+    /// One over the length of each row's vector.
+    scales: Vec<f32>,
+    vocabulary: Vocabulary,
+    /// For each known feature, the square of its weight.
+    squares: Vec<f32>,
+    /// For each known feature, where its rows are in `postings`.
+    spans: Vec<Range<usize>>,
+    postings: Vec<u16>,
+    /// The rarity of a feature that is in no row.
+    unseen_rarity: f32,
+}
+
+/// A question compared with every row.
+pub(super) struct Likeness {
+    /// For each row, the cosine of its features and the question's, from 0 to 1.
+    pub(super) cosines: Vec<f32>,
+    /// The share of the question that is known at all, from 0 to 1.
+    pub(super) known: f32,
+}
+
+impl Index {
+    /// Indexes entries. There are fewer than 65,536 rows: the pack's limits see to that.
+    pub(super) fn build(entries: &[PackedEntry], han: &HanPairs) -> Self {
+        let texts: Vec<(Row, &str)> = rows_of(entries).collect();
+        let rows: Vec<Row> = texts.iter().map(|(row, _)| *row).collect();
+
+        let mut vocabulary = Vocabulary::default();
+        let mut weights: Vec<f32> = Vec::new();
+        let mut occurrences: Vec<(u32, u16)> = Vec::new();
+        for (row, (_, text)) in texts.iter().enumerate() {
+            for feature in super::feature::features(text, han) {
+                let id = vocabulary.insert(feature.hash);
+                if id as usize == weights.len() {
+                    weights.push(feature.weight);
+                }
+                occurrences.push((id, row as u16));
+            }
+        }
+
+        let mut counts = vec![0_usize; weights.len()];
+        let mut frequencies = vec![0.0_f32; weights.len()];
+        for (id, row) in &occurrences {
+            counts[*id as usize] += 1;
+            frequencies[*id as usize] += rows[*row as usize].kind.weight_in_rarity();
+        }
+        let total: f32 = rows.iter().map(|row| row.kind.weight_in_rarity()).sum();
+        let squares: Vec<f32> = weights
+            .iter()
+            .zip(&frequencies)
+            .map(|(weight, frequency)| square(weight * rarity(total, *frequency)))
+            .collect();
+
+        let mut end = 0;
+        let mut spans: Vec<Range<usize>> = Vec::with_capacity(counts.len());
+        for count in counts {
+            spans.push(end..end);
+            end += count;
+        }
+        let mut postings = vec![0; end];
+        let mut lengths = vec![0.0_f32; rows.len()];
+        for (id, row) in occurrences {
+            let span = &mut spans[id as usize];
+            postings[span.end] = row;
+            span.end += 1;
+            lengths[row as usize] += squares[id as usize];
+        }
+        let scales = lengths.into_iter().map(|length| if length > 0.0 { 1.0 / length.sqrt() } else { 0.0 });
+
+        Self {
+            scales: scales.collect(),
+            rows,
+            vocabulary,
+            squares,
+            spans,
+            postings,
+            unseen_rarity: rarity(total, 0.0),
+        }
+    }
+
+    pub(super) fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// For each entry, one over the length of the sum of its rows: what makes a centroid a unit vector.
+    pub(super) fn centroid_scales(&self, entries: usize) -> Vec<f32> {
+        let mut lengths = vec![0.0_f32; entries];
+        for (span, square_of_weight) in self.spans.iter().zip(&self.squares) {
+            // Rows are in the order of their entries, and so are the rows of a feature.
+            for of_entry in
+                self.postings[span.clone()].chunk_by(|a, b| self.entry_of(*a) == self.entry_of(*b))
+            {
+                let part =
+                    |row: &u16| self.scales[usize::from(*row)] * self.rows[usize::from(*row)].kind.weight();
+                let sum: f32 = of_entry.iter().map(part).sum();
+                lengths[self.entry_of(of_entry[0])] += square_of_weight * square(sum);
+            }
+        }
+        lengths.into_iter().map(|length| if length > 0.0 { 1.0 / length.sqrt() } else { 0.0 }).collect()
+    }
+
+    fn entry_of(&self, row: u16) -> usize {
+        usize::from(self.rows[usize::from(row)].entry)
+    }
+
+    /// Compares a text, given by its features, with every row.
+    pub(super) fn compare(&self, features: &[Feature]) -> Likeness {
+        let mut cosines = vec![0.0_f32; self.rows.len()];
+        let (mut known, mut unknown) = (0.0_f32, 0.0_f32);
+        for feature in features {
+            match self.vocabulary.get(feature.hash) {
+                Some(id) => {
+                    let square = self.squares[id as usize];
+                    known += square;
+                    for row in &self.postings[self.spans[id as usize].clone()] {
+                        cosines[*row as usize] += square;
+                    }
+                }
+                // What the FAQ has never seen is as rare as can be: the more of it, the less alike.
+                None => unknown += square(feature.weight * self.unseen_rarity),
+            }
+        }
+        let length = known + unknown;
+        let scale = if length > 0.0 { 1.0 / length.sqrt() } else { 0.0 };
+        for (cosine, of_row) in cosines.iter_mut().zip(&self.scales) {
+            *cosine *= of_row * scale;
+        }
+        Likeness { cosines, known: if length > 0.0 { known / length } else { 0.0 } }
+    }
+}
+
+/// Every text of the FAQ that is compared with questions, entry by entry.
+pub(super) fn rows_of(entries: &[PackedEntry]) -> impl Iterator<Item = (Row, &str)> {
+    entries.iter().enumerate().flat_map(|(entry, packed)| {
+        let row = move |kind| Row { entry: entry as u16, kind };
+        let questions = packed.questions.iter().map(move |text| (row(RowKind::Question), text.as_str()));
+        let sentences = sentences(&packed.answer).take(MAX_SENTENCES);
+        questions.chain(sentences.map(move |text| (row(RowKind::AnswerSentence), text)))
+    })
+}
+
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['。', '！', '？', '；', '!', '?', ';', '।', '؟', '\n'])
+        .flat_map(|part| part.split(". "))
+        .filter(|sentence| sentence.chars().any(char::is_alphanumeric))
+}
+
+fn square(x: f32) -> f32 {
+    x * x
+}
+
+/// How rare a feature is that `frequency` of `total` rows have: the inverse document frequency of BM25.
+fn rarity(total: f32, frequency: f32) -> f32 {
+    let absent = (total - frequency).max(0.0);
+    libm::logf(1.0 + (absent + 0.5) / (frequency + 0.5)).max(LEAST_RARITY)
+}
+
+/// Numbers features in the order they come: a hash table that does not hash again.
+#[derive(Clone, Debug, Default)]
+struct Vocabulary {
+    /// Open addressing, a power of two of places, at most half of them taken; the feature and its number plus one.
+    places: Vec<(u32, u32)>,
+    taken: u32,
+}
+
+impl Vocabulary {
+    fn get(&self, hash: u32) -> Option<u32> {
+        if self.places.is_empty() {
+            return None;
+        }
+        self.places[self.place(hash)].1.checked_sub(1)
+    }
+
+    fn insert(&mut self, hash: u32) -> u32 {
+        if 2 * self.taken as usize >= self.places.len() {
+            self.grow();
+        }
+        let place = self.place(hash);
+        if self.places[place].1 == 0 {
+            self.taken += 1;
+            self.places[place] = (hash, self.taken);
+        }
+        self.places[place].1 - 1
+    }
+
+    /// Where the feature is, or would be.
+    fn place(&self, hash: u32) -> usize {
+        let mask = self.places.len() - 1;
+        // FNV's low bits are its good ones.
+        let mut place = hash as usize & mask;
+        while self.places[place].1 != 0 && self.places[place].0 != hash {
+            place = (place + 1) & mask;
+        }
+        place
+    }
+
+    fn grow(&mut self) {
+        let larger = (2 * self.places.len()).max(1 << 10);
+        let old = core::mem::replace(&mut self.places, vec![(0, 0); larger]);
+        for (hash, number) in old.into_iter().filter(|(_, number)| *number != 0) {
+            let place = self.place(hash);
+            self.places[place] = (hash, number);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::faq::feature::features;
+
+    fn entry(questions: &[&str], answer: &str) -> PackedEntry {
+        PackedEntry {
+            id: questions[0].to_owned(),
+            questions: questions.iter().map(|text| (*text).to_owned()).collect(),
+            answer: answer.to_owned(),
+            lang: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_row_is_wholly_like_itself_and_a_stranger_not_at_all() {
+        let han = HanPairs::default();
+        let index = Index::build(&[entry(&["where is my parcel"], "On its way.")], &han);
+        let same = index.compare(&features("Where is my parcel?", &han));
+        assert!((same.cosines[0] - 1.0).abs() < 1e-5);
+        assert!((same.known - 1.0).abs() < 1e-5);
+        let stranger = index.compare(&features("Grüezi", &han));
+        assert_eq!((stranger.cosines[0], stranger.known), (0.0, 0.0));
+        let nothing = index.compare(&features("", &han));
+        assert_eq!((nothing.cosines[0], nothing.known), (0.0, 0.0));
+    }
+
+    #[test]
+    fn unknown_words_make_a_question_less_alike() {
+        let han = HanPairs::default();
+        let index = Index::build(&[entry(&["return shoes"], "Yes.")], &han);
+        let exact = index.compare(&features("return shoes", &han)).cosines[0];
+        let padded = index.compare(&features("return shoes quickly please", &han)).cosines[0];
+        assert!(padded < exact);
+    }
+
+    #[test]
+    fn answers_are_cut_into_sentences() {
+        let found: Vec<_> = sentences("In 3.5 days. Or later!\n…\n第一句。第二句").collect();
+        assert_eq!(found, ["In 3.5 days", "Or later", "第一句", "第二句"]);
+    }
+
+    #[test]
+    fn a_vocabulary_numbers_in_order_and_forgets_nothing() {
+        let mut vocabulary = Vocabulary::default();
+        assert_eq!(vocabulary.get(7), None);
+        for hash in 0..5_000_u32 {
+            assert_eq!(vocabulary.insert(hash.wrapping_mul(0x9E37_79B1)), hash);
+        }
+        for hash in 0..5_000_u32 {
+            assert_eq!(vocabulary.get(hash.wrapping_mul(0x9E37_79B1)), Some(hash));
+        }
+        assert_eq!(vocabulary.get(1), None);
+    }
+}
