@@ -7,6 +7,7 @@
 //! | [`mask`] | what in a text is personal, and how it looks without it |
 
 mod mask;
+mod numbers;
 mod watch;
 mod wish;
 

@@ -80,13 +80,11 @@ fn read(text: &str, at: usize) -> Option<Read<'_>> {
         b'h' | b'H' if !before.is_some_and(|c| c.is_ascii_alphanumeric()) && web(rest).is_some() => {
             Some(read_web(rest))
         }
-        first
-            if first.is_ascii_alphanumeric()
-                && !before.is_some_and(|c| c == '@' || c.is_ascii() && in_mailbox(c as u8)) =>
-        {
-            read_email(rest)
+        _ => {
+            let length = email_at(text, at)?;
+            let address = &rest[..length];
+            Some(Read { length, link: Some((Cow::Borrowed(address), ["mailto:", address].concat())) })
         }
-        _ => None,
     }
 }
 
@@ -126,17 +124,19 @@ fn read_web(rest: &str) -> Read<'_> {
     Read { length: length.max(1), link: target.map(|target| (Cow::Borrowed(address), target.href)) }
 }
 
-fn read_email(rest: &str) -> Option<Read<'_>> {
-    let mailbox = rest.bytes().take(65).position(|c| !in_mailbox(c))?;
-    let host = rest[mailbox..].strip_prefix('@')?;
-    let end = host.bytes().take(254).position(|c| !in_host(c)).unwrap_or(host.len().min(254));
-    let host = host[..end].trim_end_matches(['.', '-', '_']);
-    if rest.as_bytes().get(mailbox + 1 + end).is_some_and(|next| *next == b'@') {
+/// The length in bytes of the e-mail address that begins at `at`, when one does.
+pub(crate) fn email_at(text: &str, at: usize) -> Option<usize> {
+    let goes_on = |c: char| c == '@' || c.is_ascii() && in_mailbox(c as u8);
+    let rest = &text.as_bytes()[at..];
+    if !rest.first()?.is_ascii_alphanumeric() || text[..at].ends_with(goes_on) {
         return None;
     }
-    let address = &rest[..mailbox + 1 + host.len()];
-    let target = Target::of(&["mailto:", address].concat())?;
-    Some(Read { length: address.len(), link: Some((Cow::Borrowed(address), target.href)) })
+    let mailbox = rest.iter().take(65).position(|c| !in_mailbox(*c)).filter(|end| rest[*end] == b'@')?;
+    let host = &text[at + mailbox + 1..];
+    let end = host.bytes().take(254).take_while(|c| in_host(*c)).count();
+    let host_ends_there = !host[end..].starts_with(goes_on);
+    let host = host[..end].trim_end_matches(['.', '-', '_']);
+    (host_ends_there && is_mail_host(host)).then_some(mailbox + 1 + host.len())
 }
 
 /// Where a link leads.
@@ -162,7 +162,7 @@ impl Target {
         let (scheme, rest) = address.split_once(':')?;
         let honest = match scheme.to_ascii_lowercase().as_str() {
             "mailto" => rest.split_once('@').is_some_and(|(mailbox, host)| {
-                !mailbox.is_empty() && mailbox.bytes().all(in_mailbox) && host.contains('.') && is_host(host)
+                !mailbox.is_empty() && mailbox.bytes().all(in_mailbox) && is_mail_host(host)
             }),
             "tel" => {
                 let digits = rest.strip_prefix('+').unwrap_or(rest);
@@ -212,6 +212,11 @@ fn web(address: &str) -> Option<(&'static str, &str)> {
 fn is_host(host: &str) -> bool {
     let part = |part: &str| (1..=63).contains(&part.len()) && !part.starts_with('-') && !part.ends_with('-');
     host.len() <= 253 && host.bytes().all(in_host) && host.split('.').all(part)
+}
+
+/// A host that mail from elsewhere can reach: one with a dot.
+fn is_mail_host(host: &str) -> bool {
+    host.contains('.') && is_host(host)
 }
 
 fn in_host(c: u8) -> bool {
