@@ -62,8 +62,8 @@ pub(crate) fn run(repo: &Repo, arguments: &Arguments) -> Result<Value> {
     edge.wait_until_healthy(&edge_address, &inbox)?;
     files::write(&operator::address_file(repo), &edge_address)?;
     let operator = Operator::new(&edge_address, secrets::admin_token(repo)?);
-    for (demo, port) in DEMOS.iter().zip(&ports[1..]) {
-        demo.set_up(repo, &operator, *port)?;
+    for demo in &DEMOS {
+        demo.set_up(repo, &operator, &ports[1..])?;
     }
     let _watcher = watch::start(repo, events)?;
     eprintln!("\nready in {}\n{}", seconds(start.elapsed()), summary(&edge_address, &ports[1..], repo));

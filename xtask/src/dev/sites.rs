@@ -43,7 +43,7 @@ pub(super) const DEMOS: [Demo; 2] = [
         site: "qinglan",
         name: "青岚",
         folder: "zh",
-        accent: "#2f6f5e",
+        accent: "#1d6168",
         language: "zh-Hans",
         email: "lan@qinglan.example",
         person: "小岚",
@@ -59,14 +59,16 @@ impl Demo {
         format!("www/demo/{}/faq.yaml", self.folder)
     }
 
-    /// Makes the site or brings it up to date, and publishes its FAQ.
-    pub(super) fn set_up(&self, repo: &Repo, operator: &Operator, port: u16) -> Result<()> {
+    /// Makes the site or brings it up to date, and publishes its FAQ. `ports` are those of all shops:
+    /// each serves the pages of all, which link to each other.
+    pub(super) fn set_up(&self, repo: &Repo, operator: &Operator, ports: &[u16]) -> Result<()> {
         let text = |text: &str| text.to_owned();
         let settings = SiteSettings {
             name: text(self.name).try_into()?,
-            origins: Shop::origins(port)
+            origins: ports
+                .iter()
+                .flat_map(|port| Shop::origins(*port))
                 .map(|origin| origin.parse())
-                .into_iter()
                 .collect::<Result<_, _>>()?,
             accent: text(self.accent).try_into()?,
             language: Some(text(self.language).try_into()?),
