@@ -36,6 +36,9 @@ pub(super) enum Part {
 /// bounds the work that a hostile text can cause.
 const MOST_FILL: usize = 7;
 
+/// How far back a wish can be turned down, in bytes: a longer clause of that kind is not said.
+const REACH: usize = 100;
+
 impl Language {
     /// Whether one of the wishes stands in the clause.
     pub(super) fn wishes_in(&self, clause: &str) -> bool {
@@ -50,17 +53,19 @@ impl Language {
     /// Whether what stands before `at` turns the wish down.
     fn is_opposed(&self, clause: &str, at: usize) -> bool {
         let reaches = [Part::One(self.opposed), Part::Any(self.opposed_fill)];
-        let before = &clause[..at];
-        let whole_words = |start: &usize| starts_word(clause, *start);
-        before.char_indices().map(|(start, _)| start).filter(whole_words).any(|start| {
-            let is_exception = self.unopposed.iter().any(|exception| {
-                // The opposing words may be the middle of the exception.
-                before
-                    .match_indices(exception)
-                    .any(|(from, _)| (from..from + exception.len()).contains(&start))
-            });
-            !is_exception && reaches_end(&reaches, before, start)
-        })
+        let from = clause.floor_char_boundary(at.saturating_sub(REACH));
+        let before = &clause[from..at];
+        // The opposing words may be the middle of the exception.
+        let is_exception = |start: usize| {
+            self.unopposed.iter().any(|words| {
+                before.match_indices(words).any(|(begin, _)| (begin..begin + words.len()).contains(&start))
+            })
+        };
+        before
+            .char_indices()
+            .map(|(start, _)| start)
+            .filter(|start| starts_word(clause, from + start))
+            .any(|start| reaches_end(&reaches, before, start) && !is_exception(start))
     }
 }
 

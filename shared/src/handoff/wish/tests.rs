@@ -69,13 +69,19 @@ fn what_is_not_a_wish_is_not_taken_for_one() {
 
 #[test]
 fn a_long_hostile_text_takes_no_time_worth_noticing() {
-    for unit in [
+    let units = [
         "talk to to to to to to to ",
         "不要我要我要我",
+        "不要帮我转人工",
         "i want a a a a a ",
         "转到给去成个",
-        "not i to have to ",
-    ] {
-        let _ = wants_person(&unit.repeat(4_000 / unit.chars().count()));
+        "dont want to talk to a human ",
+    ];
+    for unit in units {
+        let text = unit.repeat(4_000 / unit.chars().count());
+        let started = std::time::Instant::now();
+        let _ = wants_person(&text);
+        // Generous to a busy machine; what grows with the square of the text takes minutes.
+        assert!(started.elapsed().as_secs() < 2, "{unit}: {:?}", started.elapsed());
     }
 }
