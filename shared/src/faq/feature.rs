@@ -46,7 +46,7 @@ fn pieces(text: &str, lengths: RangeInclusive<usize>, weight: f32, found: &mut V
     let bounds: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     for (first, start) in bounds.iter().enumerate() {
         for end in lengths.clone().map_while(|length| bounds.get(first + length)) {
-            found.push(Feature { hash: hash(&[text[*start..*end].as_bytes()]), weight });
+            found.push(Feature { hash: hash(&[&text.as_bytes()[*start..*end]]), weight });
         }
     }
 }

@@ -2,8 +2,10 @@
 //!
 //! The same code runs in the command line and at the edge, and the same source always gives the same bytes.
 
+mod csv;
 pub mod source;
 mod train;
+mod yaml;
 
 use std::collections::BTreeSet;
 

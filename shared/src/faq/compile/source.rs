@@ -1,8 +1,38 @@
-//! An FAQ as its owner writes it, in YAML or CSV, and everything that can be wrong with it.
+//! An FAQ as its owner writes it, and everything that can be wrong with it.
+//!
+//! In YAML, a list of entries:
+//!
+//! ```yaml
+//! - id: returns
+//!   questions:
+//!     - How do I return something?
+//!     - I want to send it back
+//!   answer: Within 30 days, from your account.
+//!   lang: en          # may be left out
+//!   suggest: true     # offered before anything was asked; may be left out
+//! ```
+//!
+//! In CSV, with a header, one row a phrasing. Rows of the same id belong together; the answer need only be in one:
+//!
+//! ```csv
+//! id,question,answer,lang,suggest
+//! returns,How do I return something?,"Within 30 days, from your account.",en,true
+//! returns,I want to send it back,,,
+//! ```
 
-use crate::wire::{BoundedText, EntryId, LanguageTag, SourceFault, Text};
+use std::{borrow::Cow, collections::HashMap};
 
-/// One way of asking, as a person would: at most 500 characters.
+use super::{csv, yaml};
+use crate::{
+    faq::{MAX_ENTRIES, MAX_PHRASINGS},
+    text::fold,
+    wire::{BoundedText, EntryId, LanguageTag, MAX_FAQ_BYTES, SourceFault, Text},
+};
+
+/// The most faults, and the most warnings, that are listed.
+const MAX_LISTED: usize = 100;
+
+/// One way of asking, as a person would.
 pub type Question = BoundedText<500>;
 
 /// How a source is written.
@@ -38,16 +68,287 @@ pub struct SourceEntry {
     pub suggest: bool,
 }
 
-/// Reads a source, and names every fault in it at once.
+/// Reads a source, and names every fault in it at once. `file_name` is only what the faults call it.
 ///
 /// # Errors
-/// Every fault, in the order of the file.
-pub fn parse(file_name: &str, text: &[u8], format: Format) -> Result<Source, Vec<SourceFault>> {
-    let _ = (text, format);
-    Err(vec![SourceFault {
-        file: file_name.to_owned(),
-        line: 0,
-        fault: "the file cannot be read yet".to_owned(),
-        remedy: "try again later".to_owned(),
-    }])
+/// Every fault, in the order of the file, up to a hundred.
+pub fn parse(file_name: &str, bytes: &[u8], format: Format) -> Result<Source, Vec<SourceFault>> {
+    let mut faults = Faults::new(file_name);
+    if bytes.len() > MAX_FAQ_BYTES {
+        faults.add(
+            0,
+            format!("the file has {} bytes; the limit is {MAX_FAQ_BYTES}", bytes.len()),
+            "split the FAQ, or leave out what nobody asks",
+        );
+        return Err(faults.list());
+    }
+    let Some(text) = decode(bytes, &mut faults) else { return Err(faults.list()) };
+    let drafts = match format {
+        Format::Yaml => yaml::read(&text, &mut faults),
+        Format::Csv => csv::read(&text, &mut faults),
+    };
+    let mut warnings = Faults::new(file_name);
+    let entries = check(drafts, &mut faults, &mut warnings);
+    if faults.is_empty() { Ok(Source { entries, warnings: warnings.list() }) } else { Err(faults.list()) }
+}
+
+/// Faults found so far.
+pub(super) struct Faults {
+    file: String,
+    found: Vec<SourceFault>,
+}
+
+impl Faults {
+    fn new(file: &str) -> Self {
+        Self { file: file.to_owned(), found: Vec::new() }
+    }
+
+    /// Notes a fault; line 0 is the whole file.
+    pub(super) fn add(&mut self, line: usize, fault: impl Into<String>, remedy: impl Into<String>) {
+        let (fault, remedy) = (fault.into(), remedy.into());
+        self.found.push(SourceFault { file: self.file.clone(), line, fault, remedy });
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    fn list(mut self) -> Vec<SourceFault> {
+        self.found.sort_by_key(|fault| fault.line);
+        let more = self.found.len().saturating_sub(MAX_LISTED);
+        if more > 0 {
+            self.found.truncate(MAX_LISTED);
+            self.add(0, format!("there are {more} more like these"), "mend these first, then try again");
+        }
+        self.found
+    }
+}
+
+/// A text and the line it is on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Spot {
+    pub(super) line: usize,
+    pub(super) text: String,
+}
+
+/// An entry as it was written, before it is known to be sound.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Draft {
+    pub(super) line: usize,
+    pub(super) id: Option<Spot>,
+    pub(super) questions: Vec<Spot>,
+    pub(super) answer: Option<Spot>,
+    pub(super) lang: Option<Spot>,
+    pub(super) suggest: Option<Spot>,
+}
+
+/// The file as text; `None` when it is in an encoding in which nothing else can be checked.
+fn decode<'a>(bytes: &'a [u8], faults: &mut Faults) -> Option<Cow<'a, str>> {
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        faults.add(
+            0,
+            "the file is saved as UTF-16",
+            "save it as UTF-8: in a spreadsheet choose 'CSV UTF-8', in a text editor the encoding 'UTF-8'",
+        );
+        return None;
+    }
+    let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
+    for (line, content) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
+        if core::str::from_utf8(content).is_err() {
+            faults.add(line, "the line is not UTF-8 text", "save the file as UTF-8");
+        }
+    }
+    Some(String::from_utf8_lossy(bytes))
+}
+
+/// Makes entries of drafts. What is returned is only of use when no fault was added.
+fn check(drafts: Vec<Draft>, faults: &mut Faults, warnings: &mut Faults) -> Vec<SourceEntry> {
+    if drafts.is_empty() && faults.is_empty() {
+        faults.add(
+            0,
+            "the file has no entries",
+            "write at least one entry with an id, a question and an answer",
+        );
+    }
+    if drafts.len() > MAX_ENTRIES {
+        let line = drafts[MAX_ENTRIES].line;
+        let fault = format!("there are {} entries; the limit is {MAX_ENTRIES}", drafts.len());
+        faults.add(line, fault, "leave out entries that nobody asks for");
+    }
+    let phrasings: usize = drafts.iter().map(|draft| draft.questions.len()).sum();
+    if phrasings > MAX_PHRASINGS {
+        let fault = format!("there are {phrasings} phrasings; the limit is {MAX_PHRASINGS}");
+        faults.add(0, fault, "keep the phrasings that differ most");
+    }
+    let mut lines_of_ids: HashMap<String, usize> = HashMap::new();
+    let mut phrasings: HashMap<String, (EntryId, usize)> = HashMap::new();
+    let mut entries = Vec::new();
+    for draft in drafts {
+        if let Some(entry) = entry(draft, &mut lines_of_ids, &mut phrasings, faults, warnings) {
+            entries.push(entry);
+        }
+    }
+    entries
+}
+
+fn entry(
+    draft: Draft,
+    lines_of_ids: &mut HashMap<String, usize>,
+    phrasings: &mut HashMap<String, (EntryId, usize)>,
+    faults: &mut Faults,
+    warnings: &mut Faults,
+) -> Option<SourceEntry> {
+    let id = id(draft.id, draft.line, lines_of_ids, faults);
+    if draft.questions.is_empty() {
+        faults.add(
+            draft.line,
+            "the entry has no question",
+            "add at least one question, as a visitor would ask it",
+        );
+    }
+    let mut questions: Vec<Question> = Vec::new();
+    for spot in draft.questions {
+        let line = spot.line;
+        let Some(question) = bounded::<500>(spot, "question", faults) else { continue };
+        match repeated(&question, line, id.as_ref(), phrasings) {
+            None => questions.push(question),
+            Some(warning) => {
+                let within_entry = warning.within_entry;
+                warnings.add(line, warning.fault, warning.remedy);
+                if !within_entry {
+                    questions.push(question);
+                }
+            }
+        }
+    }
+    let answer = match draft.answer {
+        Some(spot) => bounded::<4000>(spot, "answer", faults),
+        None => {
+            faults.add(
+                draft.line,
+                "the entry has no answer",
+                "add an 'answer' with what a visitor should read",
+            );
+            None
+        }
+    };
+    let lang = draft.lang.and_then(|spot| match LanguageTag::try_from(spot.text.trim().to_owned()) {
+        Ok(lang) => Some(lang),
+        Err(error) => {
+            faults.add(spot.line, format!("'{}' is not a language", excerpt(&spot.text)), error.to_string());
+            None
+        }
+    });
+    let suggest = draft.suggest.is_some_and(|spot| match spot.text.trim().to_ascii_lowercase().as_str() {
+        "true" => true,
+        "false" => false,
+        _ => {
+            faults.add(
+                spot.line,
+                "'suggest' is neither true nor false",
+                "write true or false, or leave it out",
+            );
+            false
+        }
+    });
+    Some(SourceEntry { id: id?, questions, answer: answer?, lang, suggest })
+}
+
+fn id(
+    spot: Option<Spot>,
+    line_of_entry: usize,
+    lines_of_ids: &mut HashMap<String, usize>,
+    faults: &mut Faults,
+) -> Option<EntryId> {
+    let Some(spot) = spot else {
+        faults.add(line_of_entry, "the entry has no id", "add an 'id', a short name such as 'returns'");
+        return None;
+    };
+    let id = match spot.text.trim().parse::<EntryId>() {
+        Ok(id) => id,
+        Err(error) => {
+            faults.add(spot.line, format!("'{}' cannot be an id", excerpt(&spot.text)), error.to_string());
+            return None;
+        }
+    };
+    if let Some(first) = lines_of_ids.get(id.as_str()) {
+        let fault = format!("the id '{id}' is already taken on line {first}");
+        faults.add(spot.line, fault, "give one of the two another id, or join them into one entry");
+        return None;
+    }
+    lines_of_ids.insert(id.to_string(), spot.line);
+    Some(id)
+}
+
+fn bounded<const LIMIT: usize>(spot: Spot, what: &str, faults: &mut Faults) -> Option<BoundedText<LIMIT>> {
+    if let Some(control) = spot.text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        let fault = format!("the {what} contains the control character U+{:04X}", u32::from(control));
+        faults.add(spot.line, fault, "delete it; it cannot be seen, so retype the words around it");
+        return None;
+    }
+    match BoundedText::new(&spot.text) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            let remedy =
+                if spot.text.trim().is_empty() { "write one, or delete the line" } else { "shorten it" };
+            faults.add(spot.line, format!("the {what} cannot be used: {error}"), remedy);
+            None
+        }
+    }
+}
+
+/// What is odd about a phrasing that was already there.
+struct Repetition {
+    within_entry: bool,
+    fault: String,
+    remedy: &'static str,
+}
+
+fn repeated(
+    question: &Question,
+    line: usize,
+    id: Option<&EntryId>,
+    phrasings: &mut HashMap<String, (EntryId, usize)>,
+) -> Option<Repetition> {
+    let id = id?;
+    let folded = fold(question.as_str());
+    if folded.is_empty() {
+        return Some(Repetition {
+            within_entry: false,
+            fault: format!(
+                "the question '{}' has no letters, so nothing can match it",
+                excerpt(question.as_str())
+            ),
+            remedy: "write it in words",
+        });
+    }
+    let Some((other, first)) = phrasings.get(&folded) else {
+        phrasings.insert(folded, (id.clone(), line));
+        return None;
+    };
+    let excerpt = excerpt(question.as_str());
+    Some(if other == id {
+        Repetition {
+            within_entry: true,
+            fault: format!("'{id}' already asks '{excerpt}' on line {first}"),
+            remedy: "delete one of the two",
+        }
+    } else {
+        Repetition {
+            within_entry: false,
+            fault: format!("'{excerpt}' is asked by both '{other}' (line {first}) and '{id}'"),
+            remedy: "keep it where its answer fits best",
+        }
+    })
+}
+
+/// The beginning of a text, for a message.
+pub(super) fn excerpt(text: &str) -> String {
+    const LENGTH: usize = 40;
+    let clean = text.trim().chars().map(|c| if c.is_control() { ' ' } else { c });
+    let mut excerpt: String = clean.take(LENGTH).collect();
+    if text.trim().chars().count() > LENGTH {
+        excerpt.push('…');
+    }
+    excerpt
 }

@@ -2,7 +2,7 @@
 
 use super::super::{
     feature::features,
-    index::{Index, rows_of},
+    index::{Index, RowKind, rows_of},
     pack::PackedEntry,
     score::{LOUDEST, Rival, STRENGTH_UNITS, Support},
 };
@@ -51,15 +51,8 @@ impl Neighbours {
 pub(super) fn train(index: &Index, neighbours: &Neighbours, entries: usize) -> Support {
     let rows = index.rows();
     let smallest = 0.5 * LOUDEST / STRENGTH_UNITS;
-    let mut own: Vec<f32> = vec![0.0; rows.len()];
+    let mut own: Vec<f32> = rows.iter().map(|row| 0.5 * force(row.kind)).collect();
     let mut rivals: Vec<Vec<(u16, f32)>> = vec![Vec::new(); rows.len()];
-    let force = |row: usize| match rows[row].kind {
-        super::super::index::RowKind::Question => LOUDEST,
-        super::super::index::RowKind::AnswerSentence => LOUDEST * FORCE_OF_SENTENCES,
-    };
-    for row in 0..rows.len() {
-        own[row] = 0.5 * force(row);
-    }
 
     let mut scores = vec![0.0_f32; entries];
     for _ in 0..ROUNDS {
@@ -76,7 +69,7 @@ pub(super) fn train(index: &Index, neighbours: &Neighbours, entries: usize) -> S
             scores.iter_mut().for_each(|score| *score = libm::expf(*score - top));
             let sum: f32 = scores.iter().sum();
 
-            let force = force(row);
+            let force = force(rows[row].kind);
             let step = 1.0 / (1.0 + 0.5 * force);
             let home = rows[row].entry;
             own[row] += step * (force * (1.0 - scores[usize::from(home)] / sum) - own[row]);
@@ -100,5 +93,13 @@ pub(super) fn train(index: &Index, neighbours: &Neighbours, entries: usize) -> S
                 rivals.into_iter().map(move |(entry, voice)| Rival { row, entry, strength: quantised(voice) })
             })
             .collect(),
+    }
+}
+
+/// The most a row of this kind may say.
+fn force(kind: RowKind) -> f32 {
+    match kind {
+        RowKind::Question => LOUDEST,
+        RowKind::AnswerSentence => LOUDEST * FORCE_OF_SENTENCES,
     }
 }

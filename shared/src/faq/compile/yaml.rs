@@ -1,0 +1,189 @@
+//! A source in YAML: a list of entries, each a mapping.
+
+use granit_parser::{Event, Parser, ScanError, Span, StrInput, options};
+
+use super::source::{Draft, Faults, Spot, excerpt};
+
+/// How deep lists and mappings may be inside one another; an FAQ needs three.
+const MAX_DEPTH: usize = 8;
+
+/// Reads the entries, and notes what is wrong with their form.
+pub(super) fn read(text: &str, faults: &mut Faults) -> Vec<Draft> {
+    let options = options! { flow_nesting_limit: MAX_DEPTH, block_nesting_limit: MAX_DEPTH };
+    let mut nodes = Nodes(Parser::new_from_str_with_options(text, options));
+    let mut drafts = Vec::new();
+    if let Err(error) = read_entries(&mut nodes, faults, &mut drafts) {
+        let remedy = "compare the line and the one above with their neighbours: indentation, colons, quotes; \
+                      a text with a colon or a hash belongs in quotes";
+        faults.add(error.marker().line(), format!("this is not YAML: {}", error.info()), remedy);
+    }
+    drafts
+}
+
+/// A value, and the line it begins on.
+struct Node {
+    line: usize,
+    value: Value,
+}
+
+enum Value {
+    Text(String),
+    Nothing,
+    List(Vec<Node>),
+    Fields(Vec<(Node, Node)>),
+    /// A reference to another place. Never followed: a few of them can stand for gigabytes.
+    Alias,
+}
+
+/// The parser's events as values.
+struct Nodes<'a>(Parser<'a, StrInput<'a>>);
+
+impl<'a> Nodes<'a> {
+    fn event(&mut self) -> Result<(Event<'a>, Span), ScanError> {
+        self.0.next_event().unwrap_or(Ok((Event::StreamEnd, Span::default())))
+    }
+
+    fn node(&mut self, event: Event<'a>, span: Span) -> Result<Node, ScanError> {
+        let value = match event {
+            Event::Scalar(text, style, ..) => {
+                let plain = style == granit_parser::ScalarStyle::Plain;
+                match text.as_ref() {
+                    "" | "~" | "null" | "Null" | "NULL" if plain => Value::Nothing,
+                    text => Value::Text(text.to_owned()),
+                }
+            }
+            Event::SequenceStart(..) => {
+                let mut items = Vec::new();
+                loop {
+                    match self.event()? {
+                        (Event::SequenceEnd | Event::StreamEnd, _) => break Value::List(items),
+                        (event, span) => items.push(self.node(event, span)?),
+                    }
+                }
+            }
+            Event::MappingStart(..) => {
+                let mut fields = Vec::new();
+                loop {
+                    match self.event()? {
+                        (Event::MappingEnd | Event::StreamEnd, _) => break Value::Fields(fields),
+                        (event, span) => {
+                            let key = self.node(event, span)?;
+                            let (event, span) = self.event()?;
+                            fields.push((key, self.node(event, span)?));
+                        }
+                    }
+                }
+            }
+            _ => Value::Alias,
+        };
+        Ok(Node { line: span.start.line(), value })
+    }
+}
+
+/// Entries read before a fault of the YAML itself are kept, so that their own faults are named too.
+fn read_entries(nodes: &mut Nodes, faults: &mut Faults, drafts: &mut Vec<Draft>) -> Result<(), ScanError> {
+    const AS_A_LIST: &str = "begin every entry with '- id: …'";
+    let mut documents = 0;
+    loop {
+        match nodes.event()? {
+            (Event::StreamEnd, _) => return Ok(()),
+            (Event::StreamStart | Event::DocumentEnd, _) => {}
+            (Event::DocumentStart(..), span) => {
+                documents += 1;
+                if documents > 1 {
+                    let remedy = "delete the line '---', so that there is one list";
+                    faults.add(span.start.line(), "a second document begins here", remedy);
+                }
+            }
+            (Event::SequenceStart(..), _) => loop {
+                match nodes.event()? {
+                    (Event::SequenceEnd | Event::StreamEnd, _) => break,
+                    (event, span) => {
+                        let node = nodes.node(event, span)?;
+                        drafts.extend(draft(node, faults));
+                    }
+                }
+            },
+            (event, span) => {
+                let node = nodes.node(event, span)?;
+                if !matches!(node.value, Value::Nothing) {
+                    faults.add(node.line, "the file is not a list of entries", AS_A_LIST);
+                }
+            }
+        }
+    }
+}
+
+fn draft(node: Node, faults: &mut Faults) -> Option<Draft> {
+    let Value::Fields(fields) = node.value else {
+        faults.add(
+            node.line,
+            "this is not an entry",
+            "write 'id:', 'questions:' and 'answer:' below one another",
+        );
+        return None;
+    };
+    let mut draft = Draft { line: node.line, ..Draft::default() };
+    let mut seen: Vec<String> = Vec::new();
+    for (key, value) in fields {
+        let Value::Text(name) = key.value else {
+            faults.add(key.line, "a field has no plain name", FIELDS);
+            continue;
+        };
+        if seen.contains(&name) {
+            faults.add(key.line, format!("the entry has '{name}' twice"), "keep one of them");
+            continue;
+        }
+        match name.as_str() {
+            "id" => draft.id = text(&name, value, faults),
+            "questions" => draft.questions = texts(value, faults),
+            "answer" => draft.answer = text(&name, value, faults),
+            "lang" => draft.lang = text(&name, value, faults),
+            "suggest" => draft.suggest = text(&name, value, faults),
+            _ => faults.add(key.line, format!("there is no field '{}'", excerpt(&name)), FIELDS),
+        }
+        seen.push(name);
+    }
+    Some(draft)
+}
+
+const FIELDS: &str = "an entry has 'id', 'questions', 'answer' and, if you like, 'lang' and 'suggest'";
+
+/// The text of a field; what is missing altogether is found later, with the other missing fields.
+fn text(name: &str, node: Node, faults: &mut Faults) -> Option<Spot> {
+    match node.value {
+        Value::Text(text) => Some(Spot { line: node.line, text }),
+        Value::Nothing => Some(Spot { line: node.line, text: String::new() }),
+        Value::Alias => {
+            no_alias(node.line, faults);
+            None
+        }
+        Value::List(_) | Value::Fields(_) => {
+            faults.add(node.line, format!("'{name}' is not a text"), "write one text, in quotes if need be");
+            None
+        }
+    }
+}
+
+fn texts(node: Node, faults: &mut Faults) -> Vec<Spot> {
+    match node.value {
+        Value::List(items) => items.into_iter().filter_map(|item| text("questions", item, faults)).collect(),
+        Value::Nothing => Vec::new(),
+        Value::Alias => {
+            no_alias(node.line, faults);
+            Vec::new()
+        }
+        Value::Text(_) | Value::Fields(_) => {
+            faults.add(
+                node.line,
+                "'questions' is not a list",
+                "write each question on its own line, after '- '",
+            );
+            Vec::new()
+        }
+    }
+}
+
+fn no_alias(line: usize, faults: &mut Faults) {
+    faults.add(line, "references to other places ('*name') are not followed", "write the text out");
+}
