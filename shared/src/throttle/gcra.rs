@@ -65,6 +65,11 @@ impl Gcra {
         Decision::Admitted { remaining: u32::try_from(remaining).unwrap_or(u32::MAX), reset_ms: ahead }
     }
 
+    /// Gives back what an admitted [`Gcra::decide`] counted, because what it was for did not happen.
+    pub fn give_back(&mut self, quota: Quota, cost: u32) {
+        self.0 = Millis(self.0.0.saturating_sub(quota.interval_ms().saturating_mul(u64::from(cost))));
+    }
+
     /// Whether nothing of the quota is used at `now`, so that the key need not be kept.
     pub fn is_idle(&self, now: Millis) -> bool {
         self.0 <= now
@@ -177,6 +182,17 @@ mod tests {
                 prop_assert!(wait > 0);
                 prop_assert!(!state.clone_at(now.plus(wait - 1), quota, cost));
                 prop_assert!(state.clone_at(now.plus(wait), quota, cost) || used > quota.window_ms());
+            }
+        }
+
+        #[test]
+        fn what_is_given_back_leaves_no_trace(quota in quotas(), used in 0u64..20_000, cost in 1u32..20) {
+            let now = Millis(1_000_000);
+            let before = Gcra(now.plus(used.min(quota.window_ms())));
+            let mut after = before;
+            if after.decide(quota, cost, now).admitted() {
+                after.give_back(quota, cost);
+                prop_assert_eq!(after, before);
             }
         }
 

@@ -7,11 +7,13 @@
 //! Source: ITU-T I.371, annex A; the virtual-scheduling form, with the theoretical arrival time
 //! as the only state.
 
+mod address;
 mod backoff;
 mod gcra;
 mod quota;
 mod quotas;
 
+pub use address::ClientAddress;
 pub use backoff::Backoff;
 pub use gcra::{Decision, Gcra, decide_all};
 pub use quota::{Quota, QuotaError};

@@ -42,3 +42,6 @@ pub const SIGN_INS_PER_NETWORK: Quota = Quota::constant(40, 10 * MINUTE);
 pub const SIGN_INS_PER_PERSON: Quota = Quota::constant(10, HOUR);
 /// Sign-ins tried for one site.
 pub const SIGN_INS_PER_SITE: Quota = Quota::constant(200, HOUR);
+
+/// Frames of any kind over one socket: typing, read marks, catching up. More is a runaway script.
+pub const FRAMES: Quota = Quota::constant(120, 30 * SECOND);

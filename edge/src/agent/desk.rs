@@ -1,0 +1,36 @@
+//! The agents' desk: the socket over which the list of conversations stays up to date, and closing one.
+
+use deskbell_shared::wire::{ConversationId, Role, SiteId};
+
+use super::session::{Authority, agent};
+use crate::{
+    conversation::{self, calls::Close},
+    desk::calls::DeskTicket,
+    platform::object::{ask, upgrade},
+    refusal::Outcome,
+    reply::Reply,
+    site::origin,
+    talk::ticket_query,
+    visit::Visit,
+};
+
+/// `POST /v1/sites/{site}/desk/ticket`.
+pub(crate) async fn ticket(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
+    let (person, _) = agent(visit, site, Role::Viewer, Authority::ToChange).await?;
+    let call = DeskTicket { person: person.email.as_str().to_owned(), name: person.name };
+    Reply::json(&ask(&visit.desk_object(site)?, &call).await?)
+}
+
+/// `GET /v1/sites/{site}/desk/socket?ticket=`.
+pub(crate) async fn socket(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
+    let query = ticket_query(visit)?;
+    origin::check_own(visit.header("Origin").as_deref(), visit.own_origin())?;
+    Ok(Reply::ready(upgrade(&visit.desk_object(site)?, &query).await?))
+}
+
+/// `POST /v1/sites/{site}/conversations/{id}/close`.
+pub(crate) async fn close(visit: &Visit, site: &SiteId, id: ConversationId) -> Outcome<Reply> {
+    let (person, _) = agent(visit, site, Role::Agent, Authority::ToChange).await?;
+    ask(&conversation::object(&visit.env, site, id)?, &Close { by: person.name }).await?;
+    Ok(Reply::status(204))
+}

@@ -1,0 +1,6 @@
+//! What the site's people do: signing in, the desk, closing, bans.
+
+pub(crate) mod bans;
+pub(crate) mod desk;
+pub(crate) mod session;
+pub(crate) mod sign_in;

@@ -1,0 +1,272 @@
+//! What a conversation knows about itself beside its messages, and how it changes. No storage, no sockets:
+//! every rule here can be tested natively.
+
+use std::collections::BTreeMap;
+
+use deskbell_shared::{
+    throttle::{self, Decision, Gcra},
+    wire::{
+        BanId, Body, ConversationId, Event, HandoffReason, Line, Message, MessageId, Millis, Sender, Seq, SiteId,
+        Status, Summary, Text, TurnSender, VisitorContext,
+    },
+};
+use serde::{Deserialize, Serialize};
+
+use super::calls::{BanVisitor, Open, Speaker, VisitorKeys};
+use crate::{
+    limits::Limit,
+    refusal::{Outcome, Refusal},
+};
+
+/// The conversation's own record. One row of SQLite; memory has a copy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Head {
+    pub(crate) site: SiteId,
+    pub(crate) conversation: ConversationId,
+    pub(crate) visitor: VisitorKeys,
+    pub(crate) reasons: Vec<HandoffReason>,
+    pub(crate) context: VisitorContext,
+    pub(crate) status: Status,
+    pub(crate) last_seq: Seq,
+    pub(crate) preview: Line,
+    pub(crate) opened: Millis,
+    pub(crate) updated: Millis,
+    pub(crate) waiting_since: Option<Millis>,
+    /// The last message that the visitor has seen, and that any agent has.
+    pub(crate) visitor_read: Seq,
+    pub(crate) agents_read: Seq,
+    /// The visitor's messages after `agents_read`.
+    pub(crate) unread: u32,
+    pub(crate) online: bool,
+    pub(crate) bans: Vec<BanVisitor>,
+    /// What the visitor, and each agent by address, has used of its quota.
+    pub(crate) visitor_rate: Gcra,
+    pub(crate) agent_rates: BTreeMap<String, Gcra>,
+    /// Counts up with every change that the desk should know; `noted` is the last one it has confirmed.
+    pub(crate) version: u64,
+    pub(crate) noted: u64,
+}
+
+/// Where ids of messages come from that nobody wrote.
+pub(crate) type NewId<'a> = &'a mut dyn FnMut() -> Outcome<MessageId>;
+
+impl Head {
+    /// A new conversation, with what was said before and the note that it was handed over.
+    pub(crate) fn open(call: Open, now: Millis, new_id: NewId<'_>) -> Outcome<(Self, Vec<Message>)> {
+        let mut head = Self {
+            site: call.site,
+            conversation: call.conversation,
+            visitor: call.visitor,
+            reasons: call.reasons.clone(),
+            context: call.context,
+            status: Status::Open,
+            last_seq: 0,
+            preview: Line::new("…").map_err(Refusal::failed)?,
+            opened: now,
+            updated: now,
+            waiting_since: Some(now),
+            visitor_read: 0,
+            agents_read: 0,
+            unread: 0,
+            online: false,
+            bans: Vec::new(),
+            visitor_rate: Gcra::default(),
+            agent_rates: BTreeMap::new(),
+            version: 0,
+            noted: 0,
+        };
+        let mut messages = Vec::with_capacity(call.transcript.len() + 1);
+        for turn in call.transcript {
+            let from = match turn.from {
+                TurnSender::Visitor => Sender::Visitor,
+                TurnSender::Bot => Sender::Bot,
+            };
+            let body = Body::Text { text: turn.text, entry: turn.entry };
+            // The browser's clock is only its own word: nothing was said after it was sent.
+            messages.push(head.append(turn.id, from, body, turn.at.min(now)));
+        }
+        let handed_over = Event::HandedOver { reasons: call.reasons };
+        messages.push(head.happened(handed_over, now, new_id)?);
+        head.visitor_read = head.last_seq;
+        head.updated = now;
+        Ok((head, messages))
+    }
+
+    /// Whether this speaker may say something now; counts it when so.
+    ///
+    /// # Errors
+    /// *Banned*, *throttled*.
+    pub(crate) fn admit(&mut self, speaker: &Speaker, now: Millis) -> Outcome<()> {
+        let (rate, quota, name) = match speaker {
+            Speaker::Visitor => {
+                if let Some(ban) = self.ban(now) {
+                    return Err(Refusal::banned(ban.reason.as_str(), ban.until, now));
+                }
+                (&mut self.visitor_rate, throttle::MESSAGES, "messages")
+            }
+            Speaker::Agent { person, .. } => {
+                self.agent_rates.retain(|_, rate| !rate.is_idle(now));
+                let rate = self.agent_rates.entry(person.clone()).or_default();
+                (rate, throttle::AGENT_MESSAGES, "agent-messages")
+            }
+        };
+        let decision = rate.decide(quota, 1, now);
+        match decision {
+            Decision::Admitted { .. } => Ok(()),
+            Decision::Refused { retry_after_ms } => Err(Refusal::throttled(
+                "Too many messages in a short time.",
+                retry_after_ms.unwrap_or(quota.window_ms()),
+                vec![Limit::of(name, quota, decision)],
+            )),
+        }
+    }
+
+    /// Takes words that were admitted. A visitor's words open a closed conversation again.
+    pub(crate) fn say(
+        &mut self,
+        speaker: &Speaker,
+        id: MessageId,
+        text: Text,
+        now: Millis,
+        new_id: NewId<'_>,
+    ) -> Outcome<Vec<Message>> {
+        let mut messages = Vec::with_capacity(2);
+        if *speaker == Speaker::Visitor && self.status == Status::Closed {
+            self.status = Status::Open;
+            messages.push(self.happened(Event::Reopened, now, new_id)?);
+        }
+        messages.push(self.append(id, speaker.sender(), Body::Text { text, entry: None }, now));
+        match speaker {
+            Speaker::Visitor => {
+                self.visitor_read = self.last_seq;
+                self.waiting_since.get_or_insert(now);
+            }
+            Speaker::Agent { .. } => {
+                self.agents_read = self.last_seq;
+                self.unread = 0;
+                self.waiting_since = None;
+            }
+        }
+        Ok(messages)
+    }
+
+    /// Closes it. `None` when it is closed already.
+    pub(crate) fn close(&mut self, by: Line, now: Millis, new_id: NewId<'_>) -> Outcome<Option<Message>> {
+        if self.status == Status::Closed {
+            return Ok(None);
+        }
+        self.status = Status::Closed;
+        self.waiting_since = None;
+        self.happened(Event::Closed { by }, now, new_id).map(Some)
+    }
+
+    /// A ban now holds. `None` when it did already.
+    pub(crate) fn put_ban(
+        &mut self,
+        ban: BanVisitor,
+        now: Millis,
+        new_id: NewId<'_>,
+    ) -> Outcome<Option<Message>> {
+        if self.bans.iter().any(|held| held.id == ban.id) {
+            return Ok(None);
+        }
+        let event = Event::Banned { until: ban.until, reason: ban.reason.clone() };
+        self.bans.push(ban);
+        self.happened(event, now, new_id).map(Some)
+    }
+
+    /// A ban holds no more. `None` when it did not, or when another still does.
+    pub(crate) fn lift_ban(
+        &mut self,
+        id: BanId,
+        now: Millis,
+        new_id: NewId<'_>,
+    ) -> Outcome<Option<Message>> {
+        let held = self.bans.len();
+        self.bans.retain(|ban| ban.id != id);
+        if self.bans.len() == held || self.ban(now).is_some() {
+            return Ok(None);
+        }
+        self.happened(Event::Unbanned, now, new_id).map(Some)
+    }
+
+    /// The ban in force that lasts longest.
+    pub(crate) fn ban(&self, now: Millis) -> Option<&BanVisitor> {
+        let in_force = self.bans.iter().filter(|ban| ban.until.is_none_or(|until| until > now));
+        in_force.max_by_key(|ban| ban.until.unwrap_or(Millis(u64::MAX)))
+    }
+
+    /// When the next ban ends by itself.
+    pub(crate) fn next_ban_end(&self, now: Millis) -> Option<Millis> {
+        self.bans.iter().filter_map(|ban| ban.until).filter(|until| *until > now).min()
+    }
+
+    /// The other side of this speaker has seen everything up to here.
+    pub(crate) fn read_by_other(&self, speaker: &Speaker) -> Seq {
+        match speaker {
+            Speaker::Visitor => self.agents_read,
+            Speaker::Agent { .. } => self.visitor_read,
+        }
+    }
+
+    /// The conversation as the list shows it.
+    pub(crate) fn summary(&self, now: Millis) -> Summary {
+        Summary {
+            conversation: self.conversation,
+            status: self.status,
+            last_seq: self.last_seq,
+            preview: self.preview.clone(),
+            reasons: self.reasons.clone(),
+            context: self.context.clone(),
+            opened: self.opened,
+            updated: self.updated,
+            waiting_since: self.waiting_since,
+            unread: self.unread,
+            online: self.online,
+            banned: self.ban(now).is_some(),
+        }
+    }
+
+    fn happened(&mut self, event: Event, now: Millis, new_id: NewId<'_>) -> Outcome<Message> {
+        Ok(self.append(new_id()?, Sender::System, Body::Event { event }, now))
+    }
+
+    fn append(&mut self, id: MessageId, from: Sender, body: Body, at: Millis) -> Message {
+        self.last_seq += 1;
+        self.updated = self.updated.max(at);
+        if let Body::Text { text, .. } = &body {
+            let line: Vec<&str> = text.as_str().split_whitespace().collect();
+            self.preview = Line::cut(&line.join(" ")).unwrap_or_else(|| self.preview.clone());
+        }
+        if from == Sender::Visitor {
+            self.unread = self.unread.saturating_add(1);
+        }
+        Message { seq: self.last_seq, id, at, from, body }
+    }
+}
+
+impl Speaker {
+    /// How its messages are signed.
+    pub(crate) fn sender(&self) -> Sender {
+        match self {
+            Self::Visitor => Sender::Visitor,
+            Self::Agent { name, .. } => Sender::Agent { name: name.clone() },
+        }
+    }
+
+    /// The tag of its sockets.
+    pub(crate) fn tag(&self) -> &'static str {
+        match self {
+            Self::Visitor => "visitor",
+            Self::Agent { .. } => "agent",
+        }
+    }
+
+    /// The tag of the sockets on the other side.
+    pub(crate) fn other_tag(&self) -> &'static str {
+        match self {
+            Self::Visitor => "agent",
+            Self::Agent { .. } => "visitor",
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! One conversation: what it can be asked, what it knows, and how its messages are kept.
+
+pub(crate) mod calls;
+pub(crate) mod head;
+pub(crate) mod store;
+
+use deskbell_shared::wire::{ConversationId, SiteId};
+use worker::Env;
+
+use crate::{
+    platform::object::{self, Object},
+    refusal::Outcome,
+};
+
+/// The object that keeps a conversation of a site.
+///
+/// # Errors
+/// When the binding is missing.
+pub(crate) fn object(env: &Env, site: &SiteId, conversation: ConversationId) -> Outcome<Object> {
+    object::named(env, object::CONVERSATION, &format!("{site}/{conversation}"))
+}

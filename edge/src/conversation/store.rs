@@ -1,0 +1,104 @@
+//! A conversation in SQLite: the record, the messages in their order, and the tickets not used yet.
+
+use deskbell_shared::wire::{Message, MessageId, Millis, Missed, Sender, Seq, Ticket};
+use serde::Deserialize;
+use worker::Request;
+
+use super::{calls::Speaker, head::Head};
+use crate::{
+    platform::sql::{Sql, int},
+    refusal::Outcome,
+    ticket,
+};
+
+/// The most messages in one page of catching up.
+const PAGE: usize = 100;
+
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS head (only INTEGER PRIMARY KEY CHECK (only = 1), doc TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS message (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, from_visitor INTEGER NOT NULL, doc TEXT NOT NULL
+    );
+";
+
+#[derive(Deserialize)]
+struct Doc {
+    doc: String,
+}
+
+/// The storage of one conversation.
+pub(crate) struct Store {
+    sql: Sql,
+}
+
+impl Store {
+    pub(crate) fn new(sql: Sql) -> Self {
+        Self { sql }
+    }
+
+    /// The record; `None` when the conversation was never opened. Asking leaves no trace.
+    pub(crate) fn head(&self) -> Outcome<Option<Head>> {
+        if !self.sql.has_table("head")? {
+            return Ok(None);
+        }
+        let row: Option<Doc> = self.sql.first("SELECT doc FROM head", Vec::new())?;
+        Ok(row.map(|row| serde_json::from_str(&row.doc)).transpose()?)
+    }
+
+    /// Stores a change whole, or not at all: the record, and the messages that came with it.
+    pub(crate) fn commit(&self, head: &Head, messages: &[Message]) -> Outcome<()> {
+        self.sql.atomically(|| {
+            if head.version <= 1 {
+                self.sql.run(SCHEMA, Vec::new())?;
+                self.sql.run(ticket::SCHEMA, Vec::new())?;
+            }
+            let insert = "INSERT INTO message (seq, id, from_visitor, doc) VALUES (?, ?, ?, ?)";
+            for message in messages {
+                let from_visitor = message.from == Sender::Visitor;
+                let doc = serde_json::to_string(message)?;
+                let row = vec![int(message.seq), message.id.to_string().into(), from_visitor.into(), doc.into()];
+                self.sql.run(insert, row)?;
+            }
+            let upsert = "INSERT INTO head (only, doc) VALUES (1, ?)
+                          ON CONFLICT (only) DO UPDATE SET doc = excluded.doc";
+            Ok(self.sql.run(upsert, vec![serde_json::to_string(head)?.into()])?)
+        })
+    }
+
+    /// The message with this id.
+    pub(crate) fn message(&self, id: MessageId) -> Outcome<Option<Message>> {
+        let query = "SELECT doc FROM message WHERE id = ?";
+        let row: Option<Doc> = self.sql.first(query, vec![id.to_string().into()])?;
+        Ok(row.map(|row| serde_json::from_str(&row.doc)).transpose()?)
+    }
+
+    /// A page of what was said after `after`.
+    pub(crate) fn missed(&self, head: &Head, after: Seq) -> Outcome<Missed> {
+        let query = "SELECT doc FROM message WHERE seq > ? ORDER BY seq LIMIT ?";
+        let rows: Vec<Doc> = self.sql.rows(query, vec![int(after), int(PAGE as u64)])?;
+        let messages: Vec<Message> =
+            rows.iter().map(|row| serde_json::from_str(&row.doc)).collect::<Result<_, _>>()?;
+        let last = messages.last().map_or(after, |message| message.seq);
+        Ok(Missed { more: last < head.last_seq, messages, status: head.status })
+    }
+
+    /// The visitor's messages after `seq`.
+    pub(crate) fn unread_after(&self, seq: Seq) -> Outcome<u32> {
+        #[derive(Deserialize)]
+        struct Count {
+            unread: u32,
+        }
+        let query = "SELECT COUNT(*) AS unread FROM message WHERE seq > ? AND from_visitor = 1";
+        Ok(self.sql.first::<Count>(query, vec![int(seq)])?.map_or(0, |row| row.unread))
+    }
+
+    /// Makes a ticket for a speaker's socket.
+    pub(crate) fn new_ticket(&self, speaker: &Speaker, now: Millis) -> Outcome<Ticket> {
+        ticket::issue(&self.sql, speaker, now)
+    }
+
+    /// Uses a ticket up, and says who speaks.
+    pub(crate) fn use_ticket(&self, request: &Request, now: Millis) -> Outcome<Speaker> {
+        ticket::redeem(&self.sql, request, now)
+    }
+}

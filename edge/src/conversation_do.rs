@@ -1,0 +1,482 @@
+//! A conversation between a visitor and the site's people.
+//!
+//! **Why one a conversation.** The order of its messages, and that each is taken once, are decided in one
+//! place: whoever writes here gets the next sequence number, and whoever repeats an id gets the same answer.
+//!
+//! **What it relies on the platform for.** Between two awaits nothing else happens in the object, so what is
+//! read, decided and written there is one step. An answer or a frame leaves only when what was written
+//! before it is durable: an acknowledged message is never lost. Sockets stay open while the object sleeps,
+//! each with its seat attached; `ping` is answered without waking it. The alarm fires at least once.
+//!
+//! Memory holds a copy of the record and what limits a socket's frames; losing it costs one read.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+};
+
+use deskbell_shared::{
+    throttle::{self, Decision, Gcra},
+    wire::{
+        Body, MAX_FRAME_BYTES, Message, MessageId, Millis, Problem, ProblemKind, Said, Seq, TalkEvent,
+        TalkRequest, Ticket,
+    },
+};
+use serde::{Deserialize, Serialize};
+use worker::{
+    DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage, durable_object,
+};
+
+use crate::{
+    conversation::{
+        calls::{
+            BanVisitor, Close, Open, Read, Resume, Say, Speaker, Standing, TalkTicket, UnbanVisitor, VisitorKeys,
+            WhoIsIt,
+        },
+        head::Head,
+        store::Store,
+    },
+    desk::calls::Note,
+    platform::{
+        now,
+        object::{self, Call, answer, ask},
+        random, socket,
+        sql::Sql,
+    },
+    refusal::{Outcome, Refusal},
+    visit,
+};
+
+/// How long the desk may stay behind before it is told again, in milliseconds.
+const RETRY_MS: u64 = 2_000;
+/// How often it is checked that a visitor who seems to be there still is, in milliseconds.
+const PRESENCE_MS: u64 = 60_000;
+/// After this long, a call to the desk that gave no answer is given up, in milliseconds.
+const GIVE_UP_MS: u64 = 10_000;
+
+/// A conversation.
+#[durable_object]
+pub struct ConversationDo {
+    state: State,
+    env: Env,
+    store: Store,
+    head: RefCell<Option<Head>>,
+    frames: RefCell<HashMap<u64, Gcra>>,
+    wakes_at: Cell<Option<Millis>>,
+    noting_since: Cell<Option<Millis>>,
+}
+
+/// Who holds a socket.
+#[derive(Serialize, Deserialize)]
+struct Seat {
+    id: u64,
+    speaker: Speaker,
+}
+
+impl DurableObject for ConversationDo {
+    fn new(state: State, env: Env) -> Self {
+        socket::answer_pings(&state);
+        let store = Store::new(Sql::of(&state));
+        Self {
+            state,
+            env,
+            store,
+            head: RefCell::default(),
+            frames: RefCell::default(),
+            wakes_at: Cell::default(),
+            noting_since: Cell::default(),
+        }
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        let request = &mut request;
+        match request.path().as_str() {
+            "/socket" => self.open_socket(request).await,
+            Say::PATH => answer(request, async |call| self.say(call).await).await,
+            Read::PATH => answer(request, async |call: Read| self.store.missed(&self.head()?, call.after)).await,
+            TalkTicket::PATH => answer(request, async |call| self.new_ticket(call).await).await,
+            Open::PATH => answer(request, async |call| self.open(call).await).await,
+            Resume::PATH => answer(request, async |call| self.resume(call).await).await,
+            Close::PATH => answer(request, async |call| self.close(call).await).await,
+            WhoIsIt::PATH => answer(request, async |_: WhoIsIt| Ok(self.head()?.visitor)).await,
+            BanVisitor::PATH => answer(request, async |call| self.put_ban(call).await).await,
+            UnbanVisitor::PATH => answer(request, async |call| self.lift_ban(call).await).await,
+            _ => Response::error("no such call", 404),
+        }
+    }
+
+    async fn websocket_message(
+        &self,
+        socket: WebSocket,
+        frame: WebSocketIncomingMessage,
+    ) -> worker::Result<()> {
+        let Ok(Some(seat)) = socket.deserialize_attachment::<Seat>() else {
+            return socket.close(Some(1011), Some("the socket has no seat"));
+        };
+        let text = match frame {
+            WebSocketIncomingMessage::String(text) => text,
+            WebSocketIncomingMessage::Binary(_) => {
+                refuse(&socket, None, Refusal::new(ProblemKind::Malformed, "Frames are text, not bytes."));
+                return Ok(());
+            }
+        };
+        if let Err(refusal) = self.admit_frame(&seat, &text) {
+            let too_fast = refusal.problem().kind == ProblemKind::Throttled;
+            refuse(&socket, None, refusal);
+            return if too_fast { socket.close(Some(1008), Some("too many frames")) } else { Ok(()) };
+        }
+        if let Err(refusal) = self.frame(&socket, &seat, &text).await {
+            refuse(&socket, id_in(&text), refusal);
+        }
+        Ok(())
+    }
+
+    async fn websocket_close(
+        &self,
+        socket: WebSocket,
+        code: usize,
+        reason: String,
+        _was_clean: bool,
+    ) -> worker::Result<()> {
+        socket::complete_close(&socket, code, &reason);
+        self.leave(&socket).await;
+        Ok(())
+    }
+
+    async fn websocket_error(&self, socket: WebSocket, _error: worker::Error) -> worker::Result<()> {
+        socket::complete_close(&socket, 1011, "");
+        self.leave(&socket).await;
+        Ok(())
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        self.wakes_at.set(None);
+        if let Err(refusal) = self.catch_up_with_the_world().await {
+            refusal.log("conversation alarm");
+            self.wake_at(now().plus(PRESENCE_MS)).await?;
+        }
+        Response::empty()
+    }
+}
+
+// What can be asked of it.
+impl ConversationDo {
+    async fn open(&self, call: Open) -> Outcome<Standing> {
+        if let Some(head) = self.find()? {
+            return Ok(standing(&head, false));
+        }
+        let (head, messages) = Head::open(call, now(), &mut new_id)?;
+        let standing = standing(&head, true);
+        self.commit(head, &messages).await?;
+        self.tell_desk().await;
+        Ok(standing)
+    }
+
+    async fn resume(&self, call: Resume) -> Outcome<Standing> {
+        let head = self.recognise(self.head()?, call.visitor).await?;
+        Ok(standing(&head, false))
+    }
+
+    async fn new_ticket(&self, call: TalkTicket) -> Outcome<Ticket> {
+        let head = self.head()?;
+        if let Some(visitor) = call.visitor {
+            self.recognise(head, visitor).await?;
+        }
+        self.store.new_ticket(&call.speaker, now())
+    }
+
+    async fn say(&self, call: Say) -> Outcome<Said> {
+        let (said, messages) = self.take(call).await?;
+        self.broadcast(messages);
+        self.tell_desk().await;
+        Ok(said)
+    }
+
+    async fn close(&self, call: Close) -> Outcome<()> {
+        let mut head = self.head()?;
+        let message = head.close(call.by, now(), &mut new_id)?;
+        self.commit_event(head, message).await
+    }
+
+    async fn put_ban(&self, call: BanVisitor) -> Outcome<()> {
+        let mut head = self.head()?;
+        let message = head.put_ban(call, now(), &mut new_id)?;
+        self.commit_event(head, message).await
+    }
+
+    async fn lift_ban(&self, call: UnbanVisitor) -> Outcome<()> {
+        let mut head = self.head()?;
+        let message = head.lift_ban(call.id, now(), &mut new_id)?;
+        self.commit_event(head, message).await
+    }
+}
+
+// Its sockets.
+impl ConversationDo {
+    async fn open_socket(&self, request: &Request) -> worker::Result<Response> {
+        match self.use_ticket(request) {
+            Ok(speaker) => {
+                let id = u64::from_be_bytes(random::bytes()?) >> 11;
+                let response = socket::accept(&self.state, speaker.tag(), &Seat { id, speaker })?;
+                if let Err(refusal) = self.note_presence(None).await {
+                    refusal.log("presence");
+                }
+                Ok(response)
+            }
+            Err(refusal) => object::send("/socket", &Err::<(), _>(refusal)),
+        }
+    }
+
+    fn use_ticket(&self, request: &Request) -> Outcome<Speaker> {
+        self.head()?;
+        self.store.use_ticket(request, now())
+    }
+
+    /// Counts a frame, and refuses what cannot be read anyway.
+    fn admit_frame(&self, seat: &Seat, text: &str) -> Outcome<()> {
+        let decision = self.frames.borrow_mut().entry(seat.id).or_default().decide(throttle::FRAMES, 1, now());
+        if let Decision::Refused { retry_after_ms } = decision {
+            let wait = retry_after_ms.unwrap_or_default();
+            return Err(Refusal::throttled("Too many frames in a short time. Connect again later.", wait, Vec::new()));
+        }
+        if text.len() > MAX_FRAME_BYTES {
+            let detail = format!("A frame may have {MAX_FRAME_BYTES} bytes at most.");
+            return Err(Refusal::new(ProblemKind::TooLarge, detail));
+        }
+        Ok(())
+    }
+
+    async fn frame(&self, socket: &WebSocket, seat: &Seat, text: &str) -> Outcome<()> {
+        match visit::parse_json(text.as_bytes())? {
+            TalkRequest::Hello { after } => {
+                let head = self.head()?;
+                let missed = self.store.missed(&head, after)?;
+                let (messages, more, status) = (missed.messages, missed.more, missed.status);
+                socket::send(socket, &TalkEvent::CatchUp { messages, more, status });
+                let seq = head.read_by_other(&seat.speaker);
+                if seq > 0 {
+                    socket::send(socket, &TalkEvent::Read { seq });
+                }
+                Ok(())
+            }
+            TalkRequest::Say { id, text } => {
+                let call = Say { speaker: seat.speaker.clone(), id, text };
+                let (Said { id, seq, at }, messages) = self.take(call).await?;
+                socket::send(socket, &TalkEvent::Ack { id, seq, at });
+                self.broadcast(messages);
+                self.tell_desk().await;
+                Ok(())
+            }
+            TalkRequest::Read { seq } => self.mark_read(&seat.speaker, seq).await,
+            TalkRequest::Typing => {
+                let others = self.state.get_websockets().into_iter().filter(|other| other != socket);
+                socket::send_all(others, &TalkEvent::Typing { from: seat.speaker.sender() });
+                Ok(())
+            }
+        }
+    }
+
+    async fn mark_read(&self, speaker: &Speaker, seq: Seq) -> Outcome<()> {
+        let mut head = self.head()?;
+        let seq = seq.min(head.last_seq);
+        let mark = match speaker {
+            Speaker::Visitor => &mut head.visitor_read,
+            Speaker::Agent { .. } => &mut head.agents_read,
+        };
+        if seq <= *mark {
+            return Ok(());
+        }
+        *mark = seq;
+        if matches!(speaker, Speaker::Agent { .. }) {
+            head.unread = self.store.unread_after(seq)?;
+        }
+        self.commit(head, &[]).await?;
+        let others = self.state.get_websockets_with_tag(speaker.other_tag());
+        socket::send_all(others, &TalkEvent::Read { seq });
+        self.tell_desk().await;
+        Ok(())
+    }
+
+    async fn leave(&self, socket: &WebSocket) {
+        if let Ok(Some(seat)) = socket.deserialize_attachment::<Seat>() {
+            self.frames.borrow_mut().remove(&seat.id);
+        }
+        if let Err(refusal) = self.note_presence(Some(socket)).await {
+            refusal.log("presence");
+        }
+    }
+
+    /// Notes whether the visitor is there, leaving out a socket that is just closing.
+    async fn note_presence(&self, leaving: Option<&WebSocket>) -> Outcome<()> {
+        let Some(mut head) = self.find()? else { return Ok(()) };
+        let there = self.state.get_websockets_with_tag(Speaker::Visitor.tag());
+        let online = there.iter().any(|socket| Some(socket) != leaving);
+        if head.online != online {
+            head.online = online;
+            self.commit(head, &[]).await?;
+            self.tell_desk().await;
+        }
+        Ok(())
+    }
+
+    fn broadcast(&self, messages: Vec<Message>) {
+        for message in messages {
+            socket::send_all(self.state.get_websockets(), &TalkEvent::Message { message });
+        }
+    }
+}
+
+// Its record.
+impl ConversationDo {
+    fn find(&self) -> Outcome<Option<Head>> {
+        if self.head.borrow().is_none() {
+            let stored = self.store.head()?;
+            self.head.replace(stored);
+        }
+        Ok(self.head.borrow().clone())
+    }
+
+    fn head(&self) -> Outcome<Head> {
+        self.find()?.ok_or_else(|| {
+            Refusal::new(ProblemKind::ConversationUnknown, "There is no such conversation at this site.")
+        })
+    }
+
+    /// Takes words once: the same id again gives the same answer, and nothing new to tell the others.
+    async fn take(&self, call: Say) -> Outcome<(Said, Vec<Message>)> {
+        let mut head = self.head()?;
+        let now = now();
+        if let Some(stored) = self.store.message(call.id)? {
+            let body = Body::Text { text: call.text, entry: None };
+            let same_side = stored.from == call.speaker.sender();
+            return if same_side && stored.body == body {
+                Ok((Said { id: stored.id, seq: stored.seq, at: stored.at }, Vec::new()))
+            } else {
+                Err(Refusal::new(ProblemKind::Conflict, "This message id is taken, by other words."))
+            };
+        }
+        head.admit(&call.speaker, now)?;
+        let messages = head.say(&call.speaker, call.id, call.text, now, &mut new_id)?;
+        let said = Said { id: call.id, seq: head.last_seq, at: now };
+        self.commit(head, &messages).await?;
+        Ok((said, messages))
+    }
+
+    /// Remembers by which keys the visitor can be banned now.
+    async fn recognise(&self, mut head: Head, visitor: VisitorKeys) -> Outcome<Head> {
+        if head.visitor != visitor {
+            head.visitor = visitor;
+            self.commit(head.clone(), &[]).await?;
+            self.tell_desk().await;
+        }
+        Ok(head)
+    }
+
+    async fn commit_event(&self, head: Head, message: Option<Message>) -> Outcome<()> {
+        if self.find()?.is_some_and(|stored| stored == head) {
+            return Ok(());
+        }
+        let messages: Vec<Message> = message.into_iter().collect();
+        self.commit(head, &messages).await?;
+        self.broadcast(messages);
+        self.tell_desk().await;
+        Ok(())
+    }
+
+    /// Makes a change durable, together with the mark that the desk has to be told and the alarm that will
+    /// see to it whatever happens here.
+    async fn commit(&self, mut head: Head, messages: &[Message]) -> Outcome<()> {
+        head.version += 1;
+        self.store.commit(&head, messages)?;
+        self.head.replace(Some(head));
+        Ok(self.wake_at(now().plus(RETRY_MS)).await?)
+    }
+
+    /// Tells the desk how the conversation stands, once at a time, until it knows the latest.
+    /// What fails here is tried again by the alarm.
+    async fn tell_desk(&self) {
+        let busy = self.noting_since.get().is_some_and(|since| now().since(since) < GIVE_UP_MS);
+        if busy {
+            return;
+        }
+        self.noting_since.set(Some(now()));
+        if let Err(refusal) = self.tell_desk_all().await {
+            refusal.log("telling the desk");
+        }
+        self.noting_since.set(None);
+    }
+
+    async fn tell_desk_all(&self) -> Outcome<()> {
+        while let Some(head) = self.find()?.filter(|head| head.noted < head.version) {
+            let desk = object::named(&self.env, object::DESK, head.site.as_str())?;
+            let version = head.version;
+            ask(&desk, &Note { version, summary: head.summary(now()), visitor: head.visitor }).await?;
+            // It may have changed meanwhile: only the mark is written, on the latest record.
+            if let Some(mut head) = self.find()? {
+                head.noted = head.noted.max(version);
+                self.store.commit(&head, &[])?;
+                self.head.replace(Some(head));
+            }
+        }
+        Ok(())
+    }
+
+    /// The alarm's work: what happened without an event, and what the desk has not been told.
+    async fn catch_up_with_the_world(&self) -> Outcome<()> {
+        let Some(mut head) = self.find()? else { return Ok(()) };
+        let now = now();
+        let before = head.bans.len();
+        head.bans.retain(|ban| ban.until.is_none_or(|until| until > now));
+        if head.bans.len() != before {
+            self.commit(head, &[]).await?;
+        }
+        self.note_presence(None).await?;
+        self.tell_desk().await;
+        let Some(head) = self.find()? else { return Ok(()) };
+        if head.noted < head.version {
+            self.wake_at(now.plus(RETRY_MS)).await?;
+        }
+        if let Some(end) = head.next_ban_end(now) {
+            self.wake_at(end).await?;
+        }
+        if head.online {
+            self.wake_at(now.plus(PRESENCE_MS)).await?;
+        }
+        Ok(())
+    }
+
+    /// Sees to it that the alarm fires at `moment`, or before.
+    async fn wake_at(&self, moment: Millis) -> worker::Result<()> {
+        if self.wakes_at.get().is_some_and(|at| at <= moment) {
+            return Ok(());
+        }
+        self.wakes_at.set(Some(moment));
+        let offset = i64::try_from(moment.since(now())).unwrap_or(i64::MAX);
+        self.state.storage().set_alarm(offset).await
+    }
+}
+
+fn standing(head: &Head, begun: bool) -> Standing {
+    Standing { begun, last_seq: head.last_seq, status: head.status }
+}
+
+fn new_id() -> Outcome<MessageId> {
+    Ok(MessageId(random::bytes()?))
+}
+
+fn refuse(socket: &WebSocket, id: Option<MessageId>, refusal: Refusal) {
+    if refusal.problem().status >= 500 {
+        refusal.log("socket");
+    }
+    let problem: Problem = refusal.into_problem();
+    socket::send(socket, &TalkEvent::Refused { id, problem });
+}
+
+/// The id in a frame that could not be taken, so that its writer knows which it was.
+fn id_in(text: &str) -> Option<MessageId> {
+    #[derive(Deserialize)]
+    struct WithId {
+        id: MessageId,
+    }
+    serde_json::from_str::<WithId>(text).ok().map(|frame| frame.id)
+}

@@ -1,0 +1,39 @@
+//! What a desk can be asked.
+
+use deskbell_shared::wire::{ConversationId, Line, Summary, Ticket};
+use serde::{Deserialize, Serialize};
+
+use crate::{conversation::calls::VisitorKeys, platform::object::calls};
+
+/// How a conversation stands now. An older version than the one noted changes nothing.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Note {
+    /// Counts up with every change of the conversation.
+    pub(crate) version: u64,
+    /// How it stands.
+    pub(crate) summary: Summary,
+    /// Who its visitor is, for bans.
+    pub(crate) visitor: VisitorKeys,
+}
+
+/// A ticket for one socket.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct DeskTicket {
+    /// The address the agent signs in with.
+    pub(crate) person: String,
+    /// The agent's name.
+    pub(crate) name: Line,
+}
+
+/// The conversations whose visitor goes by this key, the latest first.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct WithVisitor {
+    /// An HMAC of a browser or of an address.
+    pub(crate) key: String,
+}
+
+calls! {
+    Note => (), "/note";
+    DeskTicket => Ticket, "/ticket";
+    WithVisitor => Vec<ConversationId>, "/with-visitor";
+}

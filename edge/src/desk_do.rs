@@ -1,0 +1,188 @@
+//! A site's desk: the live index of its conversations, and the agents who look at it.
+//!
+//! **Why one a site.** An inbox is one queue: every agent sees the same list in the same order.
+//!
+//! **What it relies on the platform for.** Each conversation tells how it stands, with a version that counts
+//! up, until it is confirmed. So a note may come twice or late, and the newest still wins. Sockets stay
+//! open while the object sleeps. Everything else is in SQLite; memory holds nothing.
+
+use deskbell_shared::wire::{
+    ConversationId, DeskEvent, DeskRequest, MAX_FRAME_BYTES, ProblemKind, Status, Summary,
+};
+use serde::{Deserialize, Serialize};
+use worker::{
+    DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage, durable_object,
+};
+
+use crate::{
+    desk::calls::{DeskTicket, Note, WithVisitor},
+    platform::{
+        now,
+        object::{self, Call, answer},
+        socket,
+        sql::{Sql, int},
+    },
+    refusal::{Outcome, Refusal},
+    ticket, visit,
+};
+
+/// The most conversations in a snapshot.
+const SNAPSHOT: u64 = 200;
+/// The most conversations of one visitor that a ban is carried into.
+const MAX_OF_VISITOR: u64 = 500;
+
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS conversation (
+        id TEXT PRIMARY KEY, version INTEGER NOT NULL, open INTEGER NOT NULL, updated INTEGER NOT NULL,
+        visitor TEXT NOT NULL, address TEXT NOT NULL, doc TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS by_time ON conversation (open DESC, updated DESC);
+    CREATE INDEX IF NOT EXISTS by_visitor ON conversation (visitor);
+    CREATE INDEX IF NOT EXISTS by_address ON conversation (address);
+";
+
+/// A site's desk.
+#[durable_object(websocket)]
+pub struct DeskDo {
+    state: State,
+    sql: Sql,
+}
+
+/// Who holds a socket.
+#[derive(Serialize, Deserialize)]
+struct Seat {
+    agent: DeskTicket,
+}
+
+impl DurableObject for DeskDo {
+    fn new(state: State, _env: Env) -> Self {
+        socket::answer_pings(&state);
+        let sql = Sql::of(&state);
+        // Without its tables every call fails and says so; there is nothing better to do here.
+        if let Err(error) = sql.run(SCHEMA, Vec::new()).and_then(|()| sql.run(ticket::SCHEMA, Vec::new())) {
+            worker::console_error!("desk: {error}");
+        }
+        Self { state, sql }
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        let request = &mut request;
+        match request.path().as_str() {
+            "/socket" => match ticket::redeem(&self.sql, request, now()) {
+                Ok(agent) => socket::accept(&self.state, "agent", &Seat { agent }),
+                Err(refusal) => object::send("/socket", &Err::<(), _>(refusal)),
+            },
+            Note::PATH => answer(request, async |call| self.note(&call)).await,
+            DeskTicket::PATH => answer(request, async |call: DeskTicket| ticket::issue(&self.sql, &call, now())).await,
+            WithVisitor::PATH => answer(request, async |call| self.with_visitor(&call)).await,
+            _ => Response::error("no such call", 404),
+        }
+    }
+
+    async fn websocket_message(
+        &self,
+        socket: WebSocket,
+        frame: WebSocketIncomingMessage,
+    ) -> worker::Result<()> {
+        match self.frame(&frame) {
+            Ok(event) => socket::send(&socket, &event),
+            Err(refusal) => {
+                refusal.log("desk socket");
+                // The desk's frames have no refusal: its one request cannot be refused to a client of ours.
+                socket.close(Some(1008), Some(&refusal.problem().detail))?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn websocket_close(
+        &self,
+        socket: WebSocket,
+        code: usize,
+        reason: String,
+        _was_clean: bool,
+    ) -> worker::Result<()> {
+        socket::complete_close(&socket, code, &reason);
+        Ok(())
+    }
+
+    async fn websocket_error(&self, socket: WebSocket, _error: worker::Error) -> worker::Result<()> {
+        socket::complete_close(&socket, 1011, "");
+        Ok(())
+    }
+}
+
+impl DeskDo {
+    fn note(&self, call: &Note) -> Outcome<()> {
+        #[derive(Deserialize)]
+        struct Row {
+            #[serde(rename = "version")]
+            _version: u64,
+        }
+        let Summary { conversation, status, updated, .. } = &call.summary;
+        let upsert = "INSERT INTO conversation (id, version, open, updated, visitor, address, doc)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET version = excluded.version, open = excluded.open,
+                updated = excluded.updated, visitor = excluded.visitor, address = excluded.address,
+                doc = excluded.doc
+            WHERE excluded.version > version
+            RETURNING version";
+        let row = vec![
+            conversation.to_string().into(),
+            int(call.version),
+            (*status == Status::Open).into(),
+            int(updated.0),
+            call.visitor.visitor.as_str().into(),
+            call.visitor.address.as_str().into(),
+            serde_json::to_string(&call.summary)?.into(),
+        ];
+        if self.sql.first::<Row>(upsert, row)?.is_some() {
+            let conversation = Box::new(call.summary.clone());
+            socket::send_all(self.state.get_websockets(), &DeskEvent::Changed { conversation });
+        }
+        Ok(())
+    }
+
+    fn with_visitor(&self, call: &WithVisitor) -> Outcome<Vec<ConversationId>> {
+        #[derive(Deserialize)]
+        struct Row {
+            id: ConversationId,
+        }
+        let query = "SELECT id FROM conversation WHERE visitor = ?1 OR address = ?1
+                     ORDER BY updated DESC LIMIT ?2";
+        let rows: Vec<Row> = self.sql.rows(query, vec![call.key.as_str().into(), int(MAX_OF_VISITOR)])?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+
+    fn frame(&self, frame: &WebSocketIncomingMessage) -> Outcome<DeskEvent> {
+        let text = match frame {
+            WebSocketIncomingMessage::String(text) if text.len() <= MAX_FRAME_BYTES => text,
+            WebSocketIncomingMessage::String(_) => {
+                return Err(Refusal::new(ProblemKind::TooLarge, "the frame is too large"));
+            }
+            WebSocketIncomingMessage::Binary(_) => {
+                return Err(Refusal::new(ProblemKind::Malformed, "frames are text, not bytes"));
+            }
+        };
+        let DeskRequest::Hello = visit::parse_json(text.as_bytes())?;
+        self.snapshot()
+    }
+
+    fn snapshot(&self) -> Outcome<DeskEvent> {
+        #[derive(Deserialize)]
+        struct Doc {
+            doc: String,
+        }
+        #[derive(Deserialize)]
+        struct Count {
+            open: u32,
+        }
+        let query = "SELECT doc FROM conversation ORDER BY open DESC, updated DESC LIMIT ?";
+        let rows: Vec<Doc> = self.sql.rows(query, vec![int(SNAPSHOT)])?;
+        let conversations =
+            rows.iter().map(|row| serde_json::from_str(&row.doc)).collect::<Result<_, _>>()?;
+        let count = "SELECT COUNT(*) AS open FROM conversation WHERE open = 1";
+        let open = self.sql.first::<Count>(count, Vec::new())?.map_or(0, |row| row.open);
+        Ok(DeskEvent::Snapshot { conversations, open })
+    }
+}

@@ -1,0 +1,60 @@
+//! Who is counted and who is banned, as nobody can read them back: HMACs under keys of their own.
+
+use deskbell_shared::{
+    throttle::ClientAddress,
+    wire::{Email, SiteId, VisitorId, token::Key},
+};
+
+use crate::keys::Keys;
+
+/// Who an act counts for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Who<'a> {
+    /// A visitor's browser
+    Visitor(VisitorId),
+    /// An address. Those that the platform did not name count together
+    Address(Option<ClientAddress>),
+    /// The /48 around an IPv6 address
+    Network(ClientAddress),
+    /// A person who signs in
+    Person(&'a Email),
+    /// Everybody at the site together
+    Site,
+}
+
+/// Two names for the same: one to count by, one to ban by. Nothing leads from one to the other.
+pub(crate) struct Subject {
+    /// The name that rates are kept under, for an hour at most.
+    pub(crate) rate: String,
+    /// The name that bans and conversations keep.
+    pub(crate) ban: String,
+}
+
+impl Who<'_> {
+    /// The names of this at a site. What happens at one site says nothing about another.
+    pub(crate) fn hidden(&self, keys: &Keys, site: &SiteId) -> Subject {
+        let (kind, bytes): (&[u8], &[u8]) = match self {
+            Self::Visitor(visitor) => (b"visitor", &visitor.0),
+            Self::Address(address) => (b"address", address.as_ref().map_or(&[], ClientAddress::bytes)),
+            Self::Network(address) => (b"network", address.network().unwrap_or_default()),
+            Self::Person(email) => (b"person", email.as_str().as_bytes()),
+            Self::Site => (b"site", b""),
+        };
+        let name = |key: &Key| hex(&key.mac(&[site.as_str().as_bytes(), kind, bytes])[..16]);
+        Subject { rate: name(&keys.rate), ban: name(&keys.ban) }
+    }
+
+    /// Whether an agent can ban it.
+    pub(crate) fn can_be_banned(&self) -> bool {
+        matches!(self, Self::Visitor(_) | Self::Address(_))
+    }
+}
+
+/// The shard that keeps a key, of 256: the first byte of its HMAC.
+pub(crate) fn shard_of(ban: &str) -> &str {
+    ban.get(..2).unwrap_or("00")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])).collect()
+}

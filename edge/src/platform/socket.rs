@@ -1,0 +1,49 @@
+//! Sockets that outlive the memory of the object they belong to.
+
+use serde::Serialize;
+use worker::{State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
+
+/// Opens a socket: the object keeps one end, with what it must know about the holder attached, and the
+/// other end is the answer.
+///
+/// # Errors
+/// When the platform does not give one.
+pub(crate) fn accept(state: &State, tag: &str, seat: &impl Serialize) -> worker::Result<worker::Response> {
+    let WebSocketPair { client, server } = WebSocketPair::new()?;
+    state.accept_websocket_with_tags(&server, &[tag]);
+    server.serialize_attachment(seat)?;
+    worker::Response::from_websocket(client)
+}
+
+/// Lets the platform answer `ping` with `pong` without waking the object.
+pub(crate) fn answer_pings(state: &State) {
+    if let Ok(pair) = WebSocketRequestResponsePair::new("ping", "pong") {
+        state.set_websocket_auto_response(&pair);
+    }
+}
+
+/// Sends a frame. A socket that is gone has closed by itself; its reader catches up when it comes back.
+pub(crate) fn send(socket: &WebSocket, frame: &impl Serialize) {
+    if let Ok(text) = serde_json::to_string(frame) {
+        let _ = socket.send_with_str(text);
+    }
+}
+
+/// Sends the same frame to several sockets, written once.
+pub(crate) fn send_all(sockets: impl IntoIterator<Item = WebSocket>, frame: &impl Serialize) {
+    if let Ok(text) = serde_json::to_string(frame) {
+        for socket in sockets {
+            let _ = socket.send_with_str(&text);
+        }
+    }
+}
+
+/// Completes a close that the other side began, so that it sees its own code and not 1006.
+pub(crate) fn complete_close(socket: &WebSocket, code: usize, reason: &str) {
+    // 1005 and 1006 say that there was no code; they cannot be sent.
+    let code = match u16::try_from(code) {
+        Ok(code @ (1000 | 1001..=1003 | 1007..=1014 | 3000..=4999)) => code,
+        _ => 1000,
+    };
+    let _ = socket.close(Some(code), Some(reason));
+}

@@ -1,0 +1,109 @@
+//! A refusal on its way out: what the client may see, and what only the log keeps.
+
+use std::fmt;
+
+use deskbell_shared::wire::{Millis, Problem, ProblemKind};
+use serde::{Deserialize, Serialize};
+
+use crate::limits::Limit;
+
+/// What an operation gives, or why not.
+pub(crate) type Outcome<T> = Result<T, Refusal>;
+
+/// Why not. It crosses from a durable object to the worker whole, but for the cause, which the object logs.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Refusal(Box<Parts>);
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Parts {
+    problem: Problem,
+    limits: Vec<Limit>,
+    #[serde(skip)]
+    cause: Option<String>,
+}
+
+impl Refusal {
+    /// A refusal of this kind, with what was wrong this time, in English.
+    pub(crate) fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
+        Problem::new(kind, detail).into()
+    }
+
+    /// Something failed on our side; `cause` is for the log alone.
+    pub(crate) fn failed(cause: impl fmt::Display) -> Self {
+        Self::new(ProblemKind::Unavailable, "Something failed on our side. Trying again is safe.").because(cause)
+    }
+
+    /// Too fast, by this limit.
+    pub(crate) fn throttled(detail: &str, retry_after_ms: u64, limits: Vec<Limit>) -> Self {
+        let mut refusal = Self::from(Problem::throttled(detail, retry_after_ms));
+        refusal.0.limits = limits;
+        refusal
+    }
+
+    /// Stopped by an agent.
+    pub(crate) fn banned(reason: &str, until: Option<Millis>, now: Millis) -> Self {
+        Problem::banned(reason, until, now).into()
+    }
+
+    /// Adds what the log should know, and the client should not.
+    pub(crate) fn because(mut self, cause: impl fmt::Display) -> Self {
+        self.0.cause = Some(cause.to_string());
+        self
+    }
+
+    /// What the client is told.
+    pub(crate) fn problem(&self) -> &Problem {
+        &self.0.problem
+    }
+
+    /// What the client is told, for a socket.
+    pub(crate) fn into_problem(self) -> Problem {
+        self.0.problem
+    }
+
+    /// The limits it ran into.
+    pub(crate) fn limits(&self) -> &[Limit] {
+        &self.0.limits
+    }
+
+    /// Writes the log line, when there is anything in it that the access log does not have.
+    pub(crate) fn log(&self, place: &str) {
+        let Parts { problem, cause, .. } = &*self.0;
+        let line = serde_json::json!({
+            "at": place,
+            "type": problem.kind,
+            "status": problem.status,
+            "detail": problem.detail,
+            "cause": cause,
+        });
+        if problem.status >= 500 {
+            worker::console_error!("{line}");
+        } else {
+            worker::console_log!("{line}");
+        }
+    }
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self(Box::new(Parts { problem, limits: Vec::new(), cause: None }))
+    }
+}
+
+impl From<worker::Error> for Refusal {
+    fn from(error: worker::Error) -> Self {
+        Self::failed(error)
+    }
+}
+
+impl From<wasm_bindgen::JsValue> for Refusal {
+    fn from(error: wasm_bindgen::JsValue) -> Self {
+        Self::failed(worker::Error::from(error))
+    }
+}
+
+impl From<serde_json::Error> for Refusal {
+    fn from(error: serde_json::Error) -> Self {
+        Self::failed(error)
+    }
+}

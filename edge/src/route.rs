@@ -1,0 +1,254 @@
+//! The addresses there are, and the methods each of them takes.
+
+use deskbell_shared::wire::{BanId, ConversationId, PackHash, ProblemKind, SiteId};
+
+/// An address of the worker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// `/`
+    Health,
+    /// `/setup`
+    Setup,
+    /// `/inbox/{site}`
+    Inbox,
+    /// `/w/{site}`
+    Frame(SiteId),
+    /// `/problems/{slug}`
+    Explanation(ProblemKind),
+    /// `/v1/sites/{site}` and what is below it
+    Site(SiteId, SiteRoute),
+}
+
+/// An address below a site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum SiteRoute {
+    /// The site itself
+    Site,
+    /// `check`
+    Check,
+    /// `settings`
+    Settings,
+    /// `faq`
+    Faq,
+    /// `faq/source`
+    FaqSource,
+    /// `packs/{hash}`
+    Pack(PackHash),
+    /// `conversations`
+    Conversations,
+    /// `sessions`
+    Sessions,
+    /// `conversations/{id}/ticket`
+    TalkTicket(ConversationId),
+    /// `conversations/{id}/socket`
+    TalkSocket(ConversationId),
+    /// `conversations/{id}/messages`
+    Messages(ConversationId),
+    /// `conversations/{id}/close`
+    Close(ConversationId),
+    /// `sign-in`
+    SignIn,
+    /// `sign-out`
+    SignOut,
+    /// `me`
+    Me,
+    /// `desk/ticket`
+    DeskTicket,
+    /// `desk/socket`
+    DeskSocket,
+    /// `bans`
+    Bans,
+    /// `bans/{id}`
+    Ban(BanId),
+}
+
+/// What can be done at an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verb {
+    /// `GET`, and `HEAD`, which is the same without a body
+    Get,
+    /// `POST`
+    Post,
+    /// `PUT`
+    Put,
+    /// `DELETE`
+    Delete,
+}
+
+impl Verb {
+    /// The verb of an HTTP method, if it is one that anything here takes.
+    pub(crate) fn of(method: &str) -> Option<Self> {
+        match method {
+            "GET" | "HEAD" => Some(Self::Get),
+            "POST" => Some(Self::Post),
+            "PUT" => Some(Self::Put),
+            "DELETE" => Some(Self::Delete),
+            _ => None,
+        }
+    }
+}
+
+impl Route {
+    /// The address that a URL's path names. `None` when there is nothing there.
+    pub(crate) fn of(path: &str) -> Option<Self> {
+        let mut parts = path.strip_prefix('/')?.split('/');
+        let parts = [(); 7].map(|()| parts.next());
+        Some(match parts {
+            [Some(""), None, ..] => Self::Health,
+            [Some("setup"), None, ..] => Self::Setup,
+            [Some("inbox"), Some(site), None, ..] => site.parse::<SiteId>().ok().map(|_| Self::Inbox)?,
+            [Some("w"), Some(site), None, ..] => Self::Frame(site.parse().ok()?),
+            [Some("problems"), Some(_), None, ..] => {
+                Self::Explanation(*ProblemKind::ALL.iter().find(|kind| kind.slug() == path)?)
+            }
+            [Some("v1"), Some("sites"), Some(site), below @ ..] => {
+                Self::Site(site.parse().ok()?, SiteRoute::of(&below)?)
+            }
+            _ => return None,
+        })
+    }
+
+    /// What can be done there, as the `Allow` field lists it.
+    pub(crate) fn allow(&self) -> &'static str {
+        use SiteRoute as S;
+        match self {
+            Self::Site(_, S::Site) => "PUT, OPTIONS",
+            Self::Site(_, S::Faq) => "GET, HEAD, PUT, OPTIONS",
+            Self::Site(_, S::Messages(_) | S::Bans) => "GET, HEAD, POST, OPTIONS",
+            Self::Site(_, S::Ban(_)) => "DELETE, OPTIONS",
+            Self::Site(
+                _,
+                S::Conversations
+                | S::Sessions
+                | S::TalkTicket(_)
+                | S::Close(_)
+                | S::SignIn
+                | S::SignOut
+                | S::DeskTicket,
+            ) => "POST, OPTIONS",
+            Self::Site(
+                _,
+                S::Check
+                | S::Settings
+                | S::FaqSource
+                | S::Pack(_)
+                | S::TalkSocket(_)
+                | S::Me
+                | S::DeskSocket,
+            )
+            | Self::Health
+            | Self::Setup
+            | Self::Inbox
+            | Self::Frame(_)
+            | Self::Explanation(_) => "GET, HEAD, OPTIONS",
+        }
+    }
+}
+
+impl SiteRoute {
+    fn of(parts: &[Option<&str>]) -> Option<Self> {
+        Some(match parts {
+            [None, ..] => Self::Site,
+            [Some("check"), None, ..] => Self::Check,
+            [Some("settings"), None, ..] => Self::Settings,
+            [Some("faq"), None, ..] => Self::Faq,
+            [Some("faq"), Some("source"), None, ..] => Self::FaqSource,
+            [Some("packs"), Some(hash), None, ..] => Self::Pack(PackHash::try_from((*hash).to_owned()).ok()?),
+            [Some("conversations"), None, ..] => Self::Conversations,
+            [Some("sessions"), None, ..] => Self::Sessions,
+            [Some("conversations"), Some(id), Some(what), None] => {
+                let id = id.parse().ok()?;
+                match *what {
+                    "ticket" => Self::TalkTicket(id),
+                    "socket" => Self::TalkSocket(id),
+                    "messages" => Self::Messages(id),
+                    "close" => Self::Close(id),
+                    _ => return None,
+                }
+            }
+            [Some("sign-in"), None, ..] => Self::SignIn,
+            [Some("sign-out"), None, ..] => Self::SignOut,
+            [Some("me"), None, ..] => Self::Me,
+            [Some("desk"), Some("ticket"), None, ..] => Self::DeskTicket,
+            [Some("desk"), Some("socket"), None, ..] => Self::DeskSocket,
+            [Some("bans"), None, ..] => Self::Bans,
+            [Some("bans"), Some(id), None, ..] => Self::Ban(id.parse().ok()?),
+            _ => return None,
+        })
+    }
+
+    /// Whether a widget asks this: its requests may come from the site's pages as well as from the frame.
+    pub(crate) fn is_for_visitors(&self) -> bool {
+        matches!(
+            self,
+            Self::Faq
+                | Self::Pack(_)
+                | Self::Conversations
+                | Self::Sessions
+                | Self::TalkTicket(_)
+                | Self::TalkSocket(_)
+                | Self::Messages(_)
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn any_path_is_read_without_a_panic(path in ".*") {
+            let _ = Route::of(&path);
+        }
+
+        #[test]
+        fn what_lies_too_deep_is_nowhere(tail in "(/[a-z]{1,5}){4,9}") {
+            let path = format!("/v1/sites/acme{tail}");
+            prop_assert_eq!(Route::of(&path), None);
+        }
+    }
+
+    #[test]
+    fn every_address_of_the_map_is_found() {
+        let id = "0123456789abcdef0123456789abcdef";
+        let below = |tail: &str| match Route::of(&format!("/v1/sites/acme{tail}")) {
+            Some(Route::Site(site, route)) if site.as_str() == "acme" => Some(route),
+            _ => None,
+        };
+        assert_eq!(Route::of("/"), Some(Route::Health));
+        assert_eq!(Route::of("/setup"), Some(Route::Setup));
+        assert_eq!(Route::of("/inbox/acme"), Some(Route::Inbox));
+        assert_eq!(Route::of("/w/acme"), "acme".parse().ok().map(Route::Frame));
+        assert_eq!(Route::of("/problems/banned"), Some(Route::Explanation(ProblemKind::Banned)));
+        assert_eq!(below(""), Some(SiteRoute::Site));
+        assert_eq!(below("/check"), Some(SiteRoute::Check));
+        assert_eq!(below("/faq/source"), Some(SiteRoute::FaqSource));
+        assert_eq!(below("/desk/socket"), Some(SiteRoute::DeskSocket));
+        assert!(matches!(below(&format!("/packs/{id}")), Some(SiteRoute::Pack(_))));
+        assert!(matches!(below(&format!("/bans/{id}")), Some(SiteRoute::Ban(_))));
+        assert!(matches!(below(&format!("/conversations/{id}/messages")), Some(SiteRoute::Messages(_))));
+    }
+
+    #[test]
+    fn what_is_not_on_the_map_is_nowhere() {
+        for path in [
+            "",
+            "//",
+            "/w/",
+            "/w/Acme",
+            "/w/acme/",
+            "/inbox",
+            "/problems/",
+            "/problems/unheard-of",
+            "/v1/sites/",
+            "/v1/sites/acme/",
+            "/v1/sites/acme/conversations/1/ticket",
+            "/v1/sites/acme/packs/../../x",
+        ] {
+            assert_eq!(Route::of(path), None, "{path}");
+        }
+    }
+}

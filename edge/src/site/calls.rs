@@ -1,0 +1,161 @@
+//! What a site can be asked.
+
+use deskbell_shared::wire::{
+    Ban, BanId, BanRequest, Bans, Email, Line, Millis, NewPerson, PackHash, Role, SiteId, SiteSettings,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::platform::object::calls;
+
+/// Makes the site, or changes its settings.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct PutSite {
+    /// The site's own id.
+    pub(crate) site: SiteId,
+    /// The settings.
+    pub(crate) settings: SiteSettings,
+    /// An owner to make, or whose password and name to set.
+    pub(crate) owner: Option<NewPerson>,
+}
+
+/// What [`PutSite`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum SiteChange {
+    /// The site is new.
+    Made,
+    /// The site existed.
+    Changed,
+}
+
+/// What visitors may know.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct View {}
+
+/// What visitors may know.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct SiteView {
+    /// The owner's settings.
+    pub(crate) settings: SiteSettings,
+    /// The FAQ in force.
+    pub(crate) pack: Option<PackHash>,
+}
+
+/// Signs a person in.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct SignIn {
+    /// Who.
+    pub(crate) email: Email,
+    /// The password as typed.
+    pub(crate) password: String,
+}
+
+/// A session that has begun.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct NewSession {
+    /// Its id. A secret.
+    pub(crate) id: String,
+    /// When it ends by itself.
+    pub(crate) expires: Millis,
+    /// Whose it is.
+    pub(crate) person: Person,
+}
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Person {
+    /// Their address.
+    pub(crate) email: Email,
+    /// The name visitors see.
+    pub(crate) name: Line,
+    /// What they may do.
+    pub(crate) role: Role,
+    /// The site's name.
+    pub(crate) site_name: Line,
+}
+
+/// Whose session this is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct WhoIs {
+    /// The session.
+    pub(crate) session: String,
+}
+
+/// Ends a session.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct SignOut {
+    /// The session.
+    pub(crate) session: String,
+}
+
+/// Puts an FAQ in force. What is binary is in base64url.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Publish {
+    /// Who publishes.
+    pub(crate) by: String,
+    /// The source, as it was sent.
+    pub(crate) source: SourceFile,
+    /// The pack's name.
+    pub(crate) hash: PackHash,
+    /// The pack, compressed with gzip.
+    pub(crate) gzip: String,
+}
+
+/// An FAQ as its owner wrote it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct SourceFile {
+    /// The file's name, as it was given.
+    pub(crate) file: String,
+    /// `application/yaml` or `text/csv`.
+    pub(crate) media_type: String,
+    /// The file.
+    pub(crate) text: String,
+}
+
+/// The source in force.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct GetSource {}
+
+/// A pack, compressed with gzip, in base64url.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct GetPack {
+    /// Its name.
+    pub(crate) hash: PackHash,
+}
+
+/// Bans a visitor.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct MakeBan {
+    /// What the agent asked for.
+    pub(crate) request: BanRequest,
+    /// Whom it stops: an HMAC.
+    pub(crate) key: String,
+    /// The agent.
+    pub(crate) by: Person,
+}
+
+/// Lifts a ban.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Unban {
+    /// Which.
+    pub(crate) id: BanId,
+    /// The agent.
+    pub(crate) by: Person,
+}
+
+/// The bans in force.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ListBans {}
+
+calls! {
+    PutSite => SiteChange, "/put";
+    View => SiteView, "/view";
+    SignIn => NewSession, "/sign-in";
+    WhoIs => Person, "/who-is";
+    SignOut => (), "/sign-out";
+    Publish => (), "/publish";
+    GetSource => SourceFile, "/source";
+    GetPack => String, "/pack";
+    MakeBan => Ban, "/ban";
+    Unban => (), "/unban";
+    ListBans => Bans, "/bans";
+}

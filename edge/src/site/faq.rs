@@ -1,0 +1,163 @@
+//! A site's FAQ: which pack is in force, the packs themselves, and publishing.
+
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
+use deskbell_shared::{
+    faq::compile::{self, source},
+    wire::{
+        FaqPointer, Line, MAX_FAQ_BYTES, PackHash, Problem, ProblemKind, Published, Role, SiteId,
+        token::{base64url, from_base64url},
+    },
+};
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::JsValue;
+use web_sys::{Headers, Response, ResponseInit};
+
+use super::{
+    calls::{GetPack, GetSource, Publish, SourceFile},
+    forget, view,
+};
+use crate::{
+    agent::session::{Authority, operator_or},
+    platform::{gzip, object::ask},
+    refusal::{Outcome, Refusal},
+    reply::Reply,
+    visit::Visit,
+};
+
+/// The most bytes of packs that an isolate keeps.
+const KEPT_BYTES: u32 = 16 * 1024 * 1024;
+
+/// A pack that needs nothing more than to be handed to the platform.
+struct ReadyPack {
+    gzip: Uint8Array,
+    /// The status and the headers, made once.
+    init: ResponseInit,
+}
+
+thread_local! {
+    static PACKS: RefCell<HashMap<(SiteId, PackHash), Rc<ReadyPack>>> = RefCell::default();
+}
+
+/// `GET /v1/sites/{site}/faq`.
+pub(crate) async fn pointer(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
+    let view = view(visit, site).await?;
+    Ok(Reply::json(&FaqPointer { pack: view.pack.clone() })?.with("Cache-Control", "no-cache"))
+}
+
+/// A pack from this isolate's memory, for a request that takes it as it is.
+pub(crate) fn kept(site: &SiteId, hash: &PackHash) -> Option<Result<Response, JsValue>> {
+    let pack = PACKS.with_borrow(|packs| packs.get(&(site.clone(), hash.clone())).cloned())?;
+    Some(Response::new_with_opt_js_u8_array_and_init(Some(&pack.gzip), &pack.init))
+}
+
+/// `GET /v1/sites/{site}/packs/{hash}`.
+pub(crate) async fn pack(visit: &Visit, site: &SiteId, hash: &PackHash) -> Outcome<Reply> {
+    let etag = etag(hash);
+    if visit.header("If-None-Match").is_some_and(|tags| tags.contains(&etag)) {
+        return Ok(Reply::status(304).with("ETag", etag).with("Cache-Control", FOR_EVER));
+    }
+    let pack = match PACKS.with_borrow(|packs| packs.get(&(site.clone(), hash.clone())).cloned()) {
+        Some(pack) => pack,
+        None => load(visit, site, hash).await?,
+    };
+    if takes_gzip(visit) {
+        let response = Response::new_with_opt_js_u8_array_and_init(Some(&pack.gzip), &pack.init)?;
+        return Ok(Reply::ready(response));
+    }
+    Ok(Reply::bytes(PACK_TYPE, gzip::decompress(&pack.gzip).await?)
+        .with("Cache-Control", FOR_EVER)
+        .with("Vary", "Accept-Encoding")
+        .with("ETag", etag))
+}
+
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+const PACK_TYPE: &str = "application/octet-stream";
+
+fn etag(hash: &PackHash) -> String {
+    format!("\"{}\"", hash.as_str())
+}
+
+fn takes_gzip(visit: &Visit) -> bool {
+    visit.header("Accept-Encoding").is_some_and(|encodings| encodings.contains("gzip"))
+}
+
+async fn load(visit: &Visit, site: &SiteId, hash: &PackHash) -> Outcome<Rc<ReadyPack>> {
+    let text = ask(&visit.site_object(site)?, &GetPack { hash: hash.clone() }).await?;
+    let bytes = from_base64url(&text).ok_or_else(|| Refusal::failed("a stored pack is not base64"))?;
+    let headers = Headers::new()?;
+    for (name, value) in [
+        ("Content-Type", PACK_TYPE),
+        ("Content-Encoding", "gzip"),
+        ("Cache-Control", FOR_EVER),
+        ("Vary", "Accept-Encoding"),
+        ("ETag", &etag(hash)),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Cross-Origin-Resource-Policy", "cross-origin"),
+    ] {
+        headers.set(name, value)?;
+    }
+    let init = ResponseInit::new();
+    init.set_headers_headers(&headers);
+    // The bytes are compressed already; without this the platform would compress them again.
+    Reflect::set(&init, &"encodeBody".into(), &"manual".into())?;
+    let pack = Rc::new(ReadyPack { gzip: Uint8Array::from(bytes.as_slice()), init });
+    PACKS.with_borrow_mut(|packs| {
+        let kept: u32 = packs.values().map(|pack| pack.gzip.length()).sum();
+        if kept.saturating_add(pack.gzip.length()) > KEPT_BYTES {
+            packs.clear();
+        }
+        packs.insert((site.clone(), hash.clone()), Rc::clone(&pack));
+    });
+    Ok(pack)
+}
+
+/// `PUT /v1/sites/{site}/faq`: compiles a source and puts it in force, or says everything that is wrong with it.
+pub(crate) async fn publish(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
+    let by = operator_or(visit, site, Role::Admin, Authority::ToChange).await?;
+    let media_type = visit.media_type();
+    let format = match media_type.as_str() {
+        "application/yaml" | "application/x-yaml" | "text/yaml" => source::Format::Yaml,
+        "text/csv" => source::Format::Csv,
+        _ => {
+            return Err(Refusal::new(
+                ProblemKind::UnsupportedMedia,
+                "An FAQ is sent as application/yaml or text/csv.",
+            ));
+        }
+    };
+    let file = visit.header("X-Deskbell-File").and_then(|name| Line::cut(&name));
+    let file = file.map_or_else(|| "faq".to_owned(), |name| name.as_str().to_owned());
+    let text = visit.body(MAX_FAQ_BYTES).await?;
+    let faq = source::parse(&file, &text, format).map_err(|faults| {
+        let detail = format!("{} faults in {file}. Nothing was published.", faults.len());
+        Problem { faults, ..Problem::new(ProblemKind::FaqInvalid, detail) }
+    })?;
+    let compiled = compile::compile(&faq);
+    let answer = Published {
+        pack: compiled.hash.clone(),
+        entries: compiled.entries,
+        phrasings: compiled.phrasings,
+        bytes: compiled.pack.len(),
+        warnings: compiled.warnings,
+    };
+    let text = String::from_utf8(text).map_err(Refusal::failed)?;
+    let publish = Publish {
+        by,
+        source: SourceFile { file, media_type, text },
+        hash: compiled.hash,
+        gzip: base64url(&gzip::compress(&compiled.pack).await?),
+    };
+    ask(&visit.site_object(site)?, &publish).await?;
+    forget(site);
+    Reply::json(&answer)
+}
+
+/// `GET /v1/sites/{site}/faq/source`.
+pub(crate) async fn source(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
+    operator_or(visit, site, Role::Admin, Authority::ToRead).await?;
+    let source = ask(&visit.site_object(site)?, &GetSource {}).await?;
+    let content_type = if source.media_type == "text/csv" { "text/csv" } else { "application/yaml" };
+    let name: String = source.file.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
+    Ok(Reply::text(content_type, source.text).with("X-Deskbell-File", name))
+}

@@ -1,0 +1,53 @@
+//! A site as its visitors and its owner meet it: the frame, the settings, the FAQ.
+
+pub(crate) mod bans;
+pub(crate) mod calls;
+pub(crate) mod faq;
+pub(crate) mod frame;
+pub(crate) mod library;
+pub(crate) mod origin;
+pub(crate) mod pages;
+pub(crate) mod people;
+pub(crate) mod settings;
+
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
+use deskbell_shared::wire::{Millis, SiteId};
+
+use self::calls::{SiteView, View};
+use crate::{platform::object::ask, refusal::Outcome, visit::Visit};
+
+/// How long an isolate believes what it knows of a site, in milliseconds.
+const FRESH_MS: u64 = 5_000;
+/// The most sites an isolate knows at once.
+const KNOWN: usize = 500;
+
+thread_local! {
+    static VIEWS: RefCell<HashMap<SiteId, (Rc<SiteView>, Millis)>> = RefCell::default();
+}
+
+/// What visitors may know of a site. Kept for a few seconds, so that a busy site is not asked every time.
+///
+/// # Errors
+/// *Site unknown.*
+pub(crate) async fn view(visit: &Visit, site: &SiteId) -> Outcome<Rc<SiteView>> {
+    let known = VIEWS.with_borrow(|views| views.get(site).cloned());
+    if let Some((view, since)) = known
+        && visit.now.since(since) < FRESH_MS
+    {
+        return Ok(view);
+    }
+    let view = Rc::new(ask(&visit.site_object(site)?, &View {}).await?);
+    VIEWS.with_borrow_mut(|views| {
+        if views.len() >= KNOWN {
+            views.clear();
+        }
+        views.insert(site.clone(), (Rc::clone(&view), visit.now));
+    });
+    Ok(view)
+}
+
+/// Forgets what this isolate knows of a site, because it has just changed.
+pub(crate) fn forget(site: &SiteId) {
+    VIEWS.with_borrow_mut(|views| views.remove(site));
+}

@@ -1,0 +1,153 @@
+//! The people of a site and their sessions.
+
+use deskbell_shared::wire::{
+    Email, Line, Millis, NewPerson, ProblemKind, Role,
+    token::{base64url, from_base64url},
+};
+use serde::Deserialize;
+use subtle::ConstantTimeEq;
+
+use super::calls::{NewSession, Person, SignIn, SignOut, WhoIs};
+use crate::{
+    platform::{
+        crypto::{self, pbkdf2},
+        now, random,
+        sql::{Sql, int},
+    },
+    refusal::{Outcome, Refusal},
+};
+
+/// How long somebody stays signed in, in milliseconds.
+const SESSION_MS: u64 = 7 * 24 * 60 * 60 * 1000;
+
+/// The people of the site whose database this is.
+pub(crate) struct People<'a>(pub(crate) &'a Sql);
+
+/// A person whose password is hashed, ready to be stored.
+pub(crate) struct HashedPerson {
+    email: Email,
+    name: Line,
+    salt: String,
+    hash: String,
+}
+
+impl HashedPerson {
+    /// The address they sign in with.
+    pub(crate) fn email(&self) -> &str {
+        self.email.as_str()
+    }
+}
+
+#[derive(Deserialize)]
+struct Row {
+    email: Email,
+    name: Line,
+    role: String,
+    site: String,
+}
+
+#[derive(Deserialize)]
+struct Secret {
+    salt: String,
+    hash: String,
+    iterations: u32,
+}
+
+impl People<'_> {
+    /// The tables it needs.
+    pub(crate) const SCHEMA: &'static str = "
+        CREATE TABLE IF NOT EXISTS person (
+            email TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL,
+            salt TEXT NOT NULL, hash TEXT NOT NULL, iterations INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS session (
+            id TEXT PRIMARY KEY, email TEXT NOT NULL, expires INTEGER NOT NULL
+        ) WITHOUT ROWID;
+    ";
+
+    /// Hashes a new person's password, with a salt of their own.
+    pub(crate) async fn hash(person: NewPerson) -> Outcome<HashedPerson> {
+        let salt = random::bytes::<16>()?;
+        let hash = pbkdf2(person.password.reveal(), &salt, crypto::ITERATIONS).await?;
+        Ok(HashedPerson {
+            email: person.email,
+            name: person.name,
+            salt: base64url(&salt),
+            hash: base64url(&hash),
+        })
+    }
+
+    /// Makes an owner, or gives one a new name and password.
+    pub(crate) fn put(&self, owner: HashedPerson) -> Outcome<()> {
+        let upsert = "INSERT INTO person (email, name, role, salt, hash, iterations) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (email) DO UPDATE SET name = excluded.name, role = excluded.role,
+                salt = excluded.salt, hash = excluded.hash, iterations = excluded.iterations";
+        let row = vec![
+            owner.email.as_str().into(),
+            owner.name.as_str().into(),
+            serde_json::to_string(&Role::Owner)?.into(),
+            owner.salt.into(),
+            owner.hash.into(),
+            int(u64::from(crypto::ITERATIONS)),
+        ];
+        Ok(self.0.run(upsert, row)?)
+    }
+
+    /// Signs a person in. Somebody unknown takes as long as a wrong password.
+    pub(crate) async fn sign_in(&self, call: SignIn) -> Outcome<NewSession> {
+        let email = call.email.as_str();
+        let query = "SELECT salt, hash, iterations FROM person WHERE email = ?";
+        let known: Option<Secret> = self.0.first(query, vec![email.into()])?;
+        let nobody = || Secret { salt: String::new(), hash: String::new(), iterations: crypto::ITERATIONS };
+        let Secret { salt, hash, iterations } = known.unwrap_or_else(nobody);
+        let salt = from_base64url(&salt).unwrap_or_default();
+        let given = pbkdf2(&call.password, &salt, iterations).await?;
+        let right = from_base64url(&hash).is_some_and(|hash| hash.ct_eq(&given).into());
+        // The person may have been changed while the hash was computed: only the stored row counts.
+        let person = if right { self.person(email)? } else { None };
+        let person = person.ok_or_else(|| {
+            Refusal::new(ProblemKind::SignInWrong, "No person of this site has this e-mail address and password.")
+        })?;
+        let (now, id) = (now(), random::secret()?);
+        let expires = now.plus(SESSION_MS);
+        self.0.run("DELETE FROM session WHERE expires <= ?", vec![int(now.0)])?;
+        self.0.run(
+            "INSERT INTO session (id, email, expires) VALUES (?, ?, ?)",
+            vec![id.as_str().into(), email.into(), int(expires.0)],
+        )?;
+        Ok(NewSession { id, expires, person })
+    }
+
+    /// Whose session this is.
+    pub(crate) fn who_is(&self, call: WhoIs, now: Millis) -> Outcome<Person> {
+        #[derive(Deserialize)]
+        struct Session {
+            email: String,
+        }
+        let query = "SELECT email FROM session WHERE id = ? AND expires > ?";
+        let session: Option<Session> = self.0.first(query, vec![call.session.into(), int(now.0)])?;
+        let person = session.map(|session| self.person(&session.email)).transpose()?.flatten();
+        person.ok_or_else(|| Refusal::new(ProblemKind::SignInNeeded, "The session has ended. Sign in again."))
+    }
+
+    /// Ends a session. Doing it again changes nothing.
+    pub(crate) fn sign_out(&self, call: SignOut) -> Outcome<()> {
+        Ok(self.0.run("DELETE FROM session WHERE id = ?", vec![call.session.into()])?)
+    }
+
+    fn person(&self, email: &str) -> Outcome<Option<Person>> {
+        #[derive(Deserialize)]
+        struct Named {
+            name: Line,
+        }
+        let query = "SELECT email, person.name, role, site.settings AS site FROM person, site WHERE email = ?";
+        let Some(row) = self.0.first::<Row>(query, vec![email.into()])? else { return Ok(None) };
+        let site: Named = serde_json::from_str(&row.site)?;
+        Ok(Some(Person {
+            email: row.email,
+            name: row.name,
+            role: serde_json::from_str(&row.role)?,
+            site_name: site.name,
+        }))
+    }
+}

@@ -1,0 +1,204 @@
+//! A site: its settings, its people and their sessions, its FAQ, its bans and the record of what was done.
+//!
+//! **Why one a site.** All of it is rarely written and must never disagree with itself: a pointer to a pack
+//! that is not there, or a ban that is listed and not in force.
+//!
+//! **What it relies on the platform for.** What is written between two awaits commits together. The alarm
+//! fires at least once: a ban is written here first and then carried to the guard and into the visitor's
+//! conversations, as often as it takes; each of them ignores what it has heard already. Memory holds nothing.
+
+use deskbell_shared::wire::{Millis, ProblemKind};
+use worker::{DurableObject, Env, Request, Response, State, durable_object};
+
+use crate::{
+    platform::{
+        now,
+        object::{Call, answer},
+        sql::{Sql, int},
+    },
+    refusal::{Outcome, Refusal},
+    site::{
+        bans::BanBook,
+        calls::{
+            GetPack, GetSource, ListBans, MakeBan, Publish, PutSite, SignIn, SignOut, SiteChange, SiteView, Unban,
+            View, WhoIs,
+        },
+        library::Library,
+        people::People,
+    },
+};
+
+/// How long until a ban that could not be carried everywhere is carried again, in milliseconds.
+const RETRY_MS: i64 = 5_000;
+
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS site (
+        only INTEGER PRIMARY KEY CHECK (only = 1), id TEXT NOT NULL, settings TEXT NOT NULL
+    );
+    CREATE TABLE IF NOT EXISTS audit (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
+        detail TEXT NOT NULL
+    );
+";
+
+/// A site.
+#[durable_object(alarm)]
+pub struct SiteDo {
+    state: State,
+    env: Env,
+    sql: Sql,
+}
+
+impl DurableObject for SiteDo {
+    fn new(state: State, env: Env) -> Self {
+        let sql = Sql::of(&state);
+        Self { state, env, sql }
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        let request = &mut request;
+        match request.path().as_str() {
+            View::PATH => answer(request, async |_: View| self.view()).await,
+            GetPack::PATH => answer(request, async |call| self.library()?.pack(&call)).await,
+            WhoIs::PATH => answer(request, async |call| self.people()?.who_is(call, now())).await,
+            SignIn::PATH => answer(request, async |call| self.sign_in(call).await).await,
+            SignOut::PATH => answer(request, async |call| self.people()?.sign_out(call)).await,
+            PutSite::PATH => answer(request, async |call| self.put(call).await).await,
+            Publish::PATH => answer(request, async |call| self.publish(call)).await,
+            GetSource::PATH => answer(request, async |_: GetSource| self.library()?.source()).await,
+            ListBans::PATH => answer(request, async |_: ListBans| self.bans()?.in_force(now())).await,
+            MakeBan::PATH => answer(request, async |call| self.ban(call).await).await,
+            Unban::PATH => answer(request, async |call| self.unban(call).await).await,
+            _ => Response::error("no such call", 404),
+        }
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        if let Ok(bans) = self.bans()
+            && let Err(refusal) = bans.carry(&self.env).await
+        {
+            refusal.log("carrying bans");
+            self.state.storage().set_alarm(RETRY_MS).await?;
+        }
+        Response::empty()
+    }
+}
+
+impl SiteDo {
+    fn view(&self) -> Outcome<SiteView> {
+        Ok(SiteView { settings: self.settings()?, pack: self.library()?.in_force()? })
+    }
+
+    async fn put(&self, call: PutSite) -> Outcome<SiteChange> {
+        let change = if self.sql.has_table("site")? { SiteChange::Changed } else { SiteChange::Made };
+        if change == SiteChange::Made && call.owner.is_none() {
+            return Err(Refusal::new(
+                ProblemKind::Malformed,
+                "owner: a new site needs the first person who may sign in",
+            ));
+        }
+        // Hashing takes a while and other events come in between, so it is done before anything is written.
+        let owner = match call.owner {
+            Some(owner) => Some(People::hash(owner).await?),
+            None => None,
+        };
+        self.sql.atomically(|| {
+            for schema in [SCHEMA, People::SCHEMA, Library::SCHEMA, BanBook::SCHEMA] {
+                self.sql.run(schema, Vec::new())?;
+            }
+            let upsert = "INSERT INTO site (only, id, settings) VALUES (1, ?, ?)
+                          ON CONFLICT (only) DO UPDATE SET settings = excluded.settings";
+            let settings = serde_json::to_string(&call.settings)?;
+            self.sql.run(upsert, vec![call.site.as_str().into(), settings.as_str().into()])?;
+            self.record("operator", "settings", &settings)?;
+            if let Some(owner) = owner {
+                self.record("operator", "owner", owner.email())?;
+                People(&self.sql).put(owner)?;
+            }
+            Ok(change)
+        })
+    }
+
+    async fn sign_in(&self, call: SignIn) -> Outcome<crate::site::calls::NewSession> {
+        let who = call.email.as_str().to_owned();
+        let outcome = self.people()?.sign_in(call).await;
+        self.record(&who, if outcome.is_ok() { "sign-in" } else { "sign-in refused" }, "")?;
+        outcome
+    }
+
+    fn publish(&self, call: Publish) -> Outcome<()> {
+        let library = self.library()?;
+        self.sql.atomically(|| {
+            self.record(&call.by, "publish", call.hash.as_str())?;
+            library.publish(call, now())
+        })
+    }
+
+    async fn ban(&self, call: MakeBan) -> Outcome<deskbell_shared::wire::Ban> {
+        let bans = self.bans()?;
+        let ban = self.sql.atomically(|| {
+            let ban = bans.make(&call, now())?;
+            self.record(call.by.email.as_str(), "ban", &ban.id.to_string())?;
+            Ok(ban)
+        })?;
+        self.carry_bans(&bans).await?;
+        Ok(ban)
+    }
+
+    async fn unban(&self, call: Unban) -> Outcome<()> {
+        let bans = self.bans()?;
+        self.sql.atomically(|| {
+            bans.lift(call.id)?;
+            self.record(call.by.email.as_str(), "unban", &call.id.to_string())
+        })?;
+        self.carry_bans(&bans).await
+    }
+
+    /// Carries a change of the bans to where they are enforced. The alarm is set first and does the rest of
+    /// the work if this ends halfway.
+    async fn carry_bans(&self, bans: &BanBook<'_>) -> Outcome<()> {
+        self.state.storage().set_alarm(RETRY_MS).await?;
+        bans.carry(&self.env).await
+    }
+
+    /// Writes down what was done, and by whom. Rows are never changed.
+    fn record(&self, who: &str, what: &str, detail: &str) -> Outcome<()> {
+        let Millis(at) = now();
+        let insert = "INSERT INTO audit (at, who, what, detail) VALUES (?, ?, ?, ?)";
+        Ok(self.sql.run(insert, vec![int(at), who.into(), what.into(), detail.into()])?)
+    }
+
+    fn settings(&self) -> Outcome<deskbell_shared::wire::SiteSettings> {
+        #[derive(serde::Deserialize)]
+        struct Row {
+            settings: String,
+        }
+        self.exists()?;
+        let row: Option<Row> = self.sql.first("SELECT settings FROM site", Vec::new())?;
+        let row = row.ok_or_else(|| Refusal::failed("a site without settings"))?;
+        Ok(serde_json::from_str(&row.settings)?)
+    }
+
+    fn people(&self) -> Outcome<People<'_>> {
+        self.exists()?;
+        Ok(People(&self.sql))
+    }
+
+    fn library(&self) -> Outcome<Library<'_>> {
+        self.exists()?;
+        Ok(Library(&self.sql))
+    }
+
+    fn bans(&self) -> Outcome<BanBook<'_>> {
+        self.exists()?;
+        Ok(BanBook(&self.sql))
+    }
+
+    /// A site that was never made keeps nothing, and is not made by asking.
+    fn exists(&self) -> Outcome<()> {
+        if self.sql.has_table("site")? {
+            return Ok(());
+        }
+        Err(Refusal::new(ProblemKind::SiteUnknown, "No site has this name here."))
+    }
+}

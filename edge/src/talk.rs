@@ -1,0 +1,95 @@
+//! A conversation as both sides use it: tickets, sockets, and messages without a socket.
+
+use deskbell_shared::wire::{ConversationId, ProblemKind, Role, SayRequest, Seq, SiteId};
+
+use crate::{
+    agent::session::{Authority, agent},
+    conversation::{
+        self,
+        calls::{Read, Say, Speaker, TalkTicket},
+    },
+    guard::{self, Act},
+    limits::Limit,
+    platform::object::{ask, upgrade},
+    refusal::{Outcome, Refusal},
+    reply::Reply,
+    visit::Visit,
+    visitor::session,
+};
+
+/// `POST …/ticket`: a ticket for one socket, for the visitor or an agent.
+pub(crate) async fn ticket(visit: &Visit, site: &SiteId, id: ConversationId) -> Outcome<Reply> {
+    let mut limits: Vec<Limit> = Vec::new();
+    let call = match visit.bearer() {
+        Some(token) => {
+            let visitor = session::check(visit, site, id, &token)?;
+            limits = guard::admit(visit, site, Act::Session(visitor)).await?.limits;
+            let keys = session::keys_of(visit, site, visitor);
+            TalkTicket { speaker: Speaker::Visitor, visitor: Some(keys) }
+        }
+        None => {
+            let speaker = agent_speaker(visit, site, Authority::ToChange).await?;
+            TalkTicket { speaker, visitor: None }
+        }
+    };
+    let ticket = ask(&conversation::object(&visit.env, site, id)?, &call).await?;
+    Ok(Reply::json(&ticket)?.with_limits(&limits))
+}
+
+/// `GET …/socket?ticket=`: the socket itself.
+pub(crate) async fn socket(visit: &Visit, site: &SiteId, id: ConversationId) -> Outcome<Reply> {
+    let query = ticket_query(visit)?;
+    Ok(Reply::ready(upgrade(&conversation::object(&visit.env, site, id)?, &query).await?))
+}
+
+/// `GET …/messages?after=N`: what was missed.
+pub(crate) async fn missed(visit: &Visit, site: &SiteId, id: ConversationId) -> Outcome<Reply> {
+    let after = match visit.query("after") {
+        None => 0,
+        Some(text) => text.parse::<Seq>().map_err(|_| {
+            Refusal::new(ProblemKind::Malformed, "after: a sequence number, from 0 for the beginning")
+        })?,
+    };
+    match visit.bearer() {
+        Some(token) => drop(session::check(visit, site, id, &token)?),
+        None => drop(agent(visit, site, Role::Viewer, Authority::ToRead).await?),
+    }
+    Reply::json(&ask(&conversation::object(&visit.env, site, id)?, &Read { after }).await?)
+}
+
+/// `POST …/messages`: says something where a socket cannot be had.
+pub(crate) async fn say(visit: &Visit, site: &SiteId, id: ConversationId) -> Outcome<Reply> {
+    let speaker = match visit.bearer() {
+        Some(token) => {
+            session::check(visit, site, id, &token)?;
+            Speaker::Visitor
+        }
+        None => agent_speaker(visit, site, Authority::ToChange).await?,
+    };
+    let SayRequest { id: message, text } = visit.json().await?;
+    let call = Say { speaker, id: message, text };
+    Reply::json(&ask(&conversation::object(&visit.env, site, id)?, &call).await?)
+}
+
+/// The query that carries a socket's ticket to its object.
+///
+/// # Errors
+/// *Malformed*, when the request asks for no socket or brings no ticket.
+pub(crate) fn ticket_query(visit: &Visit) -> Outcome<String> {
+    let wants_socket = visit.header("Upgrade").is_some_and(|value| value.eq_ignore_ascii_case("websocket"));
+    if !wants_socket {
+        return Err(Refusal::new(ProblemKind::Malformed, "This address is for WebSocket connections."));
+    }
+    let plain = |ticket: &&str| {
+        ticket.len() <= 100 && ticket.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+    };
+    match visit.query("ticket").filter(plain) {
+        Some(ticket) => Ok(format!("ticket={ticket}")),
+        None => Err(Refusal::new(ProblemKind::Malformed, "ticket: the value from a ticket request")),
+    }
+}
+
+async fn agent_speaker(visit: &Visit, site: &SiteId, authority: Authority) -> Outcome<Speaker> {
+    let (person, _) = agent(visit, site, Role::Agent, authority).await?;
+    Ok(Speaker::Agent { person: person.email.as_str().to_owned(), name: person.name })
+}

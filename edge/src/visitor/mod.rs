@@ -1,0 +1,4 @@
+//! What a visitor's widget does: handing over, and coming back.
+
+pub(crate) mod handoff;
+pub(crate) mod session;
