@@ -12,17 +12,19 @@
 //! | entries | their number; then for each how many phrasings it has |
 //! | texts | their length in bytes, then UTF-8, each ended by a zero byte: all ids, all languages, all phrasings, all answers, the traditional characters, the simplified ones they fold to |
 //! | suggested | their number; then the entries to offer before anything was asked |
-//! | strengths | a byte for each row of the index: how strongly it speaks for its own entry |
+//! | strengths | the unit they are in, a 32-bit float; then a byte for each row of the index: how strongly it speaks for its own entry |
 //! | rivals | their number; then all rows (as differences), all entries, and a byte each: how strongly the row speaks against that entry |
-//! | calibration | six 32-bit floats, little endian |
+//! | calibration | six 32-bit floats |
 //!
-//! Numbers are LEB128 varints. Entries are in the order of their ids, so that the order of the owner's file changes
+//! Numbers are LEB128 varints, and floats little endian. Entries are in the order of their ids, so that the order of the owner's file changes
 //! nothing but the suggestions. A pack is named by its content: see [`crate::wire::PackHash`].
 
 use thiserror::Error;
 
+#[cfg(feature = "compile")]
+use super::bytes::Writer;
 use super::{
-    bytes::{Reader, Writer},
+    bytes::Reader,
     feature::hash,
     index::rows_of,
     score::{Calibration, Rival, Support},
@@ -139,6 +141,7 @@ impl Pack {
             body.number((*entry).into());
         }
 
+        body.bytes(&self.support.unit.to_le_bytes());
         body.bytes(&self.support.strengths);
         body.number(self.support.rivals.len());
         let mut last_row = 0;
@@ -200,6 +203,7 @@ fn read_body(reader: &mut Reader) -> Option<Pack> {
     let suggested = (0..suggestions).map(|_| entry(reader)).collect::<Option<_>>()?;
 
     let row_count = rows_of(&entries).count();
+    let unit = reader.f32()?;
     let strengths = reader.bytes(row_count)?.to_vec();
     let rival_count = reader.number_up_to(reader.left() / 3)?;
     let mut row = 0_usize;
@@ -219,13 +223,13 @@ fn read_body(reader: &mut Reader) -> Option<Pack> {
 
     let mut calibration = [0.0; Calibration::NUMBERS];
     for number in &mut calibration {
-        *number = Some(f32::from_bits(reader.u32()?)).filter(|number| number.is_finite())?;
+        *number = reader.f32()?;
     }
     (reader.left() == 0).then_some(Pack {
         entries,
         han,
         suggested,
-        support: Support { strengths, rivals },
+        support: Support { unit, strengths, rivals },
         calibration: Calibration::from_array(calibration),
     })
 }
