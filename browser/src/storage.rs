@@ -25,6 +25,14 @@ pub fn remove(key: &str) {
     }
 }
 
+/// The keys under which something is stored and that begin with `prefix`.
+pub fn keys(prefix: &str) -> Vec<String> {
+    let Some(storage) = local() else { return Vec::new() };
+    let count = storage.length().unwrap_or(0);
+    let keys = (0..count).filter_map(|place| storage.key(place).ok().flatten());
+    keys.filter(|key| key.starts_with(prefix)).collect()
+}
+
 fn local() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok()?
 }

@@ -1,1 +1,42 @@
-//! To be written.
+//! The agent's console: who waits, what was said, and an answer.
+//!
+//! | module | is |
+//! |---|---|
+//! | [`app`] | the root: which console the address opens, and what stands before it |
+//! | [`place`] | addresses |
+//! | [`words`] | the interface's language |
+//! | [`api`] | what is asked of the edge |
+//! | [`connection`] | how a connection stands |
+//! | [`session`], [`sign_in`] | who is signed in |
+//! | [`desk`] | the list of conversations, live |
+//! | [`talk`] | one conversation |
+//! | [`bans`], [`faq`], [`settings`] | the screens beside them |
+//! | [`setup`] | making a site |
+//! | [`keys`] | the keyboard |
+//! | [`ui`] | parts that every screen uses |
+//!
+//! What is decided stands in modules without a view (`desk::list`, `talk::model`, `talk::before`, `keys`,
+//! `place`, `ui::span`) and is tested natively; views only show it.
+
+pub mod api;
+pub mod app;
+pub mod bans;
+pub mod connection;
+pub mod desk;
+pub mod faq;
+pub mod keys;
+pub mod place;
+pub mod session;
+pub mod settings;
+pub mod setup;
+pub mod sign_in;
+pub mod talk;
+pub mod ui;
+pub mod words;
+
+/// Shows the console in the page. The page's script calls it as soon as the module is there.
+#[cfg(not(test))]
+#[wasm_bindgen::prelude::wasm_bindgen(start)]
+pub fn start() {
+    leptos::mount::mount_to_body(app::App);
+}

@@ -1,0 +1,129 @@
+//! What the console asks of the edge, one function a request.
+
+use deskbell_browser::http::{Call, Failure};
+use deskbell_shared::wire::{
+    Ban, BanId, BanRequest, Bans, ConversationId, FaqPointer, Published, Said, SayRequest, SignInRequest,
+    SignedIn, SiteId, SiteRequest, SiteSettings, Ticket,
+};
+use web_sys::File;
+
+/// In whose name a request is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pass {
+    /// Somebody signed in: the browser sends the cookie, and this proves that the console asked.
+    Csrf(String),
+    /// The operator, with the deployment's token.
+    Operator(String),
+}
+
+/// The edge, as one site's people see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Api {
+    site: SiteId,
+    pass: Pass,
+}
+
+impl Api {
+    /// The edge for one site, in somebody's name.
+    pub fn new(site: SiteId, pass: Pass) -> Self {
+        Self { site, pass }
+    }
+
+    /// Signs in. The session itself is a cookie that no script can read.
+    pub async fn sign_in(site: &SiteId, request: &SignInRequest) -> Result<SignedIn, Failure> {
+        Call::post(format!("/v1/sites/{site}/sign-in")).json(request).answer().await
+    }
+
+    /// Who is signed in.
+    pub async fn me(site: &SiteId) -> Result<SignedIn, Failure> {
+        Call::get(format!("/v1/sites/{site}/me")).answer().await
+    }
+
+    /// Ends the session.
+    pub async fn sign_out(&self) -> Result<(), Failure> {
+        self.signed(Call::post(self.path("sign-out"))).done().await
+    }
+
+    /// Where the desk's socket is.
+    pub fn desk_socket(&self) -> String {
+        self.path("desk/socket")
+    }
+
+    /// A ticket for the desk's socket.
+    pub async fn desk_ticket(&self) -> Result<Ticket, Failure> {
+        self.signed(Call::post(self.path("desk/ticket"))).answer().await
+    }
+
+    /// Where a conversation's socket is.
+    pub fn talk_socket(&self, id: ConversationId) -> String {
+        self.path(&format!("conversations/{id}/socket"))
+    }
+
+    /// A ticket for a conversation's socket.
+    pub async fn talk_ticket(&self, id: ConversationId) -> Result<Ticket, Failure> {
+        self.signed(Call::post(self.path(&format!("conversations/{id}/ticket")))).answer().await
+    }
+
+    /// Says something without a socket.
+    pub async fn say(&self, id: ConversationId, say: &SayRequest) -> Result<Said, Failure> {
+        self.signed(Call::post(self.path(&format!("conversations/{id}/messages")))).json(say).answer().await
+    }
+
+    /// Closes a conversation.
+    pub async fn close(&self, id: ConversationId) -> Result<(), Failure> {
+        self.signed(Call::post(self.path(&format!("conversations/{id}/close")))).done().await
+    }
+
+    /// The bans in force.
+    pub async fn bans(&self) -> Result<Bans, Failure> {
+        Call::get(self.path("bans")).answer().await
+    }
+
+    /// Stops the visitor of a conversation.
+    pub async fn ban(&self, request: &BanRequest) -> Result<Ban, Failure> {
+        self.signed(Call::post(self.path("bans"))).json(request).answer().await
+    }
+
+    /// Lifts a ban.
+    pub async fn lift(&self, id: BanId) -> Result<(), Failure> {
+        self.signed(Call::delete(self.path(&format!("bans/{id}")))).done().await
+    }
+
+    /// Makes the site, or changes its settings.
+    pub async fn put_site(&self, request: &SiteRequest) -> Result<(), Failure> {
+        self.signed(Call::put(format!("/v1/sites/{}", self.site))).json(request).done().await
+    }
+
+    /// The site's settings.
+    pub async fn settings(&self) -> Result<SiteSettings, Failure> {
+        self.signed(Call::get(self.path("settings"))).answer().await
+    }
+
+    /// Which FAQ is in force.
+    pub async fn faq(&self) -> Result<FaqPointer, Failure> {
+        Call::get(self.path("faq")).answer().await
+    }
+
+    /// Where the source of the FAQ in force can be downloaded.
+    pub fn faq_source(&self) -> String {
+        self.path("faq/source")
+    }
+
+    /// Publishes an FAQ from a file. The name travels percent-encoded, for a header holds only ASCII.
+    pub async fn publish(&self, file: &File, content_type: &'static str) -> Result<Published, Failure> {
+        let name = String::from(js_sys::encode_uri_component(&file.name()));
+        let call = Call::put(self.path("faq")).header("X-Deskbell-File", name);
+        self.signed(call).body(content_type, file.into()).answer().await
+    }
+
+    fn path(&self, rest: &str) -> String {
+        format!("/v1/sites/{}/{rest}", self.site)
+    }
+
+    fn signed(&self, call: Call) -> Call {
+        match &self.pass {
+            Pass::Csrf(csrf) => call.header("X-Deskbell-Csrf", csrf),
+            Pass::Operator(token) => call.bearer(token),
+        }
+    }
+}

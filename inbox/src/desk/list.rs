@@ -1,0 +1,229 @@
+//! The conversations there are, and which of them the list shows in which order.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use deskbell_shared::wire::{ConversationId, DeskEvent, Status, Summary};
+
+/// All conversations the edge has told of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Desk {
+    rows: BTreeMap<ConversationId, Arc<Summary>>,
+    /// Open ones that the snapshot was too short for.
+    open_beyond: u32,
+}
+
+/// Which conversations are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Filter {
+    /// Those somebody may have to do something about.
+    #[default]
+    Open,
+    /// Those that are done.
+    Closed,
+    /// All.
+    All,
+}
+
+impl Filter {
+    /// All filters, as the list offers them, with the keys of their words.
+    pub const ALL: [(Self, &'static str); 3] =
+        [(Self::Open, "list.open"), (Self::Closed, "list.closed"), (Self::All, "list.all")];
+
+    fn wants(self, status: Status) -> bool {
+        match self {
+            Self::Open => status == Status::Open,
+            Self::Closed => status == Status::Closed,
+            Self::All => true,
+        }
+    }
+}
+
+impl Desk {
+    /// Takes in what the edge sent.
+    pub fn apply(&mut self, event: DeskEvent) {
+        match event {
+            DeskEvent::Snapshot { conversations, open } => {
+                let rows = conversations.into_iter().map(|row| (row.conversation, self.kept_or_new(row)));
+                self.rows = rows.collect();
+                let shown = self.rows.values().filter(|row| row.status == Status::Open).count();
+                self.open_beyond = open.saturating_sub(u32::try_from(shown).unwrap_or(u32::MAX));
+            }
+            DeskEvent::Changed { conversation } => {
+                let row = self.kept_or_new(*conversation);
+                self.rows.insert(row.conversation, row);
+            }
+        }
+    }
+
+    /// The row already there when it says the same, so that what did not change is not drawn again.
+    fn kept_or_new(&self, row: Summary) -> Arc<Summary> {
+        match self.rows.get(&row.conversation) {
+            Some(known) if **known == row => known.clone(),
+            _ => Arc::new(row),
+        }
+    }
+
+    /// One conversation.
+    pub fn get(&self, id: ConversationId) -> Option<Arc<Summary>> {
+        self.rows.get(&id).cloned()
+    }
+
+    /// Open conversations, those that the list is too short for included.
+    pub fn open(&self) -> usize {
+        let shown = self.rows.values().filter(|row| row.status == Status::Open).count();
+        shown + self.open_beyond as usize
+    }
+
+    /// Open conversations that the list is too short for.
+    pub fn open_beyond(&self) -> u32 {
+        self.open_beyond
+    }
+
+    /// Open conversations in which the visitor wrote something that no agent has seen.
+    pub fn unread(&self) -> usize {
+        self.rows.values().filter(|row| row.status == Status::Open && row.unread > 0).count()
+    }
+
+    /// What the list shows, top first.
+    ///
+    /// Those who wait for an answer come first, the longest wait at the top: that is the order in which they
+    /// should be served, and going down the list serves them in it. It is also calm: one who writes again
+    /// keeps the place, for the wait began with the first unanswered words. Below come those whose turn it
+    /// is themselves, and everything closed, latest talk first.
+    pub fn shown(&self, filter: Filter, search: &str) -> Vec<ConversationId> {
+        let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
+        let mut rows: Vec<_> = self
+            .rows
+            .values()
+            .filter(|row| filter.wants(row.status) && words.iter().all(|word| mentions(row, word)))
+            .collect();
+        rows.sort_by_key(|row| {
+            let waits = row.waiting_since.filter(|_| row.status == Status::Open);
+            let latest_first = std::cmp::Reverse(row.updated);
+            (waits.is_none(), waits, latest_first, row.conversation)
+        });
+        rows.into_iter().map(|row| row.conversation).collect()
+    }
+}
+
+/// The conversation below (`down`) or above the chosen one; the first when none of the list is chosen.
+pub fn neighbour(
+    list: &[ConversationId],
+    chosen: Option<ConversationId>,
+    down: bool,
+) -> Option<ConversationId> {
+    let place = chosen.and_then(|id| list.iter().position(|other| *other == id));
+    let next = match place {
+        None => 0,
+        Some(place) if down => (place + 1).min(list.len() - 1),
+        Some(place) => place.saturating_sub(1),
+    };
+    list.get(next).copied()
+}
+
+/// Whether a word, in lower case, occurs in what the list shows of a conversation.
+fn mentions(row: &Summary, word: &str) -> bool {
+    let title = row.context.title.as_ref().map(|title| title.as_str());
+    let page = row.context.page.as_ref().map(|page| page.as_str());
+    let shown = [Some(row.preview.as_str()), title, page, Some(row.context.language.as_str())];
+    shown.into_iter().flatten().any(|text| text.to_lowercase().contains(word))
+        || row.conversation.to_string().starts_with(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use deskbell_shared::wire::{HandoffReason, LanguageTag, Line, Millis, VisitorContext};
+
+    use super::*;
+
+    fn row(id: u8, updated: u64, waiting_since: Option<u64>) -> Summary {
+        Summary {
+            conversation: ConversationId([id; 16]),
+            status: Status::Open,
+            last_seq: 3,
+            preview: Line::new(&format!("Question {id}")).unwrap(),
+            reasons: vec![HandoffReason::Button],
+            context: VisitorContext {
+                language: LanguageTag::try_from("en".to_owned()).unwrap(),
+                page: None,
+                title: Line::cut("Green Tea"),
+                utc_offset_minutes: 0,
+            },
+            opened: Millis(1),
+            updated: Millis(updated),
+            waiting_since: waiting_since.map(Millis),
+            unread: 0,
+            online: false,
+            banned: false,
+        }
+    }
+
+    fn desk(rows: impl IntoIterator<Item = Summary>) -> Desk {
+        let mut desk = Desk::default();
+        desk.apply(DeskEvent::Snapshot { conversations: rows.into_iter().collect(), open: 0 });
+        desk
+    }
+
+    fn ids(desk: &Desk, filter: Filter, search: &str) -> Vec<u8> {
+        desk.shown(filter, search).iter().map(|id| id.0[0]).collect()
+    }
+
+    #[test]
+    fn who_waits_longest_is_on_top_and_the_answered_follow_by_their_latest_words() {
+        let desk = desk([row(1, 90, None), row(2, 50, Some(40)), row(3, 80, Some(10)), row(4, 95, None)]);
+        assert_eq!(ids(&desk, Filter::Open, ""), [3, 2, 4, 1]);
+    }
+
+    #[test]
+    fn writing_again_does_not_cost_the_place() {
+        let mut desk = desk([row(1, 20, Some(10)), row(2, 30, Some(25))]);
+        desk.apply(DeskEvent::Changed { conversation: Box::new(row(1, 99, Some(10))) });
+        assert_eq!(ids(&desk, Filter::Open, ""), [1, 2]);
+    }
+
+    #[test]
+    fn closed_ones_are_apart_and_wait_for_nobody() {
+        let closed = |id, updated| Summary { status: Status::Closed, ..row(id, updated, Some(1)) };
+        let desk = desk([row(1, 10, None), closed(2, 20), closed(3, 30)]);
+        assert_eq!(ids(&desk, Filter::Open, ""), [1]);
+        assert_eq!(ids(&desk, Filter::Closed, ""), [3, 2]);
+        assert_eq!(ids(&desk, Filter::All, ""), [3, 2, 1]);
+    }
+
+    #[test]
+    fn every_word_of_a_search_has_to_occur() {
+        let desk = desk([row(1, 10, None), row(2, 20, None)]);
+        assert_eq!(ids(&desk, Filter::Open, "QUESTION 2"), [2]);
+        assert_eq!(ids(&desk, Filter::Open, "green question"), [2, 1]);
+        assert_eq!(ids(&desk, Filter::Open, "0101"), [1]);
+        assert_eq!(ids(&desk, Filter::Open, "coffee"), [] as [u8; 0]);
+    }
+
+    #[test]
+    fn what_did_not_change_is_the_same_row() {
+        let mut desk = desk([row(1, 10, None)]);
+        let before = desk.get(ConversationId([1; 16])).unwrap();
+        desk.apply(DeskEvent::Changed { conversation: Box::new(row(1, 10, None)) });
+        assert!(Arc::ptr_eq(&before, &desk.get(ConversationId([1; 16])).unwrap()));
+    }
+
+    #[test]
+    fn a_new_snapshot_forgets_what_it_does_not_name() {
+        let mut desk = desk([row(1, 10, None), row(2, 10, None)]);
+        desk.apply(DeskEvent::Snapshot { conversations: vec![row(2, 10, None)], open: 300 });
+        assert_eq!((desk.open(), desk.open_beyond()), (300, 299));
+        assert_eq!(ids(&desk, Filter::All, ""), [2]);
+    }
+
+    #[test]
+    fn the_keys_walk_the_list_and_stop_at_its_ends() {
+        let list = [1, 2, 3].map(|id| ConversationId([id; 16]));
+        let walk = |chosen: Option<usize>, down| neighbour(&list, chosen.map(|place| list[place]), down);
+        assert_eq!(walk(None, true), Some(list[0]));
+        assert_eq!(walk(Some(0), true), Some(list[1]));
+        assert_eq!(walk(Some(2), true), Some(list[2]));
+        assert_eq!(walk(Some(0), false), Some(list[0]));
+        assert_eq!(neighbour(&[], None, true), None);
+        assert_eq!(neighbour(&[], Some(list[0]), true), None);
+    }
+}

@@ -1,0 +1,145 @@
+//! The list of conversations, kept current over the desk's socket.
+
+use deskbell_browser::{
+    clock,
+    link::{Link, LinkEvent},
+    page::Listener,
+};
+use deskbell_shared::wire::{DeskEvent, DeskRequest, Millis};
+use leptos::prelude::*;
+
+use super::list::Desk;
+use crate::{
+    connection::Connection,
+    session::{Session, Standing, session},
+    ui::clock::now,
+};
+
+/// After how long without an answer to a hello the connection is not to be trusted, in milliseconds.
+const PATIENCE_MS: u64 = 10_000;
+
+/// The list of conversations, kept current.
+#[derive(Clone, Copy)]
+pub struct LiveDesk {
+    desk: RwSignal<Desk>,
+    loaded: RwSignal<bool>,
+    connection: RwSignal<Connection>,
+    link: StoredValue<Option<Link>, LocalStorage>,
+    /// Since when the edge owes a list.
+    asked: StoredValue<Option<Millis>>,
+    session: Session,
+}
+
+impl LiveDesk {
+    /// Connects, and again whenever somebody signs in anew, for as long as the owner that calls lives.
+    pub fn start() -> Self {
+        let live = Self {
+            desk: RwSignal::default(),
+            loaded: RwSignal::new(false),
+            connection: RwSignal::new(Connection::Connecting),
+            link: StoredValue::new_local(None),
+            asked: StoredValue::new(None),
+            session: session(),
+        };
+        let session = live.session;
+        let signed_in = Memo::new(move |_| matches!(session.standing(), Standing::In(_)));
+        Effect::new(move |_| {
+            if signed_in.get() {
+                live.connect();
+            } else {
+                live.link.set_value(None);
+            }
+        });
+        let now = now();
+        Effect::new(move |_| {
+            let now = now.now();
+            if live.asked.get_value().is_some_and(|asked| now.since(asked) > PATIENCE_MS) {
+                live.asked.set_value(None);
+                live.link.with_value(|link| link.iter().for_each(Link::suspect));
+            }
+        });
+        // A page that nobody looked at may have slept through a lost connection.
+        let seen = Listener::on(&document(), "visibilitychange", move |_| {
+            if deskbell_browser::page::is_visible() {
+                live.hello();
+            }
+        });
+        StoredValue::new_local(seen);
+        on_cleanup(move || {
+            live.link.try_update_value(Option::take);
+        });
+        live
+    }
+
+    /// The list.
+    pub fn desk(self) -> RwSignal<Desk> {
+        self.desk
+    }
+
+    /// Whether the edge has sent the list at least once.
+    pub fn is_loaded(self) -> bool {
+        self.loaded.get()
+    }
+
+    /// How the connection stands.
+    pub fn connection(self) -> Connection {
+        self.connection.get()
+    }
+
+    /// Tries again at once.
+    pub fn retry_now(self) {
+        if matches!(self.connection.get_untracked(), Connection::Stopped(_)) {
+            self.connect();
+        } else {
+            self.link.with_value(|link| link.iter().for_each(Link::retry_now));
+        }
+    }
+
+    fn connect(self) {
+        self.connection.set(Connection::Connecting);
+        let api = self.session.api();
+        let path = api.desk_socket();
+        let ticket = move || {
+            let api = api.clone();
+            async move { api.desk_ticket().await }
+        };
+        self.link.set_value(Some(Link::start(path, ticket, move |event| self.heard(event))));
+    }
+
+    fn hello(self) {
+        let Ok(hello) = serde_json::to_string(&DeskRequest::Hello) else { return };
+        let sent = self.link.try_with_value(|link| link.as_ref().is_some_and(|link| link.send(&hello)));
+        if sent == Some(true) && self.asked.get_value().is_none() {
+            self.asked.set_value(Some(clock::now()));
+        }
+    }
+
+    fn heard(self, event: LinkEvent) {
+        match event {
+            LinkEvent::Up => {
+                self.connection.try_set(Connection::Up);
+                self.hello();
+            }
+            LinkEvent::Frame(frame) => {
+                // What cannot be read comes from a newer edge: this console has no use for it.
+                if let Ok(event) = serde_json::from_str::<DeskEvent>(&frame) {
+                    self.asked.set_value(None);
+                    self.desk.try_update(|desk| desk.apply(event));
+                    self.loaded.try_set(true);
+                }
+            }
+            LinkEvent::Down { retry, failure } => {
+                self.asked.set_value(None);
+                self.connection.try_set(Connection::Down { retry, failure });
+            }
+            LinkEvent::Refused(failure) => {
+                self.connection.try_set(Connection::Stopped(self.session.heed(failure)));
+            }
+        }
+    }
+}
+
+/// The list of conversations.
+pub fn live_desk() -> LiveDesk {
+    expect_context()
+}

@@ -1,0 +1,131 @@
+//! The console: the rail, the list of conversations, and the screen beside it.
+
+pub mod banner;
+pub mod list;
+pub mod live;
+pub mod nav;
+pub mod pane;
+pub mod rail;
+pub mod row;
+pub mod shortcuts;
+
+use deskbell_shared::wire::Role;
+use leptos::{prelude::*, task::spawn_local};
+
+use self::{
+    live::{LiveDesk, live_desk},
+    nav::{Nav, nav},
+    pane::{Choice, ListPane},
+    rail::Rail,
+    shortcuts::Shortcuts,
+};
+use crate::{
+    bans::BansScreen,
+    faq::FaqScreen,
+    place::Screen,
+    session::{Session, Standing, session},
+    settings::SettingsScreen,
+    sign_in::SignInForm,
+    talk::{TalkScreen, Talks, deliver_kept},
+    ui::{
+        dialog::Dialog,
+        notice::{Notice, Notices},
+    },
+    words::{t, words},
+};
+
+/// The console of somebody who is signed in.
+#[component]
+pub fn Console() -> impl IntoView {
+    provide_context(Nav::start());
+    provide_context(Notice::default());
+    provide_context(LiveDesk::start());
+    provide_context(Talks::default());
+    provide_context(Choice::start());
+    let (nav, session) = (nav(), session());
+    follow_title();
+    spawn_local(deliver_kept(session));
+
+    let beside = move || match nav.screen() {
+        Screen::Desk => "desk",
+        Screen::Talk(_) => "talk",
+        Screen::Bans | Screen::Faq | Screen::Settings => "page",
+    };
+    // One conversation is built anew for each, and not for every other change.
+    let screen = Memo::new(move |_| nav.screen());
+    view! {
+        <Shortcuts/>
+        <div class="console" data-screen=beside>
+            <Rail/>
+            <ListPane/>
+            {move || match screen.get() {
+                Screen::Desk => view! { <NothingOpen/> }.into_any(),
+                Screen::Talk(id) => view! { <TalkScreen id/> }.into_any(),
+                Screen::Bans => view! { <BansScreen/> }.into_any(),
+                Screen::Faq if session.may(Role::Admin) => view! { <FaqScreen/> }.into_any(),
+                Screen::Settings if session.may(Role::Admin) => view! { <SettingsScreen/> }.into_any(),
+                Screen::Faq | Screen::Settings => view! { <NotForYou/> }.into_any(),
+            }}
+        </div>
+        <Notices/>
+        <SessionEnded session/>
+    }
+}
+
+/// What stands beside the list when no conversation is open.
+#[component]
+fn NothingOpen() -> impl IntoView {
+    view! {
+        <main class="empty" aria-label=t("talk.none")>
+            <p>{t("talk.none")}</p>
+            <p class="hint">{t("talk.none_hint")}</p>
+        </main>
+    }
+}
+
+/// A screen that takes another role.
+#[component]
+fn NotForYou() -> impl IntoView {
+    view! {
+        <main class="empty">
+            <p>{t("failure.not_allowed")}</p>
+        </main>
+    }
+}
+
+/// Signing in again over work in progress.
+#[component]
+fn SessionEnded(
+    /// Whose.
+    session: Session,
+) -> impl IntoView {
+    let ended = Memo::new(move |_| match session.standing() {
+        Standing::Ended(who) => Some(who.email.as_str().to_owned()),
+        _ => None,
+    });
+    move || {
+        ended.get().map(|email| {
+            view! {
+                <Dialog labelled_by="session-ended" dismissable=false on_close=|()| ()>
+                    <h2 id="session-ended">{t("sign_in.ended")}</h2>
+                    <p>{t("sign_in.ended_hint")}</p>
+                    <SignInForm email/>
+                </Dialog>
+            }
+        })
+    }
+}
+
+/// Keeps the window's title telling how many conversations have something new.
+fn follow_title() {
+    let (desk, session, words) = (live_desk().desk(), session(), words());
+    Effect::new(move |_| {
+        let unread = desk.with(|desk| desk.unread());
+        let site = session.who().map(|who| who.site_name.to_string()).unwrap_or_default();
+        let title = words.fill("app.title", &[("site", &site)]);
+        document().set_title(&match unread {
+            0 => title,
+            n => format!("({n}) {title}"),
+        });
+    });
+}

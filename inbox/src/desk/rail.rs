@@ -1,0 +1,110 @@
+//! The rail: the screens there are, and who is signed in.
+
+use deskbell_browser::http::Failure;
+use deskbell_shared::wire::Role;
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{live::live_desk, nav::nav};
+use crate::{
+    place::Screen,
+    session::session,
+    ui::{
+        icons::{Glyph, Icon},
+        language::LanguageSwitch,
+        refusal::Refusal,
+    },
+    words::{t, words},
+};
+
+/// The rail.
+#[component]
+pub fn Rail() -> impl IntoView {
+    let (nav, session, words) = (nav(), session(), words());
+    let desk = live_desk().desk();
+    let unread = Memo::new(move |_| desk.with(|desk| desk.unread()));
+    let here = move |screen: Screen| {
+        let shown = nav.screen();
+        let same = shown == screen || (screen == Screen::Desk && shown.talk().is_some());
+        same.then_some("page")
+    };
+    let badge = move || {
+        let unread = unread.get();
+        let said = words.count("list.unread", unread as u64);
+        (unread > 0).then(|| view! { <span class="badge" aria-label=said>{unread}</span> })
+    };
+    let item = move |screen: Screen, icon: Icon, label: &'static str| {
+        view! {
+            <li>
+                <a href=screen.hash() aria-current=move || here(screen)>
+                    <Glyph icon/>
+                    <span class="rail-label">{t(label)}</span>
+                    {(screen == Screen::Desk).then_some(badge)}
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <nav class="rail" aria-label=t("rail.label")>
+            <ul>
+                {item(Screen::Desk, Icon::Inbox, "rail.inbox")} {item(Screen::Bans, Icon::Ban, "rail.bans")}
+                {move || {
+                    session
+                        .may(Role::Admin)
+                        .then(|| {
+                            view! {
+                                {item(Screen::Faq, Icon::Faq, "rail.faq")}
+                                {item(Screen::Settings, Icon::Settings, "rail.settings")}
+                            }
+                        })
+                }}
+            </ul>
+            <Account/>
+        </nav>
+    }
+}
+
+/// Who is signed in, the language, and the way out.
+#[component]
+fn Account() -> impl IntoView {
+    let (session, words) = (session(), words());
+    let failure = RwSignal::new(None::<Failure>);
+    let sign_out = move |_| {
+        spawn_local(async move {
+            if let Err(why) = session.sign_out().await {
+                failure.try_set(Some(why));
+            }
+        });
+    };
+    let name = move || session.who().map(|who| who.name.to_string()).unwrap_or_default();
+    let initial = move || name().chars().next().map(|first| first.to_uppercase().to_string());
+    view! {
+        <details class="account">
+            <summary aria-label=move || words.fill("account.label", &[("name", &name())])>
+                <span class="avatar" aria-hidden="true">{initial}</span>
+                <span class="rail-label">{t("account.short")}</span>
+            </summary>
+            <div class="account-card">
+                <p class="account-name">{name}</p>
+                <p class="hint">
+                    {move || session.who().map(|who| who.email.as_str().to_owned())} " · "
+                    {move || session.who().map(|who| words.text(role_key(who.role)))}
+                </p>
+                <LanguageSwitch/>
+                <button type="button" class="button" id="sign-out" on:click=sign_out>
+                    <Glyph icon=Icon::SignOut/>
+                    {t("account.sign_out")}
+                </button>
+                {move || failure.get().map(|failure| view! { <Refusal failure/> })}
+            </div>
+        </details>
+    }
+}
+
+fn role_key(role: Role) -> &'static str {
+    match role {
+        Role::Viewer => "role.viewer",
+        Role::Agent => "role.agent",
+        Role::Admin => "role.admin",
+        Role::Owner => "role.owner",
+    }
+}

@@ -1,0 +1,171 @@
+//! A conversation in the list.
+
+use std::sync::Arc;
+
+use deskbell_shared::wire::{ConversationId, HandoffReason, Millis, Status, Summary};
+use leptos::prelude::*;
+
+use super::live::live_desk;
+use crate::{
+    place::Screen,
+    ui::{
+        clock::now,
+        span::{Urgency, briefly},
+    },
+    words::{Words, words},
+};
+
+/// How many colours there are for visitors, told apart in the style sheet.
+const HUES: u8 = 8;
+
+/// A conversation in the list.
+#[component]
+pub fn Row(
+    /// Which.
+    id: ConversationId,
+    /// Whether it is the one that is open.
+    is_open: Signal<bool>,
+    /// Whether Tab leads to it.
+    is_tab_stop: Signal<bool>,
+    /// Called when it gets the focus.
+    #[prop(into)]
+    on_focus: Callback<()>,
+) -> impl IntoView {
+    let (words, now) = (words(), now());
+    let desk = live_desk().desk();
+    let row = Memo::new(move |_| desk.with(|desk| desk.get(id)));
+    let waited = Memo::new(move |_| {
+        row.get().and_then(|row| row.waiting_since).map(|since| (since, now.now().since(since)))
+    });
+    let urgency = Memo::new(move |_| waited.get().map(|(_, waited)| Urgency::of(waited).class()));
+    let time = Memo::new(move |_| {
+        let row = row.get()?;
+        let (key, since) = match row.waiting_since.filter(|_| row.status == Status::Open) {
+            Some(since) => ("row.waits", since),
+            None => ("row.ago", row.updated),
+        };
+        let span = briefly(&words.catalog(), since, now.now());
+        Some((span.clone(), words.fill(key, &[("span", &span)])))
+    });
+    let unread = Memo::new(move |_| row.get().map_or(0, |row| row.unread));
+    view! {
+        <li>
+            <a
+                class="row"
+                class:unread=move || unread.get() != 0
+                class:closed=move || row.get().is_some_and(|row| row.status == Status::Closed)
+                href=Screen::Talk(id).hash()
+                data-conversation=id.to_string()
+                data-waiting=urgency
+                aria-current=move || is_open.get().then_some("true")
+                tabindex=move || if is_tab_stop.get() { "0" } else { "-1" }
+                on:focus=move |_| on_focus.run(())
+            >
+                <Face id online=Signal::derive(move || row.get().is_some_and(|row| row.online))/>
+                <span class="row-line">
+                    <span class="row-who">{move || visitor_name(words, id)}</span>
+                    <span class="row-page">{move || row.get().and_then(|row| page_name(&row))}</span>
+                    {move || {
+                        time.get()
+                            .map(|(span, said)| {
+                                view! { <span class="row-time" title=said.clone() aria-label=said>{span}</span> }
+                            })
+                    }}
+                </span>
+                <span class="row-line">
+                    <span class="row-preview" dir="auto">
+                        {move || row.get().map(|row| row.preview.to_string())}
+                    </span>
+                    {move || {
+                        let unread = unread.get();
+                        (unread > 0)
+                            .then(|| {
+                                let said = words.count("row.unread", unread.into());
+                                view! { <span class="badge" aria-label=said>{unread}</span> }
+                            })
+                    }}
+                </span>
+                <span class="row-line row-tags">
+                    {move || row.get().map(|row| tags(words, &row))}
+                </span>
+            </a>
+        </li>
+    }
+}
+
+/// The visitor's mark: a colour of theirs, and whether they are here.
+#[component]
+pub fn Face(
+    /// Whose conversation.
+    id: ConversationId,
+    /// Whether the visitor's page is open.
+    online: Signal<bool>,
+) -> impl IntoView {
+    let words = words();
+    let class = format!("face hue-{}", id.0[0] % HUES);
+    view! {
+        <span class=class>
+            <svg viewBox="0 0 20 20" class="icon" aria-hidden="true">
+                <path d="M10 10a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4ZM4 16.5a6 6 0 0 1 12 0"></path>
+            </svg>
+            {move || {
+                online
+                    .get()
+                    .then(|| view! { <span class="online" title=words.text("row.online")>
+                        <span class="only-read">{words.text("row.online")}</span>
+                    </span> })
+            }}
+        </span>
+    }
+}
+
+/// What a visitor without a name is called: short, and the same everywhere.
+pub fn visitor_name(words: Words, id: ConversationId) -> String {
+    let short: String = id.to_string().chars().take(4).collect();
+    words.fill("visitor.name", &[("id", &short.to_uppercase())])
+}
+
+/// The key of the words for why a person took over.
+pub fn reason_key(reason: HandoffReason) -> &'static str {
+    match reason {
+        HandoffReason::ExplicitWish => "reason.explicit_wish",
+        HandoffReason::Button => "reason.button",
+        HandoffReason::NoAnswer => "reason.no_answer",
+        HandoffReason::RepeatedQuestion => "reason.repeated_question",
+    }
+}
+
+/// The page's title, or else its path.
+fn page_name(row: &Summary) -> Option<String> {
+    let title = row.context.title.as_ref().map(ToString::to_string);
+    title.or_else(|| row.context.page.as_ref().map(ToString::to_string))
+}
+
+fn tags(words: Words, row: &Arc<Summary>) -> impl IntoView + use<> {
+    let reason = row.reasons.first().map(|reason| words.text(reason_key(*reason)));
+    let language = words.language_name(row.context.language.as_str());
+    let banned = row.banned.then(|| words.text("row.banned"));
+    let closed = (row.status == Status::Closed).then(|| words.text("status.closed"));
+    view! {
+        {reason.map(|reason| view! { <span class="tag">{reason}</span> })}
+        <span class="tag">{language}</span>
+        {banned.map(|banned| view! { <span class="tag alert">{banned}</span> })}
+        {closed.map(|closed| view! { <span class="tag">{closed}</span> })}
+    }
+}
+
+/// A moment today by its time, an earlier one by its date too.
+pub fn moment(words: Words, at: Millis, now: Millis) -> String {
+    let today = local_day(at) == local_day(now);
+    if today {
+        words.date(at, &[("timeStyle", "short")])
+    } else {
+        words.date(at, &[("dateStyle", "medium"), ("timeStyle", "short")])
+    }
+}
+
+/// Which day a moment is in the reader's own time zone.
+pub fn local_day(at: Millis) -> (u32, u32, u32) {
+    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at.0 as f64));
+    (date.get_full_year(), date.get_month(), date.get_date())
+}

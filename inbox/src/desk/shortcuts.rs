@@ -1,0 +1,119 @@
+//! The keyboard, for whoever answers visitors all day.
+
+use deskbell_browser::page::Listener;
+use deskbell_shared::wire::Role;
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+
+use super::{
+    nav::{Nav, nav},
+    pane::{Choice, choice},
+};
+use crate::{
+    keys::{Pressed, Shortcut},
+    place::Screen,
+    session::session,
+    talk::{close_talk, composer::COMPOSER},
+    ui::{
+        dialog::Dialog,
+        field::focus,
+        icons::{Glyph, Icon},
+        notice::notice,
+    },
+    words::{t, words},
+};
+
+/// Listens to the keyboard, and shows its shortcuts when asked.
+#[component]
+pub fn Shortcuts() -> impl IntoView {
+    let (nav, session, notice, choice, words) = (nav(), session(), notice(), choice(), words());
+    let help = RwSignal::new(false);
+    let act = move |shortcut: Shortcut| match shortcut {
+        Shortcut::Next => choice.step(true),
+        Shortcut::Previous => choice.step(false),
+        Shortcut::Open => {
+            if let Some(id) = choice.at() {
+                nav.go(Screen::Talk(id));
+            }
+        }
+        Shortcut::Reply => focus(document().get_element_by_id(COMPOSER)),
+        Shortcut::Close => {
+            if let Some(id) = untrack(|| nav.screen()).talk().filter(|_| untrack(|| session.may(Role::Agent)))
+            {
+                spawn_local(close_talk(session, notice, id));
+            }
+        }
+        Shortcut::Search => choice.focus_search(),
+        Shortcut::Back => back(nav, choice),
+        Shortcut::Help => help.set(true),
+    };
+    let listener = Listener::on(&document(), "keydown", move |event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        if let Some(shortcut) = shortcut(event) {
+            event.prevent_default();
+            act(shortcut);
+        }
+    });
+    StoredValue::new_local(listener);
+    let row = move |(_, keys, label): &(Shortcut, &'static [&'static str], &'static str)| {
+        let label = *label;
+        view! {
+            <div>
+                <dt>{keys.iter().map(|key| view! { <kbd>{*key}</kbd> }).collect_view()}</dt>
+                <dd>{move || words.text(label)}</dd>
+            </div>
+        }
+    };
+    move || {
+        help.get().then(|| {
+            view! {
+                <Dialog labelled_by="shortcuts" on_close=move |()| help.set(false)>
+                    <form method="dialog" class="dialog-head">
+                        <h2 id="shortcuts">{t("keys.title")}</h2>
+                        <button class="button quiet" aria-label=t("dialog.close")>
+                            <Glyph icon=Icon::Close/>
+                        </button>
+                    </form>
+                    <dl class="keys">{Shortcut::ALL.iter().map(row).collect_view()}</dl>
+                </Dialog>
+            }
+        })
+    }
+}
+
+/// Leaves the field one is in, or else the conversation.
+fn back(nav: Nav, choice: Choice) {
+    let field = document().active_element().filter(takes_text);
+    match field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+        Some(field) => {
+            // It fails only for an element that cannot have the focus, and this one has it.
+            let _ = field.blur();
+        }
+        None => {
+            nav.go(Screen::Desk);
+            choice.focus();
+        }
+    }
+}
+
+fn shortcut(event: &KeyboardEvent) -> Option<Shortcut> {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    Shortcut::of(&Pressed {
+        key: &event.key(),
+        modified: event.ctrl_key() || event.alt_key() || event.meta_key(),
+        composing: event.is_composing(),
+        typing: target.as_ref().is_some_and(takes_text),
+        scrolls: target.as_ref().is_some_and(|target| within(target, "main, aside")),
+        on_control: target.as_ref().is_some_and(|target| within(target, "a, button, summary")),
+    })
+}
+
+/// Whether what is typed goes into this element.
+fn takes_text(element: &Element) -> bool {
+    element.matches("input, textarea, select, [contenteditable]").unwrap_or(false)
+}
+
+fn within(element: &Element, selector: &str) -> bool {
+    element.closest(selector).ok().flatten().is_some()
+}

@@ -1,0 +1,71 @@
+//! The FAQ in force, and publishing another.
+
+pub mod source;
+pub mod upload;
+
+use deskbell_browser::http::Failure;
+use deskbell_shared::wire::{FaqPointer, Published};
+use leptos::{prelude::*, task::spawn_local};
+
+use self::upload::Upload;
+use crate::{
+    session::session,
+    ui::refusal::Refusal,
+    words::{t, words},
+};
+
+/// The FAQ in force, and publishing another.
+#[component]
+pub fn FaqScreen() -> impl IntoView {
+    let (session, words) = (session(), words());
+    let pointer = RwSignal::new(None::<Result<FaqPointer, Failure>>);
+    let load = move || {
+        spawn_local(async move {
+            let answer = session.api().faq().await;
+            pointer.try_set(Some(answer.map_err(|failure| session.heed(failure))));
+        });
+    };
+    load();
+    let in_force = move || match pointer.get() {
+        None => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
+        Some(Err(failure)) => view! {
+            <Refusal failure/>
+            <button type="button" class="button" on:click=move |_| load()>{t("app.retry")}</button>
+        }
+        .into_any(),
+        Some(Ok(FaqPointer { pack: None })) => view! { <p id="faq-in-force">{t("faq.none")}</p> }.into_any(),
+        Some(Ok(FaqPointer { pack: Some(pack) })) => {
+            let short: String = pack.as_str().chars().take(8).collect();
+            view! {
+                <p id="faq-in-force">
+                    {move || words.text("faq.version")} " " <code title=pack.as_str().to_owned()>{short}</code>
+                </p>
+                <p><a class="button" id="faq-source" href=session.api().faq_source() download="">{t("faq.download")}</a></p>
+            }
+            .into_any()
+        }
+    };
+    let published = move |published: Published| {
+        pointer.try_set(Some(Ok(FaqPointer { pack: Some(published.pack) })));
+    };
+    view! {
+        <main class="page">
+            <div class="page-body">
+                <h1>{t("faq.title")}</h1>
+                <section>
+                    <h2>{t("faq.in_force")}</h2>
+                    {in_force}
+                </section>
+                <section>
+                    <h2>{t("faq.publish")}</h2>
+                    <p class="hint">{t("faq.about")}</p>
+                    <Upload
+                        api=move |()| session.api()
+                        on_published=published
+                        on_failed=move |failure| drop(session.heed(failure))
+                    />
+                </section>
+            </div>
+        </main>
+    }
+}

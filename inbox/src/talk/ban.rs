@@ -1,0 +1,142 @@
+//! Stopping a visitor: whom, for how long, and what they are told.
+
+use deskbell_browser::http::Failure;
+use deskbell_shared::wire::{BanRequest, BanScope, ConversationId, Line, TextError};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+
+use crate::{
+    session::session,
+    ui::{
+        dialog::Dialog,
+        field::{Field, focus_first_fault},
+        icons::{Glyph, Icon},
+        refusal::Refusal,
+    },
+    words::{t, words},
+};
+
+/// For how long one can be stopped, in seconds, and the keys of the words for it.
+const SPANS: [(Option<u32>, &str); 4] = [
+    (Some(10 * 60), "ban.ten_minutes"),
+    (Some(60 * 60), "ban.one_hour"),
+    (Some(24 * 60 * 60), "ban.one_day"),
+    (None, "ban.until_lifted"),
+];
+
+/// Asks whom to stop, for how long, and what to tell them.
+#[component]
+pub fn BanDialog(
+    /// The conversation whose visitor is meant.
+    id: ConversationId,
+    /// Called when it is done or given up.
+    #[prop(into)]
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let (session, words) = (session(), words());
+    let scope = RwSignal::new(BanScope::Visitor);
+    let span = RwSignal::new(SPANS[1].0);
+    let reason = RwSignal::new(String::new());
+    let tried = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let parsed = Memo::new(move |_| reason.with(|reason| Line::new(reason)));
+    let fault = Signal::derive(move || match parsed.get() {
+        Err(TextError::TooLong { chars, limit }) => {
+            Some(words.count("composer.too_long", (chars - limit) as u64))
+        }
+        Err(TextError::Empty) if tried.get() => Some(words.text("ban.no_reason")),
+        _ => None,
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        tried.set(true);
+        let Ok(reason) = parsed.get_untracked() else { return focus_first_fault() };
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let request = BanRequest {
+            conversation: id,
+            scope: scope.get_untracked(),
+            reason,
+            seconds: span.get_untracked(),
+        };
+        spawn_local(async move {
+            let answer = session.api().ban(&request).await;
+            busy.try_set(false);
+            match answer {
+                Ok(_) => on_close.run(()),
+                Err(why) => {
+                    failure.try_set(Some(session.heed(why)));
+                }
+            }
+        });
+    };
+    let scope_choice = move |choice: BanScope, id: &'static str, label: &'static str| {
+        view! {
+            <label class="choice">
+                <input
+                    type="radio"
+                    name="scope"
+                    id=id
+                    checked=choice == BanScope::Visitor
+                    on:change=move |_| scope.set(choice)
+                />
+                <span>{t(label)}</span>
+            </label>
+        }
+    };
+    let span_choice = move |(seconds, label): (Option<u32>, &'static str)| {
+        view! {
+            <label class="choice">
+                <input
+                    type="radio"
+                    name="span"
+                    value=seconds.map_or_else(|| "0".to_owned(), |seconds| seconds.to_string())
+                    checked=span.get_untracked() == seconds
+                    on:change=move |_| span.set(seconds)
+                />
+                <span>{t(label)}</span>
+            </label>
+        }
+    };
+    view! {
+        <Dialog labelled_by="ban-title" on_close>
+            <form class="form" novalidate on:submit=submit>
+                <div class="dialog-head">
+                    <h2 id="ban-title">{t("ban.title")}</h2>
+                    <button
+                        type="button"
+                        class="button quiet"
+                        aria-label=t("dialog.close")
+                        on:click=move |_| on_close.run(())
+                    >
+                        <Glyph icon=Icon::Close/>
+                    </button>
+                </div>
+                <fieldset>
+                    <legend>{t("ban.whom")}</legend>
+                    {scope_choice(BanScope::Visitor, "ban-visitor", "ban.visitor")}
+                    {scope_choice(BanScope::Address, "ban-address", "ban.address")}
+                    <Show when=move || scope.get() == BanScope::Address>
+                        <p class="warning" role="note">{t("ban.address_warning")}</p>
+                    </Show>
+                </fieldset>
+                <fieldset class="spans">
+                    <legend>{t("ban.how_long")}</legend>
+                    {SPANS.map(span_choice).collect_view()}
+                </fieldset>
+                <Field id="ban-reason" label="ban.reason" value=reason hint="ban.reason_hint" fault=fault/>
+                {move || failure.get().map(|failure| view! { <Refusal failure/> })}
+                <div class="dialog-foot">
+                    <button type="button" class="button" on:click=move |_| on_close.run(())>
+                        {t("dialog.cancel")}
+                    </button>
+                    <button type="submit" class="button danger" aria-busy=move || busy.get().to_string()>
+                        {t("ban.go")}
+                    </button>
+                </div>
+            </form>
+        </Dialog>
+    }
+}

@@ -1,0 +1,72 @@
+//! What an agent has written and nobody has received: kept in this browser, one place a conversation, so that
+//! neither a reload nor an ended session loses a word.
+
+use deskbell_browser::storage;
+use deskbell_shared::wire::{ConversationId, SayRequest, SignedIn};
+use serde::{Deserialize, Serialize};
+
+/// The longest draft that is kept, in characters: twice what can be sent, for somebody who pasted too much.
+const LONGEST: usize = 8_000;
+
+/// What is kept of a conversation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// What stands in the composer.
+    #[serde(default)]
+    pub draft: String,
+    /// What was sent and not acknowledged, oldest first.
+    #[serde(default)]
+    pub outbox: Vec<SayRequest>,
+}
+
+impl Kept {
+    fn is_empty(&self) -> bool {
+        self.draft.is_empty() && self.outbox.is_empty()
+    }
+}
+
+/// The drafts of one person at one site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drafts {
+    prefix: String,
+}
+
+impl Drafts {
+    /// Those of whoever is signed in.
+    pub fn of(who: &SignedIn) -> Self {
+        Self { prefix: format!("deskbell.inbox/{}/{}/", who.site, who.email.as_str()) }
+    }
+
+    /// What is kept of a conversation. What cannot be read is nothing.
+    pub fn read(&self, id: ConversationId) -> Kept {
+        storage::read(&self.key(id)).unwrap_or_default()
+    }
+
+    /// Keeps it, or forgets the conversation when there is nothing to keep.
+    pub fn write(&self, id: ConversationId, kept: &Kept) {
+        if kept.is_empty() {
+            storage::remove(&self.key(id));
+        } else {
+            // A browser that keeps nothing still shows what is written: there is nothing else to do here.
+            let draft = kept.draft.chars().take(LONGEST).collect();
+            storage::write(&self.key(id), &Kept { draft, outbox: kept.outbox.clone() });
+        }
+    }
+
+    /// The conversations of which something is kept.
+    pub fn conversations(&self) -> Vec<ConversationId> {
+        let names = storage::keys(&self.prefix);
+        names.iter().filter_map(|key| key.strip_prefix(&self.prefix)?.parse().ok()).collect()
+    }
+
+    /// Forgets everything: whoever signs out leaves nothing behind.
+    pub fn clear(&self) {
+        for key in storage::keys(&self.prefix) {
+            storage::remove(&key);
+        }
+    }
+
+    fn key(&self, id: ConversationId) -> String {
+        format!("{}{id}", self.prefix)
+    }
+}

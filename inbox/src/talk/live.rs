@@ -1,0 +1,275 @@
+//! One conversation, kept current over its socket, and what this agent adds to it.
+
+use std::collections::HashMap;
+
+use deskbell_browser::{
+    clock,
+    link::{Link, LinkEvent},
+    page::{self, Listener},
+    random,
+};
+use deskbell_shared::wire::{
+    ConversationId, MessageId, Millis, Role, SayRequest, Seq, TalkEvent, TalkRequest, Text,
+};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{drafts::Kept, model::Talk};
+use crate::{
+    connection::Connection,
+    session::{Session, Standing, session},
+    ui::clock::now,
+};
+
+/// How often the other side is told that this one is typing, in milliseconds.
+const TYPING_EVERY_MS: u64 = 3_000;
+/// How many conversations are kept after they were left, so that coming back shows them at once.
+const KEPT_TALKS: usize = 50;
+
+/// Conversations that were open before.
+#[derive(Clone, Copy)]
+pub struct Talks(StoredValue<HashMap<ConversationId, Talk>>);
+
+impl Default for Talks {
+    fn default() -> Self {
+        Self(StoredValue::new(HashMap::new()))
+    }
+}
+
+impl Talks {
+    fn take(self, id: ConversationId) -> Option<Talk> {
+        self.0.try_update_value(|talks| talks.remove(&id)).flatten()
+    }
+
+    fn keep(self, id: ConversationId, talk: Talk) {
+        self.0.try_update_value(|talks| {
+            if talks.len() >= KEPT_TALKS {
+                talks.clear();
+            }
+            talks.insert(id, talk)
+        });
+    }
+}
+
+/// One conversation, kept current.
+#[derive(Clone, Copy)]
+pub struct LiveTalk {
+    id: ConversationId,
+    talk: RwSignal<Talk>,
+    draft: RwSignal<String>,
+    connection: RwSignal<Connection>,
+    link: StoredValue<Option<Link>, LocalStorage>,
+    /// Up to where the edge was told that this agent has read.
+    read: RwSignal<Seq>,
+    typed: StoredValue<Millis>,
+    session: Session,
+}
+
+impl LiveTalk {
+    /// Connects to a conversation, for as long as the owner that calls lives.
+    pub fn start(id: ConversationId) -> Self {
+        let (session, talks) = (session(), expect_context::<Talks>());
+        let kept = session.drafts().map(|drafts| drafts.read(id)).unwrap_or_default();
+        let talk = talks.take(id).unwrap_or_else(|| Talk::with_outbox(kept.outbox, clock::now()));
+        let live = Self {
+            id,
+            talk: RwSignal::new(talk),
+            draft: RwSignal::new(kept.draft),
+            connection: RwSignal::new(Connection::Connecting),
+            link: StoredValue::new_local(None),
+            read: RwSignal::new(0),
+            typed: StoredValue::new(Millis::default()),
+            session,
+        };
+        live.follow_session();
+        live.keep_what_is_written();
+        live.report_what_is_read();
+        live.watch_for_silence();
+        on_cleanup(move || live.leave(talks));
+        live
+    }
+
+    /// Which conversation.
+    pub fn id(self) -> ConversationId {
+        self.id
+    }
+
+    /// What is known of it.
+    pub fn talk(self) -> RwSignal<Talk> {
+        self.talk
+    }
+
+    /// What stands in the composer.
+    pub fn draft(self) -> RwSignal<String> {
+        self.draft
+    }
+
+    /// How the connection stands.
+    pub fn connection(self) -> Connection {
+        self.connection.get()
+    }
+
+    /// Sends a message, now or as soon as there is a connection. Whether it has a name to be sent under.
+    pub fn say(self, text: Text) -> bool {
+        let Some(id) = random::id() else { return false };
+        self.send_anew(SayRequest { id: MessageId(id), text });
+        true
+    }
+
+    /// Sends again what was refused, under the same name.
+    pub fn say_again(self, say: SayRequest) {
+        self.send_anew(say);
+    }
+
+    /// Puts a refused message back into the composer, before what stands there.
+    pub fn take_back(self, id: MessageId) {
+        let Some(text) = self.talk.try_update(|talk| talk.take_back(id)).flatten() else { return };
+        self.draft.update(|draft| {
+            let rest = std::mem::take(draft);
+            *draft = if rest.trim().is_empty() { text.to_string() } else { format!("{text}\n{rest}") };
+        });
+    }
+
+    /// Tells the other side that this one is typing, not too often.
+    pub fn typing(self) {
+        let now = clock::now();
+        if now.since(self.typed.get_value()) >= TYPING_EVERY_MS {
+            self.typed.set_value(now);
+            self.send(&TalkRequest::Typing);
+        }
+    }
+
+    fn send_anew(self, say: SayRequest) {
+        self.typed.set_value(Millis::default());
+        if let Some(frame) = self.talk.try_update(|talk| talk.say(say, clock::now())) {
+            self.send(&frame);
+        }
+    }
+
+    /// What cannot be sent now is sent when the connection is back: the talk remembers.
+    fn send(self, frame: &TalkRequest) -> bool {
+        let Ok(frame) = serde_json::to_string(frame) else { return false };
+        self.link.try_with_value(|link| link.as_ref().is_some_and(|link| link.send(&frame))).unwrap_or(false)
+    }
+
+    fn follow_session(self) {
+        let session = self.session;
+        let signed_in = Memo::new(move |_| matches!(session.standing(), Standing::In(_)));
+        Effect::new(move |_| {
+            if signed_in.get() {
+                self.connect();
+            } else {
+                self.link.set_value(None);
+            }
+        });
+    }
+
+    fn connect(self) {
+        self.connection.set(Connection::Connecting);
+        let (api, id) = (self.session.api(), self.id);
+        let path = api.talk_socket(id);
+        let ticket = move || {
+            let api = api.clone();
+            async move { api.talk_ticket(id).await }
+        };
+        self.link.set_value(Some(Link::start(path, ticket, move |event| self.heard(event))));
+    }
+
+    fn heard(self, event: LinkEvent) {
+        match event {
+            LinkEvent::Up => {
+                self.connection.try_set(Connection::Up);
+                self.read.try_set(0);
+                let frames = self.talk.try_update(|talk| talk.greetings(clock::now()));
+                for frame in frames.into_iter().flatten() {
+                    self.send(&frame);
+                }
+            }
+            LinkEvent::Frame(frame) => {
+                // What cannot be read comes from a newer edge: this console has no use for it.
+                let Ok(event) = serde_json::from_str::<TalkEvent>(&frame) else { return };
+                let next = self.talk.try_update(|talk| talk.apply(event, clock::now())).flatten();
+                if let Some(next) = next {
+                    self.send(&next);
+                }
+            }
+            LinkEvent::Down { retry, failure } => {
+                self.connection.try_set(Connection::Down { retry, failure });
+            }
+            LinkEvent::Refused(failure) => {
+                self.connection.try_set(Connection::Stopped(self.session.heed(failure)));
+            }
+        }
+    }
+
+    fn keep_what_is_written(self) {
+        let unsent = Memo::new(move |_| self.talk.with(Talk::unsent));
+        Effect::new(move |_| {
+            let kept = Kept { draft: self.draft.get(), outbox: unsent.get() };
+            if let Some(drafts) = self.session.drafts() {
+                drafts.write(self.id, &kept);
+            }
+        });
+    }
+
+    /// What stands on a page that somebody looks at has been read.
+    fn report_what_is_read(self) {
+        let looked_at = RwSignal::new(page::is_visible());
+        StoredValue::new_local(Listener::on(&document(), "visibilitychange", move |_| {
+            looked_at.try_set(page::is_visible());
+        }));
+        let last = Memo::new(move |_| self.talk.with(Talk::contiguous));
+        Effect::new(move |_| {
+            let (last, read) = (last.get(), self.read.get());
+            let up = self.connection.with(|connection| *connection == Connection::Up);
+            if looked_at.get() && up && last > read && self.session.may(Role::Agent) {
+                let frame = TalkRequest::Read { seq: last };
+                if self.send(&frame) {
+                    self.read.set(last);
+                }
+            }
+        });
+    }
+
+    fn watch_for_silence(self) {
+        let now = now();
+        Effect::new(move |_| {
+            let now = now.now();
+            if self.talk.with_untracked(|talk| talk.is_overdue(now)) {
+                self.link.with_value(|link| link.iter().for_each(Link::suspect));
+            }
+        });
+    }
+
+    /// Leaves the conversation; what is not known to be stored goes by a request of its own.
+    fn leave(self, talks: Talks) {
+        self.link.try_update_value(Option::take);
+        let Some(talk) = self.talk.try_get_untracked() else { return };
+        let left = !talk.unsent().is_empty();
+        talks.keep(self.id, talk);
+        if left {
+            spawn_local(deliver(self.session, self.id));
+        }
+    }
+}
+
+/// Sends what an earlier visit to the console left unsent.
+pub async fn deliver_kept(session: Session) {
+    let Some(drafts) = session.drafts() else { return };
+    for id in drafts.conversations() {
+        deliver(session, id).await;
+    }
+}
+
+/// Sends what is kept of a conversation. What fails stays kept, and is tried again when it is opened.
+async fn deliver(session: Session, id: ConversationId) {
+    let (Some(drafts), api) = (session.drafts(), session.api()) else { return };
+    for say in drafts.read(id).outbox {
+        if let Err(failure) = api.say(id, &say).await {
+            session.heed(failure);
+            return;
+        }
+        let mut kept = drafts.read(id);
+        kept.outbox.retain(|other| other.id != say.id);
+        drafts.write(id, &kept);
+    }
+}

@@ -1,0 +1,126 @@
+//! A message in the transcript: who said it, when, and from which entry of the FAQ.
+
+use deskbell_shared::wire::{Body, EntryId, Event, HandoffReason, Message, Millis, Sender};
+use leptos::prelude::*;
+
+use super::lines::Laid;
+use crate::{
+    desk::row::reason_key,
+    ui::linked::Linked,
+    words::{Words, words},
+};
+
+/// A message, under its heading.
+#[component]
+pub fn MessageView(
+    /// The message and its place in the layout.
+    laid: Laid,
+) -> impl IntoView {
+    let words = words();
+    let Laid { message, opens_day, opens_group } = laid;
+    let (at, seq) = (message.at, message.seq);
+    let day = opens_day.then(|| {
+        view! { <p class="day"><span>{move || words.date(at, &[("dateStyle", "full")])}</span></p> }
+    });
+    let body = match &message.body {
+        Body::Event { event } => {
+            let event = event.clone();
+            view! {
+                <p class="event" title=move || at_length(words, at)>
+                    {move || happened(words, &event)} <span class="at">{move || time(words, at)}</span>
+                </p>
+            }
+            .into_any()
+        }
+        Body::Text { text, entry } => {
+            let from = message.from.clone();
+            let head = opens_group.then(|| {
+                view! {
+                    <p class="message-head">
+                        <span class="from">{move || sender_name(words, &from)}</span>
+                        <time class="at" title=move || at_length(words, at)>{move || time(words, at)}</time>
+                    </p>
+                }
+            });
+            view! {
+                {head}
+                <div class="bubble" dir="auto" title=move || at_length(words, at)>
+                    <Linked text=text.to_string()/>
+                </div>
+                {source(words, &message, entry.as_ref())}
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <li class=format!("message {}", side(&message)) class:opens=opens_group data-seq=seq data-message=message.id.to_string()>
+            {day}
+            {body}
+        </li>
+    }
+}
+
+/// What a bot's words came from: an entry, or nothing.
+fn source(words: Words, message: &Message, entry: Option<&EntryId>) -> Option<impl IntoView + use<>> {
+    let from_bot = message.from == Sender::Bot;
+    let entry = entry.map(ToString::to_string);
+    from_bot.then(|| {
+        view! {
+            <p class="source">
+                {move || match &entry {
+                    Some(entry) => words.fill("talk.from_entry", &[("entry", entry)]),
+                    None => words.text("talk.from_no_entry"),
+                }}
+            </p>
+        }
+    })
+}
+
+fn side(message: &Message) -> &'static str {
+    match (&message.body, &message.from) {
+        (Body::Event { .. }, _) | (_, Sender::System) => "system",
+        (_, Sender::Visitor) => "visitor",
+        (_, Sender::Agent { .. }) => "agent",
+        (_, Sender::Bot) => "bot",
+    }
+}
+
+/// What a sender is called.
+pub fn sender_name(words: Words, from: &Sender) -> String {
+    match from {
+        Sender::Visitor => words.text("from.visitor"),
+        Sender::Agent { name } => name.to_string(),
+        Sender::Bot => words.text("from.bot"),
+        Sender::System => words.text("from.system"),
+    }
+}
+
+/// Why a person took over, in words, most telling first.
+pub fn reasons(words: Words, reasons: &[HandoffReason]) -> String {
+    let said: Vec<_> = reasons.iter().map(|reason| words.text(reason_key(*reason))).collect();
+    said.join(" · ")
+}
+
+fn happened(words: Words, event: &Event) -> String {
+    match event {
+        Event::HandedOver { reasons: why } => {
+            words.fill("event.handed_over", &[("reasons", &reasons(words, why))])
+        }
+        Event::Closed { by } => words.fill("event.closed", &[("name", by.as_str())]),
+        Event::Reopened => words.text("event.reopened"),
+        Event::Banned { until: Some(until), reason } => {
+            let until = at_length(words, *until);
+            words.fill("event.banned_until", &[("until", &until), ("reason", reason.as_str())])
+        }
+        Event::Banned { until: None, reason } => words.fill("event.banned", &[("reason", reason.as_str())]),
+        Event::Unbanned => words.text("event.unbanned"),
+    }
+}
+
+fn time(words: Words, at: Millis) -> String {
+    words.date(at, &[("timeStyle", "short")])
+}
+
+fn at_length(words: Words, at: Millis) -> String {
+    words.date(at, &[("dateStyle", "full"), ("timeStyle", "medium")])
+}

@@ -1,0 +1,166 @@
+//! One conversation: what was said, what is known of the visitor, and the answer.
+
+pub mod ban;
+pub mod before;
+pub mod composer;
+pub mod context;
+pub mod drafts;
+pub mod lines;
+mod live;
+pub mod message;
+pub mod model;
+pub mod transcript;
+
+use deskbell_shared::wire::{ConversationId, Role, Status};
+use leptos::{prelude::*, task::spawn_local};
+
+pub use self::live::{Talks, deliver_kept};
+use self::{
+    ban::BanDialog, composer::Composer, context::ContextPane, live::LiveTalk, transcript::Transcript,
+};
+use crate::{
+    connection::Connection,
+    desk::{
+        live::live_desk,
+        row::{Face, visitor_name},
+    },
+    place::Screen,
+    session::{Session, session},
+    ui::{
+        icons::{Glyph, Icon},
+        notice::{Notice, notice},
+        refusal::Refusal,
+    },
+    words::{t, words},
+};
+
+/// One conversation.
+#[component]
+pub fn TalkScreen(
+    /// Which.
+    id: ConversationId,
+) -> impl IntoView {
+    let live = LiveTalk::start(id);
+    let details = RwSignal::new(false);
+    let banning = RwSignal::new(false);
+    let desk = live_desk().desk();
+    let summary = Memo::new(move |_| desk.with(|desk| desk.get(id)));
+    let stopped = Memo::new(move |_| match live.connection() {
+        Connection::Stopped(failure) => Some(failure),
+        _ => None,
+    });
+    view! {
+        <main class="talk" aria-label=t("talk.label") class:with-details=move || details.get()>
+            <TalkHead live details banning/>
+            {move || match stopped.get() {
+                Some(failure) => view! {
+                    <div class="empty">
+                        <Refusal failure/>
+                    </div>
+                }
+                .into_any(),
+                None => view! {
+                    <Transcript live/>
+                    <Composer live/>
+                }
+                .into_any(),
+            }}
+        </main>
+        <ContextPane live summary shown=details/>
+        {move || banning.get().then(|| view! { <BanDialog id on_close=move |()| banning.set(false)/> })}
+    }
+}
+
+/// The head of a conversation: who it is with, and what can be done.
+#[component]
+fn TalkHead(
+    /// Which.
+    live: LiveTalk,
+    /// Whether what is known of the visitor is shown where there is no room for it at all times.
+    details: RwSignal<bool>,
+    /// Whether a ban is being decided.
+    banning: RwSignal<bool>,
+) -> impl IntoView {
+    let (words, session, notice, desk) = (words(), session(), notice(), live_desk().desk());
+    let id = live.id();
+    let summary = Memo::new(move |_| desk.with(|desk| desk.get(id)));
+    let status = Memo::new(move |_| {
+        live.talk().with(|talk| talk.status()).or_else(|| summary.get().map(|summary| summary.status))
+    });
+    let online = Signal::derive(move || summary.get().is_some_and(|summary| summary.online));
+    let closing = RwSignal::new(false);
+    let close = move |_| {
+        if !closing.get_untracked() {
+            closing.set(true);
+            spawn_local(async move {
+                close_talk(session, notice, id).await;
+                closing.try_set(false);
+            });
+        }
+    };
+    let status_pill = move || {
+        let (key, class) = match status.get()? {
+            Status::Open => ("status.open", "tag"),
+            Status::Closed => ("status.closed", "tag done"),
+        };
+        Some(view! { <span class=class id="talk-status">{words.text(key)}</span> })
+    };
+    let banned = move || {
+        summary
+            .get()
+            .is_some_and(|summary| summary.banned)
+            .then(|| view! { <a class="tag alert" href=Screen::Bans.hash()>{t("row.banned")}</a> })
+    };
+    let acts = move || {
+        session.may(Role::Agent).then(|| {
+            view! {
+                <button type="button" class="button quiet" id="ban" on:click=move |_| banning.set(true)>
+                    <Glyph icon=Icon::Ban/>
+                    <span class="button-label">{t("talk.ban")}</span>
+                </button>
+                <Show when=move || status.get() == Some(Status::Open)>
+                    <button
+                        type="button"
+                        class="button"
+                        id="close"
+                        aria-busy=move || closing.get().to_string()
+                        on:click=close
+                    >
+                        <Glyph icon=Icon::Check/>
+                        <span class="button-label">{t("talk.close")}</span>
+                    </button>
+                </Show>
+            }
+        })
+    };
+    view! {
+        <header class="talk-head">
+            <a class="button quiet back" href=Screen::Desk.hash() aria-label=t("talk.back")>
+                <Glyph icon=Icon::Back/>
+            </a>
+            <Face id online/>
+            <h2>{move || visitor_name(words, id)}</h2>
+            {status_pill}
+            {banned}
+            <span class="spring"></span>
+            {acts}
+            <button
+                type="button"
+                class="button quiet details"
+                aria-label=t("talk.details")
+                aria-expanded=move || details.get().to_string()
+                aria-controls="context"
+                on:click=move |_| details.update(|shown| *shown = !*shown)
+            >
+                <Glyph icon=Icon::Details/>
+            </button>
+        </header>
+    }
+}
+
+/// Closes a conversation, or says why not.
+pub async fn close_talk(session: Session, notice: Notice, id: ConversationId) {
+    if let Err(failure) = session.api().close(id).await {
+        notice.say(session.heed(failure));
+    }
+}

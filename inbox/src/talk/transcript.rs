@@ -1,0 +1,174 @@
+//! What was said, and what is on its way.
+
+use std::sync::Arc;
+
+use deskbell_shared::wire::{Millis, Sender};
+use leptos::{html, prelude::*};
+
+use super::{
+    lines::{Laid, last_of_ours, lay_out},
+    live::LiveTalk,
+    message::{MessageView, sender_name},
+    model::{Delivery, Outgoing, Talk},
+};
+use crate::{
+    desk::row::local_day,
+    ui::{clock::now, linked::Linked, refusal::Refusal},
+    words::{t, words},
+};
+
+/// How far up one has to have scrolled for new words to be announced rather than shown, in pixels.
+const AWAY_PX: i32 = 120;
+
+/// What was said, and what is on its way.
+///
+/// The scrolled box is laid out from its end, so that the browser itself keeps the newest words in sight
+/// and leaves whoever reads further up in peace.
+#[component]
+pub fn Transcript(
+    /// Which.
+    live: LiveTalk,
+) -> impl IntoView {
+    let (words, now) = (words(), now());
+    let talk = live.talk();
+    let scroller = NodeRef::<html::Div>::new();
+    let away = RwSignal::new(false);
+    let missed = RwSignal::new(false);
+    let laid = Memo::new(move |_| talk.with(|talk| lay_out(talk.messages(), local_day)));
+    let outbox = Memo::new(move |_| talk.with(|talk| talk.outbox().to_vec()));
+    let complete = Memo::new(move |_| talk.with(Talk::is_complete));
+    let to_end = move || {
+        if let Some(scroller) = scroller.get_untracked() {
+            scroller.set_scroll_top(0);
+        }
+    };
+    Effect::new(move |before: Option<(usize, usize)>| {
+        let (said, ours) = (laid.with(Vec::len), outbox.with(Vec::len));
+        if let Some((said_before, ours_before)) = before {
+            if ours > ours_before {
+                to_end();
+            } else if said > said_before && away.get_untracked() {
+                missed.set(true);
+            }
+        }
+        (said, ours)
+    });
+    let scrolled = move |_| {
+        if let Some(scroller) = scroller.get_untracked() {
+            away.set(scroller.scroll_top() < -AWAY_PX);
+            if !away.get_untracked() {
+                missed.set(false);
+            }
+        }
+    };
+    let typing = Memo::new(move |_| {
+        let now = now.now();
+        talk.with(|talk| talk.typing(now).cloned())
+    });
+    let typing_line = move || {
+        typing.get().map(|from: Sender| {
+            let said = words.fill("talk.typing", &[("name", &sender_name(words, &from))]);
+            view! {
+                <p class="typing" id="typing">
+                    <span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>
+                    {said}
+                </p>
+            }
+        })
+    };
+    // Under our last words: whether they have been seen.
+    let receipt = Memo::new(move |_| {
+        talk.with(|talk| {
+            let last = last_of_ours(talk.messages()).filter(|_| talk.outbox().is_empty())?;
+            Some(talk.seen() >= last)
+        })
+    });
+    let receipt_line = move || {
+        receipt.get().map(|seen| {
+            let (key, state) = if seen { ("talk.seen", "seen") } else { ("talk.delivered", "delivered") };
+            view! { <p class="receipt" id="receipt" data-state=state>{words.text(key)}</p> }
+        })
+    };
+    view! {
+        <div class="scroller" node_ref=scroller on:scroll=scrolled tabindex="0" aria-label=t("talk.transcript")>
+            <div class="transcript">
+                <Show when=move || !complete.get()>
+                    <p class="loading" role="status">{t("talk.loading")}</p>
+                </Show>
+                <ol id="transcript" role="log" aria-live="polite" aria-label=t("talk.transcript")>
+                    <For each=move || laid.get() key=Laid::key let:laid>
+                        <MessageView laid/>
+                    </For>
+                </ol>
+                <ol class="outbox" aria-label=t("talk.outbox")>
+                    <For
+                        each=move || outbox.get()
+                        key=|outgoing| (outgoing.say.id, delivery_key(outgoing))
+                        let:outgoing
+                    >
+                        <OutgoingView live outgoing/>
+                    </For>
+                </ol>
+                {receipt_line}
+                {typing_line}
+            </div>
+        </div>
+        <Show when=move || missed.get()>
+            <button type="button" class="button newer" on:click=move |_| to_end()>
+                {t("talk.newer")}
+            </button>
+        </Show>
+    }
+}
+
+fn delivery_key(outgoing: &Outgoing) -> (u8, Millis) {
+    match outgoing.delivery {
+        Delivery::Sending => (0, Millis::default()),
+        Delivery::Stored => (1, Millis::default()),
+        Delivery::Refused(_) => (2, outgoing.tried),
+    }
+}
+
+/// A message on its way.
+#[component]
+fn OutgoingView(
+    /// Which conversation.
+    live: LiveTalk,
+    /// The message.
+    outgoing: Arc<Outgoing>,
+) -> impl IntoView {
+    let words = words();
+    let say = outgoing.say.clone();
+    let (state, said) = match &outgoing.delivery {
+        Delivery::Sending => ("sending", Some("talk.sending")),
+        Delivery::Stored => ("stored", Some("talk.delivered")),
+        Delivery::Refused(_) => ("refused", None),
+    };
+    let refusal = match &outgoing.delivery {
+        Delivery::Refused(problem) => {
+            let failure = deskbell_browser::http::Failure::Refused(problem.clone());
+            let (again, id) = (say.clone(), say.id);
+            Some(view! {
+                <Refusal failure/>
+                <p class="refused-acts">
+                    <button type="button" class="link" on:click=move |_| live.say_again(again.clone())>
+                        {t("talk.say_again")}
+                    </button>
+                    <button type="button" class="link" on:click=move |_| live.take_back(id)>
+                        {t("talk.take_back")}
+                    </button>
+                </p>
+            })
+        }
+        _ => None,
+    };
+    view! {
+        <li class="message agent" data-state=state data-message=say.id.to_string()>
+            <div class="bubble" dir="auto">
+                <Linked text=say.text.to_string()/>
+            </div>
+            {said.map(|key| view! { <p class="receipt">{move || words.text(key)}</p> })}
+            {refusal}
+        </li>
+    }
+}

@@ -1,0 +1,137 @@
+//! A field of a form: its label, what it is for, and what is wrong with it.
+
+use leptos::prelude::*;
+
+use crate::words::words;
+
+/// What a field takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// A line of text.
+    #[default]
+    Text,
+    /// An e-mail address.
+    Email,
+    /// A password.
+    Password,
+    /// Several lines.
+    Lines,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Text | Self::Lines => "text",
+            Self::Email => "email",
+            Self::Password => "password",
+        }
+    }
+}
+
+/// A field of a form.
+#[component]
+pub fn Field(
+    /// Its id, and its name in the form.
+    id: &'static str,
+    /// The key of its label.
+    label: &'static str,
+    /// What it takes.
+    #[prop(optional)]
+    kind: Kind,
+    /// What password managers and the browser may fill in.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+    /// What stands in it.
+    value: RwSignal<String>,
+    /// The key of what it is for.
+    #[prop(optional)]
+    hint: Option<&'static str>,
+    /// What is wrong with it.
+    #[prop(optional, into)]
+    fault: Signal<Option<String>>,
+    /// Whether it has the focus from the start.
+    #[prop(optional)]
+    focus: bool,
+) -> impl IntoView {
+    let words = words();
+    let fault_id = format!("{id}-fault");
+    let hint_id = format!("{id}-hint");
+    let described = {
+        let (fault_id, hint_id) = (fault_id.clone(), hint_id.clone());
+        move || {
+            let fault = fault.with(Option::is_some).then(|| fault_id.clone());
+            let hint = hint.is_some().then(|| hint_id.clone());
+            let ids: Vec<_> = fault.into_iter().chain(hint).collect();
+            (!ids.is_empty()).then(|| ids.join(" "))
+        }
+    };
+    let invalid = move || fault.with(Option::is_some).then_some("true");
+    let control = if kind == Kind::Lines {
+        view! {
+            <textarea
+                id=id
+                name=id
+                rows="3"
+                spellcheck="false"
+                aria-invalid=invalid
+                aria-describedby=described
+                prop:value=move || value.get()
+                on:input=move |event| value.set(event_target_value(&event))
+            ></textarea>
+        }
+        .into_any()
+    } else {
+        let node = NodeRef::<leptos::html::Input>::new();
+        if focus {
+            node.on_load(|input| {
+                request_animation_frame(move || {
+                    // A page that is not looked at may refuse the focus: then there is nobody to miss it.
+                    let _ = input.focus();
+                });
+            });
+        }
+        view! {
+            <input
+                node_ref=node
+                id=id
+                name=id
+                type=kind.name()
+                autocomplete=autocomplete
+                autocapitalize="none"
+                spellcheck="false"
+                aria-invalid=invalid
+                aria-describedby=described
+                prop:value=move || value.get()
+                on:input=move |event| value.set(event_target_value(&event))
+            />
+        }
+        .into_any()
+    };
+    view! {
+        <div class="field">
+            <label for=id>{move || words.text(label)}</label>
+            {control}
+            {hint.map(|hint| view! { <p class="hint" id=hint_id>{move || words.text(hint)}</p> })}
+            {move || {
+                fault.get().map(|fault| view! { <p class="fault" id=fault_id.clone()>{fault}</p> })
+            }}
+        </div>
+    }
+}
+
+/// Gives the focus to the first field that is marked as wrong.
+pub fn focus_first_fault() {
+    request_animation_frame(|| {
+        let field = document().query_selector("[aria-invalid=true]").ok().flatten();
+        focus(field);
+    });
+}
+
+/// Gives the focus to an element, when there is one that takes it.
+pub fn focus(element: Option<web_sys::Element>) {
+    use wasm_bindgen::JsCast;
+    if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // A page that is not looked at may refuse the focus: then there is nobody to miss it.
+        let _ = element.focus();
+    }
+}

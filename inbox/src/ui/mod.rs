@@ -1,0 +1,12 @@
+//! Parts that every screen uses.
+
+pub mod clock;
+pub mod copy;
+pub mod dialog;
+pub mod field;
+pub mod icons;
+pub mod language;
+pub mod linked;
+pub mod notice;
+pub mod refusal;
+pub mod span;

@@ -1,0 +1,133 @@
+//! Why something did not work, in words, with the time after which it will.
+
+use deskbell_browser::{clock, http::Failure};
+use deskbell_shared::{
+    locale::Catalog,
+    wire::{Problem, ProblemKind, SourceFault},
+};
+use leptos::prelude::*;
+
+use crate::{
+    ui::{clock::now, span},
+    words::words,
+};
+
+/// The key of the words for a failure.
+fn key(failure: &Failure) -> &'static str {
+    let Failure::Refused(problem) = failure else {
+        return match failure {
+            Failure::Unreachable => "failure.unreachable",
+            _ => "failure.garbled",
+        };
+    };
+    match problem.kind {
+        ProblemKind::Malformed => "failure.malformed",
+        ProblemKind::SignInNeeded => "failure.sign_in_needed",
+        ProblemKind::SignInWrong => "failure.sign_in_wrong",
+        ProblemKind::NotAllowed => "failure.not_allowed",
+        ProblemKind::OriginNotAllowed => "failure.origin_not_allowed",
+        ProblemKind::Banned => "failure.banned",
+        ProblemKind::NotFound => "failure.not_found",
+        ProblemKind::SiteUnknown => "failure.site_unknown",
+        ProblemKind::ConversationUnknown => "failure.conversation_unknown",
+        ProblemKind::MethodNotAllowed => "failure.malformed",
+        ProblemKind::Conflict => "failure.conflict",
+        ProblemKind::TooLarge => "failure.too_large",
+        ProblemKind::UnsupportedMedia => "failure.unsupported_media",
+        ProblemKind::FaqInvalid => "failure.faq_invalid",
+        ProblemKind::Throttled => "failure.throttled",
+        ProblemKind::Unavailable => "failure.unavailable",
+    }
+}
+
+/// A failure in one sentence.
+pub fn sentence(words: &Catalog, failure: &Failure) -> String {
+    let status = match failure {
+        Failure::Garbled { status } => status.to_string(),
+        _ => String::new(),
+    };
+    words.fill(key(failure), &[("status", &status)])
+}
+
+/// What the edge said in particular, in English, where that helps whoever has to mend it.
+fn detail(failure: &Failure) -> Option<&str> {
+    let Failure::Refused(problem) = failure else { return None };
+    let helps = matches!(
+        problem.kind,
+        ProblemKind::Malformed
+            | ProblemKind::NotAllowed
+            | ProblemKind::Conflict
+            | ProblemKind::TooLarge
+            | ProblemKind::UnsupportedMedia
+            | ProblemKind::MethodNotAllowed
+    );
+    (helps && !problem.detail.is_empty()).then_some(problem.detail.as_str())
+}
+
+fn refused(failure: &Failure) -> Option<&Problem> {
+    match failure {
+        Failure::Refused(problem) => Some(problem),
+        _ => None,
+    }
+}
+
+/// Why something did not work; counts down to when it can be tried again, and lists the faults of a file.
+#[component]
+pub fn Refusal(
+    /// What happened.
+    failure: Failure,
+) -> impl IntoView {
+    let (words, now) = (words(), now());
+    let again = refused(&failure)
+        .and_then(|problem| problem.retry_after_s)
+        .map(|seconds| clock::now().plus(seconds.saturating_mul(1000)));
+    let wait = move || {
+        let until = again?;
+        let now = now.now();
+        let text = if now < until {
+            words.fill("failure.again_in", &[("wait", &span::countdown(&words.catalog(), until, now))])
+        } else {
+            words.text("failure.again_now")
+        };
+        Some(view! { <span class="refusal-wait">{text}</span> })
+    };
+    let detail = detail(&failure).map(|detail| view! { <small lang="en">{detail.to_owned()}</small> });
+    let faults = refused(&failure).map(|problem| problem.faults.clone()).unwrap_or_default();
+    view! {
+        <div class="refusal" role="alert">
+            <p>{move || sentence(&words.catalog(), &failure)} " " {wait}</p>
+            {detail}
+            <Faults faults/>
+        </div>
+    }
+}
+
+/// The faults of a file, each with its line and what to do about it.
+#[component]
+pub fn Faults(
+    /// In the order of the file.
+    faults: Vec<SourceFault>,
+) -> impl IntoView {
+    let words = words();
+    let row = |fault: SourceFault| {
+        let SourceFault { file, line, fault, remedy } = fault;
+        let place = match line {
+            0 => file,
+            line => format!("{file}:{line}"),
+        };
+        view! {
+            <li>
+                <code>{place}</code>
+                <span lang="en">{fault}</span>
+                <span lang="en" class="remedy">{remedy}</span>
+            </li>
+        }
+    };
+    (!faults.is_empty()).then(|| {
+        view! {
+            <ol class="faults" aria-label=move || words.text("faq.faults")>
+                {faults.into_iter().map(row).collect_view()}
+            </ol>
+        }
+    })
+}
