@@ -1,1 +1,4 @@
-//! To be written.
+//! What the tests of the whole system stand on: real parts, started and driven.
+
+pub mod browser;
+pub mod host;

@@ -1,0 +1,89 @@
+//! The circumstances somebody is in: connection, device, language, clock.
+
+use std::panic::Location;
+
+use chromiumoxide::{
+    Command,
+    cdp::browser_protocol::{
+        emulation::{
+            MediaFeature, SetCpuThrottlingRateParams, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams,
+            SetLocaleOverrideParams, SetTimezoneOverrideParams, SetTouchEmulationEnabledParams,
+            SetUserAgentOverrideParams,
+        },
+        network::{EmulateNetworkConditionsByRuleParams, NetworkConditions, OverrideNetworkStateParams},
+    },
+};
+
+use super::Person;
+
+/// No limit, in the protocol's words.
+const UNLIMITED: f64 = -1.0;
+
+impl Person {
+    /// Takes the network away, or gives it back.
+    pub async fn offline(&self, offline: bool) {
+        let everywhere = NetworkConditions::new("", 0.0, UNLIMITED, UNLIMITED);
+        self.set(EmulateNetworkConditionsByRuleParams::new(offline, vec![everywhere])).await;
+        // What the page is told, `navigator.onLine` and its events, is set beside it.
+        self.set(OverrideNetworkStateParams::new(offline, 0.0, UNLIMITED, UNLIMITED)).await;
+    }
+
+    /// A processor slower by this factor: 4 is about a phone. 1 undoes it.
+    #[track_caller]
+    pub fn slow_cpu(&self, factor: f64) -> impl Future<Output = ()> {
+        self.set(SetCpuThrottlingRateParams::new(factor))
+    }
+
+    /// A window of this size, in CSS pixels.
+    #[track_caller]
+    pub fn window(&self, width: i64, height: i64) -> impl Future<Output = ()> {
+        self.set(SetDeviceMetricsOverrideParams::new(width, height, 1.0, false))
+    }
+
+    /// A phone held upright: small, dense, touched.
+    pub async fn phone(&self) {
+        self.set(SetDeviceMetricsOverrideParams::new(390, 844, 3.0, true)).await;
+        self.set(SetTouchEmulationEnabledParams::new(true)).await;
+    }
+
+    /// Whether the system is set to dark, and to less motion.
+    #[track_caller]
+    pub fn prefers(&self, dark: bool, less_motion: bool) -> impl Future<Output = ()> {
+        let feature = |name: &str, value: &str| MediaFeature::new(name, value);
+        self.set(
+            SetEmulatedMediaParams::builder()
+                .feature(feature("prefers-color-scheme", if dark { "dark" } else { "light" }))
+                .feature(feature(
+                    "prefers-reduced-motion",
+                    if less_motion { "reduce" } else { "no-preference" },
+                ))
+                .build(),
+        )
+    }
+
+    /// The browser's language, such as `zh-CN`: for `navigator.language`, `Accept-Language` and `Intl` alike.
+    pub async fn speaks(&self, language: &str) {
+        let agent = self.evaluate::<String>("navigator.userAgent").await;
+        let mut identity = SetUserAgentOverrideParams::new(agent);
+        identity.accept_language = Some(language.to_owned());
+        self.set(identity).await;
+        self.set(SetLocaleOverrideParams::builder().locale(language).build()).await;
+    }
+
+    /// The time zone, such as `Asia/Taipei`.
+    #[track_caller]
+    pub fn lives_in(&self, zone: &str) -> impl Future<Output = ()> {
+        self.set(SetTimezoneOverrideParams::new(zone))
+    }
+
+    #[track_caller]
+    fn set<C: Command>(&self, condition: C) -> impl Future<Output = ()> {
+        let at = Location::caller();
+        async move {
+            let method = condition.identifier();
+            if let Err(error) = self.page.execute(condition).await {
+                self.give_up(at, &method, &error).await;
+            }
+        }
+    }
+}
