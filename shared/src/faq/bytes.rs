@@ -32,6 +32,11 @@ impl<'a> Reader<'a> {
         self.bytes(4)?.try_into().ok().map(u32::from_le_bytes)
     }
 
+    /// Four bytes, little endian, that are a finite number.
+    pub(super) fn f32(&mut self) -> Option<f32> {
+        self.u32().map(f32::from_bits).filter(|number| number.is_finite())
+    }
+
     /// A LEB128 varint of at most `limit`.
     pub(super) fn number_up_to(&mut self, limit: usize) -> Option<usize> {
         let mut number = 0_usize;

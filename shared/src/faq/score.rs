@@ -6,10 +6,6 @@
 
 use super::index::{Index, RowKind};
 
-/// How far a row's voice carries at most: the inverse of the softmax's regularisation.
-pub(super) const LOUDEST: f32 = 12.0;
-/// How many units of strength make [`LOUDEST`].
-pub(super) const STRENGTH_UNITS: f32 = 127.0;
 /// What the nearest row, and the centroid, count beside the trained score.
 const NEAREST: f32 = 1.5;
 const CENTROID: f32 = 1.5;
@@ -19,7 +15,9 @@ const NEAREST_SENTENCE: f32 = 0.8;
 /// What training found about the rows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Support {
-    /// For each row, how strongly it speaks for its own entry, in [`STRENGTH_UNITS`].
+    /// What one unit of strength adds to a score.
+    pub(super) unit: f32,
+    /// For each row, how strongly it speaks for its own entry, in units.
     pub(super) strengths: Vec<u8>,
     /// Where rows speak against other entries, in the order of the rows.
     pub(super) rivals: Vec<Rival>,
@@ -30,7 +28,7 @@ pub(super) struct Support {
 pub(super) struct Rival {
     pub(super) row: u16,
     pub(super) entry: u16,
-    /// In [`STRENGTH_UNITS`].
+    /// In units.
     pub(super) strength: u8,
 }
 
@@ -56,7 +54,7 @@ impl Scorer {
     /// Scores every entry: the larger, the better it answers.
     pub(super) fn scores(&self, cosines: &[f32]) -> Vec<f32> {
         let entries = self.centroid_scales.len();
-        let unit = LOUDEST / STRENGTH_UNITS;
+        let unit = self.support.unit;
         let mut trained = vec![0.0_f32; entries];
         let mut nearest = vec![0.0_f32; entries];
         let mut centroid = vec![0.0_f32; entries];

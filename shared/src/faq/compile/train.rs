@@ -4,102 +4,133 @@ use super::super::{
     feature::features,
     index::{Index, RowKind, rows_of},
     pack::PackedEntry,
-    score::{LOUDEST, Rival, STRENGTH_UNITS, Support},
+    score::{Rival, Support},
 };
 use crate::text::HanPairs;
 
 /// Passes over all rows.
 const ROUNDS: usize = 15;
-/// How many pairs of rows are kept: what fits into an isolate's memory many times over.
-const MAX_PAIRS: usize = 4_000_000;
-/// Rows like fewer others than this in a very large FAQ say too little.
-const LEAST_NEIGHBOURS: usize = 64;
+/// How many pairs of rows are kept, at most: 64 MB, half of what an isolate has.
+const MAX_PAIRS: usize = 16_000_000;
+/// How much a row may say, when entries have up to [`FEW`] phrasings; with more, each says less.
+const LOUDEST: f32 = 10.0;
+const FEW: f32 = 10.0;
+/// The most units of strength there are.
+const UNITS: f32 = 127.0;
 /// Sentences of answers are learned from with this much force.
 const FORCE_OF_SENTENCES: f32 = 0.4;
+/// An entry this far below the best has no share worth counting.
+const NEGLIGIBLE: f32 = -16.0;
 
-/// For every row, the rows most like it, itself among them.
-pub(super) struct Neighbours(Vec<Vec<(u16, f32)>>);
+/// For every row, the rows most like it, itself among them, and how alike they are.
+pub(super) struct Neighbours {
+    /// Where each row's pairs end.
+    ends: Vec<usize>,
+    /// The other row, and the cosine in 65,535ths.
+    pairs: Vec<(u16, u16)>,
+}
 
 impl Neighbours {
     /// Compares every row with every other, and keeps as many of the closest as there is room for.
     pub(super) fn of(entries: &[PackedEntry], index: &Index, han: &HanPairs) -> Self {
-        let kept = (MAX_PAIRS / index.rows().len().max(1)).max(LEAST_NEIGHBOURS);
-        let closest = |(_, text): (_, &str)| {
+        let kept = MAX_PAIRS / index.rows().len().max(1);
+        let mut neighbours = Self { ends: Vec::new(), pairs: Vec::new() };
+        for (_, text) in rows_of(entries) {
             let cosines = index.compare(&features(text, han)).cosines;
-            let mut alike: Vec<(u16, f32)> = (0..).zip(cosines).filter(|(_, cosine)| *cosine > 0.0).collect();
+            let sixteen_bits = |cosine: f32| (cosine * 65_535.0 + 0.5) as u16;
+            let mut alike: Vec<(u16, u16)> =
+                (0..).zip(cosines.into_iter().map(sixteen_bits)).filter(|(_, cosine)| *cosine > 0).collect();
             if alike.len() > kept {
-                alike.select_nth_unstable_by(kept, |(_, a), (_, b)| b.total_cmp(a));
+                // Ties are broken by the row, so that the same FAQ always keeps the same pairs.
+                alike.select_nth_unstable_by_key(kept, |(row, cosine)| (u16::MAX - cosine, *row));
                 alike.truncate(kept);
                 alike.sort_unstable_by_key(|(row, _)| *row);
             }
-            alike
-        };
-        Self(rows_of(entries).map(closest).collect())
+            neighbours.pairs.extend(alike);
+            neighbours.ends.push(neighbours.pairs.len());
+        }
+        neighbours
     }
 
     /// The rows like `row`, in their order, with their cosines.
-    pub(super) fn of_row(&self, row: usize) -> &[(u16, f32)] {
-        &self.0[row]
+    pub(super) fn of_row(&self, row: usize) -> impl Iterator<Item = (usize, f32)> {
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let pairs = &self.pairs[start..self.ends[row]];
+        pairs.iter().map(|(row, cosine)| (usize::from(*row), f32::from(*cosine) / 65_535.0))
     }
 }
 
 /// Trains the dual of a softmax regression with a quadratic penalty, row by row.
 ///
-/// At the optimum a row's voice for an entry is `LOUDEST × (1 if it is its own, else 0, minus the entry's probability)`,
+/// At the optimum a row's voice for an entry is `loudest × (1 if it is its own, else 0, minus the entry's probability)`,
 /// so voices against entries that are never mistaken for it are nearly nothing, and are dropped: most rows keep one
 /// or two.
 pub(super) fn train(index: &Index, neighbours: &Neighbours, entries: usize) -> Support {
     let rows = index.rows();
-    let smallest = 0.5 * LOUDEST / STRENGTH_UNITS;
-    let mut own: Vec<f32> = rows.iter().map(|row| 0.5 * force(row.kind)).collect();
+    let loudest = loudest(index, entries);
+    let unit = loudest / UNITS;
+    let force = |row: usize| match rows[row].kind {
+        RowKind::Question => loudest,
+        RowKind::AnswerSentence => loudest * FORCE_OF_SENTENCES,
+    };
+    let mut own: Vec<f32> = (0..rows.len()).map(|row| 0.5 * force(row)).collect();
     let mut rivals: Vec<Vec<(u16, f32)>> = vec![Vec::new(); rows.len()];
-
-    let mut scores = vec![0.0_f32; entries];
+    let mut shares = vec![0.0_f32; entries];
     for _ in 0..ROUNDS {
         for row in 0..rows.len() {
-            scores.fill(0.0);
+            shares.fill(0.0);
             for (other, cosine) in neighbours.of_row(row) {
-                let other = usize::from(*other);
-                scores[usize::from(rows[other].entry)] += own[other] * cosine;
+                shares[usize::from(rows[other].entry)] += own[other] * cosine;
                 for (entry, voice) in &rivals[other] {
-                    scores[usize::from(*entry)] -= voice * cosine;
+                    shares[usize::from(*entry)] -= voice * cosine;
                 }
             }
-            let top = scores.iter().copied().fold(f32::MIN, f32::max);
-            scores.iter_mut().for_each(|score| *score = libm::expf(*score - top));
-            let sum: f32 = scores.iter().sum();
+            softmax(&mut shares);
 
-            let force = force(rows[row].kind);
+            let force = force(row);
             let step = 1.0 / (1.0 + 0.5 * force);
             let home = rows[row].entry;
-            own[row] += step * (force * (1.0 - scores[usize::from(home)] / sum) - own[row]);
-            let mut before = core::mem::take(&mut rivals[row]).into_iter().peekable();
-            for (entry, score) in (0_u16..).zip(&scores).filter(|(entry, _)| *entry != home) {
-                let voice = before.next_if(|(known, _)| *known == entry).map_or(0.0, |(_, voice)| voice);
-                let voice = voice + step * (force * score / sum - voice);
-                if voice > smallest {
+            own[row] += step * (force * (1.0 - shares[usize::from(home)]) - own[row]);
+            let mut known = core::mem::take(&mut rivals[row]).into_iter().peekable();
+            for (entry, share) in (0_u16..).zip(&shares).filter(|(entry, _)| *entry != home) {
+                let voice = known.next_if(|(known, _)| *known == entry).map_or(0.0, |(_, voice)| voice);
+                let voice = voice + step * (force * share - voice);
+                // What would be less than half a unit is not worth its bytes.
+                if voice > 0.5 * unit {
                     rivals[row].push((entry, voice));
                 }
             }
         }
     }
 
-    let quantised = |voice: f32| (voice * (STRENGTH_UNITS / LOUDEST) + 0.5).clamp(0.0, 255.0) as u8;
+    let in_units = |voice: f32| (voice / unit + 0.5) as u8;
+    let rival = |(row, (entry, voice))| Rival { row, entry, strength: in_units(voice) };
     Support {
-        strengths: own.into_iter().map(quantised).collect(),
+        unit,
+        strengths: own.into_iter().map(in_units).collect(),
         rivals: (0_u16..)
             .zip(rivals)
-            .flat_map(|(row, rivals)| {
-                rivals.into_iter().map(move |(entry, voice)| Rival { row, entry, strength: quantised(voice) })
-            })
+            .flat_map(|(row, rivals)| rivals.into_iter().map(move |rival| (row, rival)))
+            .map(rival)
             .collect(),
     }
 }
 
-/// The most a row of this kind may say.
-fn force(kind: RowKind) -> f32 {
-    match kind {
-        RowKind::Question => LOUDEST,
-        RowKind::AnswerSentence => LOUDEST * FORCE_OF_SENTENCES,
+/// The more phrasings speak for an entry, the less each of them may say.
+fn loudest(index: &Index, entries: usize) -> f32 {
+    let questions = index.rows().iter().filter(|row| row.kind == RowKind::Question).count();
+    let per_entry = questions as f32 / entries.max(1) as f32;
+    LOUDEST * (FEW / per_entry.max(FEW)).sqrt()
+}
+
+/// Turns scores into shares of one.
+fn softmax(scores: &mut [f32]) {
+    let top = scores.iter().copied().fold(f32::MIN, f32::max);
+    let mut sum = 0.0;
+    for score in scores.iter_mut() {
+        let below = *score - top;
+        *score = if below > NEGLIGIBLE { libm::expf(below) } else { 0.0 };
+        sum += *score;
     }
+    scores.iter_mut().for_each(|share| *share /= sum);
 }
