@@ -106,16 +106,29 @@ impl Call {
     /// # Errors
     /// [`Failure`], always with something to tell the person.
     pub async fn text(self) -> Result<(u16, String), Failure> {
-        let response = self.send().await.map_err(|_| Failure::Unreachable)?;
+        let response = self.accepted().await?;
         let status = response.status();
-        let read = async { JsFuture::from(response.text()?).await };
-        let text = read.await.ok().and_then(|text| text.as_string()).ok_or(Failure::Unreachable)?;
+        Ok((status, read_text(&response).await?))
+    }
+
+    /// Sends it and gives the bytes of an answer that is not a refusal.
+    ///
+    /// # Errors
+    /// [`Failure`], always with something to tell the person.
+    pub async fn bytes(self) -> Result<Vec<u8>, Failure> {
+        let response = self.accepted().await?;
+        let read = async { JsFuture::from(response.array_buffer()?).await };
+        read.await.map(|buffer| js_sys::Uint8Array::new(&buffer).to_vec()).map_err(|_| Failure::Unreachable)
+    }
+
+    async fn accepted(self) -> Result<Response, Failure> {
+        let response = self.send().await.map_err(|_| Failure::Unreachable)?;
         if response.ok() {
-            return Ok((status, text));
+            return Ok(response);
         }
-        match serde_json::from_str(&text) {
+        match serde_json::from_str(&read_text(&response).await?) {
             Ok(problem) => Err(Failure::Refused(Box::new(problem))),
-            Err(_) => Err(Failure::Garbled { status }),
+            Err(_) => Err(Failure::Garbled { status: response.status() }),
         }
     }
 
@@ -136,4 +149,9 @@ impl Call {
         let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
         JsFuture::from(window.fetch_with_request(&request)).await?.dyn_into()
     }
+}
+
+async fn read_text(response: &Response) -> Result<String, Failure> {
+    let read = async { JsFuture::from(response.text()?).await };
+    read.await.ok().and_then(|text: JsValue| text.as_string()).ok_or(Failure::Unreachable)
 }

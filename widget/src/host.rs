@@ -1,0 +1,188 @@
+//! Messages to and from the site's page, which holds this frame. Their other side is `widget/loader/protocol.ts`.
+//!
+//! A message is taken only from the window that holds the frame, from the origin the site's owner allows, and
+//! of this version; everything else that arrives is somebody else's.
+
+use deskbell_browser::page::Listener;
+use deskbell_shared::wire::Origin;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MessageEvent, UrlSearchParams, Window};
+
+use crate::look::Theme;
+
+const VERSION: u8 = 1;
+/// Longer messages are not read: the page has nothing to say that is as long, in characters.
+const LONGEST: u32 = 32 * 1024;
+
+/// The page around the frame. There is none when the frame's address was opened by itself.
+pub(crate) struct Host {
+    parent: Option<(Window, Origin)>,
+}
+
+/// What the page says.
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub(crate) enum FromPage {
+    /// The panel is open now. With a finger, the keyboard should not jump up.
+    Open {
+        touch: bool,
+    },
+    Close,
+    Locale {
+        locale: String,
+    },
+    Theme {
+        theme: Theme,
+    },
+    Ask {
+        text: String,
+    },
+    /// Where the visitor is: the answer to [`ToPage::Where`].
+    Page {
+        url: String,
+        title: String,
+    },
+}
+
+/// What the page is told.
+#[derive(Debug, Serialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub(crate) enum ToPage<'a> {
+    /// The app listens, and this is the site's colour.
+    Ready {
+        accent: &'a str,
+        ink: &'a str,
+    },
+    /// The visitor closed the panel.
+    Close,
+    /// Where is the visitor?
+    Where,
+    Unread {
+        count: usize,
+    },
+    /// An event of the public interface.
+    Event {
+        name: &'static str,
+        detail: Detail<'a>,
+    },
+}
+
+/// What is told with an event. Never the visitor's words.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Detail<'a> {
+    Message {
+        from: &'static str,
+    },
+    Answer {
+        outcome: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        entry: Option<&'a str>,
+    },
+    Handoff {
+        conversation: &'a str,
+    },
+}
+
+#[derive(Serialize)]
+struct Sealed<'a> {
+    deskbell: u8,
+    #[serde(flatten)]
+    message: ToPage<'a>,
+}
+
+/// What the loader put into the frame's address, behind the `#`: it never leaves the browser.
+#[derive(Default)]
+pub(crate) struct Fragment {
+    origin: String,
+    /// The languages the page wants, most wanted first.
+    pub(crate) languages: Vec<String>,
+    pub(crate) theme: Theme,
+}
+
+/// The page that holds the frame may not.
+#[derive(Debug, thiserror::Error)]
+#[error("the page {0:?} may not show this chat")]
+pub(crate) struct NotAllowed(String);
+
+impl Fragment {
+    /// Reads the frame's own address.
+    pub(crate) fn read() -> Self {
+        let hash = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+        let Ok(params) = UrlSearchParams::new_with_str(hash.trim_start_matches('#')) else {
+            return Self::default();
+        };
+        let get = |name: &str| params.get(name).unwrap_or_default();
+        Self {
+            origin: get("origin"),
+            languages: get("languages").split(',').map(str::to_owned).collect(),
+            theme: Theme::parse(&get("theme")),
+        }
+    }
+}
+
+impl Host {
+    /// Finds the page around the frame.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] when it is not one of the `allowed`. The frame's `frame-ancestors` keeps such pages out
+    /// already; and were the address to name a wrong origin, the browser would deliver no message to it.
+    pub(crate) fn find(fragment: &Fragment, allowed: &[Origin]) -> Result<Self, NotAllowed> {
+        let window = web_sys::window();
+        let parent = window.as_ref().and_then(|window| window.parent().ok().flatten());
+        match parent.zip(window) {
+            Some((parent, window)) if !js_sys::Object::is(&parent, &window) => {
+                let origin = allowed.iter().find(|origin| origin.as_str() == fragment.origin);
+                let origin = origin.ok_or_else(|| NotAllowed(fragment.origin.clone()))?.clone();
+                Ok(Self { parent: Some((parent, origin)) })
+            }
+            _ => Ok(Self { parent: None }),
+        }
+    }
+
+    /// Whether there is a page around the frame.
+    pub(crate) fn is_there(&self) -> bool {
+        self.parent.is_some()
+    }
+
+    /// Tells the page something.
+    pub(crate) fn tell(&self, message: ToPage<'_>) {
+        let Some((parent, origin)) = &self.parent else { return };
+        let sealed = serde_json::to_string(&Sealed { deskbell: VERSION, message });
+        let data = sealed.ok().and_then(|json| js_sys::JSON::parse(&json).ok());
+        if let Some(data) = data {
+            // It fails for an origin that cannot be read, and an `Origin` can.
+            let _ = parent.post_message(&data, origin.as_str());
+        }
+    }
+
+    /// Hears what the page says, until what it returns is dropped.
+    pub(crate) fn listen(&self, hear: impl Fn(FromPage) + 'static) -> Option<Listener> {
+        let (parent, origin) = self.parent.clone()?;
+        let heard = move |event: web_sys::Event| {
+            let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
+            let from_page = event.source().is_some_and(|source| js_sys::Object::is(&source, &parent));
+            if from_page
+                && event.origin() == origin.as_str()
+                && let Some(message) = opened(&event.data())
+            {
+                hear(message);
+            }
+        };
+        let window = web_sys::window()?;
+        Some(Listener::on(&window, "message", heard))
+    }
+}
+
+/// What is in the envelope; nothing when it is not one of ours.
+fn opened(data: &JsValue) -> Option<FromPage> {
+    #[derive(Deserialize)]
+    struct Envelope {
+        deskbell: u8,
+    }
+    let json = js_sys::JSON::stringify(data).ok().filter(|json| json.length() <= LONGEST)?;
+    let json = String::from(json);
+    let envelope: Envelope = serde_json::from_str(&json).ok()?;
+    if envelope.deskbell == VERSION { serde_json::from_str(&json).ok() } else { None }
+}

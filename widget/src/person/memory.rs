@@ -1,0 +1,105 @@
+//! What this browser remembers: nothing before a handoff; then the visitor's name for itself, the key to the
+//! talk, and what waits to be sent.
+//!
+//! Storage is shared by every tab, so each change reads what is there, changes its own part, and writes it back.
+//! What was damaged, or written by somebody else, is no memory, and the next change starts a clean one.
+
+use deskbell_browser::storage;
+use deskbell_shared::wire::{HandoffRequest, MessageId, ResumeKey, SayRequest, Seq, SiteId, VisitorId};
+use serde::{Deserialize, Serialize};
+
+/// Raised when the meaning of what is stored changes.
+const VERSION: u8 = 1;
+/// More than anybody writes while a line is down; what is beyond it was not written here.
+const LONGEST_OUTBOX: usize = 200;
+
+/// Where a site's visitor is remembered.
+#[derive(Clone)]
+pub(crate) struct Memory {
+    key: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    version: u8,
+    visitor: VisitorId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    talk: Option<Talk>,
+}
+
+/// A talk with a person that can be taken up again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Talk {
+    /// The key to it.
+    pub(crate) resume: ResumeKey,
+    /// What the visitor agreed to send, until the edge has taken it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) handoff: Option<HandoffRequest>,
+    /// What waits to be sent.
+    #[serde(default)]
+    pub(crate) outbox: Vec<SayRequest>,
+    /// Up to where the visitor has read.
+    #[serde(default)]
+    pub(crate) read: Seq,
+}
+
+impl Memory {
+    pub(crate) fn of(site: &SiteId) -> Self {
+        Self { key: format!("deskbell:{site}") }
+    }
+
+    /// The visitor's name for itself, and the talk to take up again.
+    pub(crate) fn recall(&self) -> Option<(VisitorId, Option<Talk>)> {
+        let stored: Stored = storage::read(&self.key)?;
+        if stored.version != VERSION {
+            return None;
+        }
+        let talk = stored.talk.map(|mut talk| {
+            talk.outbox.truncate(LONGEST_OUTBOX);
+            talk
+        });
+        Some((stored.visitor, talk))
+    }
+
+    /// Begins a talk. Whether the browser keeps it: if not, the talk goes on as long as the page stays.
+    pub(crate) fn begin(&self, visitor: VisitorId, talk: Talk) -> bool {
+        storage::write(&self.key, &Stored { version: VERSION, visitor, talk: Some(talk) })
+    }
+
+    /// Forgets the talk. The visitor's name for itself stays, as a ban or a limit goes by it.
+    pub(crate) fn end(&self) {
+        if let Some((visitor, _)) = self.recall() {
+            storage::write(&self.key, &Stored { version: VERSION, visitor, talk: None });
+        }
+    }
+
+    /// The edge has taken the handoff.
+    pub(crate) fn accepted(&self, resume: ResumeKey) {
+        self.change(resume, |talk| talk.handoff = None);
+    }
+
+    /// Something waits to be sent.
+    pub(crate) fn queue(&self, resume: ResumeKey, say: SayRequest) {
+        self.change(resume, |talk| talk.outbox.push(say));
+    }
+
+    /// It waits no longer.
+    pub(crate) fn settle(&self, resume: ResumeKey, id: MessageId) {
+        self.change(resume, |talk| talk.outbox.retain(|waiting| waiting.id != id));
+    }
+
+    /// The visitor has read up to here.
+    pub(crate) fn read(&self, resume: ResumeKey, seq: Seq) {
+        self.change(resume, |talk| talk.read = talk.read.max(seq));
+    }
+
+    /// Another tab may have begun another talk by now: that one is left alone.
+    fn change(&self, resume: ResumeKey, change: impl FnOnce(&mut Talk)) {
+        if let Some((visitor, Some(mut talk))) = self.recall()
+            && talk.resume == resume
+        {
+            change(&mut talk);
+            self.begin(visitor, talk);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! The talk before a person joins it.
+
+use deskbell_shared::{
+    faq::{Decision, Matcher},
+    handoff::{Outcome, Watch},
+    throttle::{Decision as Pace, Gcra, QUESTIONS},
+    wire::{EntryId, HandoffReason, MessageId, Millis, Text},
+};
+
+/// The talk so far, and how patient it has to be.
+#[derive(Default)]
+pub(crate) struct FaqTalk {
+    items: Vec<Item>,
+    watch: Watch,
+    pace: Gcra,
+}
+
+/// One line of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Item {
+    /// Kept as the message's id when the talk goes to a person.
+    pub(crate) id: MessageId,
+    /// When it was shown.
+    pub(crate) at: Millis,
+    pub(crate) kind: ItemKind,
+}
+
+/// What a line is. The widget's own lines are meanings, worded when they are shown.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum ItemKind {
+    /// The visitor's words, or the suggestion they chose.
+    Question(Text),
+    /// An entry's answer.
+    Answer(Choice),
+    /// "Did you mean".
+    Offer(Vec<Choice>),
+    /// Nothing fits; a person might help.
+    NoAnswer,
+    /// The visitor asked for a person.
+    PersonWanted,
+}
+
+/// An entry, as it was when it was shown: the pack may change later.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Choice {
+    /// `None` when its name is not one that the wire takes.
+    pub(crate) id: Option<EntryId>,
+    pub(crate) question: String,
+    pub(crate) answer: Text,
+    /// The language of both; empty when unknown.
+    pub(crate) lang: String,
+}
+
+/// What became of a question.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Asked {
+    /// Not taken: it can be asked again after this many milliseconds.
+    TooFast(u64),
+    /// Dealt with in the browser.
+    Done(Outcome, Option<EntryId>),
+    /// Dealt with, and a person should be offered now.
+    HandOver(HandoffReason),
+}
+
+impl FaqTalk {
+    /// Everything said so far, oldest first.
+    pub(crate) fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// Asks a question. `faq` is `None` when there is none to answer from: then every question is a miss.
+    pub(crate) fn ask(
+        &mut self,
+        text: Text,
+        faq: Option<&Matcher>,
+        now: Millis,
+        new_id: &mut dyn FnMut() -> MessageId,
+    ) -> Asked {
+        if let Pace::Refused { retry_after_ms } = self.pace.decide(QUESTIONS, 1, now) {
+            return Asked::TooFast(retry_after_ms.unwrap_or(QUESTIONS.window_ms()));
+        }
+        self.say(ItemKind::Question(text.clone()), now, new_id);
+        if let Some(reason) = self.watch.question(text.as_str()) {
+            self.say(ItemKind::PersonWanted, now, new_id);
+            return Asked::HandOver(reason);
+        }
+        let (reply, outcome) = reply(text.as_str(), faq);
+        let entry = match &reply {
+            ItemKind::Answer(choice) => choice.id.clone(),
+            _ => None,
+        };
+        self.say(reply, now, new_id);
+        self.note(outcome, entry)
+    }
+
+    /// Takes a suggestion, or one of those offered: as if it had been asked in the entry's own words.
+    pub(crate) fn choose(
+        &mut self,
+        choice: Choice,
+        now: Millis,
+        new_id: &mut dyn FnMut() -> MessageId,
+    ) -> Asked {
+        // An entry's question is longer than a message only when its owner means mischief to themselves.
+        if let Some(question) = Text::cut(&choice.question) {
+            self.say(ItemKind::Question(question), now, new_id);
+        }
+        let entry = choice.id.clone();
+        self.say(ItemKind::Answer(choice), now, new_id);
+        self.note(Outcome::Answered, entry)
+    }
+
+    /// Notes that none of what was offered, or an answer, was what the visitor meant.
+    pub(crate) fn none_fits(&mut self, now: Millis, new_id: &mut dyn FnMut() -> MessageId) -> Asked {
+        self.say(ItemKind::NoAnswer, now, new_id);
+        self.note(Outcome::Missed, None)
+    }
+
+    fn note(&mut self, outcome: Outcome, entry: Option<EntryId>) -> Asked {
+        match self.watch.outcome(outcome) {
+            Some(reason) => Asked::HandOver(reason),
+            None => Asked::Done(outcome, entry),
+        }
+    }
+
+    fn say(&mut self, kind: ItemKind, at: Millis, new_id: &mut dyn FnMut() -> MessageId) {
+        self.items.push(Item { id: new_id(), at, kind });
+    }
+}
+
+impl Choice {
+    /// The entry at a place of the FAQ; `None` when there is none, or it has no answer to show.
+    pub(crate) fn at(faq: &Matcher, place: usize) -> Option<Self> {
+        let entry = faq.entries().get(place)?;
+        Some(Self {
+            id: entry.id.parse().ok(),
+            question: entry.question.clone(),
+            answer: Text::cut(&entry.answer)?,
+            lang: entry.lang.clone(),
+        })
+    }
+}
+
+fn reply(question: &str, faq: Option<&Matcher>) -> (ItemKind, Outcome) {
+    let miss = (ItemKind::NoAnswer, Outcome::Missed);
+    let Some(faq) = faq else { return miss };
+    let verdict = faq.ask(question);
+    let shown = match verdict.decision {
+        Decision::Answer => 1,
+        Decision::Offer(several) => several,
+        Decision::Abstain => 0,
+    };
+    let mut choices: Vec<Choice> =
+        verdict.ranked.iter().take(shown).filter_map(|candidate| Choice::at(faq, candidate.entry)).collect();
+    match (verdict.decision, choices.pop()) {
+        (_, None) => miss,
+        (Decision::Answer, Some(best)) => (ItemKind::Answer(best), Outcome::Answered),
+        (_, Some(last)) => {
+            choices.push(last);
+            (ItemKind::Offer(choices), Outcome::Offered)
+        }
+    }
+}

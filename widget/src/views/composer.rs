@@ -1,0 +1,139 @@
+//! Where the visitor writes.
+
+use deskbell_shared::wire::{HandoffReason, Text};
+use leptos::{
+    ev::{Event, KeyboardEvent, SubmitEvent},
+    html,
+    prelude::*,
+};
+
+use super::icon;
+use crate::app::App;
+
+/// From how many characters before the limit the visitor is told.
+const NEAR: usize = 200;
+/// What a key press reports while an input method has it, in browsers that say so in no other way.
+const PROCESSED: u32 = 229;
+
+/// Whether a key press sends what is written.
+///
+/// Enter does, unless Shift makes it a new line, or it only confirms what an input method offers. Safari ends the
+/// composition before it reports that very Enter: there only the key code tells.
+fn sends(key: &str, shift: bool, composing: bool, code: u32) -> bool {
+    key == "Enter" && !shift && !composing && code != PROCESSED
+}
+
+/// Characters that can still be written: `None` while there are plenty, negative when it is too long.
+fn left(draft: &str) -> Option<i64> {
+    let left = Text::LIMIT as i64 - draft.trim().chars().count() as i64;
+    (left <= NEAR as i64).then_some(left)
+}
+
+/// The composer, and the line under it.
+#[component]
+pub(super) fn Composer(app: App) -> impl IntoView {
+    let field = NodeRef::<html::Textarea>::new();
+    let composing = StoredValue::new(false);
+    let too_long = move || app.draft.with(|draft| left(draft).is_some_and(|left| left < 0));
+    let blocked = move || {
+        app.draft.with(|draft| draft.trim().is_empty()) || too_long() || app.wait_until.get().is_some()
+    };
+    let submit = move || {
+        if !blocked() && app.submit(&app.draft.get_untracked()) {
+            app.draft.set(String::new());
+        }
+        if let Some(field) = field.get_untracked() {
+            // It fails only for an element that cannot have the focus.
+            let _ = field.focus();
+        }
+    };
+    let pressed = move |event: KeyboardEvent| {
+        let composing = event.is_composing() || composing.get_value();
+        if sends(&event.key(), event.shift_key(), composing, event.key_code()) {
+            event.prevent_default();
+            submit();
+        }
+    };
+    let typed = move |event: Event| {
+        app.draft.set(event_target_value(&event));
+        app.typed();
+    };
+    // The field is as high as what is in it, up to the limit that the style sheet sets.
+    Effect::new(move |_| {
+        app.draft.track();
+        if let Some(field) = field.get() {
+            let style = web_sys::HtmlElement::style(&field);
+            let _ = style.set_property("height", "auto");
+            let _ = style.set_property("height", &format!("{}px", field.scroll_height()));
+        }
+    });
+    // Opening the panel means to write, except on a phone, where the keyboard would hide what there is to read.
+    Effect::new(move |_| {
+        if app.open.get()
+            && !app.touch.get_untracked()
+            && let Some(field) = field.get()
+        {
+            let _ = field.focus();
+        }
+    });
+    let placeholder = move || {
+        app.say(if app.is_closed() {
+            "composer.reopen"
+        } else if app.with_person.get() {
+            "composer.person"
+        } else {
+            "composer.faq"
+        })
+    };
+    let banned = move || app.with_person.get() && app.ban.with(Option::is_some);
+    view! {
+        <form class="composer" on:submit=move |event: SubmitEvent| { event.prevent_default(); submit() }>
+            <div class="field">
+                <label class="unseen" for="message">{placeholder}</label>
+                <textarea
+                    id="message"
+                    rows="1"
+                    dir="auto"
+                    enterkeyhint="send"
+                    aria-describedby="left"
+                    placeholder=placeholder
+                    prop:value=app.draft
+                    prop:disabled=banned
+                    node_ref=field
+                    on:input=typed
+                    on:keydown=pressed
+                    on:compositionstart=move |_| composing.set_value(true)
+                    on:compositionend=move |_| composing.set_value(false)
+                ></textarea>
+                <button
+                    id="send"
+                    type="submit"
+                    aria-label=move || app.say("composer.send")
+                    aria-disabled=move || blocked().to_string()
+                >
+                    {icon::icon(icon::SEND)}
+                </button>
+            </div>
+            <p id="left" class="left" class:over=too_long aria-live="polite">
+                {move || app.draft.with(|draft| left(draft)).map(|left| match u64::try_from(left) {
+                    Ok(left) => app.count("composer.left", left),
+                    Err(_) => app.count("composer.over", left.unsigned_abs()),
+                })}
+            </p>
+            <Show when=move || !app.with_person.get()>
+                <p class="hint">
+                    {icon::icon(icon::LOCK)}
+                    <span>{move || app.say("composer.private")}</span>
+                    <button
+                        id="person"
+                        type="button"
+                        class="link"
+                        on:click=move |_| app.want_person(HandoffReason::Button)
+                    >
+                        {move || app.say("person.talk")}
+                    </button>
+                </p>
+            </Show>
+        </form>
+    }
+}

@@ -1,0 +1,21 @@
+//! Text with its links. Links are the only markup; everything else stays what was typed.
+
+use deskbell_shared::text::links::{self, Segment};
+use leptos::prelude::*;
+
+/// The text, its links made links.
+pub(super) fn text(text: &str) -> AnyView {
+    links::split(text)
+        .into_iter()
+        .map(|segment| match segment {
+            Segment::Text(text) => text.to_owned().into_any(),
+            Segment::Link { label, href } => view! {
+                <a href=href target="_blank" rel="noopener noreferrer nofollow">
+                    {label.into_owned()}
+                </a>
+            }
+            .into_any(),
+        })
+        .collect_view()
+        .into_any()
+}
