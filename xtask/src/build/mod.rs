@@ -14,7 +14,7 @@ mod template;
 mod web;
 mod worker;
 
-use std::{env, fs::File, time::Instant};
+use std::{fs::File, time::Instant};
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -25,9 +25,6 @@ use crate::{
     repo::Repo,
     setup,
 };
-
-/// Set by `dev` for the wrangler it starts, whose own build command then has nothing to do.
-pub(crate) const ALREADY_BUILT: &str = "DESKBELL_ALREADY_BUILT";
 
 /// What a build changed.
 #[derive(Clone, Copy, Debug)]
@@ -43,9 +40,6 @@ pub(crate) struct Built {
 /// # Errors
 /// Those of the first step that fails.
 pub(crate) fn run(repo: &Repo) -> Result<Value> {
-    if env::var_os(ALREADY_BUILT).is_some() {
-        return Ok(json!({ "web_changed": false, "worker_changed": false, "seconds": 0.0 }));
-    }
     let start = Instant::now();
     let built = build(repo)?;
     let took = start.elapsed();
@@ -63,7 +57,7 @@ pub(crate) fn run(repo: &Repo) -> Result<Value> {
 /// # Errors
 /// Those of the first step that fails.
 pub(crate) fn build(repo: &Repo) -> Result<Built> {
-    // `wrangler` starts a build of its own while `dev` is building: one waits for the other, and finds nothing to do.
+    // Two builds at once, as when `wrangler` starts one beside `dev`: the second waits, and finds nothing to do.
     let lock = repo.memory().join("build.lock");
     files::write(&lock, "")?;
     let lock = File::open(&lock)?;

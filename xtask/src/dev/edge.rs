@@ -32,6 +32,10 @@ use crate::{
 /// How long workerd may take to come up, also on a machine that has other things to do.
 const PATIENCE: Duration = Duration::from_secs(90);
 
+/// The deployable's configuration without its build command: with one, wrangler stops answering while a source has
+/// a mistake, and watches nothing else. Without, it picks up every build that this command finishes.
+const CONFIG: &str = "wrangler.dev.toml";
+
 /// A running edge; it ends when this is dropped.
 pub(crate) struct Edge {
     child: Child,
@@ -47,12 +51,19 @@ impl Edge {
         files::write(&log, "")?;
         let log = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
         let log = Arc::new(Mutex::new(log));
+        files::write(&repo.at(CONFIG), without_build(&files::read_text(&repo.at("wrangler.toml"))?))?;
         let mut child = wrangler(repo, "dev")
-            .args(["--ip", "localhost", "--port", &port.to_string(), "--show-interactive-dev-session=false"])
+            .args([
+                "--config",
+                CONFIG,
+                "--ip",
+                "localhost",
+                "--port",
+                &port.to_string(),
+                "--show-interactive-dev-session=false",
+            ])
             .arg("--persist-to")
             .arg(repo.at(".dev/state"))
-            // This command builds before it starts the edge, and whenever a source changes.
-            .env(crate::build::ALREADY_BUILT, "1")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             // A group of its own, so that Ctrl-C reaches this command first, and all its descendants end with it.
@@ -125,6 +136,18 @@ pub(crate) fn wrangler(repo: &Repo, what: &str) -> Command {
     wrangler
 }
 
+/// A configuration without its `[build]` table.
+fn without_build(config: &str) -> String {
+    let mut inside = false;
+    let kept = config.lines().filter(|line| {
+        if line.starts_with('[') {
+            inside = line.trim() == "[build]";
+        }
+        !inside
+    });
+    kept.fold(String::new(), |text, line| text + line + "\n")
+}
+
 /// Where the edge's words go.
 pub(super) fn log_file(repo: &Repo) -> PathBuf {
     repo.at(".dev/edge.log")
@@ -145,4 +168,15 @@ fn follow(pipe: impl Read + Send + 'static, log: Arc<Mutex<File>>, events: Optio
             let _ = events.send(Event::EdgeEnded);
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_build_table_is_left_out() {
+        let config = "main = \"x\"\n[build]\ncommand = \"y\"\n\n[assets]\ndirectory = \"dist\"\n";
+        assert_eq!(without_build(config), "main = \"x\"\n[assets]\ndirectory = \"dist\"\n");
+    }
 }
