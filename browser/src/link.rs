@@ -4,6 +4,9 @@
 //! [`LinkEvent::Up`]: the owner then says hello, and the edge sends what was missed. When the socket is
 //! lost it waits as [`Backoff`] says, or less when the browser reports that the network is back or the
 //! page is looked at again. A refusal that waiting cannot mend stops it, and is reported.
+//!
+//! A network can go without a word, and the socket would look open for minutes: so it is asked for a sign
+//! of life now and then, which the edge gives without waking anything.
 
 use std::{
     cell::{Cell, RefCell},
@@ -26,6 +29,12 @@ use crate::{
     page::{self, Listener},
     random,
 };
+
+/// How often an open socket is asked for a sign of life. One that gave none until the next time is lost.
+const HEARTBEAT: Duration = Duration::from_secs(25);
+/// What is asked, and what the edge's platform answers by itself.
+const PING: &str = "ping";
+const PONG: &str = "pong";
 
 /// What the owner of a link is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,6 +185,17 @@ impl Inner {
         (self.report)(LinkEvent::Down { retry: clock::now().plus(wait), failure });
     }
 
+    /// Gives up a socket that left the last ping unanswered, or sends another.
+    fn check_pulse(self: &Rc<Self>) {
+        let silent = match &*self.state.borrow() {
+            State::Open(socket) => socket.unanswered.replace(true) || !socket.send(PING),
+            _ => false,
+        };
+        if silent {
+            Self::lost(self, None);
+        }
+    }
+
     fn wake(self: &Rc<Self>) {
         if matches!(&*self.state.borrow(), State::Waiting(_)) {
             Self::connect(self);
@@ -222,6 +242,9 @@ fn is_final(failure: &Failure) -> bool {
 /// A socket whose handlers go when it goes.
 struct Socket {
     socket: WebSocket,
+    /// Whether a ping is out to which nothing has come back.
+    unanswered: Rc<Cell<bool>>,
+    _heartbeat: Option<Timer>,
     _opened: Closure<dyn FnMut(Event)>,
     _frame: Closure<dyn FnMut(MessageEvent)>,
     _closed: Closure<dyn FnMut(Event)>,
@@ -236,12 +259,22 @@ impl Socket {
                 (this.report)(LinkEvent::Up);
             }
         });
-        let this = owner.clone();
+        let unanswered = Rc::new(Cell::new(false));
+        let (this, silent) = (owner.clone(), unanswered.clone());
         let frame = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            silent.set(false);
             if let (Some(this), Some(text)) = (this.upgrade(), event.data().as_string()) {
                 // An open socket alone proves little: a frame shows that the other end works.
                 this.backoff.set(Backoff::default());
-                (this.report)(LinkEvent::Frame(text));
+                if text != PONG {
+                    (this.report)(LinkEvent::Frame(text));
+                }
+            }
+        });
+        let this = owner.clone();
+        let heartbeat = Timer::every(HEARTBEAT, move || {
+            if let Some(this) = this.upgrade() {
+                Inner::check_pulse(&this);
             }
         });
         let closed = Closure::<dyn FnMut(Event)>::new(move |_| {
@@ -252,7 +285,14 @@ impl Socket {
         socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(frame.as_ref().unchecked_ref()));
         socket.set_onclose(Some(closed.as_ref().unchecked_ref()));
-        Some(Self { socket, _opened: opened, _frame: frame, _closed: closed })
+        Some(Self {
+            socket,
+            unanswered,
+            _heartbeat: heartbeat,
+            _opened: opened,
+            _frame: frame,
+            _closed: closed,
+        })
     }
 
     fn send(&self, frame: &str) -> bool {

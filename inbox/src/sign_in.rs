@@ -18,7 +18,8 @@ use crate::{
 /// The page that stands before the inbox.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let session = session();
+    let (session, words) = (session(), words());
+    Effect::new(move |_| document().set_title(&words.text("sign_in.title")));
     view! {
         <main class="door">
             <div class="door-card">

@@ -61,10 +61,10 @@ pub fn Console() -> impl IntoView {
             {move || match screen.get() {
                 Screen::Desk => view! { <NothingOpen/> }.into_any(),
                 Screen::Talk(id) => view! { <TalkScreen id/> }.into_any(),
-                Screen::Bans => view! { <BansScreen/> }.into_any(),
+                Screen::Bans if session.may(Role::Agent) => view! { <BansScreen/> }.into_any(),
                 Screen::Faq if session.may(Role::Admin) => view! { <FaqScreen/> }.into_any(),
                 Screen::Settings if session.may(Role::Admin) => view! { <SettingsScreen/> }.into_any(),
-                Screen::Faq | Screen::Settings => view! { <NotForYou/> }.into_any(),
+                Screen::Bans | Screen::Faq | Screen::Settings => view! { <NotForYou/> }.into_any(),
             }}
         </div>
         <Notices/>

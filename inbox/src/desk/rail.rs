@@ -9,6 +9,7 @@ use crate::{
     place::Screen,
     session::session,
     ui::{
+        badge::Badge,
         icons::{Glyph, Icon},
         language::LanguageSwitch,
         refusal::Refusal,
@@ -30,7 +31,7 @@ pub fn Rail() -> impl IntoView {
     let badge = move || {
         let unread = unread.get();
         let said = words.count("list.unread", unread as u64);
-        (unread > 0).then(|| view! { <span class="badge" aria-label=said>{unread}</span> })
+        (unread > 0).then(|| view! { <Badge count=unread as u64 said/> })
     };
     let item = move |screen: Screen, icon: Icon, label: &'static str| {
         view! {
@@ -46,7 +47,8 @@ pub fn Rail() -> impl IntoView {
     view! {
         <nav class="rail" aria-label=t("rail.label")>
             <ul>
-                {item(Screen::Desk, Icon::Inbox, "rail.inbox")} {item(Screen::Bans, Icon::Ban, "rail.bans")}
+                {item(Screen::Desk, Icon::Inbox, "rail.inbox")}
+                {move || session.may(Role::Agent).then(|| item(Screen::Bans, Icon::Ban, "rail.bans"))}
                 {move || {
                     session
                         .may(Role::Admin)
@@ -78,12 +80,17 @@ fn Account() -> impl IntoView {
     let name = move || session.who().map(|who| who.name.to_string()).unwrap_or_default();
     let initial = move || name().chars().next().map(|first| first.to_uppercase().to_string());
     view! {
-        <details class="account">
-            <summary aria-label=move || words.fill("account.label", &[("name", &name())])>
-                <span class="avatar" aria-hidden="true">{initial}</span>
-                <span class="rail-label">{t("account.short")}</span>
-            </summary>
-            <div class="account-card">
+        <button
+            type="button"
+            class="account"
+            id="account"
+            popovertarget="account-card"
+            aria-label=move || words.fill("account.label", &[("name", &name())])
+        >
+            <span class="avatar" aria-hidden="true">{initial}</span>
+            <span class="rail-label" aria-hidden="true">{t("account.short")}</span>
+        </button>
+        <div class="account-card" id="account-card" popover="auto">
                 <p class="account-name">{name}</p>
                 <p class="hint">
                     {move || session.who().map(|who| who.email.as_str().to_owned())} " · "
@@ -95,8 +102,7 @@ fn Account() -> impl IntoView {
                     {t("account.sign_out")}
                 </button>
                 {move || failure.get().map(|failure| view! { <Refusal failure/> })}
-            </div>
-        </details>
+        </div>
     }
 }
 

@@ -9,6 +9,7 @@ use super::live::live_desk;
 use crate::{
     place::Screen,
     ui::{
+        badge::Badge,
         clock::now,
         span::{Urgency, briefly},
     },
@@ -68,7 +69,13 @@ pub fn Row(
                     {move || {
                         time.get()
                             .map(|(span, said)| {
-                                view! { <span class="row-time" title=said.clone() aria-label=said>{span}</span> }
+                                let title = said.clone();
+                                view! {
+                                    <span class="row-time" title=title>
+                                        <span aria-hidden="true">{span}</span>
+                                        <span class="only-read">{said}</span>
+                                    </span>
+                                }
                             })
                     }}
                 </span>
@@ -81,7 +88,7 @@ pub fn Row(
                         (unread > 0)
                             .then(|| {
                                 let said = words.count("row.unread", unread.into());
-                                view! { <span class="badge" aria-label=said>{unread}</span> }
+                                view! { <Badge count=u64::from(unread) said/> }
                             })
                     }}
                 </span>

@@ -50,7 +50,9 @@ pub fn Shortcuts() -> impl IntoView {
     };
     let listener = Listener::on(&document(), "keydown", move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-        if let Some(shortcut) = shortcut(event) {
+        // Escape closes what has popped up before it leads back.
+        let popped_up = document().query_selector(":popover-open").ok().flatten().is_some();
+        if let Some(shortcut) = shortcut(event).filter(|shortcut| *shortcut != Shortcut::Back || !popped_up) {
             event.prevent_default();
             act(shortcut);
         }

@@ -90,16 +90,24 @@ pub fn Transcript(
         })
     };
     view! {
-        <div class="scroller" node_ref=scroller on:scroll=scrolled tabindex="0" aria-label=t("talk.transcript")>
+        <div
+            class="scroller"
+            node_ref=scroller
+            on:scroll=scrolled
+            tabindex="0"
+            role="region"
+            aria-label=t("talk.transcript")
+        >
             <div class="transcript">
                 <Show when=move || !complete.get()>
                     <p class="loading" role="status">{t("talk.loading")}</p>
                 </Show>
-                <ol id="transcript" role="log" aria-live="polite" aria-label=t("talk.transcript")>
+                <div id="transcript" role="log" aria-live="polite" aria-label=t("talk.transcript")>
+                    <ol>
                     <For each=move || laid.get() key=Laid::key let:laid>
                         <MessageView laid/>
                     </For>
-                </ol>
+                </ol></div>
                 <ol class="outbox" aria-label=t("talk.outbox")>
                     <For
                         each=move || outbox.get()

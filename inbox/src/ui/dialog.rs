@@ -26,12 +26,18 @@ pub fn Dialog(
             }
         });
     });
+    // Closed before it leaves the page, it gives the focus back to where it came from.
+    on_cleanup(move || {
+        if let Some(dialog) = node.try_get_untracked().flatten() {
+            dialog.close();
+        }
+    });
     view! {
         <dialog
             node_ref=node
             class="dialog"
             aria-labelledby=labelled_by
-            on:close=move |_| on_close.run(())
+            on:close=move |_| _ = on_close.try_run(())
             on:keydown=move |event| {
                 // The console's shortcuts rest while something is asked.
                 event.stop_propagation();

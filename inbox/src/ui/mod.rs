@@ -1,5 +1,6 @@
 //! Parts that every screen uses.
 
+pub mod badge;
 pub mod clock;
 pub mod copy;
 pub mod dialog;
