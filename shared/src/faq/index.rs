@@ -63,14 +63,6 @@ pub(super) struct Index {
     unseen_rarity: f32,
 }
 
-/// A question compared with every row.
-pub(super) struct Likeness {
-    /// For each row, the cosine of its features and the question's, from 0 to 1.
-    pub(super) cosines: Vec<f32>,
-    /// The share of the question that is known at all, from 0 to 1.
-    pub(super) known: f32,
-}
-
 impl Index {
     /// Indexes entries. There are fewer than 65,536 rows: the pack's limits see to that.
     pub(super) fn build(entries: &[PackedEntry], han: &HanPairs) -> Self {
@@ -117,7 +109,7 @@ impl Index {
             span.end += 1;
             lengths[row as usize] += squares[id as usize];
         }
-        let scales = lengths.into_iter().map(|length| if length > 0.0 { 1.0 / length.sqrt() } else { 0.0 });
+        let scales = lengths.into_iter().map(one_over_root);
 
         Self {
             scales: scales.collect(),
@@ -148,36 +140,35 @@ impl Index {
                 lengths[self.entry_of(of_entry[0])] += square_of_weight * square(sum);
             }
         }
-        lengths.into_iter().map(|length| if length > 0.0 { 1.0 / length.sqrt() } else { 0.0 }).collect()
+        lengths.into_iter().map(one_over_root).collect()
     }
 
     fn entry_of(&self, row: u16) -> usize {
         usize::from(self.rows[usize::from(row)].entry)
     }
 
-    /// Compares a text, given by its features, with every row.
-    pub(super) fn compare(&self, features: &[Feature]) -> Likeness {
+    /// Compares a text, given by its features, with every row: the cosines, from 0 to 1.
+    pub(super) fn compare(&self, features: &[Feature]) -> Vec<f32> {
         let mut cosines = vec![0.0_f32; self.rows.len()];
-        let (mut known, mut unknown) = (0.0_f32, 0.0_f32);
+        let mut length = 0.0_f32;
         for feature in features {
             match self.vocabulary.get(feature.hash) {
                 Some(id) => {
                     let square = self.squares[id as usize];
-                    known += square;
+                    length += square;
                     for row in &self.postings[self.spans[id as usize].clone()] {
-                        cosines[*row as usize] += square;
+                        cosines[usize::from(*row)] += square;
                     }
                 }
                 // What the FAQ has never seen is as rare as can be: the more of it, the less alike.
-                None => unknown += square(feature.weight * self.unseen_rarity),
+                None => length += square(feature.weight * self.unseen_rarity),
             }
         }
-        let length = known + unknown;
-        let scale = if length > 0.0 { 1.0 / length.sqrt() } else { 0.0 };
+        let scale = one_over_root(length);
         for (cosine, of_row) in cosines.iter_mut().zip(&self.scales) {
             *cosine *= of_row * scale;
         }
-        Likeness { cosines, known: if length > 0.0 { known / length } else { 0.0 } }
+        cosines
     }
 }
 
@@ -195,6 +186,11 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split(['。', '！', '？', '；', '!', '?', ';', '।', '؟', '\n'])
         .flat_map(|part| part.split(". "))
         .filter(|sentence| sentence.chars().any(char::is_alphanumeric))
+}
+
+/// The scale that makes a vector of this squared length a unit vector; nothing stays nothing.
+fn one_over_root(squared_length: f32) -> f32 {
+    if squared_length > 0.0 { 1.0 / squared_length.sqrt() } else { 0.0 }
 }
 
 fn square(x: f32) -> f32 {
@@ -275,20 +271,19 @@ mod tests {
         let han = HanPairs::default();
         let index = Index::build(&[entry(&["where is my parcel"], "On its way.")], &han);
         let same = index.compare(&features("Where is my parcel?", &han));
-        assert!((same.cosines[0] - 1.0).abs() < 1e-5);
-        assert!((same.known - 1.0).abs() < 1e-5);
+        assert!((same[0] - 1.0).abs() < 1e-5);
         let stranger = index.compare(&features("Grüezi", &han));
-        assert_eq!((stranger.cosines[0], stranger.known), (0.0, 0.0));
+        assert_eq!(stranger[0], 0.0);
         let nothing = index.compare(&features("", &han));
-        assert_eq!((nothing.cosines[0], nothing.known), (0.0, 0.0));
+        assert_eq!(nothing[0], 0.0);
     }
 
     #[test]
     fn unknown_words_make_a_question_less_alike() {
         let han = HanPairs::default();
         let index = Index::build(&[entry(&["return shoes"], "Yes.")], &han);
-        let exact = index.compare(&features("return shoes", &han)).cosines[0];
-        let padded = index.compare(&features("return shoes quickly please", &han)).cosines[0];
+        let exact = index.compare(&features("return shoes", &han))[0];
+        let padded = index.compare(&features("return shoes quickly please", &han))[0];
         assert!(padded < exact);
     }
 

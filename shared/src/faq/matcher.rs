@@ -13,6 +13,10 @@ const MAX_QUESTION_CHARS: usize = 600;
 const MAX_RANKED: usize = 10;
 /// The most entries that are offered.
 const MAX_OFFERED: usize = 3;
+/// From which certainty on the best entry is the answer. A wrong answer costs a visitor more than one more click.
+const ANSWER_AT: f32 = 0.75;
+/// From which certainty on that there is an answer at all, entries are offered.
+const OFFER_AT: f32 = 0.6;
 
 /// One entry of the FAQ, as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +56,7 @@ pub struct Candidate {
 pub struct Verdict {
     /// What to do.
     pub decision: Decision,
-    /// How likely it is that the first candidate is right, from 0 to 1; 0 when there is none.
+    /// How likely it is that the FAQ answers the question at all, from 0 to 1.
     pub confidence: f32,
     /// The best entries, best first, at most ten.
     pub ranked: Vec<Candidate>,
@@ -101,29 +105,25 @@ impl Matcher {
     /// Ranks the entries for a question and decides what to do. The same question always gets the same verdict.
     pub fn ask(&self, question: &str) -> Verdict {
         let end = question.char_indices().nth(MAX_QUESTION_CHARS).map_or(question.len(), |(at, _)| at);
-        let likeness = self.scorer.index().compare(&features(&question[..end], &self.han));
-        if likeness.known == 0.0 {
+        let cosines = self.scorer.index().compare(&features(&question[..end], &self.han));
+        let ranking = Ranking::of(&self.scorer.scores(&cosines));
+        if ranking.top() <= 0.0 {
             return Verdict { decision: Decision::Abstain, confidence: 0.0, ranked: Vec::new() };
         }
-        let ranking = Ranking::of(&self.scorer.scores(&likeness.cosines));
-        let confidence = self.calibration.confidence(ranking.evidence(likeness.known));
-        let top = ranking.best.first().map_or(0.0, |(_, score)| *score);
+        let certainty = self.calibration.certainty(&ranking);
         let candidate = |(entry, score): &(usize, f32)| Candidate {
             entry: *entry,
-            confidence: confidence * libm::expf(score - top),
+            confidence: certainty.right * libm::expf(score - ranking.top()),
         };
         let ranked: Vec<Candidate> = ranking.best.iter().take(MAX_RANKED).map(candidate).collect();
-        Verdict { decision: self.decide(confidence, &ranked), confidence, ranked }
-    }
-
-    fn decide(&self, confidence: f32, ranked: &[Candidate]) -> Decision {
-        if confidence >= self.calibration.answer_at {
+        let decision = if certainty.right >= ANSWER_AT {
             Decision::Answer
-        } else if confidence >= self.calibration.offer_at {
+        } else if certainty.covered >= OFFER_AT {
             Decision::Offer(ranked.len().min(MAX_OFFERED))
         } else {
             Decision::Abstain
-        }
+        };
+        Verdict { decision, confidence: certainty.covered, ranked }
     }
 }
 

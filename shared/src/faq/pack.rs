@@ -14,7 +14,7 @@
 //! | suggested | their number; then the entries to offer before anything was asked |
 //! | strengths | the unit they are in, a 32-bit float; then a byte for each row of the index: how strongly it speaks for its own entry |
 //! | rivals | their number; then all rows (as differences), all entries, and a byte each: how strongly the row speaks against that entry |
-//! | calibration | six 32-bit floats |
+//! | calibration | what a score means: the score that is typical, a 32-bit float |
 //!
 //! Numbers are LEB128 varints, and floats little endian. Entries are in the order of their ids, so that the order of the owner's file changes
 //! nothing but the suggestions. A pack is named by its content: see [`crate::wire::PackHash`].
@@ -152,9 +152,7 @@ impl Pack {
         self.support.rivals.iter().for_each(|rival| body.number(rival.entry.into()));
         self.support.rivals.iter().for_each(|rival| body.bytes(&[rival.strength]));
 
-        for number in self.calibration.to_array() {
-            body.bytes(&number.to_le_bytes());
-        }
+        body.bytes(&self.calibration.typical.to_le_bytes());
 
         let body = body.into_bytes();
         let mut pack = Writer::default();
@@ -221,15 +219,12 @@ fn read_body(reader: &mut Reader) -> Option<Pack> {
         .map(|((row, entry), strength)| Rival { row, entry, strength: *strength })
         .collect();
 
-    let mut calibration = [0.0; Calibration::NUMBERS];
-    for number in &mut calibration {
-        *number = reader.f32()?;
-    }
+    let typical = reader.f32().filter(|typical| *typical > 0.0)?;
     (reader.left() == 0).then_some(Pack {
         entries,
         han,
         suggested,
         support: Support { unit, strengths, rivals },
-        calibration: Calibration::from_array(calibration),
+        calibration: Calibration { typical },
     })
 }

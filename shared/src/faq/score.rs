@@ -51,6 +51,11 @@ impl Scorer {
         &self.index
     }
 
+    #[cfg(feature = "compile")]
+    pub(super) fn into_support(self) -> Support {
+        self.support
+    }
+
     /// Scores every entry: the larger, the better it answers.
     pub(super) fn scores(&self, cosines: &[f32]) -> Vec<f32> {
         let entries = self.centroid_scales.len();
@@ -79,57 +84,65 @@ impl Scorer {
     }
 }
 
-/// How evidence becomes confidence, and confidence a decision.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Calibration {
-    /// The weights of a logistic model: of nothing, of the best score, of its share, of what is known.
-    pub(super) weights: [f32; 4],
-    /// From which confidence the first entry is the answer.
-    pub(super) answer_at: f32,
-    /// From which confidence entries are offered.
-    pub(super) offer_at: f32,
-}
-
-impl Calibration {
-    /// How many numbers it has.
-    pub(super) const NUMBERS: usize = 6;
-
-    pub(super) const fn from_array([a, b, c, d, answer_at, offer_at]: [f32; Self::NUMBERS]) -> Self {
-        Self { weights: [a, b, c, d], answer_at, offer_at }
-    }
-
-    #[cfg(feature = "compile")]
-    pub(super) const fn to_array(self) -> [f32; Self::NUMBERS] {
-        let [a, b, c, d] = self.weights;
-        [a, b, c, d, self.answer_at, self.offer_at]
-    }
-
-    /// How likely the first entry is the right one.
-    pub(super) fn confidence(&self, evidence: [f32; 4]) -> f32 {
-        let logit: f32 = self.weights.iter().zip(evidence).map(|(weight, x)| weight * x).sum();
-        1.0 / (1.0 + libm::expf(-logit))
-    }
-}
-
-/// The entries, best first, and what speaks for the first of them.
+/// The entries, best first.
 #[derive(Clone, Debug)]
 pub(super) struct Ranking {
     /// Entries and scores; of equal scores, the first entry first.
     pub(super) best: Vec<(usize, f32)>,
-    /// The share of the first entry among all, from 0 to 1.
-    pub(super) share: f32,
 }
 
 impl Ranking {
     pub(super) fn of(scores: &[f32]) -> Self {
         let mut best: Vec<(usize, f32)> = scores.iter().copied().enumerate().collect();
         best.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-        let top = best.first().map_or(0.0, |(_, score)| *score);
-        let sum: f32 = best.iter().map(|(_, score)| libm::expf(score - top)).sum();
-        Self { best, share: if sum > 0.0 { 1.0 / sum } else { 0.0 } }
+        Self { best }
     }
 
-    pub(super) fn evidence(&self, known: f32) -> [f32; 4] {
-        [1.0, self.best.first().map_or(0.0, |(_, score)| *score), self.share, known]
+    /// The score of the best entry.
+    pub(super) fn top(&self) -> f32 {
+        self.score_of(0)
     }
+
+    /// How far the best entry is ahead of the next.
+    pub(super) fn lead(&self) -> f32 {
+        self.top() - self.score_of(1)
+    }
+
+    fn score_of(&self, place: usize) -> f32 {
+        self.best.get(place).map_or(0.0, |(_, score)| *score)
+    }
+}
+
+/// What scores mean in one FAQ: how sure to be at a given score.
+///
+/// Scores grow with the number of phrasings and shrink with the number of words an FAQ knows, so they are measured
+/// by what the FAQ's own phrasings get when they are taken out of it. Against that measure, two logistic curves
+/// hold for FAQs of every size and language that were tried.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Calibration {
+    /// The score that the best entry typically gets for a phrasing that the FAQ does not have. Above zero.
+    pub(super) typical: f32,
+}
+
+/// How sure to be of a question.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Certainty {
+    /// How likely some entry answers it.
+    pub(super) covered: f32,
+    /// How likely the best entry does.
+    pub(super) right: f32,
+}
+
+impl Calibration {
+    pub(super) fn certainty(self, ranking: &Ranking) -> Certainty {
+        let level = libm::logf(0.05 + ranking.top().max(0.0) / self.typical);
+        Certainty {
+            covered: logistic(2.44 + 2.46 * level),
+            right: logistic(-0.06 + 2.37 * level + 0.92 * ranking.lead()),
+        }
+    }
+}
+
+fn logistic(x: f32) -> f32 {
+    1.0 / (1.0 + libm::expf(-x))
 }

@@ -2,6 +2,7 @@
 //!
 //! The same code runs in the command line and at the edge, and the same source always gives the same bytes.
 
+mod calibrate;
 mod csv;
 pub mod source;
 mod train;
@@ -18,7 +19,7 @@ use self::{
 use super::{
     index::Index,
     pack::{Pack, PackedEntry},
-    score::Calibration,
+    score::Scorer,
 };
 use crate::{
     text::{HanPairs, fold},
@@ -50,9 +51,11 @@ pub fn compile(source: &Source) -> Compiled {
     let index = Index::build(&entries, &han);
     let neighbours = Neighbours::of(&entries, &index, &han);
     let support = train::train(&index, &neighbours, entries.len());
-    let calibration = Calibration { weights: [-3.0, 0.5, 2.0, 1.0], answer_at: 0.6, offer_at: 0.2 };
+    let scorer = Scorer::new(index, support, entries.len());
+    let calibration = calibrate::calibrate(&scorer, &neighbours);
 
-    let pack = Pack { suggested: suggested(source, &order), entries, han, support, calibration }.encode();
+    let suggested = suggested(source, &order);
+    let pack = Pack { entries, han, suggested, support: scorer.into_support(), calibration }.encode();
     let mut name = [0; 16];
     name.copy_from_slice(&Sha256::digest(&pack)[..16]);
     Compiled {

@@ -36,7 +36,7 @@ impl Neighbours {
         let kept = MAX_PAIRS / index.rows().len().max(1);
         let mut neighbours = Self { ends: Vec::new(), pairs: Vec::new() };
         for (_, text) in rows_of(entries) {
-            let cosines = index.compare(&features(text, han)).cosines;
+            let cosines = index.compare(&features(text, han));
             let sixteen_bits = |cosine: f32| (cosine * 65_535.0 + 0.5) as u16;
             let mut alike: Vec<(u16, u16)> =
                 (0..).zip(cosines.into_iter().map(sixteen_bits)).filter(|(_, cosine)| *cosine > 0).collect();
