@@ -110,7 +110,7 @@ impl DurableObject for ConversationDo {
         socket: WebSocket,
         frame: WebSocketIncomingMessage,
     ) -> worker::Result<()> {
-        let Ok(Some(seat)) = socket.deserialize_attachment::<Seat>() else {
+        let Some(seat) = socket::seat::<Seat>(&socket) else {
             return socket.close(Some(1011), Some("the socket has no seat"));
         };
         let text = match frame {
@@ -298,7 +298,7 @@ impl ConversationDo {
     }
 
     async fn leave(&self, socket: &WebSocket) {
-        if let Ok(Some(seat)) = socket.deserialize_attachment::<Seat>() {
+        if let Some(seat) = socket::seat::<Seat>(socket) {
             self.frames.borrow_mut().remove(&seat.id);
         }
         if let Err(refusal) = self.note_presence(Some(socket)).await {

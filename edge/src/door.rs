@@ -27,6 +27,11 @@ pub(crate) async fn answer(request: Request, env: Env) -> Result<Response, JsVal
     let route = Route::of(visit::path(&url));
     let outcome = match (&route, Verb::of(&method)) {
         (Some(Route::Health), Some(Verb::Get)) => Ok(Reply::text("text/plain; charset=utf-8", "ok")),
+        (Some(Route::Site(site, SiteRoute::Pack(hash))), Some(Verb::Get))
+            if let Some(response) = faq::kept(&request, site, hash) =>
+        {
+            Ok(Reply::ready(response?))
+        }
         (None, _) => Err(Refusal::new(ProblemKind::NotFound, "There is nothing at this address.")),
         (Some(route), verb) => match Keys::of(&env) {
             Ok(keys) => {

@@ -21,6 +21,7 @@ mod desk_do;
 mod door;
 mod guard;
 mod guard_do;
+mod json_path;
 mod keys;
 mod limits;
 mod platform;

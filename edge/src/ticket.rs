@@ -11,6 +11,7 @@ use crate::{
         sql::{Sql, int},
     },
     refusal::{Outcome, Refusal},
+    visit,
 };
 
 /// The table an object needs that gives out tickets.
@@ -43,10 +44,10 @@ pub(crate) fn redeem<T: DeserializeOwned>(sql: &Sql, request: &Request, now: Mil
         holder: String,
         expires: Millis,
     }
-    let url = request.url()?;
-    let ticket = url.query_pairs().find(|(name, _)| name == "ticket").map(|(_, value)| value.into_owned());
+    let url = request.inner().url();
+    let ticket = visit::query(&url, "ticket").unwrap_or_default();
     let delete = "DELETE FROM ticket WHERE ticket = ? RETURNING holder, expires";
-    let row: Option<Row> = sql.first(delete, vec![ticket.unwrap_or_default().into()])?;
+    let row: Option<Row> = sql.first(delete, vec![ticket.into()])?;
     match row {
         Some(row) if row.expires > now => Ok(serde_json::from_str(&row.holder)?),
         _ => Err(Refusal::new(

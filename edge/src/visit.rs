@@ -14,6 +14,7 @@ use web_sys::{ReadableStreamDefaultReader, Request};
 use worker::Env;
 
 use crate::{
+    json_path,
     keys::Keys,
     platform::object::{self, Object},
     refusal::{Outcome, Refusal},
@@ -44,10 +45,9 @@ impl Visit {
         own_origin(&self.url)
     }
 
-    /// A parameter of the query, as it stands: ours are of characters that are never escaped.
+    /// A parameter of the query, as it stands.
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
-        let (_, query) = self.url.split_once('?')?;
-        query.split('&').find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == name)).map(|(_, value)| value)
+        query(&self.url, name)
     }
 
     /// The token of `Authorization: Bearer …`.
@@ -132,16 +132,19 @@ impl Visit {
 /// # Errors
 /// *Malformed*, with the name of the field and what is wrong with it.
 pub(crate) fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Outcome<T> {
-    let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let place = error.path().to_string();
-        let fault = error.into_inner();
-        let detail = if place == "." { fault.to_string() } else { format!("{place}: {fault}") };
-        Refusal::new(ProblemKind::Malformed, detail)
-    })?;
-    let rest = reader.end();
-    rest.map(|()| value)
-        .map_err(|fault| Refusal::new(ProblemKind::Malformed, format!("After the JSON value: {fault}")))
+    let malformed = |detail: String| Refusal::new(ProblemKind::Malformed, detail);
+    let text = std::str::from_utf8(body).map_err(|_| malformed("The body is not UTF-8.".to_owned()))?;
+    serde_json::from_str(text).map_err(|fault| {
+        let path = json_path::at(text, fault.line(), fault.column());
+        malformed(if path.is_empty() { fault.to_string() } else { format!("{path}: {fault}") })
+    })
+}
+
+/// A parameter of a URL's query, as it stands: ours are of characters that are never escaped.
+pub(crate) fn query<'a>(url: &'a str, name: &str) -> Option<&'a str> {
+    let (_, query) = url.split('#').next()?.split_once('?')?;
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
 /// The part of an absolute URL before its path.
@@ -177,6 +180,15 @@ mod tests {
     }
 
     #[test]
+    fn a_query_is_taken_as_it_stands() {
+        let url = "https://chat.example.com/x?after=7&ticket=a-b_c&after=8#after=9";
+        assert_eq!(query(url, "after"), Some("7"));
+        assert_eq!(query(url, "ticket"), Some("a-b_c"));
+        assert_eq!(query(url, "x"), None);
+        assert_eq!(query("https://chat.example.com/x", "after"), None);
+    }
+
+    #[test]
     fn a_fault_in_json_names_its_field() {
         let detail = |body: &str| {
             parse_json::<HandoffRequest>(body.as_bytes()).err().map(|refusal| refusal.problem().detail.clone())
@@ -187,6 +199,6 @@ mod tests {
         assert!(detail(bad_id).is_some_and(|detail| detail.starts_with("resume: expected 32 lower-case")));
         let twice = br#"{"id": "0123456789abcdef0123456789abcdef", "text": "hi"} {}"#;
         let twice = parse_json::<SayRequest>(twice).err().map(|refusal| refusal.problem().detail.clone());
-        assert!(twice.is_some_and(|detail| detail.starts_with("After the JSON value")));
+        assert!(twice.is_some_and(|detail| detail.starts_with("trailing characters")));
     }
 }

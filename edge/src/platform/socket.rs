@@ -1,6 +1,6 @@
 //! Sockets that outlive the memory of the object they belong to.
 
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use worker::{State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
 
 /// Opens a socket: the object keeps one end, with what it must know about the holder attached, and the
@@ -11,8 +11,14 @@ use worker::{State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
 pub(crate) fn accept(state: &State, tag: &str, seat: &impl Serialize) -> worker::Result<worker::Response> {
     let WebSocketPair { client, server } = WebSocketPair::new()?;
     state.accept_websocket_with_tags(&server, &[tag]);
-    server.serialize_attachment(seat)?;
+    server.serialize_attachment(serde_json::to_string(seat)?)?;
     worker::Response::from_websocket(client)
+}
+
+/// What is attached to a socket.
+pub(crate) fn seat<T: DeserializeOwned>(socket: &WebSocket) -> Option<T> {
+    let text: String = socket.deserialize_attachment().ok().flatten()?;
+    serde_json::from_str(&text).ok()
 }
 
 /// Lets the platform answer `ping` with `pong` without waking the object.

@@ -11,7 +11,7 @@ use deskbell_shared::{
 };
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
-use web_sys::{Headers, Response, ResponseInit};
+use web_sys::{Headers, Request, Response, ResponseInit};
 
 use super::{
     calls::{GetPack, GetSource, Publish, SourceFile},
@@ -45,10 +45,15 @@ pub(crate) async fn pointer(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     Ok(Reply::json(&FaqPointer { pack: view.pack.clone() })?.with("Cache-Control", "no-cache"))
 }
 
-/// A pack from this isolate's memory, for a request that takes it as it is.
-pub(crate) fn kept(site: &SiteId, hash: &PackHash) -> Option<Result<Response, JsValue>> {
+/// A pack from this isolate's memory, for a request that takes it as it is: the most frequent answer there is.
+pub(crate) fn kept(request: &Request, site: &SiteId, hash: &PackHash) -> Option<Result<Response, JsValue>> {
     let pack = PACKS.with_borrow(|packs| packs.get(&(site.clone(), hash.clone())).cloned())?;
-    Some(Response::new_with_opt_js_u8_array_and_init(Some(&pack.gzip), &pack.init))
+    let headers = request.headers();
+    let header = |name| headers.get(name).ok().flatten();
+    let as_it_is = header("Accept-Encoding").is_some_and(|encodings| encodings.contains("gzip"))
+        && header("If-None-Match").is_none()
+        && header("Origin").is_none();
+    as_it_is.then(|| Response::new_with_opt_js_u8_array_and_init(Some(&pack.gzip), &pack.init))
 }
 
 /// `GET /v1/sites/{site}/packs/{hash}`.
@@ -93,7 +98,6 @@ async fn load(visit: &Visit, site: &SiteId, hash: &PackHash) -> Outcome<Rc<Ready
         ("Vary", "Accept-Encoding"),
         ("ETag", &etag(hash)),
         ("X-Content-Type-Options", "nosniff"),
-        ("Cross-Origin-Resource-Policy", "cross-origin"),
     ] {
         headers.set(name, value)?;
     }
@@ -126,7 +130,11 @@ pub(crate) async fn publish(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
             ));
         }
     };
-    let file = visit.header("X-Deskbell-File").and_then(|name| Line::cut(&name));
+    // Headers hold ASCII only, so a name in another script comes percent-encoded.
+    let file = visit.header("X-Deskbell-File").and_then(|name| {
+        let name = js_sys::decode_uri_component(&name).map_or(name, String::from);
+        Line::cut(&name)
+    });
     let file = file.map_or_else(|| "faq".to_owned(), |name| name.as_str().to_owned());
     let text = visit.body(MAX_FAQ_BYTES).await?;
     let faq = source::parse(&file, &text, format).map_err(|faults| {
@@ -159,5 +167,8 @@ pub(crate) async fn source(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let source = ask(&visit.site_object(site)?, &GetSource {}).await?;
     let content_type = if source.media_type == "text/csv" { "text/csv" } else { "application/yaml" };
     let name: String = source.file.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
-    Ok(Reply::text(content_type, source.text).with("X-Deskbell-File", name))
+    let saved_as = String::from(js_sys::encode_uri_component(&source.file));
+    Ok(Reply::text(content_type, source.text)
+        .with("X-Deskbell-File", name)
+        .with("Content-Disposition", format!("attachment; filename*=UTF-8''{saved_as}")))
 }
