@@ -1,4 +1,5 @@
 //! What the tests of the whole system stand on: real parts, started and driven.
 
 pub mod browser;
+pub mod edge;
 pub mod host;

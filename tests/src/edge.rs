@@ -1,0 +1,242 @@
+//! A real edge: the deployable under `wrangler dev`, that is workerd with durable objects on disk, at an address of
+//! its own.
+//!
+//! It serves a copy of what was built, so that a build which finishes meanwhile changes nothing under a test; and
+//! it ends when the test process does, however that ends.
+
+use std::{
+    env, fs, io,
+    net::TcpListener,
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use deskbell_shared::wire::{Published, SiteRequest};
+use reqwest::{Client, RequestBuilder, Response};
+use serde::de::DeserializeOwned;
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+/// How long it may take to come up, also on a machine that has other things to do.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// The operator's token of every edge under test.
+const ADMIN_TOKEN: &str = "the-operator-token-of-edges-under-test";
+
+/// Starts wrangler, and ends it and all it has started when nobody holds the other end of the standard input: that
+/// is, when this process lets go of it, or is no more.
+const UNTIL_LET_GO: &str = r#""$@" </dev/null & cat >/dev/null; kill -KILL 0"#;
+
+/// An edge. It ends when this is dropped.
+pub struct Edge {
+    port: u16,
+    /// What it serves, what it stores, and what it says.
+    folder: TempDir,
+    process: Mutex<Option<Child>>,
+}
+
+impl Edge {
+    /// The edge that all tests of a program share. Each makes sites of its own there.
+    pub async fn shared() -> &'static Self {
+        static SHARED: OnceCell<Edge> = OnceCell::const_new();
+        SHARED.get_or_init(Self::start).await
+    }
+
+    /// Starts an edge for one test.
+    ///
+    /// # Panics
+    /// When nothing has been built, or it does not come up: the message says what to do.
+    pub async fn start() -> Self {
+        let folder = prepare().unwrap_or_else(|error| {
+            panic!("the edge cannot be copied for a test ({error}): run `cargo xtask build` first")
+        });
+        let edge = Self { port: free_port(), folder, process: Mutex::new(None) };
+        edge.start_again().await;
+        edge
+    }
+
+    /// Where it is, without a slash at the end.
+    pub fn origin(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    /// Takes it down in the middle of whatever it is doing, as a failing machine would.
+    pub fn kill(&self) {
+        if let Some(mut child) = self.process().take() {
+            drop(child.stdin.take());
+            let _ = child.wait();
+        }
+    }
+
+    /// Brings it up again after [`Edge::kill`], at the same address and with what it had stored.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    pub async fn start_again(&self) {
+        let started = self.spawn().unwrap_or_else(|error| panic!("wrangler cannot be started: {error}"));
+        *self.process() = Some(started);
+        let deadline = Instant::now() + PATIENCE;
+        let client = Client::new();
+        while client.get(self.origin()).send().await.is_err() {
+            assert!(Instant::now() < deadline, "the edge did not come up:\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// A request to a path of it, as the operator.
+    pub fn put(&self, path: &str) -> RequestBuilder {
+        Client::new().put(format!("{}{path}", self.origin())).bearer_auth(ADMIN_TOKEN)
+    }
+
+    /// A request to a path of it, as anybody, from this origin.
+    pub fn post(&self, path: &str, origin: &str) -> RequestBuilder {
+        Client::new().post(format!("{}{path}", self.origin())).header("Origin", origin)
+    }
+
+    /// Makes a site, or changes its settings.
+    ///
+    /// # Panics
+    /// When the edge refuses.
+    pub async fn put_site(&self, site: &str, request: &SiteRequest) {
+        self.expect(self.put(&format!("/v1/sites/{site}")).json(request)).await;
+    }
+
+    /// Publishes an FAQ written in YAML.
+    ///
+    /// # Panics
+    /// When the edge refuses.
+    pub async fn publish(&self, site: &str, yaml: &str) -> Published {
+        let request = self.put(&format!("/v1/sites/{site}/faq"));
+        let request =
+            request.header("Content-Type", "application/yaml").header("X-Deskbell-File", "faq.yaml");
+        answer(self.expect(request.body(yaml.to_owned())).await).await
+    }
+
+    /// The answer to a request that succeeds.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn expect(&self, request: RequestBuilder) -> Response {
+        match request.send().await {
+            Ok(response) if response.status().is_success() => response,
+            Ok(response) => {
+                let status = response.status();
+                panic!("the edge refused with {status}: {}", response.text().await.unwrap_or_default())
+            }
+            Err(error) => panic!("the edge did not answer: {error}\n{}", self.log()),
+        }
+    }
+
+    fn spawn(&self) -> io::Result<Child> {
+        let log = fs::File::options().create(true).append(true).open(self.log_file())?;
+        Command::new("sh")
+            .args(["-c", UNTIL_LET_GO, "sh"])
+            .arg(node())
+            .arg(repository().join("node_modules/wrangler/bin/wrangler.js"))
+            .args(["dev", "--ip", "localhost", "--show-interactive-dev-session=false"])
+            .args(["--port", &self.port.to_string(), "--inspector-port", &free_port().to_string()])
+            .arg("--persist-to")
+            .arg(self.folder.path().join("state"))
+            .current_dir(self.folder.path())
+            .envs([
+                ("WRANGLER_SEND_METRICS", "false"),
+                ("WRANGLER_HIDE_BANNER", "true"),
+                ("CLOUDFLARE_CF_FETCH_ENABLED", "false"),
+                ("NO_COLOR", "1"),
+                ("CI", "1"),
+            ])
+            .stdin(Stdio::piped())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            // A group of its own: what is ended together.
+            .process_group(0)
+            .spawn()
+    }
+
+    fn process(&self) -> std::sync::MutexGuard<'_, Option<Child>> {
+        self.process.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.folder.path().join("edge.log")
+    }
+
+    /// What it has said so far.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.log_file()).unwrap_or_else(|error| format!("(no log: {error})"))
+    }
+}
+
+impl Drop for Edge {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// The body of an answer as JSON.
+///
+/// # Panics
+/// When it is none, or another one.
+pub async fn answer<T: DeserializeOwned>(response: Response) -> T {
+    let text = response.text().await.unwrap_or_else(|error| panic!("an answer broke off: {error}"));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error} in the answer {text}"))
+}
+
+/// A folder with everything an edge needs.
+fn prepare() -> io::Result<TempDir> {
+    let folder = tempfile::tempdir()?;
+    let (from, to) = (repository(), folder.path());
+    copy(&from.join("dist"), &to.join("dist"))?;
+    copy(&from.join("edge/build"), &to.join("edge/build"))?;
+    fs::write(to.join("wrangler.toml"), without_build(&fs::read_to_string(from.join("wrangler.toml"))?))?;
+    let secrets = format!(
+        "DESKBELL_KEY=\"the-key-of-an-edge-under-test-0123456789\"\nDESKBELL_ADMIN_TOKEN=\"{ADMIN_TOKEN}\"\n"
+    );
+    fs::write(to.join(".dev.vars"), secrets)?;
+    Ok(folder)
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &to)?;
+        } else {
+            fs::copy(entry.path(), to)?;
+        }
+    }
+    Ok(())
+}
+
+/// A configuration without its `[build]` table: what is tested is built already.
+fn without_build(config: &str) -> String {
+    let mut inside = false;
+    let kept = config.lines().filter(|line| {
+        if line.starts_with('[') {
+            inside = line.trim() == "[build]";
+        }
+        !inside
+    });
+    kept.collect::<Vec<_>>().join("\n")
+}
+
+/// The project's own Node, which wrangler needs, when it is installed.
+fn node() -> PathBuf {
+    let bundled = repository().join("node_modules/node/bin/node");
+    if bundled.exists() { bundled } else { env::var_os("NODE").map_or_else(|| "node".into(), PathBuf::from) }
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0");
+    let port = listener.and_then(|listener| listener.local_addr()).map(|address| address.port());
+    port.unwrap_or_else(|error| panic!("no free port: {error}"))
+}
