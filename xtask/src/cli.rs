@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use serde_json::Value;
 
-use crate::{build, dev, eval, publish, repo::Repo, site};
+use crate::{bench, build, dev, eval, publish, repo::Repo, site, tidy};
 
 /// Every chore of Deskbell. Each prints progress on stderr and one JSON object on stdout.
 #[derive(Parser)]
@@ -26,9 +26,14 @@ enum Command {
     Site(site::Arguments),
     /// Make an FAQ file live.
     Publish(publish::Arguments),
+    /// Check the house rules.
+    Tidy,
     /// Measure a part on labelled data.
     #[command(subcommand)]
     Eval(Eval),
+    /// Measure how fast a part is, beside something that does the same.
+    #[command(subcommand)]
+    Bench(Bench),
 }
 
 #[derive(Subcommand)]
@@ -38,6 +43,12 @@ enum Eval {
         /// A folder with a knowledge file and labelled questions.
         dir: PathBuf,
     },
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// The worker's cached paths, beside a JavaScript worker's.
+    Edge,
 }
 
 impl Cli {
@@ -52,7 +63,9 @@ impl Cli {
             Command::Site(arguments) => site::run(&repo, arguments),
             Command::Publish(arguments) => publish::run(&repo, arguments),
             Command::Build => build::run(&repo),
+            Command::Tidy => tidy::run(&repo),
             Command::Eval(Eval::Faq { dir }) => eval::run(&dir),
+            Command::Bench(Bench::Edge) => bench::edge::run(&repo),
         }
     }
 }

@@ -1,0 +1,169 @@
+//! Rules about the words that people read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::{Breach, Source, Sources};
+
+/// The locale that the others are held against.
+const FIRST: &str = "en.json";
+
+/// All locales of a part have the same keys, and the same `{places}` in each text.
+pub(super) fn same_keys(sources: &Sources) -> Result<Vec<Breach>> {
+    let mut breaches = Vec::new();
+    for (part, locales) in parts(sources)? {
+        let Some((first, words)) = locales.iter().find(|(source, _)| source.path.ends_with(FIRST)) else {
+            continue;
+        };
+        // Chinese counts things with one form only: a text that English has in several is there once at least.
+        for (source, other) in &locales {
+            for key in words.keys().filter(|key| !other.contains_key(*key) && !is_plural_of(key, other)) {
+                breaches.push(Breach::at(
+                    source,
+                    0,
+                    format!("`{key}` is missing; {} of {part} has it", first.path),
+                ));
+            }
+            for (key, text) in other {
+                match words.get(key) {
+                    None => breaches.push(Breach::at(
+                        source,
+                        line_of(source, key),
+                        format!("`{key}` is in no other locale"),
+                    )),
+                    Some(model) if places(model) != places(text) => {
+                        breaches.push(Breach::at(
+                            source,
+                            line_of(source, key),
+                            format!("`{key}` has other places to fill"),
+                        ));
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+    }
+    Ok(breaches)
+}
+
+/// Each key of the widget and the inbox stands in their code, and each key in their code is in their locales.
+pub(super) fn used_keys(sources: &Sources) -> Result<Vec<Breach>> {
+    let mut breaches = Vec::new();
+    for (part, locales) in parts(sources)? {
+        let folder = format!("{part}/src");
+        let code: Vec<_> = sources.rust().filter(|source| source.is_in(&folder)).collect();
+        let Some((first, words)) = locales.iter().find(|(source, _)| source.path.ends_with(FIRST)) else {
+            continue;
+        };
+        // The loader's words are fields of a type: its compiler checks them.
+        if code.is_empty() {
+            continue;
+        }
+        for key in words.keys() {
+            let whole = format!("\"{key}\"");
+            let counted = key.rsplit_once('.').filter(|(_, form)| FORMS.contains(form));
+            let counted = counted.map(|(stem, _)| format!("\"{stem}\""));
+            let used = |text: &str| {
+                text.contains(&whole)
+                    || counted.as_ref().is_some_and(|stem| text.contains(stem))
+                    || is_composed(key, text)
+            };
+            if !code.iter().any(|source| used(&source.text)) {
+                breaches.push(Breach::at(
+                    first,
+                    line_of(first, key),
+                    format!("`{key}` is used nowhere in {folder}"),
+                ));
+            }
+        }
+    }
+    Ok(breaches)
+}
+
+/// The plural forms of CLDR.
+const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
+
+/// Whether the key is a plural form that a language without that form need not have.
+fn is_plural_of(key: &str, words: &BTreeMap<String, String>) -> bool {
+    key.rsplit_once('.')
+        .is_some_and(|(stem, form)| FORMS.contains(&form) && words.contains_key(&format!("{stem}.other")))
+}
+
+/// Whether the code makes the key at run time, from a literal such as `"role.{role}"`.
+fn is_composed(key: &str, text: &str) -> bool {
+    key.match_indices('.').any(|(end, _)| text.contains(&format!("\"{}.{{", &key[..end])))
+}
+
+type Words = BTreeMap<String, String>;
+
+/// The locale files of each part, by the part's name.
+fn parts(sources: &Sources) -> Result<BTreeMap<&str, Vec<(&Source, Words)>>> {
+    let mut parts: BTreeMap<&str, Vec<(&Source, Words)>> = BTreeMap::new();
+    for source in sources.all() {
+        let Some((part, _)) = source.path.strip_prefix("www/locales/").and_then(|path| path.split_once('/'))
+        else {
+            continue;
+        };
+        let file: Value =
+            serde_json::from_str(&source.text).with_context(|| format!("{} is not JSON", source.path))?;
+        let mut words = Words::new();
+        flatten("", &file, &mut words);
+        parts.entry(part).or_default().push((source, words));
+    }
+    Ok(parts)
+}
+
+/// Texts by their key, `a.b` for one inside another.
+fn flatten(key: &str, value: &Value, words: &mut Words) {
+    match value {
+        Value::Object(inner) => {
+            for (name, value) in inner {
+                let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+                flatten(&key, value, words);
+            }
+        }
+        Value::String(text) => {
+            words.insert(key.to_owned(), text.clone());
+        }
+        other => {
+            words.insert(key.to_owned(), other.to_string());
+        }
+    }
+}
+
+/// The `{names}` in a text.
+fn places(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+/// The line of a key, or 0 where it stands inside another.
+fn line_of(source: &Source, key: &str) -> usize {
+    let mark = format!("\"{key}\"");
+    source.lines().find(|(_, line)| line.trim_start().starts_with(&mark)).map_or(0, |(number, _)| number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_the_names_in_braces() {
+        assert_eq!(places("{count} of {all}, {count}"), BTreeSet::from(["count", "all"]));
+        assert_eq!(places("none"), BTreeSet::new());
+    }
+
+    #[test]
+    fn a_composed_key_counts_as_used() {
+        assert!(is_composed("role.owner", r#"format!("role.{role}")"#));
+        assert!(!is_composed("role.owner", r#"say("role.admin")"#));
+    }
+
+    #[test]
+    fn nested_words_have_dotted_keys() {
+        let mut words = Words::new();
+        flatten("", &serde_json::json!({ "a": { "b": "c" }, "d": "e" }), &mut words);
+        assert_eq!(words.keys().collect::<Vec<_>>(), ["a.b", "d"]);
+    }
+}
