@@ -228,3 +228,119 @@ fn read_body(reader: &mut Reader) -> Option<Pack> {
         calibration: Calibration { typical },
     })
 }
+
+#[cfg(all(test, feature = "compile"))]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::faq::Matcher;
+
+    fn pack() -> Pack {
+        let entry = |id: &str, questions: &[&str]| PackedEntry {
+            id: id.to_owned(),
+            questions: questions.iter().map(|text| (*text).to_owned()).collect(),
+            answer: "One. Two.".to_owned(),
+            lang: "en".to_owned(),
+        };
+        Pack {
+            entries: vec![entry("a", &["how much", "price"]), entry("b", &["where"])],
+            han: [('單', '单')].into_iter().collect(),
+            suggested: vec![1],
+            support: Support {
+                unit: 0.5,
+                strengths: vec![7; 7],
+                rivals: vec![
+                    Rival { row: 2, entry: 1, strength: 3 },
+                    Rival { row: 6, entry: 0, strength: 9 },
+                ],
+            },
+            calibration: Calibration { typical: 2.0 },
+        }
+    }
+
+    /// The same bytes with another body, under a header that fits it.
+    fn with_body(body: &[u8]) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.push(PACK_VERSION);
+        bytes.extend((body.len() as u32).to_le_bytes());
+        bytes.extend(hash(&[body]).to_le_bytes());
+        bytes.extend(body);
+        bytes
+    }
+
+    const HEADER: usize = 13;
+
+    #[test]
+    fn a_pack_survives_the_network() {
+        assert_eq!(Pack::decode(&pack().encode()), Ok(pack()));
+    }
+
+    #[test]
+    fn a_pack_cut_short_anywhere_is_refused() {
+        let bytes = pack().encode();
+        for length in 0..bytes.len() {
+            let expected = if length < MAGIC.len() { PackError::NotAPack } else { PackError::Truncated };
+            assert_eq!(Pack::decode(&bytes[..length]), Err(expected), "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn a_pack_with_any_bit_flipped_is_refused() {
+        let bytes = pack().encode();
+        for bit in 0..8 * bytes.len() {
+            let mut flipped = bytes.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            assert!(Pack::decode(&flipped).is_err(), "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn the_refusal_says_why() {
+        let mut newer = pack().encode();
+        newer[4] = PACK_VERSION + 1;
+        assert_eq!(Pack::decode(&newer), Err(PackError::NewerVersion { found: PACK_VERSION + 1 }));
+        assert_eq!(Pack::decode(b"<!doctype html>"), Err(PackError::NotAPack));
+        let mut longer = pack().encode();
+        longer.push(0);
+        assert_eq!(Pack::decode(&longer), Err(PackError::Corrupted));
+        let mut huge = pack().encode();
+        huge[5..9].copy_from_slice(&u32::MAX.to_le_bytes());
+        assert_eq!(Pack::decode(&huge), Err(PackError::TooLarge));
+    }
+
+    #[test]
+    fn counts_that_the_bytes_do_not_account_for_are_refused() {
+        // 2,000 entries of 20,000 phrasings each, and nothing else.
+        let mut body = Writer::default();
+        body.number(MAX_ENTRIES);
+        (0..MAX_ENTRIES).for_each(|_| body.number(MAX_PHRASINGS));
+        assert_eq!(Pack::decode(&with_body(&body.into_bytes())), Err(PackError::Corrupted));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn any_bytes_are_a_pack_or_refused(bytes in any::<Vec<u8>>()) {
+            let _ = Matcher::load(&bytes);
+            let _ = Matcher::load(&with_body(&bytes));
+        }
+
+        #[test]
+        fn a_forged_body_is_a_pack_that_works_or_refused(
+            forgeries in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
+        ) {
+            let bytes = pack().encode();
+            let mut body = bytes[HEADER..].to_vec();
+            for (place, byte) in forgeries {
+                let place = place.index(body.len());
+                body[place] = byte;
+            }
+            if let Ok(matcher) = Matcher::load(&with_body(&body)) {
+                matcher.ask("how much is it");
+                matcher.suggestions(3);
+            }
+        }
+    }
+}

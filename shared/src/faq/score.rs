@@ -116,8 +116,8 @@ impl Ranking {
 /// What scores mean in one FAQ: how sure to be at a given score.
 ///
 /// Scores grow with the number of phrasings and shrink with the number of words an FAQ knows, so they are measured
-/// by what the FAQ's own phrasings get when they are taken out of it. Against that measure, two logistic curves
-/// hold for FAQs of every size and language that were tried.
+/// by what the FAQ's own phrasings get when they are taken out of it. Against that measure, one logistic curve for the
+/// level and one for the lead hold for FAQs of every size and language that were tried.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Calibration {
     /// The score that the best entry typically gets for a phrasing that the FAQ does not have. Above zero.
@@ -136,10 +136,8 @@ pub(super) struct Certainty {
 impl Calibration {
     pub(super) fn certainty(self, ranking: &Ranking) -> Certainty {
         let level = libm::logf(0.05 + ranking.top().max(0.0) / self.typical);
-        Certainty {
-            covered: logistic(2.44 + 2.46 * level),
-            right: logistic(-0.06 + 2.37 * level + 0.92 * ranking.lead()),
-        }
+        let covered = logistic(2.44 + 2.46 * level);
+        Certainty { covered, right: covered * logistic(1.94 * ranking.lead() - 1.01) }
     }
 }
 

@@ -206,3 +206,87 @@ impl Rows<'_> {
         Some(c)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::source::{Format, Source, parse};
+
+    fn faults(csv: &str) -> Vec<(usize, String)> {
+        let faults = parse("f", csv.as_bytes(), Format::Csv).expect_err("the source has faults");
+        faults.into_iter().map(|fault| (fault.line, fault.fault)).collect()
+    }
+
+    fn read(csv: &str) -> Source {
+        parse("f", csv.as_bytes(), Format::Csv).unwrap()
+    }
+
+    #[test]
+    fn rows_of_one_id_are_one_entry() {
+        let source = read(
+            "\
+Id,Question,Answer,Lang,Suggest
+returns,How do I return it?,\"Within 30 days,
+unused.\",en,true
+pay,How can I pay?,By card.,en,
+
+returns,\"It says \"\"send back\"\"\",,,
+returns,Refund?,\"Within 30 days,
+unused.\",en,
+",
+        );
+        assert_eq!(source.entries.len(), 2);
+        let entry = &source.entries[0];
+        assert_eq!(entry.answer.as_str(), "Within 30 days,\nunused.");
+        assert_eq!(entry.questions.len(), 3);
+        assert_eq!(entry.questions[1].as_str(), "It says \"send back\"");
+        assert!(entry.suggest);
+        assert!(!source.entries[1].suggest);
+    }
+
+    #[test]
+    fn semicolons_and_tabs_separate_where_spreadsheets_write_them() {
+        for csv in ["id;question;answer\r\na;b, c;d\r\n", "id\tquestion\tanswer\na\tb, c\td\n"] {
+            assert_eq!(read(csv).entries[0].questions[0].as_str(), "b, c");
+        }
+    }
+
+    #[test]
+    fn wrong_forms_are_named_with_the_line_they_begin_on() {
+        assert_eq!(
+            faults(
+                "\
+id,question,answer
+a,\"two
+lines\",x
+a,other,y
+b,\"quoted\" rest,z
+c,too,many,cells
+,nobody,knows
+d,\"never closed,x
+e,f,g
+"
+            ),
+            [
+                (4, "'answer' differs from line 3, of the same id".to_owned()),
+                (5, "'rest' follows a closing quotation mark".to_owned()),
+                (6, "the row has 4 cells; the header has 3".to_owned()),
+                (7, "the entry has no id".to_owned()),
+                (8, "the quotation mark that opens here is never closed".to_owned()),
+                (8, "the entry has no answer".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_header_is_needed() {
+        assert_eq!(
+            faults("name,question,question\n"),
+            [
+                (1, "there is no column 'name'".to_owned()),
+                (1, "the header has 'question' twice".to_owned()),
+                (1, "the header has no 'id'".to_owned()),
+                (1, "the header has no 'answer'".to_owned()),
+            ]
+        );
+    }
+}

@@ -98,3 +98,167 @@ fn suggested(source: &Source, order: &[usize]) -> Vec<u16> {
 
 /// The most entries a pack suggests; no greeting has room for more.
 const MAX_SUGGESTED: usize = 12;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::faq::{Decision, Matcher};
+
+    fn entry(id: &str, questions: &[&str], answer: &str) -> SourceEntry {
+        SourceEntry {
+            id: id.parse().unwrap(),
+            questions: questions.iter().map(|text| source::Question::new(text).unwrap()).collect(),
+            answer: crate::wire::Text::new(answer).unwrap(),
+            lang: None,
+            suggest: false,
+        }
+    }
+
+    fn shop() -> Vec<SourceEntry> {
+        vec![
+            entry(
+                "returns",
+                &["How do I return an item?", "Sending something back", "What is your return policy?"],
+                "Within 30 days, unused. Print the label from your account.",
+            ),
+            entry(
+                "delivery-time",
+                &["How long does delivery take?", "When will my parcel arrive?"],
+                "Two to four working days inside the country.",
+            ),
+            entry(
+                "payment",
+                &["Which cards do you accept?", "How can I pay?"],
+                "Visa, Mastercard and bank transfer.",
+            ),
+            entry(
+                "opening",
+                &["When are you open?", "Opening hours of the shop"],
+                "Monday to Saturday, 9 to 18.",
+            ),
+            entry(
+                "gift",
+                &["Can you wrap it as a gift?", "Do you sell gift cards?"],
+                "Yes, both, at checkout.",
+            ),
+            entry(
+                "cancel-zh",
+                &["怎么取消订单？", "下单后还能取消吗"],
+                "发货前可以在订单页取消。发货后请申请退货。",
+            ),
+            entry("invoice-zh", &["可以开发票吗？", "电子发票在哪里下载"], "在订单详情里点击“开发票”。"),
+        ]
+    }
+
+    fn matcher_of(entries: Vec<SourceEntry>) -> Matcher {
+        Matcher::load(&compile(&Source { entries, warnings: Vec::new() }).pack).unwrap()
+    }
+
+    fn best<'a>(matcher: &'a Matcher, question: &str) -> Option<&'a str> {
+        matcher.ask(question).ranked.first().map(|candidate| matcher.entries()[candidate.entry].id.as_str())
+    }
+
+    #[test]
+    fn a_question_in_the_owners_words_is_answered() {
+        let matcher = matcher_of(shop());
+        for owner in shop() {
+            for question in &owner.questions {
+                let verdict = matcher.ask(question.as_str());
+                assert_eq!(best(&matcher, question.as_str()), Some(owner.id.as_str()), "{question}");
+                assert_eq!(verdict.decision, Decision::Answer, "{question}: {verdict:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn slips_endings_and_the_other_script_still_find_the_entry() {
+        let matcher = matcher_of(shop());
+        for (question, id) in [
+            ("retrun polcy", "returns"),
+            ("i want to SEND IT BACK!!", "returns"),
+            ("parcel arrival", "delivery-time"),
+            ("我想取消訂單", "cancel-zh"),
+            ("電子發票", "invoice-zh"),
+            ("ｇｉｆｔ　ｃａｒｄｓ", "gift"),
+        ] {
+            assert_eq!(best(&matcher, question), Some(id), "{question}");
+        }
+    }
+
+    #[test]
+    fn what_the_faq_knows_nothing_of_is_left_to_a_person() {
+        let matcher = matcher_of(shop());
+        for question in ["", "   ", "?!", "🙂", "Ωμέγα", "zzqx jvvk"] {
+            assert_eq!(matcher.ask(question).decision, Decision::Abstain, "{question}");
+        }
+    }
+
+    #[test]
+    fn two_entries_that_ask_the_same_are_both_offered() {
+        let mut entries = shop();
+        entries.push(entry("returns-b2b", &["How do I return an item?"], "Ask your contact."));
+        let verdict = matcher_of(entries).ask("How do I return an item?");
+        assert!(matches!(verdict.decision, Decision::Offer(2..)), "{verdict:?}");
+    }
+
+    #[test]
+    fn an_empty_faq_answers_nothing() {
+        let matcher = matcher_of(Vec::new());
+        assert_eq!(matcher.ask("anything").decision, Decision::Abstain);
+        assert!(matcher.suggestions(3).is_empty());
+    }
+
+    #[test]
+    fn the_owners_choice_is_suggested_first_else_the_beginning_of_the_file() {
+        let ids = |matcher: &Matcher, n| -> Vec<String> {
+            matcher.suggestions(n).into_iter().map(|entry| matcher.entries()[entry].id.clone()).collect()
+        };
+        let mut entries = shop();
+        assert_eq!(ids(&matcher_of(entries.clone()), 2), ["returns", "delivery-time"]);
+        entries[3].suggest = true;
+        entries[1].suggest = true;
+        assert_eq!(ids(&matcher_of(entries), 5), ["delivery-time", "opening"]);
+    }
+
+    #[test]
+    fn a_pack_is_named_by_its_content() {
+        let source = Source { entries: shop(), warnings: Vec::new() };
+        let (once, again) = (compile(&source), compile(&source));
+        assert_eq!((&once.pack, &once.hash), (&again.pack, &again.hash));
+        let digest = Sha256::digest(&once.pack);
+        let name: String = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(once.hash.as_str(), name);
+        assert_eq!((once.entries, once.phrasings), (7, 15));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
+        #[test]
+        fn the_order_of_the_file_changes_no_verdict(
+            entries in Just(shop()).prop_shuffle(),
+            question in "[a-z ]{0,30}|how do i (pay|return|cancel)|怎么(取消|付款|退货)",
+        ) {
+            let (one, other) = (matcher_of(shop()), matcher_of(entries));
+            prop_assert_eq!(one.entries(), other.entries());
+            prop_assert_eq!(one.ask(&question), other.ask(&question));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_question_gets_a_sound_verdict(question in any::<String>()) {
+            let matcher = matcher_of(shop());
+            let verdict = matcher.ask(&question);
+            prop_assert!((0.0..=1.0).contains(&verdict.confidence));
+            prop_assert!(verdict.ranked.iter().all(|candidate| (0.0..=1.0).contains(&candidate.confidence)));
+            prop_assert!(verdict.ranked.is_sorted_by(|a, b| a.confidence >= b.confidence));
+            if let Decision::Offer(count) = verdict.decision {
+                prop_assert!((1..=3).contains(&count) && count <= verdict.ranked.len());
+            }
+            prop_assert_eq!(matcher.ask(&question), verdict);
+        }
+    }
+}

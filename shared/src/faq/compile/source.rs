@@ -352,3 +352,166 @@ pub(super) fn excerpt(text: &str) -> String {
     }
     excerpt
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn lines(result: Result<Source, Vec<SourceFault>>) -> Vec<(usize, String)> {
+        result
+            .expect_err("the source has faults")
+            .into_iter()
+            .map(|fault| (fault.line, fault.fault))
+            .collect()
+    }
+
+    #[test]
+    fn every_fault_is_named_at_once_with_its_line() {
+        let yaml = "\
+- id: returns
+  questions: [How do I return it?]
+  answer: Within 30 days.
+- id: returns
+  questions:
+    - ''
+  answer: Soon.
+- questions: [Who are you?]
+  answer: We.
+  lang: not_a_tag
+- id: 'with blanks'
+  questions: []
+  suggest: perhaps
+";
+        assert_eq!(
+            lines(parse("faq.yaml", yaml.as_bytes(), Format::Yaml)),
+            [
+                (4, "the id 'returns' is already taken on line 1".to_owned()),
+                (6, "the question cannot be used: the text is empty".to_owned()),
+                (8, "the entry has no id".to_owned()),
+                (10, "'not_a_tag' is not a language".to_owned()),
+                (11, "'with blanks' cannot be an id".to_owned()),
+                (11, "the entry has no question".to_owned()),
+                (11, "the entry has no answer".to_owned()),
+                (13, "'suggest' is neither true nor false".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn faults_name_the_file_and_a_remedy() {
+        let faults = parse("shop.csv", b"", Format::Csv).expect_err("nothing in it");
+        assert_eq!(
+            faults,
+            [SourceFault {
+                file: "shop.csv".to_owned(),
+                line: 0,
+                fault: "the file has no entries".to_owned(),
+                remedy: "write at least one entry with an id, a question and an answer".to_owned(),
+            }]
+        );
+    }
+
+    #[test]
+    fn what_is_too_large_is_refused() {
+        let entry = |question: &str, answer: &str| format!("id,question,answer\na,{question},{answer}\n");
+        let long = entry(&"q".repeat(501), &"a".repeat(4_001));
+        assert_eq!(
+            lines(parse("f", long.as_bytes(), Format::Csv)),
+            [
+                (2, "the question cannot be used: the text has 501 characters; the limit is 500".to_owned()),
+                (2, "the answer cannot be used: the text has 4001 characters; the limit is 4000".to_owned()),
+            ]
+        );
+        assert!(parse("f", entry(&"长".repeat(500), &"长".repeat(4_000)).as_bytes(), Format::Csv).is_ok());
+
+        let huge = vec![b'a'; MAX_FAQ_BYTES + 1];
+        assert_eq!(lines(parse("f", &huge, Format::Yaml)).len(), 1);
+
+        let rows: String = (0..=MAX_ENTRIES).map(|n| format!("e{n},question {n},answer\n")).collect();
+        let many = format!("id,question,answer\n{rows}");
+        assert_eq!(
+            lines(parse("f", many.as_bytes(), Format::Csv)),
+            [(MAX_ENTRIES + 2, "there are 2001 entries; the limit is 2000".to_owned())]
+        );
+    }
+
+    #[test]
+    fn encodings_are_told_apart() {
+        let csv = "id,question,answer\na,Où ?,Là.\n";
+        assert!(parse("f", format!("\u{FEFF}{csv}").as_bytes(), Format::Csv).is_ok());
+
+        let utf16: Vec<u8> = format!("\u{FEFF}{csv}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(lines(parse("f", &utf16, Format::Csv)), [(0, "the file is saved as UTF-16".to_owned())]);
+
+        let latin1: Vec<u8> = csv.chars().map(|c| c as u8).collect();
+        assert_eq!(lines(parse("f", &latin1, Format::Csv)), [(2, "the line is not UTF-8 text".to_owned())]);
+    }
+
+    #[test]
+    fn control_characters_are_named() {
+        let faults = lines(parse("f", b"id,question,answer\na,what\x07,that\n", Format::Csv));
+        assert_eq!(faults, [(2, "the question contains the control character U+0007".to_owned())]);
+    }
+
+    #[test]
+    fn repeated_phrasings_are_warned_about_and_stop_nothing() {
+        let csv = "id,question,answer\na,How much?,1\na,how MUCH,\nb,How much,2\nb,???,\n";
+        let source = parse("f", csv.as_bytes(), Format::Csv).unwrap();
+        let warnings: Vec<_> =
+            source.warnings.iter().map(|warning| (warning.line, warning.fault.as_str())).collect();
+        assert_eq!(
+            warnings,
+            [
+                (3, "'a' already asks 'how MUCH' on line 2"),
+                (4, "'How much' is asked by both 'a' (line 2) and 'b'"),
+                (5, "the question '???' has no letters, so nothing can match it"),
+            ]
+        );
+        assert_eq!(source.entries[0].questions.len(), 1);
+        assert_eq!(source.entries[1].questions.len(), 2);
+    }
+
+    #[test]
+    fn a_thousand_faults_are_not_all_listed() {
+        let rows = "a,b,c,d\n".repeat(1_000);
+        let faults = lines(parse("f", format!("id,question,answer\n{rows}").as_bytes(), Format::Csv));
+        assert_eq!(faults.len(), MAX_LISTED + 1);
+        assert_eq!(faults.last().map(|(_, fault)| fault.as_str()), Some("there are 900 more like these"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+        #[test]
+        fn any_bytes_are_a_source_or_have_faults(bytes in any::<Vec<u8>>()) {
+            for format in [Format::Yaml, Format::Csv] {
+                if let Err(faults) = parse("f", &bytes, format) {
+                    prop_assert!(!faults.is_empty());
+                }
+            }
+        }
+
+        #[test]
+        fn any_punctuation_is_a_source_or_has_faults(text in "(id|questions|answer|[-:,\"'\\[\\]{}&*#|> \n\ta\u{e9}])*") {
+            for format in [Format::Yaml, Format::Csv] {
+                if let Err(faults) = parse("f", text.as_bytes(), format) {
+                    let lines = text.matches('\n').count() + 1;
+                    prop_assert!(faults.iter().all(|fault| fault.line <= lines + 1), "{:?}", faults);
+                }
+            }
+        }
+
+        #[test]
+        fn what_a_spreadsheet_writes_is_read_back(texts in proptest::collection::vec("[a-z][a-z,;\"\n é长]{0,20}", 1..5)) {
+            let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+            let rows: String = texts.iter().enumerate()
+                .map(|(n, text)| format!("e{n},{},{}\r\n", quoted(text), quoted(text))).collect();
+            let source = parse("f", format!("id,question,answer\r\n{rows}").as_bytes(), Format::Csv).unwrap();
+            let read: Vec<_> = source.entries.iter().map(|entry| entry.answer.as_str()).collect();
+            let written: Vec<_> = texts.iter().map(|text| text.trim()).collect();
+            prop_assert_eq!(read, written);
+        }
+    }
+}

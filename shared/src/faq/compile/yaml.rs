@@ -187,3 +187,112 @@ fn texts(node: Node, faults: &mut Faults) -> Vec<Spot> {
 fn no_alias(line: usize, faults: &mut Faults) {
     faults.add(line, "references to other places ('*name') are not followed", "write the text out");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::source::{Format, Source, parse};
+
+    fn faults(yaml: &str) -> Vec<(usize, String)> {
+        let faults = parse("f", yaml.as_bytes(), Format::Yaml).expect_err("the source has faults");
+        faults.into_iter().map(|fault| (fault.line, fault.fault)).collect()
+    }
+
+    fn read(yaml: &str) -> Source {
+        parse("f", yaml.as_bytes(), Format::Yaml).unwrap()
+    }
+
+    #[test]
+    fn an_entry_is_read_as_it_was_written() {
+        let source = read(
+            "\
+# Our FAQ
+- id: 17
+  questions:
+    - Where's my parcel?
+    - \"Tracking: how?\"
+  answer: |
+    Look here:
+    the tracking page.
+  lang: en
+  suggest: true
+",
+        );
+        let entry = &source.entries[0];
+        assert_eq!(entry.id.as_str(), "17");
+        assert_eq!(entry.questions[1].as_str(), "Tracking: how?");
+        assert_eq!(entry.answer.as_str(), "Look here:\nthe tracking page.");
+        assert_eq!(entry.lang.as_ref().map(|lang| lang.as_str()), Some("en"));
+        assert!(entry.suggest);
+    }
+
+    #[test]
+    fn wrong_forms_are_named() {
+        assert_eq!(
+            faults(
+                "\
+- id: [a, b]
+  questions: one
+  answer: yes
+  anwser: no
+  answer: twice
+- just words
+- id: b
+  questions: [x: y]
+  answer:
+"
+            ),
+            [
+                (1, "'id' is not a text".to_owned()),
+                (1, "the entry has no id".to_owned()),
+                (1, "the entry has no question".to_owned()),
+                (2, "'questions' is not a list".to_owned()),
+                (4, "there is no field 'anwser'".to_owned()),
+                (5, "the entry has 'answer' twice".to_owned()),
+                (6, "this is not an entry".to_owned()),
+                (7, "the entry has no question".to_owned()),
+                (8, "'questions' is not a text".to_owned()),
+                (9, "the answer cannot be used: the text is empty".to_owned()),
+            ]
+        );
+        assert_eq!(faults("id: a\nanswer: b\n"), [(1, "the file is not a list of entries".to_owned())]);
+    }
+
+    #[test]
+    fn what_is_not_yaml_is_named_beside_the_faults_before_it() {
+        let found = faults("- id: a\n  questions: [b]\n- id: \"open\n  answer: c\n");
+        assert_eq!(found[0], (1, "the entry has no answer".to_owned()));
+        assert!(found[1].1.starts_with("this is not YAML: "), "{found:?}");
+    }
+
+    #[test]
+    fn references_are_never_followed() {
+        let bomb = "\
+- &a [lol, lol, lol, lol, lol, lol, lol, lol, lol]
+- &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]
+- id: x
+  questions: *b
+  answer: *a
+";
+        let found = faults(bomb);
+        assert!(
+            found.contains(&(4, "references to other places ('*name') are not followed".to_owned())),
+            "{found:?}"
+        );
+        assert!(
+            found.contains(&(5, "references to other places ('*name') are not followed".to_owned())),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn a_very_deep_file_is_refused() {
+        assert!(faults(&"[".repeat(100_000))[0].1.starts_with("this is not YAML: "));
+        assert!(faults(&"- ".repeat(100_000))[0].1.starts_with("this is not YAML: "));
+    }
+
+    #[test]
+    fn a_second_document_is_named() {
+        let found = faults("- id: a\n  questions: [b]\n  answer: c\n---\n- id: d\n");
+        assert_eq!(found[0], (4, "a second document begins here".to_owned()));
+    }
+}
