@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use serde_json::Value;
 
-use crate::{bench, build, dev, eval, publish, repo::Repo, site, tidy};
+use crate::{bench, build, dev, eval, publish, repo::Repo, site, test, tidy};
 
 /// Every chore of Deskbell. Each prints progress on stderr and one JSON object on stdout.
 #[derive(Parser)]
@@ -26,6 +25,8 @@ enum Command {
     Site(site::Arguments),
     /// Make an FAQ file live.
     Publish(publish::Arguments),
+    /// Check everything; ends with the line `N passed, N failed`.
+    Test(test::Arguments),
     /// Check the house rules.
     Tidy,
     /// Measure a part on labelled data.
@@ -52,13 +53,17 @@ enum Bench {
 }
 
 impl Cli {
-    /// Does what was asked.
+    /// Does what was asked; returns what belongs on stdout, and whether all is well.
     ///
     /// # Errors
     /// Those of the command.
-    pub(crate) fn run(self) -> Result<Value> {
+    pub(crate) fn run(self) -> Result<(String, bool)> {
         let repo = Repo::find()?;
-        match self.command {
+        let result = match self.command {
+            Command::Test(arguments) => {
+                let count = test::run(&repo, &arguments)?;
+                return Ok((format!("{} passed, {} failed", count.passed, count.failed), count.failed == 0));
+            }
             Command::Dev(arguments) => dev::run(&repo, &arguments),
             Command::Site(arguments) => site::run(&repo, arguments),
             Command::Publish(arguments) => publish::run(&repo, arguments),
@@ -66,6 +71,7 @@ impl Cli {
             Command::Tidy => tidy::run(&repo),
             Command::Eval(Eval::Faq { dir }) => eval::run(&dir),
             Command::Bench(Bench::Edge) => bench::edge::run(&repo),
-        }
+        }?;
+        Ok((result.to_string(), true))
     }
 }

@@ -18,6 +18,7 @@ mod secrets;
 mod setup;
 mod shell;
 mod site;
+mod test;
 mod tidy;
 
 use std::process::ExitCode;
@@ -26,9 +27,9 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     match cli::Cli::parse().run() {
-        Ok(result) => {
+        Ok((result, is_well)) => {
             println!("{result}");
-            ExitCode::SUCCESS
+            if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Err(fault) => {
             eprintln!("error: {fault:#}");

@@ -97,6 +97,49 @@ fn cargo_tools(repo: &Repo) -> Result<()> {
     Ok(())
 }
 
+/// A browser with its driver, and glyphs for Chinese.
+///
+/// # Errors
+/// Something is missing that this command may not install; the error says what to do.
+pub(crate) fn for_browsing() -> Result<()> {
+    let mut missing = Vec::new();
+    if !answers(&mut command("chromium", ["--version"])) {
+        missing.push("chromium");
+    }
+    if !answers(&mut command("chromedriver", ["--version"])) {
+        missing.push("chromium-driver");
+    }
+    let has_apt = answers(&mut command("apt-get", ["--version"]));
+    // Without them screenshots show boxes, and nothing else would say so.
+    if has_apt && !answers(&mut command("dpkg", ["--status", "fonts-noto-cjk"])) {
+        missing.push("fonts-noto-cjk");
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let by_hand = format!("missing for tests in a browser: sudo apt-get install {}", missing.join(" "));
+    let is_root = read(&mut command("id", ["-u"])).is_ok_and(|id| id.trim() == "0");
+    let prefix: &[&str] = match () {
+        () if !has_apt => bail!("{by_hand} (or the like on your system)"),
+        () if is_root => &[],
+        () if answers(&mut command("sudo", ["--non-interactive", "true"])) => &["sudo", "--non-interactive"],
+        () => bail!("{by_hand}"),
+    };
+    step(&missing.join(", "), || {
+        let apt = |what: &[&str]| {
+            let words =
+                [prefix, &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--yes", "--quiet"], what]
+                    .concat();
+            read(&mut command(words[0], &words[1..]))
+        };
+        apt(&["update"])?;
+        apt(&[&["install", "--no-install-recommends"], missing.as_slice()].concat())
+            .with_context(|| by_hand.clone())?;
+        Ok(Outcome::Done)
+    })?;
+    Ok(())
+}
+
 /// The version after `NAME = "=` or `NAME = { version = "=` in the workspace's manifest.
 fn exact_version<'a>(manifest: &'a str, name: &str) -> Result<&'a str> {
     manifest

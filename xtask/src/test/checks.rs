@@ -1,0 +1,50 @@
+//! Stages that either pass or fail as a whole.
+
+use anyhow::Result;
+
+use crate::{
+    build,
+    dev::edge::wrangler,
+    repo::Repo,
+    setup::{self, WASM},
+    shell::{command, read, run},
+};
+
+/// The crates that run in a browser or in workerd, and so are linted for wasm32.
+pub(super) const IN_WASM: [&str; 4] =
+    ["deskbell-browser", "deskbell-widget", "deskbell-inbox", "deskbell-edge"];
+
+pub(super) fn format(repo: &Repo) -> Result<()> {
+    run(command(setup::cargo(), ["fmt", "--all", "--check"]).current_dir(repo.root()))
+}
+
+pub(super) fn types(repo: &Repo) -> Result<()> {
+    // The compiler writes what is wrong to stdout, which `run` shows.
+    run(command(repo.npm_tool("tsc"), ["--noEmit", "--project", "widget/loader"]).current_dir(repo.root()))
+}
+
+pub(super) fn lint_native(repo: &Repo) -> Result<()> {
+    clippy(repo, &["--workspace", "--all-targets"])
+}
+
+pub(super) fn lint_wasm(repo: &Repo) -> Result<()> {
+    let packages = IN_WASM.iter().flat_map(|name| ["--package", name]);
+    clippy(repo, &["--lib", "--target", WASM].into_iter().chain(packages).collect::<Vec<_>>())
+}
+
+fn clippy(repo: &Repo, what: &[&str]) -> Result<()> {
+    let mut clippy = command(setup::cargo(), ["clippy", "--quiet"]);
+    run(clippy.args(what).args(["--", "--deny", "warnings"]).current_dir(repo.root()))
+}
+
+pub(super) fn build(repo: &Repo) -> Result<()> {
+    build::build(repo).map(|_| ())
+}
+
+/// What `wrangler deploy` would upload, with its bindings.
+pub(super) fn deploy(repo: &Repo) -> Result<()> {
+    let said = read(wrangler(repo, "deploy").arg("--dry-run"))?;
+    let told = said.lines().filter(|line| line.contains("Total Upload") || line.starts_with("env."));
+    told.for_each(|line| eprintln!("  {line}"));
+    Ok(())
+}
