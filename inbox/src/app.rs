@@ -20,9 +20,10 @@ pub fn App() -> impl IntoView {
     provide_context(words);
     provide_context(Clock::start());
     let place = Place::of(&page::path());
-    // The page's own splash stays until there are words to say anything with.
+    // The page's own splash stays until there are words to say anything with; other words change nothing here.
+    let can_speak = Memo::new(move |_| words.are_here());
     move || {
-        words.are_here().then(|| {
+        can_speak.get().then(|| {
             clear_splash();
             match place.clone() {
                 Place::Inbox(site) => {

@@ -108,13 +108,13 @@ impl Words {
     /// The phrase of a key for `count` things.
     pub fn count(self, key: &str, count: u64) -> String {
         let catalog = self.catalog();
-        let number = intl::number(catalog.language(), count);
+        let number = intl::number(&region(catalog.language()), count);
         catalog.count(key, count, &[("count", &number)])
     }
 
     /// A moment as the language writes it, with the fields of `Intl.DateTimeFormat`.
     pub fn date(self, at: Millis, fields: &[(&str, &str)]) -> String {
-        intl::date(self.catalog().language(), at, fields)
+        intl::date(&region(self.catalog().language()), at, fields)
     }
 
     /// The name of a language.
@@ -144,6 +144,14 @@ impl Words {
             }
         });
     }
+}
+
+/// The tag by which dates and numbers are written: the reader's own variety of the language, when the browser
+/// names one, for `en` alone would be written as in the United States.
+fn region(language: &str) -> String {
+    let spoken = SPOKEN.map(|(tag, _)| tag);
+    let own = page::languages().into_iter().find(|tag| negotiate(&[tag], &spoken, "") == language);
+    own.unwrap_or_else(|| language.to_owned())
 }
 
 /// Tells the browser and screen readers which language the page speaks.

@@ -27,7 +27,7 @@ pub fn MessageView(
             let event = event.clone();
             view! {
                 <p class="event" title=move || at_length(words, at)>
-                    {move || happened(words, &event)} <span class="at">{move || time(words, at)}</span>
+                    {move || happened(words, &event)} " " <span class="at">{move || time(words, at)}</span>
                 </p>
             }
             .into_any()
@@ -47,7 +47,7 @@ pub fn MessageView(
                 <div class="bubble" dir="auto" title=move || at_length(words, at)>
                     <Linked text=text.to_string()/>
                 </div>
-                {source(words, &message, entry.as_ref())}
+                {source(words, entry.as_ref())}
             }
             .into_any()
         }
@@ -60,19 +60,11 @@ pub fn MessageView(
     }
 }
 
-/// What a bot's words came from: an entry, or nothing.
-fn source(words: Words, message: &Message, entry: Option<&EntryId>) -> Option<impl IntoView + use<>> {
-    let from_bot = message.from == Sender::Bot;
-    let entry = entry.map(ToString::to_string);
-    from_bot.then(|| {
-        view! {
-            <p class="source">
-                {move || match &entry {
-                    Some(entry) => words.fill("talk.from_entry", &[("entry", entry)]),
-                    None => words.text("talk.from_no_entry"),
-                }}
-            </p>
-        }
+/// The entry of the FAQ that words came from.
+fn source(words: Words, entry: Option<&EntryId>) -> Option<impl IntoView + use<>> {
+    let entry = entry?.to_string();
+    Some(view! {
+        <p class="source">{move || words.fill("talk.from_entry", &[("entry", &entry)])}</p>
     })
 }
 

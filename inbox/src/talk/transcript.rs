@@ -12,8 +12,13 @@ use super::{
     model::{Delivery, Outgoing, Talk},
 };
 use crate::{
+    connection::Connection,
     desk::row::local_day,
-    ui::{clock::now, linked::Linked, refusal::Refusal},
+    ui::{
+        clock::now,
+        linked::Linked,
+        refusal::{Refusal, sentence},
+    },
     words::{t, words},
 };
 
@@ -61,6 +66,11 @@ pub fn Transcript(
             }
         }
     };
+    let loading = move || match live.connection() {
+        Connection::Down { failure: Some(failure), .. } => sentence(&words.catalog(), &failure),
+        Connection::Down { failure: None, .. } => words.text("connection.lost"),
+        _ => words.text("talk.loading"),
+    };
     let typing = Memo::new(move |_| {
         let now = now.now();
         talk.with(|talk| talk.typing(now).cloned())
@@ -100,7 +110,7 @@ pub fn Transcript(
         >
             <div class="transcript">
                 <Show when=move || !complete.get()>
-                    <p class="loading" role="status">{t("talk.loading")}</p>
+                    <p class="loading" role="status">{loading}</p>
                 </Show>
                 <div id="transcript" role="log" aria-live="polite" aria-label=t("talk.transcript")>
                     <ol>
