@@ -73,7 +73,7 @@ pub struct Summary {
 
 /// What the inbox sends over the desk's socket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "t", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum DeskRequest {
     /// The first frame: send me the list.
     Hello,
@@ -81,7 +81,7 @@ pub enum DeskRequest {
 
 /// What the edge sends over the desk's socket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "t", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum DeskEvent {
     /// The list, the open conversations first, newest first, 200 at most.
     Snapshot {

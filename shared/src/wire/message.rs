@@ -22,7 +22,7 @@ pub struct Message {
 
 /// Who wrote a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Sender {
     /// The visitor.
     Visitor,
@@ -39,7 +39,7 @@ pub enum Sender {
 
 /// What a message says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Body {
     /// Words.
     Text {
@@ -58,7 +58,7 @@ pub enum Body {
 
 /// What can happen in a conversation beside words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// The visitor was handed to a person.
     HandedOver {
@@ -96,7 +96,7 @@ pub enum Status {
 /// What a participant sends over a conversation's socket. Visitor and agent speak the same frames;
 /// who speaks is known from the ticket the socket was opened with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "t", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum TalkRequest {
     /// The first frame: send me what I have missed.
     Hello {
@@ -121,7 +121,7 @@ pub enum TalkRequest {
 
 /// What the edge sends over a conversation's socket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "t", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum TalkEvent {
     /// What was missed, oldest first. When `more` is set, say `Hello` again with the last of them.
     CatchUp {

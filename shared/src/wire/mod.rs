@@ -2,6 +2,8 @@
 //!
 //! Everything is JSON. A newtype here validates in `TryFrom`, and its `Deserialize` goes through
 //! that, so a value that exists is a value that is valid; nothing behind the door checks again.
+//! An enum is tagged from outside, `{"say": {…}}`: a tag inside would have to be looked for, and the code that
+//! keeps everything until it is found costs the widget more bytes than everything else about JSON.
 //! Unknown fields are ignored, so that an old widget can talk to a newer edge and the reverse.
 
 mod agent;
