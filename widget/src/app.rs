@@ -12,8 +12,8 @@ use deskbell_shared::{
     locale::Catalog,
     throttle::{Decision, Gcra, MESSAGES},
     wire::{
-        HandoffReason, LanguageTag, MessageId, Millis, ProblemKind, ResumeKey, SiteId, SiteSettings, Status,
-        Text, VisitorContext, VisitorId, WidgetConfig,
+        EntryId, HandoffReason, LanguageTag, MessageId, Millis, ProblemKind, ResumeKey, SiteId, SiteSettings,
+        Status, Text, VisitorContext, VisitorId, WidgetConfig,
     },
 };
 use leptos::prelude::*;
@@ -21,7 +21,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     faq::{Faq, Keeper},
-    host::{Detail, FromPage, Host, ToPage},
+    host::{Event, FromPage, Host, ToPage},
     look,
     person::{Ban, Line, LineState, Log, Memory, Opening, Report, Talk},
     talk::{self, Asked, Choice, Consent, FaqTalk},
@@ -123,7 +123,7 @@ impl App {
         });
         Effect::new(move |_| {
             let count = self.unread();
-            self.host.with_value(|host| host.tell(ToPage::Unread { count }));
+            self.host.with_value(|host| host.tell(ToPage::Unread(count)));
         });
     }
 
@@ -131,17 +131,17 @@ impl App {
 
     /// The text of a key, in the language spoken now.
     pub(crate) fn say(self, key: &str) -> String {
-        self.words.with(|words| words.text(key).to_owned())
+        self.words.with_untracked(|words| words.text(key).to_owned())
     }
 
     /// The text of a key with its places filled.
     pub(crate) fn fill(self, key: &str, values: &[(&str, &str)]) -> String {
-        self.words.with(|words| words.fill(key, values))
+        self.words.with_untracked(|words| words.fill(key, values))
     }
 
     /// A counted phrase.
     pub(crate) fn count(self, key: &str, count: u64) -> String {
-        self.words.with(|words| words.count(key, count, &[]))
+        self.words.with_untracked(|words| words.count(key, count, &[]))
     }
 
     // The page around the frame.
@@ -157,8 +157,8 @@ impl App {
                 self.look_at_log();
             }
             FromPage::Close => self.open.set(false),
-            FromPage::Theme { theme } => theme.apply(),
-            FromPage::Locale { locale } => self.speak(locale),
+            FromPage::Theme(theme) => theme.apply(),
+            FromPage::Locale(locale) => self.speak(locale),
             FromPage::Page { url, title } => {
                 self.place.set_value(Some((url, title)));
                 self.consent.update(|consent| {
@@ -167,7 +167,7 @@ impl App {
                     }
                 });
             }
-            FromPage::Ask { text } => match Text::new(&text) {
+            FromPage::Ask(text) => match Text::new(&text) {
                 // Only the visitor sends words to a person.
                 Ok(text) if self.with_person.get_untracked() => self.draft.set(text.as_str().to_owned()),
                 Ok(text) => {
@@ -215,8 +215,8 @@ impl App {
         });
     }
 
-    fn event(self, name: &'static str, detail: Detail<'_>) {
-        self.host.with_value(|host| host.tell(ToPage::Event { name, detail }));
+    fn event(self, event: Event<'_>) {
+        self.host.with_value(|host| host.tell(ToPage::Event(event)));
     }
 
     // Questions to the FAQ.
@@ -237,7 +237,7 @@ impl App {
             return false;
         }
         self.on_line(|line| line.say(new_id(), text));
-        self.event("message", Detail::Message { from: "visitor" });
+        self.event(Event::Message("visitor"));
         true
     }
 
@@ -291,7 +291,7 @@ impl App {
                     Outcome::Offered => "offered",
                     Outcome::Missed => "missed",
                 };
-                self.event("answer", Detail::Answer { outcome, entry: entry.as_ref().map(|id| id.as_str()) });
+                self.event(Event::Answer { outcome, entry: entry.as_ref().map(EntryId::as_str) });
                 true
             }
             Asked::HandOver(reason) => {
@@ -333,9 +333,11 @@ impl App {
         let visitor = self.memory.with_value(Memory::recall).map_or(fresh, |(visitor, _)| visitor);
         let note = note.map(|text| (new_id(), text));
         let request = consent.agreed(masked, note, clock::now(), resume, visitor);
-        let talk = Talk { resume, handoff: Some(request.clone()), outbox: Vec::new(), read: 0 };
+        // Our own wire types: there is nothing in them that JSON cannot write.
+        let handoff = serde_json::to_string(&request).unwrap_or_default();
+        let talk = Talk { resume, handoff: Some(handoff.clone()), outbox: Vec::new(), read: 0 };
         self.memory.with_value(|memory| memory.begin(visitor, talk));
-        self.open_line(visitor, resume, Opening::HandOver(request), Log::new(Vec::new(), 0));
+        self.open_line(visitor, resume, Opening::HandOver(handoff), Log::new(Vec::new(), 0));
     }
 
     fn open_line(self, visitor: VisitorId, resume: ResumeKey, opening: Opening, log: Log) {
@@ -356,7 +358,7 @@ impl App {
                 self.look_at_log();
             }
             Report::Accepted(conversation) => {
-                self.event("handoff", Detail::Handoff { conversation: &conversation.to_string() });
+                self.event(Event::Handoff(&conversation.to_string()));
             }
             Report::Typing(name) => {
                 self.typing.set(Some(name));
@@ -364,7 +366,7 @@ impl App {
             }
             Report::Heard => {
                 self.typing.set(None);
-                self.event("message", Detail::Message { from: "agent" });
+                self.event(Event::Message("agent"));
             }
             Report::Throttled(until) => self.wait_until.set(Some(until)),
             Report::Banned(ban) => self.ban.set(ban),

@@ -5,15 +5,14 @@
 
 use deskbell_browser::page::Listener;
 use deskbell_shared::wire::Origin;
-use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, UrlSearchParams, Window};
 
 use crate::look::Theme;
 
 const VERSION: u8 = 1;
-/// Longer messages are not read: the page has nothing to say that is as long, in characters.
-const LONGEST: u32 = 32 * 1024;
+/// Longer texts are not taken: the page has nothing to say that is as long, in bytes.
+const LONGEST: usize = 32 * 1024;
 
 /// The page around the frame. There is none when the frame's address was opened by itself.
 pub(crate) struct Host {
@@ -21,23 +20,16 @@ pub(crate) struct Host {
 }
 
 /// What the page says.
-#[derive(Debug, PartialEq, Deserialize)]
-#[serde(tag = "t", rename_all = "snake_case")]
+#[derive(Debug, PartialEq)]
 pub(crate) enum FromPage {
     /// The panel is open now. With a finger, the keyboard should not jump up.
     Open {
         touch: bool,
     },
     Close,
-    Locale {
-        locale: String,
-    },
-    Theme {
-        theme: Theme,
-    },
-    Ask {
-        text: String,
-    },
+    Locale(String),
+    Theme(Theme),
+    Ask(String),
     /// Where the visitor is: the answer to [`ToPage::Where`].
     Page {
         url: String,
@@ -46,8 +38,7 @@ pub(crate) enum FromPage {
 }
 
 /// What the page is told.
-#[derive(Debug, Serialize)]
-#[serde(tag = "t", rename_all = "snake_case")]
+#[derive(Debug)]
 pub(crate) enum ToPage<'a> {
     /// The app listens, and this is the site's colour.
     Ready {
@@ -58,38 +49,69 @@ pub(crate) enum ToPage<'a> {
     Close,
     /// Where is the visitor?
     Where,
-    Unread {
-        count: usize,
-    },
+    Unread(usize),
     /// An event of the public interface.
-    Event {
-        name: &'static str,
-        detail: Detail<'a>,
-    },
+    Event(Event<'a>),
 }
 
-/// What is told with an event. Never the visitor's words.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-pub(crate) enum Detail<'a> {
-    Message {
-        from: &'static str,
-    },
-    Answer {
-        outcome: &'static str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        entry: Option<&'a str>,
-    },
-    Handoff {
-        conversation: &'a str,
-    },
+/// An event of the public interface, declared in `deskbell.d.ts`. None has the visitor's words.
+#[derive(Debug)]
+pub(crate) enum Event<'a> {
+    /// Something was said in the talk with a person, by `visitor` or `agent`.
+    Message(&'static str),
+    /// A question was dealt with: `answered`, `offered` or `missed`.
+    Answer { outcome: &'static str, entry: Option<&'a str> },
+    /// The talk went to a person, as this conversation.
+    Handoff(&'a str),
 }
 
-#[derive(Serialize)]
-struct Sealed<'a> {
-    deskbell: u8,
-    #[serde(flatten)]
-    message: ToPage<'a>,
+impl ToPage<'_> {
+    /// The message as it crosses.
+    fn sealed(&self) -> JsValue {
+        let message = match self {
+            Self::Ready { accent, ink } => {
+                object(&[("t", "ready".into()), ("accent", (*accent).into()), ("ink", (*ink).into())])
+            }
+            Self::Close => object(&[("t", "close".into())]),
+            Self::Where => object(&[("t", "where".into())]),
+            Self::Unread(count) => object(&[("t", "unread".into()), ("count", (*count as f64).into())]),
+            Self::Event(event) => {
+                let (name, detail) = event.told();
+                object(&[("t", "event".into()), ("name", name.into()), ("detail", detail)])
+            }
+        };
+        set(&message, "deskbell", VERSION.into());
+        message
+    }
+}
+
+impl Event<'_> {
+    fn told(&self) -> (&'static str, JsValue) {
+        match self {
+            Self::Message(from) => ("message", object(&[("from", (*from).into())])),
+            Self::Answer { outcome, entry } => {
+                let detail = object(&[("outcome", (*outcome).into())]);
+                if let Some(entry) = entry {
+                    set(&detail, "entry", (*entry).into());
+                }
+                ("answer", detail)
+            }
+            Self::Handoff(conversation) => ("handoff", object(&[("conversation", (*conversation).into())])),
+        }
+    }
+}
+
+fn object(fields: &[(&str, JsValue)]) -> JsValue {
+    let object = js_sys::Object::new().into();
+    for (name, value) in fields {
+        set(&object, name, value.clone());
+    }
+    object
+}
+
+fn set(object: &JsValue, name: &str, value: JsValue) {
+    // Setting a property of a plain object of one's own cannot fail.
+    let _ = js_sys::Reflect::set(object, &name.into(), &value);
 }
 
 /// What the loader put into the frame's address, behind the `#`: it never leaves the browser.
@@ -149,12 +171,8 @@ impl Host {
     /// Tells the page something.
     pub(crate) fn tell(&self, message: ToPage<'_>) {
         let Some((parent, origin)) = &self.parent else { return };
-        let sealed = serde_json::to_string(&Sealed { deskbell: VERSION, message });
-        let data = sealed.ok().and_then(|json| js_sys::JSON::parse(&json).ok());
-        if let Some(data) = data {
-            // It fails for an origin that cannot be read, and an `Origin` can.
-            let _ = parent.post_message(&data, origin.as_str());
-        }
+        // It fails for an origin that cannot be read, and an `Origin` can.
+        let _ = parent.post_message(&message.sealed(), origin.as_str());
     }
 
     /// Hears what the page says, until what it returns is dropped.
@@ -177,12 +195,18 @@ impl Host {
 
 /// What is in the envelope; nothing when it is not one of ours.
 fn opened(data: &JsValue) -> Option<FromPage> {
-    #[derive(Deserialize)]
-    struct Envelope {
-        deskbell: u8,
+    let field = |name: &str| js_sys::Reflect::get(data, &name.into()).ok();
+    let text = |name: &str| field(name)?.as_string().filter(|text| text.len() <= LONGEST);
+    if field("deskbell")?.as_f64() != Some(f64::from(VERSION)) {
+        return None;
     }
-    let json = js_sys::JSON::stringify(data).ok().filter(|json| json.length() <= LONGEST)?;
-    let json = String::from(json);
-    let envelope: Envelope = serde_json::from_str(&json).ok()?;
-    if envelope.deskbell == VERSION { serde_json::from_str(&json).ok() } else { None }
+    Some(match text("t")?.as_str() {
+        "open" => FromPage::Open { touch: field("touch")?.as_bool()? },
+        "close" => FromPage::Close,
+        "locale" => FromPage::Locale(text("locale")?),
+        "theme" => FromPage::Theme(Theme::parse(&text("theme")?)),
+        "ask" => FromPage::Ask(text("text")?),
+        "page" => FromPage::Page { url: text("url")?, title: text("title")? },
+        _ => return None,
+    })
 }

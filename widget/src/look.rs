@@ -1,13 +1,11 @@
 //! Theme, accent and contrast.
 
 use deskbell_shared::wire::Colour;
-use serde::Deserialize;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 /// Light, dark, or as the visitor's system is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Theme {
     #[default]
     Auto,

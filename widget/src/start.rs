@@ -35,7 +35,7 @@ pub(crate) fn start() {
             let app = App::start(config.clone(), words.clone(), host);
             listen(app);
             app.ready();
-            view! { <views::Panel app /> }
+            views::panel(app)
         });
     });
 }

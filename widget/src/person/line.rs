@@ -19,9 +19,9 @@ use deskbell_browser::{
 use deskbell_shared::{
     throttle::Backoff,
     wire::{
-        Body, ConversationId, Event, HandoffAccepted, HandoffRequest, Message, MessageId, Millis, Missed,
-        Problem, ProblemKind, ResumeKey, ResumeRequest, Resumed, Said, SayRequest, Sender, Session, SiteId,
-        TalkEvent, TalkRequest, Text, Ticket, VisitorId,
+        Body, ConversationId, Event, HandoffAccepted, Message, MessageId, Millis, Missed, Problem,
+        ProblemKind, ResumeKey, ResumeRequest, Resumed, Said, SayRequest, Sender, Session, SiteId, TalkEvent,
+        TalkRequest, Text, Ticket, VisitorId,
     },
 };
 use wasm_bindgen_futures::spawn_local;
@@ -43,8 +43,8 @@ const UNAVAILABLE_MS: u64 = 3_000;
 
 /// How a talk begins.
 pub(crate) enum Opening {
-    /// The visitor has just agreed, or had agreed before the page was reloaded.
-    HandOver(HandoffRequest),
+    /// The visitor has just agreed, or had agreed before the page was reloaded: the `HandoffRequest`, as JSON.
+    HandOver(String),
     /// The visitor comes back.
     Resume,
 }
@@ -269,7 +269,8 @@ impl Inner {
         async move {
             match handoff {
                 Some(request) => {
-                    let accepted: HandoffAccepted = Call::post(path).json(&request).answer().await?;
+                    let accepted: HandoffAccepted =
+                        Call::post(path).body("application/json", request.into()).answer().await?;
                     Ok((accepted.conversation, accepted.session))
                 }
                 None => resumed.await,

@@ -5,7 +5,7 @@
 //! What was damaged, or written by somebody else, is no memory, and the next change starts a clean one.
 
 use deskbell_browser::storage;
-use deskbell_shared::wire::{HandoffRequest, MessageId, ResumeKey, SayRequest, Seq, SiteId, VisitorId};
+use deskbell_shared::wire::{MessageId, ResumeKey, SayRequest, Seq, SiteId, VisitorId};
 use serde::{Deserialize, Serialize};
 
 /// Raised when the meaning of what is stored changes.
@@ -32,9 +32,9 @@ struct Stored {
 pub(crate) struct Talk {
     /// The key to it.
     pub(crate) resume: ResumeKey,
-    /// What the visitor agreed to send, until the edge has taken it.
+    /// The request that the visitor agreed to, word for word, until the edge has taken it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) handoff: Option<HandoffRequest>,
+    pub(crate) handoff: Option<String>,
     /// What waits to be sent.
     #[serde(default)]
     pub(crate) outbox: Vec<SayRequest>,

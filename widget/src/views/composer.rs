@@ -7,7 +7,10 @@ use leptos::{
     prelude::*,
 };
 
-use super::icon;
+use super::{
+    change::{tap, told, when, whether},
+    icon,
+};
 use crate::app::App;
 
 /// From how many characters before the limit the visitor is told.
@@ -30,22 +33,18 @@ fn left(draft: &str) -> Option<i64> {
 }
 
 /// The composer, and the line under it.
-#[component]
-pub(super) fn Composer(app: App) -> impl IntoView {
+pub(super) fn composer(app: App) -> AnyView {
     let field = NodeRef::<html::Textarea>::new();
     let composing = StoredValue::new(false);
-    let too_long = move || app.draft.with(|draft| left(draft).is_some_and(|left| left < 0));
     let blocked = move || {
-        app.draft.with(|draft| draft.trim().is_empty()) || too_long() || app.wait_until.get().is_some()
+        let unfit = app.draft.with(|draft| draft.trim().is_empty() || left(draft) < Some(0));
+        unfit || app.wait_until.get().is_some()
     };
     let submit = move || {
-        if !blocked() && app.submit(&app.draft.get_untracked()) {
+        if !untrack(blocked) && app.submit(&app.draft.get_untracked()) {
             app.draft.set(String::new());
         }
-        if let Some(field) = field.get_untracked() {
-            // It fails only for an element that cannot have the focus.
-            let _ = field.focus();
-        }
+        focus(field);
     };
     let pressed = move |event: KeyboardEvent| {
         let composing = event.is_composing() || composing.get_value();
@@ -63,29 +62,26 @@ pub(super) fn Composer(app: App) -> impl IntoView {
         app.draft.track();
         if let Some(field) = field.get() {
             let style = web_sys::HtmlElement::style(&field);
+            // Properties of these names are always taken.
             let _ = style.set_property("height", "auto");
             let _ = style.set_property("height", &format!("{}px", field.scroll_height()));
         }
     });
     // Opening the panel means to write, except on a phone, where the keyboard would hide what there is to read.
     Effect::new(move |_| {
-        if app.open.get()
-            && !app.touch.get_untracked()
-            && let Some(field) = field.get()
-        {
-            let _ = field.focus();
+        field.track();
+        if app.open.get() && !app.touch.get_untracked() {
+            focus(field);
         }
     });
-    let placeholder = move || {
-        app.say(if app.is_closed() {
-            "composer.reopen"
-        } else if app.with_person.get() {
-            "composer.person"
-        } else {
-            "composer.faq"
+    let placeholder = told(move || {
+        app.say(match (app.with_person.get(), app.is_closed()) {
+            (_, true) => "composer.reopen",
+            (true, false) => "composer.person",
+            (false, false) => "composer.faq",
         })
-    };
-    let banned = move || app.with_person.get() && app.ban.with(Option::is_some);
+    });
+    let banned = whether(move || app.with_person.get() && app.ban.with(Option::is_some));
     view! {
         <form class="composer" on:submit=move |event: SubmitEvent| { event.prevent_default(); submit() }>
             <div class="field">
@@ -108,32 +104,45 @@ pub(super) fn Composer(app: App) -> impl IntoView {
                 <button
                     id="send"
                     type="submit"
-                    aria-label=move || app.say("composer.send")
-                    aria-disabled=move || blocked().to_string()
+                    aria-label=app.say("composer.send")
+                    aria-disabled=told(move || blocked().to_string())
                 >
                     {icon::icon(icon::SEND)}
                 </button>
             </div>
-            <p id="left" class="left" class:over=too_long aria-live="polite">
-                {move || app.draft.with(|draft| left(draft)).map(|left| match u64::try_from(left) {
-                    Ok(left) => app.count("composer.left", left),
-                    Err(_) => app.count("composer.over", left.unsigned_abs()),
-                })}
-            </p>
-            <Show when=move || !app.with_person.get()>
-                <p class="hint">
-                    {icon::icon(icon::LOCK)}
-                    <span>{move || app.say("composer.private")}</span>
-                    <button
-                        id="person"
-                        type="button"
-                        class="link"
-                        on:click=move |_| app.want_person(HandoffReason::Button)
-                    >
-                        {move || app.say("person.talk")}
-                    </button>
-                </p>
-            </Show>
+            {limit(app)}
+            {when(move || !app.with_person.get(), move || hint(app))}
         </form>
+    }
+    .into_any()
+}
+
+/// How much more can be written, when that is not much.
+fn limit(app: App) -> AnyView {
+    let text = told(move || match app.draft.with(|draft| left(draft)) {
+        None => String::new(),
+        Some(left) if left < 0 => app.count("composer.over", left.unsigned_abs()),
+        Some(left) => app.count("composer.left", left.unsigned_abs()),
+    });
+    view! { <p id="left" class="left" aria-live="polite">{text}</p> }.into_any()
+}
+
+/// Why it is safe to ask, and the way to a person.
+fn hint(app: App) -> AnyView {
+    let person = tap(move || app.want_person(HandoffReason::Button));
+    view! {
+        <p class="hint">
+            {icon::icon(icon::LOCK)}
+            <span>{app.say("composer.private")}</span>
+            <button id="person" type="button" class="link" on:click=person>{app.say("person.talk")}</button>
+        </p>
+    }
+    .into_any()
+}
+
+fn focus(field: NodeRef<html::Textarea>) {
+    if let Some(field) = field.get_untracked() {
+        // It fails only for an element that cannot have the focus.
+        let _ = field.focus();
     }
 }

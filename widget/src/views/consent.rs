@@ -1,14 +1,14 @@
 //! The sheet that shows what a person would see, and asks whether it may be sent.
 
 use deskbell_browser::{clock, intl};
-use deskbell_shared::wire::{Text, Turn, TurnSender};
-use leptos::{html, prelude::*};
+use deskbell_shared::wire::{Text, Turn, TurnSender, VisitorContext};
+use leptos::{ev::SubmitEvent, html, prelude::*};
 
+use super::change::{all, changing, maybe, tap, whether};
 use crate::{app::App, talk::Consent};
 
 /// The sheet, while there is something to agree to.
-#[component]
-pub(super) fn Sheet(app: App) -> impl IntoView {
+pub(super) fn sheet(app: App) -> AnyView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let asked = app.consent.with(Option::is_some);
@@ -28,90 +28,96 @@ pub(super) fn Sheet(app: App) -> impl IntoView {
             node_ref=dialog
             on:close=move |_| app.consent.set(None)
         >
-            {move || app.consent.get().map(|consent| view! { <Ask app consent /> })}
+            {changing(move || maybe(app.consent.get().map(|consent| ask(app, consent))))}
         </dialog>
     }
+    .into_any()
 }
 
-#[component]
-fn Ask(app: App, consent: Consent) -> impl IntoView {
+fn ask(app: App, consent: Consent) -> AnyView {
     let masked = RwSignal::new(true);
     let note = RwSignal::new(String::new());
-    let nothing_said = consent.is_empty();
-    let personal = consent.has_personal_data();
-    let context = consent.context.clone();
-    let turns = move || consent.turns(masked.get());
-    let language = context.language.as_str().to_owned();
-    let local_time = move || {
-        let options = [("hour", "numeric"), ("minute", "2-digit")];
-        app.words.with(|words| intl::date(words.language(), clock::now(), &options))
+    let mask = consent.has_personal_data().then(|| mask_choice(app, masked));
+    let note_field = consent.is_empty().then(|| note_field(app, note));
+    let facts = facts(app, &consent);
+    let turns = move || all(consent.turns(masked.get()).into_iter().map(|turn| said(app, turn)));
+    let agreed = move |event: SubmitEvent| {
+        event.prevent_default();
+        app.agree(masked.get_untracked(), Text::new(&note.get_untracked()).ok());
     };
-    let fact = move |key: &'static str, value: String| {
-        view! {
-            <div>
-                <dt>{move || app.say(key)}</dt>
-                <dd>{value}</dd>
-            </div>
-        }
-    };
-    let page = context.title.as_ref().map(|title| title.as_str().to_owned());
-    let address = context.page.as_ref().map(|page| page.as_str().to_owned());
     view! {
-        <form method="dialog" on:submit=move |event| {
-            event.prevent_default();
-            app.agree(masked.get_untracked(), Text::new(&note.get_untracked()).ok());
-        }>
-            <h2 id="consent-title" tabindex="-1" autofocus>{move || app.say("consent.title")}</h2>
-            <p class="lead">{move || app.say("consent.lead")}</p>
-            <div class="sent" tabindex="0" role="region" aria-label=move || app.say("consent.what")>
-                <ul>{move || turns().into_iter().map(|turn| said(app, turn)).collect_view()}</ul>
-                <dl>
-                    {page.map(|page| fact("consent.page", page))}
-                    {address.map(|address| fact("consent.address", address))}
-                    {fact("consent.language", intl::language_name(&language, &language))}
-                    {fact("consent.time", local_time())}
-                </dl>
+        <form on:submit=agreed>
+            <h2 id="consent-title" tabindex="-1" autofocus>{app.say("consent.title")}</h2>
+            <p class="lead">{app.say("consent.lead")}</p>
+            <div class="sent" tabindex="0" role="region" aria-label=app.say("consent.what")>
+                <ul>{changing(turns)}</ul>
+                <dl>{facts}</dl>
             </div>
-            <Show when=move || personal>
-                <label class="check">
-                    <input
-                        type="checkbox"
-                        prop:checked=masked
-                        on:change=move |event| masked.set(event_target_checked(&event))
-                    />
-                    <span>{move || app.say("consent.mask")}</span>
-                </label>
-            </Show>
-            <Show when=move || nothing_said>
-                <label class="note">
-                    <span>{move || app.say("consent.note")}</span>
-                    <textarea
-                        rows="2"
-                        maxlength=Text::LIMIT.to_string()
-                        prop:value=note
-                        on:input=move |event| note.set(event_target_value(&event))
-                    ></textarea>
-                </label>
-            </Show>
+            {maybe(mask)}
+            {maybe(note_field)}
             <div class="choices">
-                <button id="agree" type="submit" class="main">{move || app.say("consent.agree")}</button>
-                <button id="decline" type="button" class="plain" on:click=move |_| app.consent.set(None)>
-                    {move || app.say("consent.decline")}
+                <button id="agree" type="submit" class="main">{app.say("consent.agree")}</button>
+                <button id="decline" type="button" class="plain" on:click=tap(move || app.consent.set(None))>
+                    {app.say("consent.decline")}
                 </button>
             </div>
         </form>
     }
+    .into_any()
 }
 
-fn said(app: App, Turn { from, text, .. }: Turn) -> impl IntoView {
+/// Whether personal data goes as it is.
+fn mask_choice(app: App, masked: RwSignal<bool>) -> AnyView {
+    view! {
+        <label class="check">
+            <input
+                type="checkbox"
+                prop:checked=whether(move || masked.get())
+                on:change=move |event| masked.set(event_target_checked(&event))
+            />
+            <span>{app.say("consent.mask")}</span>
+        </label>
+    }
+    .into_any()
+}
+
+/// For those who ask for a person before they have said anything.
+fn note_field(app: App, note: RwSignal<String>) -> AnyView {
+    view! {
+        <label class="note">
+            <span>{app.say("consent.note")}</span>
+            <textarea
+                rows="2"
+                maxlength=Text::LIMIT.to_string()
+                on:input=move |event| note.set(event_target_value(&event))
+            ></textarea>
+        </label>
+    }
+    .into_any()
+}
+
+/// Where the visitor is.
+fn facts(app: App, consent: &Consent) -> AnyView {
+    let VisitorContext { language, page, title, .. } = &consent.context;
+    let language = intl::language_name(language.as_str(), language.as_str());
+    let options = [("hour", "numeric"), ("minute", "2-digit")];
+    let time = app.words.with_untracked(|words| intl::date(words.language(), clock::now(), &options));
+    let facts = [
+        ("consent.page", title.as_ref().map(ToString::to_string)),
+        ("consent.address", page.as_ref().map(ToString::to_string)),
+        ("consent.language", Some(language)),
+        ("consent.time", Some(time)),
+    ];
+    all(facts.into_iter().filter_map(|(key, value)| {
+        let value = value?;
+        Some(view! { <div><dt>{app.say(key)}</dt><dd>{value}</dd></div> }.into_any())
+    }))
+}
+
+fn said(app: App, Turn { from, text, .. }: Turn) -> AnyView {
     let who = match from {
         TurnSender::Visitor => "log.you",
         TurnSender::Bot => "log.bot",
     };
-    view! {
-        <li>
-            <strong>{move || app.say(who)}</strong>
-            <span>{text.as_str().to_owned()}</span>
-        </li>
-    }
+    view! { <li><strong>{app.say(who)}</strong><span>{text.to_string()}</span></li> }.into_any()
 }

@@ -1,15 +1,22 @@
 //! The talk, line by line: what was asked here, what was said with a person, what waits to be sent.
 
+use std::collections::BTreeSet;
+
 use deskbell_shared::wire::{Message, MessageId, Millis, SayRequest};
 use leptos::{html, prelude::*};
-use std::collections::HashSet;
 
-use super::row;
+use super::{
+    change::{changing, maybe},
+    row,
+};
 use crate::{
     app::App,
     person::{Delivery, Log},
     talk::Item,
 };
+
+/// Somebody this near to the end, in pixels, is reading there, and wants to see what comes.
+const NEAR: i32 = 240;
 
 /// One line of what is shown.
 #[derive(Clone, PartialEq)]
@@ -48,7 +55,7 @@ impl Row {
 
 /// The rows in their order. What was said here before the handoff stays as the visitor saw it.
 fn rows(items: &[Item], log: Option<&Log>) -> Vec<Row> {
-    let here: HashSet<MessageId> = items.iter().map(|item| item.id).collect();
+    let here: BTreeSet<MessageId> = items.iter().map(|item| item.id).collect();
     let mut rows: Vec<Row> = items.iter().cloned().map(Row::Item).collect();
     let Some(log) = log else { return rows };
     let mut day = items.last().map(|item| local_day(item.at));
@@ -72,8 +79,7 @@ fn local_day(at: Millis) -> (u32, u32) {
 }
 
 /// The talk.
-#[component]
-pub(super) fn Conversation(app: App) -> impl IntoView {
+pub(super) fn conversation(app: App) -> AnyView {
     let rows = Memo::new(move |_| {
         app.talk.with(|talk| match app.with_log(|log| rows(talk.items(), Some(log))) {
             Some(rows) => rows,
@@ -85,39 +91,47 @@ pub(super) fn Conversation(app: App) -> impl IntoView {
         let count = rows.with(Vec::len);
         app.typing.track();
         if let Some(view) = view.get() {
-            let near = view.scroll_height() - view.scroll_top() - view.client_height() < 240;
+            let near = view.scroll_height() - view.scroll_top() - view.client_height() < NEAR;
             if near || seen.is_none_or(|seen| seen < count) {
                 request_animation_frame(move || settle(&view, app.with_person.get_untracked()));
             }
         }
         count
     });
-    let delivery = move || {
-        let key = match app.with_log(Log::delivery).flatten()? {
-            Delivery::Sending => "delivery.sending",
-            Delivery::Sent => "delivery.sent",
-            Delivery::Seen => "delivery.seen",
-        };
-        Some(app.say(key))
-    };
-    let waiting = move || {
-        let typing = app.typing.get().map(|name| app.fill("typing", &[("name", &name)]));
-        typing.or_else(|| app.is_thinking().then(String::new))
-    };
     view! {
         <div class="conversation scroll" node_ref=view tabindex="0">
-            <div role="log" aria-live="polite" aria-label=move || app.say("log.label")>
+            <div role="log" aria-live="polite" aria-label=app.say("log.label")>
                 <For each=move || rows.get() key=Row::key children=move |row| row::row(app, row) />
             </div>
-            {move || delivery().map(|text| view! { <p id="delivery" class="delivery">{text}</p> })}
-            {move || waiting().map(|label| view! {
-                <p id="typing" class="typing">
-                    <i></i><i></i><i></i>
-                    <span class="unseen">{label}</span>
-                </p>
-            })}
+            {changing(move || delivery(app))}
+            {changing(move || typing(app))}
         </div>
     }
+    .into_any()
+}
+
+/// How far the visitor's last words have come.
+fn delivery(app: App) -> AnyView {
+    let key = app.with_log(Log::delivery).flatten().map(|delivery| match delivery {
+        Delivery::Sending => "delivery.sending",
+        Delivery::Sent => "delivery.sent",
+        Delivery::Seen => "delivery.seen",
+    });
+    maybe(key.map(|key| view! { <p id="delivery" class="delivery">{app.say(key)}</p> }.into_any()))
+}
+
+fn typing(app: App) -> AnyView {
+    let name = app.typing.get().map(|name| app.fill("typing", &[("name", &name)]));
+    let label = name.or_else(|| app.is_thinking().then(String::new));
+    maybe(label.map(|label| {
+        view! {
+            <p id="typing" class="typing">
+                <i></i><i></i><i></i>
+                <span class="unseen">{label}</span>
+            </p>
+        }
+        .into_any()
+    }))
 }
 
 /// With a person, the end of the talk is what matters. With the FAQ it is the beginning of a long answer: the

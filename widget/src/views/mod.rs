@@ -1,7 +1,8 @@
 //! What is seen: a file for each part of the panel.
+//!
+//! Words are looked up when a view is made; in another language, everything is made anew.
 
-#![expect(unreachable_pub, reason = "the component macro makes the properties of a component public")]
-
+mod change;
 mod composer;
 mod consent;
 mod conversation;
@@ -14,11 +15,11 @@ mod text;
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 
+use self::change::changing;
 use crate::app::App;
 
 /// Everything in the frame.
-#[component]
-pub(crate) fn Panel(app: App) -> impl IntoView {
+pub(crate) fn panel(app: App) -> AnyView {
     let escape = move |event: KeyboardEvent| {
         // A sheet closes before the panel does; an Escape that ends a composition is the keyboard's own.
         let mine = event.key() == "Escape" && !event.is_composing();
@@ -27,16 +28,22 @@ pub(crate) fn Panel(app: App) -> impl IntoView {
         }
     };
     let _escapes = window_event_listener(leptos::ev::keydown, escape);
-    let empty = move || !app.with_person.get() && app.talk.with(|talk| talk.items().is_empty());
+    changing(move || {
+        app.words.track();
+        spoken(app)
+    })
+}
+
+fn spoken(app: App) -> AnyView {
+    let begun = Memo::new(move |_| app.with_person.get() || app.talk.with(|talk| !talk.items().is_empty()));
     view! {
         <main class="panel">
-            <header::Header app />
-            <Show when=empty fallback=move || view! { <conversation::Conversation app /> }>
-                <home::Home app />
-            </Show>
-            <notice::Notices app />
-            <composer::Composer app />
-            <consent::Sheet app />
+            {header::header(app)}
+            {changing(move || if begun.get() { conversation::conversation(app) } else { home::home(app) })}
+            {notice::notices(app)}
+            {composer::composer(app)}
+            {consent::sheet(app)}
         </main>
     }
+    .into_any()
 }

@@ -4,7 +4,13 @@ use deskbell_browser::intl;
 use deskbell_shared::wire::{Body, EntryId, Event, HandoffReason, Message, Millis, Sender};
 use leptos::prelude::*;
 
-use super::{conversation::Row, icon, text::text};
+use super::{
+    change::{all, changing, maybe, tap, when, whether},
+    conversation::Row,
+    home::suggestion,
+    icon,
+    text::text,
+};
 use crate::{
     app::App,
     talk::{Choice, Item, ItemKind},
@@ -19,14 +25,11 @@ pub(super) fn row(app: App, row: Row) -> AnyView {
         Row::Failed(say) => view! {
             <div class="row own failed">
                 <div class="bubble">{text(say.text.as_str())}</div>
-                <p class="meta">{move || app.say("delivery.failed")}</p>
+                {meta(app.say("delivery.failed"))}
             </div>
         }
         .into_any(),
-        Row::Day(at) => {
-            let day = move || date(app, at, &[("weekday", "long"), ("day", "numeric"), ("month", "long")]);
-            view! { <p class="event">{day}</p> }.into_any()
-        }
+        Row::Day(at) => event(date(app, at, &[("weekday", "long"), ("day", "numeric"), ("month", "long")])),
     }
 }
 
@@ -42,15 +45,13 @@ fn of_item(app: App, Item { kind, .. }: Item) -> AnyView {
 
 fn of_message(app: App, message: Message) -> AnyView {
     match (message.from, message.body) {
-        (_, Body::Event { event }) => {
-            view! { <p class="event">{move || happened(app, &event)}</p> }.into_any()
-        }
+        (_, Body::Event { event: happening }) => event(happened(app, &happening)),
         (Sender::Visitor, Body::Text { text, .. }) => own(app, text.as_str()),
         (Sender::Agent { name }, Body::Text { text: words, .. }) => {
-            let time = move || date(app, message.at, &[("hour", "numeric"), ("minute", "2-digit")]);
+            let time = date(app, message.at, &[("hour", "numeric"), ("minute", "2-digit")]);
             view! {
                 <div class="row agent">
-                    <p class="meta">{name.as_str().to_owned()} <time>{time}</time></p>
+                    {meta(format!("{name} · {time}"))}
                     <div class="bubble">{text(words.as_str())}</div>
                 </div>
             }
@@ -60,7 +61,10 @@ fn of_message(app: App, message: Message) -> AnyView {
             let question = entry.and_then(|entry| question_of(app, &entry));
             view! {
                 <div class="row bot">
-                    <div class="bubble">{text(words.as_str())} {question.map(|question| source(app, question))}</div>
+                    <div class="bubble">
+                        {text(words.as_str())}
+                        {maybe(question.map(|question| source(app, question)))}
+                    </div>
                 </div>
             }
             .into_any()
@@ -71,7 +75,7 @@ fn of_message(app: App, message: Message) -> AnyView {
 fn own(app: App, words: &str) -> AnyView {
     view! {
         <div class="row own">
-            <span class="unseen">{move || app.say("log.you")}</span>
+            <span class="unseen">{app.say("log.you")}</span>
             <div class="bubble">{text(words)}</div>
         </div>
     }
@@ -79,14 +83,26 @@ fn own(app: App, words: &str) -> AnyView {
 }
 
 fn answer(app: App, choice: Choice) -> AnyView {
-    let helped = RwSignal::new(None);
+    let rated = RwSignal::new(None);
     let lang = (!choice.lang.is_empty()).then(|| choice.lang.clone());
     let words = text(choice.answer.as_str());
     let rate = move |good: bool| {
-        helped.set(Some(good));
-        if !good {
-            app.none_fits();
+        tap(move || {
+            rated.set(Some(good));
+            if !good {
+                app.none_fits();
+            }
+        })
+    };
+    let ask = move || {
+        view! {
+            <p class="helped" role="group" aria-label=app.say("helped.ask")>
+                <span>{app.say("helped.ask")}</span>
+                <button type="button" on:click=rate(true)>{app.say("helped.yes")}</button>
+                <button type="button" on:click=rate(false)>{app.say("helped.no")}</button>
+            </p>
         }
+        .into_any()
     };
     view! {
         <div class="row bot">
@@ -94,18 +110,11 @@ fn answer(app: App, choice: Choice) -> AnyView {
                 <div lang=lang>{words}</div>
                 {source(app, choice.question)}
             </div>
-            <Show
-                when=move || helped.get().is_none()
-                fallback=move || {
-                    (helped.get() == Some(true)).then(|| view! { <p class="meta">{move || app.say("helped.thanks")}</p> })
-                }
-            >
-                <p class="helped" role="group" aria-label=move || app.say("helped.ask")>
-                    <span>{move || app.say("helped.ask")}</span>
-                    <button type="button" on:click=move |_| rate(true)>{move || app.say("helped.yes")}</button>
-                    <button type="button" on:click=move |_| rate(false)>{move || app.say("helped.no")}</button>
-                </p>
-            </Show>
+            {changing(move || match rated.get() {
+                None => ask(),
+                Some(true) => meta(app.say("helped.thanks")),
+                Some(false) => ().into_any(),
+            })}
         </div>
     }
     .into_any()
@@ -116,47 +125,33 @@ fn source(app: App, question: String) -> AnyView {
     view! {
         <p class="source">
             {icon::icon(icon::SOURCE)}
-            <span>{move || app.fill("answer.source", &[("question", &question)])}</span>
+            <span>{app.fill("answer.source", &[("question", &question)])}</span>
         </p>
     }
     .into_any()
 }
 
 fn offer(app: App, choices: Vec<Choice>) -> AnyView {
-    let taken = RwSignal::new(false);
-    let take = move |choice: Option<Choice>| {
-        if !taken.get_untracked() {
-            taken.set(true);
-            match choice {
-                Some(choice) => app.choose(choice),
-                None => app.none_fits(),
-            }
-        }
+    let spent = RwSignal::new(false);
+    let choice = |choice| {
+        suggestion(choice, spent.into(), move |choice| {
+            spent.set(true);
+            app.choose(choice);
+        })
     };
-    let button = move |choice: Choice| {
-        let (lang, question) = (choice.lang.clone(), choice.question.clone());
-        view! {
-            <li>
-                <button
-                    type="button"
-                    class="suggestion"
-                    prop:disabled=taken
-                    on:click=move |_| take(Some(choice.clone()))
-                >
-                    <span lang=(!lang.is_empty()).then_some(lang)>{question}</span>
-                    {icon::icon(icon::NEXT)}
-                </button>
-            </li>
-        }
-    };
+    let none = tap(move || {
+        spent.set(true);
+        app.none_fits();
+    });
+    let title = app.say("offer.title");
     view! {
         <div class="row bot offer">
-            <div class="bubble">{move || app.say("offer.title")}</div>
-            <ul class="suggestions" aria-label=move || app.say("offer.title")>
-                {choices.into_iter().map(button).collect_view()}
+            <div class="bubble">{title.clone()}</div>
+            <ul class="suggestions" aria-label=title>
+                {all(choices.into_iter().map(choice))}
                 <li>
-                    <button type="button" class="link" prop:disabled=taken on:click=move |_| take(None)>
-                        {move || app.say("offer.none")}
+                    <button type="button" class="link" prop:disabled=whether(move || spent.get()) on:click=none>
+                        {app.say("offer.none")}
                     </button>
                 </li>
             </ul>
@@ -167,18 +162,30 @@ fn offer(app: App, choices: Vec<Choice>) -> AnyView {
 
 /// The widget's own words, with the way to a person below.
 fn with_person_button(app: App, key: &'static str) -> AnyView {
+    let button = move || {
+        view! {
+            <button type="button" class="main" on:click=tap(move || app.want_person(HandoffReason::Button))>
+                {icon::icon(icon::PERSON)}
+                {app.say("person.talk")}
+            </button>
+        }
+        .into_any()
+    };
     view! {
         <div class="row bot">
-            <div class="bubble">{move || app.say(key)}</div>
-            <Show when=move || !app.with_person.get()>
-                <button type="button" class="main" on:click=move |_| app.want_person(HandoffReason::Button)>
-                    {icon::icon(icon::PERSON)}
-                    {move || app.say("person.talk")}
-                </button>
-            </Show>
+            <div class="bubble">{app.say(key)}</div>
+            {when(move || !app.with_person.get(), button)}
         </div>
     }
     .into_any()
+}
+
+fn event(text: String) -> AnyView {
+    view! { <p class="event">{text}</p> }.into_any()
+}
+
+fn meta(text: String) -> AnyView {
+    view! { <p class="meta">{text}</p> }.into_any()
 }
 
 fn happened(app: App, event: &Event) -> String {
@@ -193,12 +200,12 @@ fn happened(app: App, event: &Event) -> String {
 
 /// The question of an entry, if the FAQ still has it.
 fn question_of(app: App, id: &EntryId) -> Option<String> {
-    app.faq.with(|faq| {
+    app.faq.with_untracked(|faq| {
         let entry = faq.matcher()?.entries().iter().find(|entry| entry.id == id.as_str())?;
         Some(entry.question.clone())
     })
 }
 
 fn date(app: App, at: Millis, options: &[(&str, &str)]) -> String {
-    app.words.with(|words| intl::date(words.language(), at, options))
+    app.words.with_untracked(|words| intl::date(words.language(), at, options))
 }
