@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::{bench, build, dev, eval, publish, repo::Repo, site, test, tidy};
+use crate::{bench, build, dev, eval, publish, repo::Repo, site, size, test, tidy};
 
 /// Every chore of Deskbell. Each prints progress on stderr and one JSON object on stdout.
 #[derive(Parser)]
@@ -29,6 +29,8 @@ enum Command {
     Test(test::Arguments),
     /// Check the house rules.
     Tidy,
+    /// Weigh what is downloaded and deployed.
+    Size,
     /// Measure a part on labelled data.
     #[command(subcommand)]
     Eval(Eval),
@@ -68,6 +70,7 @@ impl Cli {
             Command::Site(arguments) => site::run(&repo, arguments),
             Command::Publish(arguments) => publish::run(&repo, arguments),
             Command::Build => build::run(&repo),
+            Command::Size => size::run(&repo),
             Command::Tidy => tidy::run(&repo),
             Command::Eval(Eval::Faq { dir }) => eval::run(&dir),
             Command::Bench(Bench::Edge) => bench::edge::run(&repo),

@@ -6,7 +6,6 @@
 use std::{
     collections::HashMap,
     fs,
-    io::Write,
     path::Path,
     time::{Duration, Instant},
 };
@@ -22,6 +21,8 @@ use deskbell_shared::faq::{
 use deskbell_shared::wire::{EntryId, LanguageTag, Text};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
+
+use crate::compress::brotli;
 
 #[derive(Deserialize)]
 struct LabelledEntry {
@@ -109,7 +110,7 @@ pub(crate) fn run(dir: &Path) -> Result<Value> {
         "query_us_p50": microseconds(quantile(&times, 0.50)),
         "query_us_p99": microseconds(quantile(&times, 0.99)),
         "pack_bytes": compiled.pack.len(),
-        "pack_bytes_br": brotli_size(&compiled.pack)?,
+        "pack_bytes_br": brotli(&compiled.pack)?,
         "build_ms": build.as_secs_f64() * 1e3,
     }))
 }
@@ -193,14 +194,6 @@ fn quantile(sorted: &[Duration], share: f64) -> Duration {
 
 fn microseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
-}
-
-fn brotli_size(bytes: &[u8]) -> Result<usize> {
-    let mut compressed = Vec::new();
-    let mut writer = brotli::CompressorWriter::new(&mut compressed, 4096, 11, 22);
-    writer.write_all(bytes)?;
-    drop(writer);
-    Ok(compressed.len())
 }
 
 #[cfg(test)]

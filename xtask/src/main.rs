@@ -6,6 +6,7 @@
 mod bench;
 mod build;
 mod cli;
+mod compress;
 mod dev;
 mod eval;
 mod files;
@@ -18,6 +19,7 @@ mod secrets;
 mod setup;
 mod shell;
 mod site;
+mod size;
 mod test;
 mod tidy;
 

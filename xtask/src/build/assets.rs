@@ -22,6 +22,12 @@ impl Assets {
         Self { addresses: BTreeMap::new(), folder: repo.dist().join("a") }
     }
 
+    /// One, for tests of what uses them.
+    #[cfg(test)]
+    pub(super) fn with(name: &str, address: &str) -> Self {
+        Self { addresses: [(name.to_owned(), address.to_owned())].into(), folder: PathBuf::new() }
+    }
+
     /// Adds a file and returns its address. `stem` and `extension` make its name, with the digest between them.
     ///
     /// # Errors

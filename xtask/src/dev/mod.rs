@@ -5,7 +5,7 @@
 
 pub(crate) mod edge;
 mod shop;
-mod sites;
+pub(crate) mod sites;
 mod watch;
 
 use std::{net::TcpListener, sync::mpsc, time::Instant};

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A shop that exists to show Deskbell.
-pub(super) struct Demo {
+pub(crate) struct Demo {
     /// The site's id.
     pub(super) site: &'static str,
     /// The shop's name.
@@ -29,7 +29,7 @@ pub(super) struct Demo {
 }
 
 /// The shops.
-pub(super) const DEMOS: [Demo; 2] = [
+pub(crate) const DEMOS: [Demo; 2] = [
     Demo {
         site: "willow",
         name: "Willow & Co",
@@ -55,29 +55,29 @@ pub(super) const PASSWORD: &str = "kettle-is-on";
 
 impl Demo {
     /// Where the FAQ is in the repository.
-    pub(super) fn faq(&self) -> String {
+    pub(crate) fn faq(&self) -> String {
         format!("www/demo/{}/faq.yaml", self.folder)
     }
 
-    /// Makes the site or brings it up to date, and publishes its FAQ. `ports` are those of all shops:
-    /// each serves the pages of all, which link to each other.
-    pub(super) fn set_up(&self, repo: &Repo, operator: &Operator, ports: &[u16]) -> Result<()> {
-        let text = |text: &str| text.to_owned();
-        let settings = SiteSettings {
-            name: text(self.name).try_into()?,
-            origins: ports
-                .iter()
-                .flat_map(|port| Shop::origins(*port))
-                .map(|origin| origin.parse())
-                .collect::<Result<_, _>>()?,
-            accent: text(self.accent).try_into()?,
-            language: Some(text(self.language).try_into()?),
+    /// What its owner has decided. `ports` are those of all shops: each serves the pages of all, which link to each other.
+    pub(crate) fn settings(&self, ports: &[u16]) -> Result<SiteSettings> {
+        let origins = ports.iter().flat_map(|port| Shop::origins(*port)).map(|origin| origin.parse());
+        Ok(SiteSettings {
+            name: self.name.to_owned().try_into()?,
+            origins: origins.collect::<Result<_, _>>()?,
+            accent: self.accent.to_owned().try_into()?,
+            language: Some(self.language.to_owned().try_into()?),
             greeting: None,
-        };
+        })
+    }
+
+    /// Makes the site or brings it up to date, and publishes its FAQ.
+    pub(super) fn set_up(&self, repo: &Repo, operator: &Operator, ports: &[u16]) -> Result<()> {
+        let settings = self.settings(ports)?;
         let owner = NewPerson {
-            email: text(self.email).try_into()?,
-            name: text(self.person).try_into()?,
-            password: Password::try_from(text(PASSWORD))?,
+            email: self.email.to_owned().try_into()?,
+            name: self.person.to_owned().try_into()?,
+            password: Password::try_from(PASSWORD.to_owned())?,
         };
         step(&format!("site {}", self.site), || {
             operator.put_site(&self.id()?, &SiteRequest { settings, owner: Some(owner) })?;
@@ -98,7 +98,8 @@ impl Demo {
         Ok(())
     }
 
-    fn id(&self) -> Result<SiteId> {
+    /// Its id, as the wire has it.
+    pub(crate) fn id(&self) -> Result<SiteId> {
         self.site.parse().context("a demo site has a bad name")
     }
 }
