@@ -31,6 +31,8 @@ pub mod settings;
 pub mod setup;
 pub mod sign_in;
 pub mod talk;
+#[cfg(all(test, target_arch = "wasm32"))]
+mod testing;
 pub mod ui;
 pub mod words;
 

@@ -152,8 +152,8 @@ pub fn ListPane() -> impl IntoView {
                 </div>
             </header>
             <ConnectionBanner/>
-            <div class="list-body">
-                <ul id="conversations" aria-label=t("list.label")>
+            <div class="list-body" id="conversations">
+                <ul aria-label=t("list.label")>
                     <For each=move || choice.shown.get() key=|id| *id let:id>
                         <Row
                             id

@@ -117,3 +117,84 @@ pub fn Composer(
         </Show>
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use deskbell_shared::wire::ConversationId;
+    use wasm_bindgen::JsCast;
+    use wasm_bindgen_test::wasm_bindgen_test;
+    use web_sys::{Event, EventInit, HtmlElement, HtmlTextAreaElement, KeyboardEvent, KeyboardEventInit};
+
+    use super::*;
+    use crate::{
+        talk::{Talks, transcript::Transcript},
+        testing::{find, settle, stage},
+    };
+
+    fn talk(id: u8) -> HtmlElement {
+        stage(move || {
+            provide_context(Talks::default());
+            let live = LiveTalk::start(ConversationId([id; 16]));
+            view! {
+                <Transcript live/>
+                <Composer live/>
+            }
+        })
+    }
+
+    fn write(place: &HtmlElement, text: &str) -> HtmlTextAreaElement {
+        let field: HtmlTextAreaElement = find(place, "textarea").unchecked_into();
+        field.set_value(text);
+        let how = EventInit::new();
+        how.set_bubbles(true);
+        field.dispatch_event(&Event::new_with_event_init_dict("input", &how).unwrap()).unwrap();
+        field
+    }
+
+    fn enter(field: &HtmlTextAreaElement, shift: bool, composing: bool) {
+        let how = KeyboardEventInit::new();
+        how.set_key("Enter");
+        how.set_bubbles(true);
+        how.set_cancelable(true);
+        how.set_shift_key(shift);
+        how.set_is_composing(composing);
+        let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &how).unwrap();
+        field.dispatch_event(&event).unwrap();
+    }
+
+    #[wasm_bindgen_test]
+    async fn enter_sends_and_neither_a_new_line_nor_an_input_method_does() {
+        let place = talk(11);
+        let field = write(&place, "你好");
+        enter(&field, false, true);
+        enter(&field, true, false);
+        settle().await;
+        assert_eq!(field.value(), "你好");
+        enter(&field, false, false);
+        settle().await;
+        assert_eq!(field.value(), "");
+        let waiting = find(&place, ".outbox [data-state=sending]");
+        assert!(waiting.text_content().unwrap().starts_with("你好"), "it waits for a connection");
+    }
+
+    #[wasm_bindgen_test]
+    async fn too_much_is_not_sent_and_says_by_how_much() {
+        let place = talk(12);
+        let field = write(&place, &"长".repeat(Text::LIMIT + 2));
+        enter(&field, false, false);
+        settle().await;
+        assert_eq!(field.value().chars().count(), Text::LIMIT + 2);
+        assert_eq!(find(&place, "#reply-hint").text_content().unwrap(), "2 characters too many");
+        assert_eq!(find(&place, "#send").get_attribute("aria-disabled").as_deref(), Some("true"));
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_draft_is_there_again_when_the_conversation_is_opened_again() {
+        write(&talk(13), "half a thought");
+        settle().await;
+        let again = talk(13);
+        settle().await;
+        let field: HtmlTextAreaElement = find(&again, "textarea").unchecked_into();
+        assert_eq!(field.value(), "half a thought");
+    }
+}

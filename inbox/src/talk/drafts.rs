@@ -70,3 +70,36 @@ impl Drafts {
         format!("{}{id}", self.prefix)
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use deskbell_shared::wire::{MessageId, Text};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::testing::ana;
+
+    #[wasm_bindgen_test]
+    fn what_is_written_is_kept_until_it_is_gone() {
+        let (drafts, id) = (Drafts::of(&ana()), ConversationId([1; 16]));
+        let say = SayRequest { id: MessageId([2; 16]), text: Text::new("hello").unwrap() };
+        let kept = Kept { draft: "half a".to_owned(), outbox: vec![say] };
+        drafts.write(id, &kept);
+        assert_eq!(drafts.read(id), kept);
+        assert_eq!(drafts.conversations(), [id]);
+        drafts.write(id, &Kept::default());
+        assert!(drafts.conversations().is_empty());
+    }
+
+    #[wasm_bindgen_test]
+    fn what_somebody_else_put_there_is_nothing() {
+        let (drafts, id) = (Drafts::of(&ana()), ConversationId([3; 16]));
+        for value in ["", "null", "[1]", "{\"draft\":1}", "{\"outbox\":[{\"id\":\"x\"}]}"] {
+            let storage = leptos::prelude::window().local_storage().unwrap().unwrap();
+            storage.set_item(&drafts.key(id), value).unwrap();
+            assert_eq!(drafts.read(id), Kept::default(), "{value}");
+        }
+        drafts.clear();
+        assert!(drafts.conversations().is_empty());
+    }
+}

@@ -135,3 +135,28 @@ pub fn focus(element: Option<web_sys::Element>) {
         let _ = element.focus();
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::testing::{find, settle, stage};
+
+    #[wasm_bindgen_test]
+    async fn a_fault_is_tied_to_its_field() {
+        let fault = RwSignal::new(None::<String>);
+        let place = stage(move || {
+            let value = RwSignal::new("x".to_owned());
+            view! { <Field id="email" label="sign_in.email" value=value fault=fault/> }
+        });
+        assert_eq!(find(&place, "label").get_attribute("for").unwrap(), "email");
+        assert_eq!(find(&place, "input").get_attribute("aria-invalid"), None);
+        fault.set(Some("Enter it.".to_owned()));
+        settle().await;
+        let input = find(&place, "input");
+        assert_eq!(input.get_attribute("aria-invalid").as_deref(), Some("true"));
+        let described = input.get_attribute("aria-describedby").unwrap();
+        assert_eq!(find(&place, &format!("#{described}")).text_content().unwrap(), "Enter it.");
+    }
+}

@@ -18,3 +18,23 @@ pub fn Linked(
     };
     split(&text).into_iter().map(segment).collect_view()
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::testing::{find, stage};
+
+    #[wasm_bindgen_test]
+    fn markup_stays_text_and_only_links_lead_away() {
+        let text = "<img src=x onerror=alert(1)> javascript:alert(1) https://shop.example/a";
+        let place = stage(move || view! { <p><Linked text=text.to_owned()/></p> });
+        assert_eq!(place.text_content().unwrap(), text);
+        assert_eq!(place.query_selector_all("img, script").unwrap().length(), 0);
+        assert_eq!(place.query_selector_all("a").unwrap().length(), 1);
+        let link = find(&place, "a");
+        assert_eq!(link.get_attribute("href").unwrap(), "https://shop.example/a");
+        assert!(link.get_attribute("rel").unwrap().contains("noopener"));
+    }
+}

@@ -131,3 +131,52 @@ pub fn Faults(
         }
     })
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::testing::{find, stage};
+
+    #[wasm_bindgen_test]
+    fn a_throttle_says_when_it_works_again() {
+        let problem = Problem::throttled("slow down", 42_000);
+        let place = stage(move || view! { <Refusal failure=Failure::Refused(Box::new(problem))/> });
+        let said = find(&place, "[role=alert]").text_content().unwrap();
+        assert!(said.contains("42 seconds"), "{said}");
+        assert!(!said.contains("slow down"), "what is for developers is not shown: {said}");
+    }
+
+    #[wasm_bindgen_test]
+    fn every_fault_of_a_file_comes_with_its_line_and_remedy() {
+        let fault = |line| SourceFault {
+            file: "faq.csv".to_owned(),
+            line,
+            fault: "no answer".to_owned(),
+            remedy: "write one".to_owned(),
+        };
+        let problem =
+            Problem { faults: vec![fault(0), fault(7)], ..Problem::new(ProblemKind::FaqInvalid, "2 faults") };
+        let place = stage(move || view! { <Refusal failure=Failure::Refused(Box::new(problem))/> });
+        let faults = place.query_selector_all(".faults li").unwrap();
+        let said = |place| faults.item(place).unwrap().text_content().unwrap();
+        assert_eq!(
+            (said(0).as_str(), said(1).as_str()),
+            ("faq.csvno answerwrite one", "faq.csv:7no answerwrite one")
+        );
+    }
+
+    #[wasm_bindgen_test]
+    fn every_failure_has_words() {
+        let words = crate::words::Words::of(
+            Catalog::parse("en", include_str!("../../../www/locales/inbox/en.json")).unwrap(),
+        );
+        let refused = |kind: &ProblemKind| Failure::Refused(Box::new(Problem::new(*kind, "detail")));
+        let failures = ProblemKind::ALL.iter().map(refused);
+        for failure in failures.chain([Failure::Unreachable, Failure::Garbled { status: 502 }]) {
+            let said = sentence(&words.catalog(), &failure);
+            assert!(!said.starts_with("failure.") && !said.contains('{'), "{failure:?}: {said}");
+        }
+    }
+}
