@@ -39,7 +39,7 @@ use crate::{
     desk::calls::Note,
     platform::{
         now,
-        object::{self, Call, answer, ask},
+        object::{self, ask},
         random, socket,
         sql::Sql,
     },
@@ -89,20 +89,12 @@ impl DurableObject for ConversationDo {
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
-        let request = &mut request;
-        match request.path().as_str() {
-            "/socket" => self.open_socket(request).await,
-            Say::PATH => answer(request, async |call| self.say(call).await).await,
-            Read::PATH => answer(request, async |call: Read| self.store.missed(&self.head()?, call.after)).await,
-            TalkTicket::PATH => answer(request, async |call| self.new_ticket(call).await).await,
-            Open::PATH => answer(request, async |call| self.open(call).await).await,
-            Resume::PATH => answer(request, async |call| self.resume(call).await).await,
-            Close::PATH => answer(request, async |call| self.close(call).await).await,
-            WhoIsIt::PATH => answer(request, async |_: WhoIsIt| Ok(self.head()?.visitor)).await,
-            BanVisitor::PATH => answer(request, async |call| self.put_ban(call).await).await,
-            UnbanVisitor::PATH => answer(request, async |call| self.lift_ban(call).await).await,
-            _ => Response::error("no such call", 404),
+        let path = request.path();
+        if path == "/socket" {
+            return self.open_socket(&request).await;
         }
+        let body = request.text().await?;
+        object::send(&path, self.answer(&path, &body).await)
     }
 
     async fn websocket_message(
@@ -161,6 +153,20 @@ impl DurableObject for ConversationDo {
 
 // What can be asked of it.
 impl ConversationDo {
+    async fn answer(&self, path: &str, body: &str) -> Outcome<String> {
+        object::answer! { path, body;
+            Say => |call| self.say(call).await?,
+            Read => |call| self.store.missed(&self.head()?, call.after)?,
+            TalkTicket => |call| self.new_ticket(call).await?,
+            Open => |call| self.open(call).await?,
+            Resume => |call| self.resume(call).await?,
+            Close => |call| self.close(call).await?,
+            WhoIsIt => |_| self.head()?.visitor,
+            BanVisitor => |call| self.put_ban(call).await?,
+            UnbanVisitor => |call| self.lift_ban(call).await?,
+        }
+    }
+
     async fn open(&self, call: Open) -> Outcome<Standing> {
         if let Some(head) = self.find()? {
             return Ok(standing(&head, false));
@@ -223,7 +229,7 @@ impl ConversationDo {
                 }
                 Ok(response)
             }
-            Err(refusal) => object::send("/socket", &Err::<(), _>(refusal)),
+            Err(refusal) => object::send("/socket", Err(refusal)),
         }
     }
 
@@ -247,7 +253,7 @@ impl ConversationDo {
     }
 
     async fn frame(&self, socket: &WebSocket, seat: &Seat, text: &str) -> Outcome<()> {
-        match visit::parse_json(text.as_bytes())? {
+        match visit::parse_json(text)? {
             TalkRequest::Hello { after } => {
                 let head = self.head()?;
                 let missed = self.store.missed(&head, after)?;

@@ -17,9 +17,7 @@ use worker::{
 use crate::{
     desk::calls::{DeskTicket, Note, WithVisitor},
     platform::{
-        now,
-        object::{self, Call, answer},
-        socket,
+        now, object, socket,
         sql::{Sql, int},
     },
     refusal::{Outcome, Refusal},
@@ -66,17 +64,15 @@ impl DurableObject for DeskDo {
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
-        let request = &mut request;
-        match request.path().as_str() {
-            "/socket" => match ticket::redeem(&self.sql, request, now()) {
+        let path = request.path();
+        if path == "/socket" {
+            return match ticket::redeem(&self.sql, &request, now()) {
                 Ok(agent) => socket::accept(&self.state, "agent", &Seat { agent }),
-                Err(refusal) => object::send("/socket", &Err::<(), _>(refusal)),
-            },
-            Note::PATH => answer(request, async |call| self.note(&call)).await,
-            DeskTicket::PATH => answer(request, async |call: DeskTicket| ticket::issue(&self.sql, &call, now())).await,
-            WithVisitor::PATH => answer(request, async |call| self.with_visitor(&call)).await,
-            _ => Response::error("no such call", 404),
+                Err(refusal) => object::send(&path, Err(refusal)),
+            };
         }
+        let body = request.text().await?;
+        object::send(&path, self.answer(&path, &body))
     }
 
     async fn websocket_message(
@@ -113,12 +109,15 @@ impl DurableObject for DeskDo {
 }
 
 impl DeskDo {
-    fn note(&self, call: &Note) -> Outcome<()> {
-        #[derive(Deserialize)]
-        struct Row {
-            #[serde(rename = "version")]
-            _version: u64,
+    fn answer(&self, path: &str, body: &str) -> Outcome<String> {
+        object::answer! { path, body;
+            Note => |call| self.note(&call)?,
+            DeskTicket => |call| ticket::issue(&self.sql, &call, now())?,
+            WithVisitor => |call| self.with_visitor(&call)?,
         }
+    }
+
+    fn note(&self, call: &Note) -> Outcome<()> {
         let Summary { conversation, status, updated, .. } = &call.summary;
         let upsert = "INSERT INTO conversation (id, version, open, updated, visitor, address, doc)
             VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -136,7 +135,7 @@ impl DeskDo {
             call.visitor.address.as_str().into(),
             serde_json::to_string(&call.summary)?.into(),
         ];
-        if self.sql.first::<Row>(upsert, row)?.is_some() {
+        if self.sql.first(upsert, row)?.is_some() {
             let conversation = Box::new(call.summary.clone());
             socket::send_all(self.state.get_websockets(), &DeskEvent::Changed { conversation });
         }
@@ -144,14 +143,10 @@ impl DeskDo {
     }
 
     fn with_visitor(&self, call: &WithVisitor) -> Outcome<Vec<ConversationId>> {
-        #[derive(Deserialize)]
-        struct Row {
-            id: ConversationId,
-        }
         let query = "SELECT id FROM conversation WHERE visitor = ?1 OR address = ?1
                      ORDER BY updated DESC LIMIT ?2";
-        let rows: Vec<Row> = self.sql.rows(query, vec![call.key.as_str().into(), int(MAX_OF_VISITOR)])?;
-        Ok(rows.into_iter().map(|row| row.id).collect())
+        let rows = self.sql.rows(query, vec![call.key.as_str().into(), int(MAX_OF_VISITOR)])?;
+        rows.iter().map(|row| row.name(0)).collect()
     }
 
     fn frame(&self, frame: &WebSocketIncomingMessage) -> Outcome<DeskEvent> {
@@ -164,25 +159,16 @@ impl DeskDo {
                 return Err(Refusal::new(ProblemKind::Malformed, "frames are text, not bytes"));
             }
         };
-        let DeskRequest::Hello = visit::parse_json(text.as_bytes())?;
+        let DeskRequest::Hello = visit::parse_json(text)?;
         self.snapshot()
     }
 
     fn snapshot(&self) -> Outcome<DeskEvent> {
-        #[derive(Deserialize)]
-        struct Doc {
-            doc: String,
-        }
-        #[derive(Deserialize)]
-        struct Count {
-            open: u32,
-        }
         let query = "SELECT doc FROM conversation ORDER BY open DESC, updated DESC LIMIT ?";
-        let rows: Vec<Doc> = self.sql.rows(query, vec![int(SNAPSHOT)])?;
-        let conversations =
-            rows.iter().map(|row| serde_json::from_str(&row.doc)).collect::<Result<_, _>>()?;
-        let count = "SELECT COUNT(*) AS open FROM conversation WHERE open = 1";
-        let open = self.sql.first::<Count>(count, Vec::new())?.map_or(0, |row| row.open);
-        Ok(DeskEvent::Snapshot { conversations, open })
+        let rows = self.sql.rows(query, vec![int(SNAPSHOT)])?;
+        let conversations = rows.iter().map(|row| row.json(0)).collect::<Outcome<_>>()?;
+        let count = self.sql.first("SELECT COUNT(*) FROM conversation WHERE open = 1", Vec::new())?;
+        let open = count.map_or(Ok(0), |row| row.number(0))?;
+        Ok(DeskEvent::Snapshot { conversations, open: u32::try_from(open).unwrap_or(u32::MAX) })
     }
 }

@@ -7,6 +7,7 @@ use worker::Env;
 
 use crate::{
     agent::{bans, desk, sign_in},
+    guard,
     keys::Keys,
     platform::now,
     refusal::{Outcome, Refusal},
@@ -36,7 +37,10 @@ pub(crate) async fn answer(request: Request, env: Env) -> Result<Response, JsVal
         (Some(route), verb) => match Keys::of(&env) {
             Ok(keys) => {
                 let visit = Visit { request, url: url.clone(), env, keys, now: now() };
-                dispatch(&visit, route, &method, verb).await
+                match guard::hold_back_floods(&visit).await {
+                    Ok(()) => dispatch(&visit, route, &method, verb).await,
+                    Err(refusal) => Err(refusal),
+                }
             }
             Err(refusal) => Err(refusal),
         },

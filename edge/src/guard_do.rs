@@ -13,17 +13,15 @@ use std::cell::Cell;
 
 use deskbell_shared::{
     throttle::{Decision, Gcra},
-    wire::{Line, Millis},
+    wire::Millis,
 };
-use serde::Deserialize;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use crate::{
     guard::calls::{Admit, GiveBack, LiftBan, Policy, PutBan},
     limits::Limit,
     platform::{
-        now,
-        object::{Call, answer},
+        now, object,
         sql::{Sql, int},
     },
     refusal::{Outcome, Refusal},
@@ -59,13 +57,8 @@ impl DurableObject for GuardDo {
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
-        match request.path().as_str() {
-            Admit::PATH => answer(&mut request, async |call| self.admit(call).await).await,
-            GiveBack::PATH => answer(&mut request, async |call| self.give_back(&call)).await,
-            PutBan::PATH => answer(&mut request, async |call| self.put_ban(call).await).await,
-            LiftBan::PATH => answer(&mut request, async |call| self.lift_ban(&call)).await,
-            _ => Response::error("no such call", 404),
-        }
+        let (path, body) = (request.path(), request.text().await?);
+        object::send(&path, self.answer(&path, &body).await)
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
@@ -73,12 +66,8 @@ impl DurableObject for GuardDo {
         let now = now();
         self.sql.run("DELETE FROM rate WHERE until <= ?", vec![int(now.0)])?;
         self.sql.run("DELETE FROM ban WHERE until <= ?", vec![int(now.0)])?;
-        #[derive(Deserialize)]
-        struct Left {
-            left: u64,
-        }
-        let count = "SELECT (SELECT COUNT(*) FROM rate) + (SELECT COUNT(*) FROM ban WHERE until IS NOT NULL) AS left";
-        if self.sql.first::<Left>(count, Vec::new())?.is_some_and(|row| row.left > 0) {
+        let left = "SELECT key FROM rate UNION ALL SELECT key FROM ban WHERE until IS NOT NULL LIMIT 1";
+        if !matches!(self.sql.first(left, Vec::new()), Ok(None)) {
             self.set_sweep().await?;
         }
         Response::empty()
@@ -86,6 +75,15 @@ impl DurableObject for GuardDo {
 }
 
 impl GuardDo {
+    async fn answer(&self, path: &str, body: &str) -> Outcome<String> {
+        object::answer! { path, body;
+            Admit => |call| self.admit(call).await?,
+            GiveBack => |call| self.give_back(&call)?,
+            PutBan => |call| self.put_ban(call).await?,
+            LiftBan => |call| self.lift_ban(&call)?,
+        }
+    }
+
     async fn admit(&self, call: Admit) -> Outcome<Limit> {
         let now = now();
         if let Some(key) = &call.ban {
@@ -130,27 +128,20 @@ impl GuardDo {
 
     /// Refuses a key that is banned, naming the ban that lasts longest.
     fn refuse_banned(&self, key: &str, now: Millis) -> Outcome<()> {
-        #[derive(Deserialize)]
-        struct Row {
-            until: Option<Millis>,
-            reason: Line,
-        }
         let query = "SELECT until, reason FROM ban WHERE key = ? AND (until IS NULL OR until > ?)
                      ORDER BY until IS NULL DESC, until DESC LIMIT 1";
-        match self.sql.first::<Row>(query, vec![key.into(), int(now.0)])? {
-            Some(ban) => Err(Refusal::banned(ban.reason.as_str(), ban.until, now)),
+        match self.sql.first(query, vec![key.into(), int(now.0)])? {
+            Some(ban) => Err(Refusal::banned(ban.text(1)?, ban.maybe_number(0)?.map(Millis), now)),
             None => Ok(()),
         }
     }
 
     fn rate(&self, policy: Policy, key: &str) -> Outcome<Gcra> {
-        #[derive(Deserialize)]
-        struct Row {
-            until: Gcra,
-        }
         let query = "SELECT until FROM rate WHERE key = ?";
-        let row = self.sql.first::<Row>(query, vec![row_key(policy, key).into()])?;
-        Ok(row.map(|row| row.until).unwrap_or_default())
+        match self.sql.first(query, vec![row_key(policy, key).into()])? {
+            Some(row) => Ok(Gcra(Millis(row.number(0)?))),
+            None => Ok(Gcra::default()),
+        }
     }
 
     fn keep(&self, policy: Policy, key: &str, state: Gcra) -> Outcome<()> {

@@ -68,14 +68,25 @@ impl Refusal {
 
     /// Writes the log line, when there is anything in it that the access log does not have.
     pub(crate) fn log(&self, place: &str) {
+        #[derive(Serialize)]
+        struct Line<'a> {
+            at: &'a str,
+            #[serde(rename = "type")]
+            kind: &'static str,
+            status: u16,
+            detail: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            cause: Option<&'a str>,
+        }
         let Parts { problem, cause, .. } = &*self.0;
-        let line = serde_json::json!({
-            "at": place,
-            "type": problem.kind,
-            "status": problem.status,
-            "detail": problem.detail,
-            "cause": cause,
-        });
+        let line = Line {
+            at: place,
+            kind: problem.kind.slug(),
+            status: problem.status,
+            detail: &problem.detail,
+            cause: cause.as_deref(),
+        };
+        let line = serde_json::to_string(&line).unwrap_or_default();
         if problem.status >= 500 {
             worker::console_error!("{line}");
         } else {

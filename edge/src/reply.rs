@@ -38,7 +38,12 @@ impl Reply {
     /// # Errors
     /// When it cannot be written.
     pub(crate) fn json(value: &impl Serialize) -> Outcome<Self> {
-        Ok(Self::text("application/json", serde_json::to_string(value)?))
+        Ok(Self::json_text(serde_json::to_string(value)?))
+    }
+
+    /// A value that is written as JSON already.
+    pub(crate) fn json_text(text: String) -> Self {
+        Self::text("application/json", text)
     }
 
     /// A text of this type.

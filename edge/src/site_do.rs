@@ -12,8 +12,7 @@ use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use crate::{
     platform::{
-        now,
-        object::{Call, answer},
+        now, object,
         sql::{Sql, int},
     },
     refusal::{Outcome, Refusal},
@@ -56,21 +55,8 @@ impl DurableObject for SiteDo {
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
-        let request = &mut request;
-        match request.path().as_str() {
-            View::PATH => answer(request, async |_: View| self.view()).await,
-            GetPack::PATH => answer(request, async |call| self.library()?.pack(&call)).await,
-            WhoIs::PATH => answer(request, async |call| self.people()?.who_is(call, now())).await,
-            SignIn::PATH => answer(request, async |call| self.sign_in(call).await).await,
-            SignOut::PATH => answer(request, async |call| self.people()?.sign_out(call)).await,
-            PutSite::PATH => answer(request, async |call| self.put(call).await).await,
-            Publish::PATH => answer(request, async |call| self.publish(call)).await,
-            GetSource::PATH => answer(request, async |_: GetSource| self.library()?.source()).await,
-            ListBans::PATH => answer(request, async |_: ListBans| self.bans()?.in_force(now())).await,
-            MakeBan::PATH => answer(request, async |call| self.ban(call).await).await,
-            Unban::PATH => answer(request, async |call| self.unban(call).await).await,
-            _ => Response::error("no such call", 404),
-        }
+        let (path, body) = (request.path(), request.text().await?);
+        object::send(&path, self.answer(&path, &body).await)
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
@@ -85,6 +71,22 @@ impl DurableObject for SiteDo {
 }
 
 impl SiteDo {
+    async fn answer(&self, path: &str, body: &str) -> Outcome<String> {
+        object::answer! { path, body;
+            View => |_| self.view()?,
+            GetPack => |call| self.library()?.pack(&call)?,
+            WhoIs => |call| self.people()?.who_is(call, now())?,
+            SignIn => |call| self.sign_in(call).await?,
+            SignOut => |call| self.people()?.sign_out(call)?,
+            PutSite => |call| self.put(call).await?,
+            Publish => |call| self.publish(call)?,
+            GetSource => |_| self.library()?.source()?,
+            ListBans => |_| self.bans()?.in_force(now())?,
+            MakeBan => |call| self.ban(call).await?,
+            Unban => |call| self.unban(call).await?,
+        }
+    }
+
     fn view(&self) -> Outcome<SiteView> {
         Ok(SiteView { settings: self.settings()?, pack: self.library()?.in_force()? })
     }
@@ -169,14 +171,9 @@ impl SiteDo {
     }
 
     fn settings(&self) -> Outcome<deskbell_shared::wire::SiteSettings> {
-        #[derive(serde::Deserialize)]
-        struct Row {
-            settings: String,
-        }
         self.exists()?;
-        let row: Option<Row> = self.sql.first("SELECT settings FROM site", Vec::new())?;
-        let row = row.ok_or_else(|| Refusal::failed("a site without settings"))?;
-        Ok(serde_json::from_str(&row.settings)?)
+        let row = self.sql.first("SELECT settings FROM site", Vec::new())?;
+        row.ok_or_else(|| Refusal::failed("a site without settings"))?.json(0)
     }
 
     fn people(&self) -> Outcome<People<'_>> {

@@ -10,7 +10,7 @@ use crate::{
     },
     guard::{self, Act},
     limits::Limit,
-    platform::object::{ask, upgrade},
+    platform::object::{ask_text, upgrade},
     refusal::{Outcome, Refusal},
     reply::Reply,
     visit::Visit,
@@ -32,8 +32,8 @@ pub(crate) async fn ticket(visit: &Visit, site: &SiteId, id: ConversationId) -> 
             TalkTicket { speaker, visitor: None }
         }
     };
-    let ticket = ask(&conversation::object(&visit.env, site, id)?, &call).await?;
-    Ok(Reply::json(&ticket)?.with_limits(&limits))
+    let ticket = ask_text(&conversation::object(&visit.env, site, id)?, &call).await?;
+    Ok(Reply::json_text(ticket).with_limits(&limits))
 }
 
 /// `GET …/socket?ticket=`: the socket itself.
@@ -54,7 +54,7 @@ pub(crate) async fn missed(visit: &Visit, site: &SiteId, id: ConversationId) -> 
         Some(token) => drop(session::check(visit, site, id, &token)?),
         None => drop(agent(visit, site, Role::Viewer, Authority::ToRead).await?),
     }
-    Reply::json(&ask(&conversation::object(&visit.env, site, id)?, &Read { after }).await?)
+    Ok(Reply::json_text(ask_text(&conversation::object(&visit.env, site, id)?, &Read { after }).await?))
 }
 
 /// `POST …/messages`: says something where a socket cannot be had.
@@ -68,7 +68,7 @@ pub(crate) async fn say(visit: &Visit, site: &SiteId, id: ConversationId) -> Out
     };
     let SayRequest { id: message, text } = visit.json().await?;
     let call = Say { speaker, id: message, text };
-    Reply::json(&ask(&conversation::object(&visit.env, site, id)?, &call).await?)
+    Ok(Reply::json_text(ask_text(&conversation::object(&visit.env, site, id)?, &call).await?))
 }
 
 /// The query that carries a socket's ticket to its object.

@@ -2,7 +2,7 @@
 //! in logs. So a ticket works once, for 30 seconds, and is worth nothing afterwards.
 
 use deskbell_shared::wire::{Millis, ProblemKind, Ticket};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 use worker::Request;
 
 use crate::{
@@ -39,17 +39,11 @@ pub(crate) fn issue(sql: &Sql, holder: &impl Serialize, now: Millis) -> Outcome<
 /// # Errors
 /// *Sign-in needed* when there is none, or it was used or ran out: whoever comes second finds nothing.
 pub(crate) fn redeem<T: DeserializeOwned>(sql: &Sql, request: &Request, now: Millis) -> Outcome<T> {
-    #[derive(Deserialize)]
-    struct Row {
-        holder: String,
-        expires: Millis,
-    }
     let url = request.inner().url();
     let ticket = visit::query(&url, "ticket").unwrap_or_default();
     let delete = "DELETE FROM ticket WHERE ticket = ? RETURNING holder, expires";
-    let row: Option<Row> = sql.first(delete, vec![ticket.into()])?;
-    match row {
-        Some(row) if row.expires > now => Ok(serde_json::from_str(&row.holder)?),
+    match sql.first(delete, vec![ticket.into()])? {
+        Some(row) if row.number(1)? > now.0 => row.json(0),
         _ => Err(Refusal::new(
             ProblemKind::SignInNeeded,
             "The ticket is unknown, used already or older than 30 seconds. Get a new one.",

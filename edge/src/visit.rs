@@ -78,13 +78,18 @@ impl Visit {
     /// *Unsupported media* for another type, *too large*, and *malformed* with the name of the first field
     /// that is not as it should be.
     pub(crate) async fn json<T: DeserializeOwned>(&self) -> Outcome<T> {
+        parse_json(&self.json_text().await?)
+    }
+
+    async fn json_text(&self) -> Outcome<String> {
         if self.media_type() != "application/json" {
             return Err(Refusal::new(
                 ProblemKind::UnsupportedMedia,
                 "Send the body as JSON, with Content-Type: application/json.",
             ));
         }
-        parse_json(&self.body(MAX_BODY_BYTES).await?)
+        let body = self.body(MAX_BODY_BYTES).await?;
+        String::from_utf8(body).map_err(|_| Refusal::new(ProblemKind::Malformed, "The body is not UTF-8."))
     }
 
     /// The type of the body, without its parameters, in lower case.
@@ -131,13 +136,14 @@ impl Visit {
 ///
 /// # Errors
 /// *Malformed*, with the name of the field and what is wrong with it.
-pub(crate) fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Outcome<T> {
-    let malformed = |detail: String| Refusal::new(ProblemKind::Malformed, detail);
-    let text = std::str::from_utf8(body).map_err(|_| malformed("The body is not UTF-8.".to_owned()))?;
-    serde_json::from_str(text).map_err(|fault| {
-        let path = json_path::at(text, fault.line(), fault.column());
-        malformed(if path.is_empty() { fault.to_string() } else { format!("{path}: {fault}") })
-    })
+pub(crate) fn parse_json<T: DeserializeOwned>(text: &str) -> Outcome<T> {
+    serde_json::from_str(text).map_err(|fault| malformed(text, &fault))
+}
+
+fn malformed(text: &str, fault: &serde_json::Error) -> Refusal {
+    let path = json_path::at(text, fault.line(), fault.column());
+    let detail = if path.is_empty() { fault.to_string() } else { format!("{path}: {fault}") };
+    Refusal::new(ProblemKind::Malformed, detail)
 }
 
 /// A parameter of a URL's query, as it stands: ours are of characters that are never escaped.
@@ -191,13 +197,13 @@ mod tests {
     #[test]
     fn a_fault_in_json_names_its_field() {
         let detail = |body: &str| {
-            parse_json::<HandoffRequest>(body.as_bytes()).err().map(|refusal| refusal.problem().detail.clone())
+            parse_json::<HandoffRequest>(body).err().map(|refusal| refusal.problem().detail.clone())
         };
         assert!(detail("").is_some_and(|detail| detail.contains("EOF")));
         assert!(detail("{}").is_some_and(|detail| detail.contains("missing field `resume`")));
         let bad_id = r#"{"resume": "xyz"}"#;
         assert!(detail(bad_id).is_some_and(|detail| detail.starts_with("resume: expected 32 lower-case")));
-        let twice = br#"{"id": "0123456789abcdef0123456789abcdef", "text": "hi"} {}"#;
+        let twice = r#"{"id": "0123456789abcdef0123456789abcdef", "text": "hi"} {}"#;
         let twice = parse_json::<SayRequest>(twice).err().map(|refusal| refusal.problem().detail.clone());
         assert!(twice.is_some_and(|detail| detail.starts_with("trailing characters")));
     }

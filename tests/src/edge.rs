@@ -24,7 +24,7 @@ use tokio::sync::OnceCell;
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// The operator's token of every edge under test.
-const ADMIN_TOKEN: &str = "the-operator-token-of-edges-under-test";
+pub const ADMIN_TOKEN: &str = "the-operator-token-of-edges-under-test";
 
 /// Starts wrangler, and ends it and all it has started when nobody holds the other end of the standard input: that
 /// is, when this process lets go of it, or is no more.

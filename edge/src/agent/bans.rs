@@ -5,7 +5,7 @@ use deskbell_shared::wire::{BanId, BanRequest, BanScope, Role, SiteId};
 use super::session::{Authority, agent};
 use crate::{
     conversation::{self, calls::WhoIsIt},
-    platform::object::ask,
+    platform::object::{ask, ask_text},
     refusal::Outcome,
     reply::Reply,
     site::calls::{ListBans, MakeBan, Unban},
@@ -15,7 +15,7 @@ use crate::{
 /// `GET /v1/sites/{site}/bans`.
 pub(crate) async fn list(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     agent(visit, site, Role::Agent, Authority::ToRead).await?;
-    Reply::json(&ask(&visit.site_object(site)?, &ListBans {}).await?)
+    Ok(Reply::json_text(ask_text(&visit.site_object(site)?, &ListBans {}).await?))
 }
 
 /// `POST /v1/sites/{site}/bans`.
@@ -28,8 +28,8 @@ pub(crate) async fn make(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
         BanScope::Visitor => visitor.visitor,
         BanScope::Address => visitor.address,
     };
-    let ban = ask(&visit.site_object(site)?, &MakeBan { request, key, by }).await?;
-    Ok(Reply::json(&ban)?.with_status(201))
+    let ban = ask_text(&visit.site_object(site)?, &MakeBan { request, key, by }).await?;
+    Ok(Reply::json_text(ban).with_status(201))
 }
 
 /// `DELETE /v1/sites/{site}/bans/{id}`.

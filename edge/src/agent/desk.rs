@@ -6,7 +6,7 @@ use super::session::{Authority, agent};
 use crate::{
     conversation::{self, calls::Close},
     desk::calls::DeskTicket,
-    platform::object::{ask, upgrade},
+    platform::object::{ask, ask_text, upgrade},
     refusal::Outcome,
     reply::Reply,
     site::origin,
@@ -18,7 +18,7 @@ use crate::{
 pub(crate) async fn ticket(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let (person, _) = agent(visit, site, Role::Viewer, Authority::ToChange).await?;
     let call = DeskTicket { person: person.email.as_str().to_owned(), name: person.name };
-    Reply::json(&ask(&visit.desk_object(site)?, &call).await?)
+    Ok(Reply::json_text(ask_text(&visit.desk_object(site)?, &call).await?))
 }
 
 /// `GET /v1/sites/{site}/desk/socket?ticket=`.

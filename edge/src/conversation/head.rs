@@ -1,8 +1,6 @@
 //! What a conversation knows about itself beside its messages, and how it changes. No storage, no sockets:
 //! every rule here can be tested natively.
 
-use std::collections::BTreeMap;
-
 use deskbell_shared::{
     throttle::{self, Decision, Gcra},
     wire::{
@@ -41,7 +39,7 @@ pub(crate) struct Head {
     pub(crate) bans: Vec<BanVisitor>,
     /// What the visitor, and each agent by address, has used of its quota.
     pub(crate) visitor_rate: Gcra,
-    pub(crate) agent_rates: BTreeMap<String, Gcra>,
+    pub(crate) agent_rates: Vec<(String, Gcra)>,
     /// Counts up with every change that the desk should know; `noted` is the last one it has confirmed.
     pub(crate) version: u64,
     pub(crate) noted: u64,
@@ -71,7 +69,7 @@ impl Head {
             online: false,
             bans: Vec::new(),
             visitor_rate: Gcra::default(),
-            agent_rates: BTreeMap::new(),
+            agent_rates: Vec::new(),
             version: 0,
             noted: 0,
         };
@@ -105,9 +103,13 @@ impl Head {
                 (&mut self.visitor_rate, throttle::MESSAGES, "messages")
             }
             Speaker::Agent { person, .. } => {
-                self.agent_rates.retain(|_, rate| !rate.is_idle(now));
-                let rate = self.agent_rates.entry(person.clone()).or_default();
-                (rate, throttle::AGENT_MESSAGES, "agent-messages")
+                self.agent_rates.retain(|(who, rate)| who == person || !rate.is_idle(now));
+                let known = self.agent_rates.iter().position(|(who, _)| who == person);
+                let at = known.unwrap_or_else(|| {
+                    self.agent_rates.push((person.clone(), Gcra::default()));
+                    self.agent_rates.len() - 1
+                });
+                (&mut self.agent_rates[at].1, throttle::AGENT_MESSAGES, "agent-messages")
             }
         };
         let decision = rate.decide(quota, 1, now);

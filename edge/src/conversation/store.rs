@@ -1,7 +1,6 @@
 //! A conversation in SQLite: the record, the messages in their order, and the tickets not used yet.
 
 use deskbell_shared::wire::{Message, MessageId, Millis, Missed, Sender, Seq, Ticket};
-use serde::Deserialize;
 use worker::Request;
 
 use super::{calls::Speaker, head::Head};
@@ -12,7 +11,7 @@ use crate::{
 };
 
 /// The most messages in one page of catching up.
-const PAGE: usize = 100;
+const PAGE: u64 = 100;
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS head (only INTEGER PRIMARY KEY CHECK (only = 1), doc TEXT NOT NULL);
@@ -20,11 +19,6 @@ const SCHEMA: &str = "
         seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, from_visitor INTEGER NOT NULL, doc TEXT NOT NULL
     );
 ";
-
-#[derive(Deserialize)]
-struct Doc {
-    doc: String,
-}
 
 /// The storage of one conversation.
 pub(crate) struct Store {
@@ -41,8 +35,7 @@ impl Store {
         if !self.sql.has_table("head")? {
             return Ok(None);
         }
-        let row: Option<Doc> = self.sql.first("SELECT doc FROM head", Vec::new())?;
-        Ok(row.map(|row| serde_json::from_str(&row.doc)).transpose()?)
+        self.sql.first("SELECT doc FROM head", Vec::new())?.map(|row| row.json(0)).transpose()
     }
 
     /// Stores a change whole, or not at all: the record, and the messages that came with it.
@@ -68,28 +61,23 @@ impl Store {
     /// The message with this id.
     pub(crate) fn message(&self, id: MessageId) -> Outcome<Option<Message>> {
         let query = "SELECT doc FROM message WHERE id = ?";
-        let row: Option<Doc> = self.sql.first(query, vec![id.to_string().into()])?;
-        Ok(row.map(|row| serde_json::from_str(&row.doc)).transpose()?)
+        self.sql.first(query, vec![id.to_string().into()])?.map(|row| row.json(0)).transpose()
     }
 
     /// A page of what was said after `after`.
     pub(crate) fn missed(&self, head: &Head, after: Seq) -> Outcome<Missed> {
         let query = "SELECT doc FROM message WHERE seq > ? ORDER BY seq LIMIT ?";
-        let rows: Vec<Doc> = self.sql.rows(query, vec![int(after), int(PAGE as u64)])?;
-        let messages: Vec<Message> =
-            rows.iter().map(|row| serde_json::from_str(&row.doc)).collect::<Result<_, _>>()?;
+        let rows = self.sql.rows(query, vec![int(after), int(PAGE)])?;
+        let messages: Vec<Message> = rows.iter().map(|row| row.json(0)).collect::<Outcome<_>>()?;
         let last = messages.last().map_or(after, |message| message.seq);
         Ok(Missed { more: last < head.last_seq, messages, status: head.status })
     }
 
     /// The visitor's messages after `seq`.
     pub(crate) fn unread_after(&self, seq: Seq) -> Outcome<u32> {
-        #[derive(Deserialize)]
-        struct Count {
-            unread: u32,
-        }
-        let query = "SELECT COUNT(*) AS unread FROM message WHERE seq > ? AND from_visitor = 1";
-        Ok(self.sql.first::<Count>(query, vec![int(seq)])?.map_or(0, |row| row.unread))
+        let query = "SELECT COUNT(*) FROM message WHERE seq > ? AND from_visitor = 1";
+        let count = self.sql.first(query, vec![int(seq)])?.map_or(Ok(0), |row| row.number(0))?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
     /// Makes a ticket for a speaker's socket.

@@ -9,14 +9,18 @@ use deskbell_shared::{
 };
 use worker::Env;
 
+use self::subject::hex;
 pub(crate) use self::subject::{Subject, Who};
 use self::calls::{Admit, GiveBack, Policy};
 use crate::{
     limits::Limit,
     platform::object::{self, Object, ask},
-    refusal::Outcome,
+    refusal::{Outcome, Refusal},
     visit::Visit,
 };
+
+/// The period of the coarse limit, as `wrangler.toml` has it, in milliseconds.
+const COARSE_PERIOD_MS: u64 = 10_000;
 
 /// Something that opens a way in, and so is counted exactly.
 pub(crate) enum Act<'a> {
@@ -60,6 +64,28 @@ pub(crate) async fn admit(visit: &Visit, site: &SiteId, act: Act<'_>) -> Outcome
         }
     }
     Ok(admission)
+}
+
+/// Holds back an address that reads far more than people do, before anything behind the door is asked.
+///
+/// The platform counts for each of its locations and only roughly: this is a ceiling, and nothing relies on it. So
+/// when it cannot be asked, reading goes on.
+///
+/// # Errors
+/// *Throttled.*
+pub(crate) async fn hold_back_floods(visit: &Visit) -> Outcome<()> {
+    let key = hex(&visit.keys.rate.mac(&[b"reading", visit.address().as_ref().map_or(&[], ClientAddress::bytes)]));
+    let limited = async { visit.env.rate_limiter("COARSE_LIMIT")?.limit(key).await };
+    match limited.await {
+        Ok(outcome) if !outcome.success => {
+            Err(Refusal::throttled("Too many requests came from here in a short time.", COARSE_PERIOD_MS, Vec::new()))
+        }
+        Ok(_) => Ok(()),
+        Err(error) => {
+            Refusal::failed(error).log("coarse limit");
+            Ok(())
+        }
+    }
 }
 
 impl Admission {

@@ -1,13 +1,11 @@
 //! Calls from one durable object, or from the worker, to another object: typed, with refusals that survive
 //! the way.
 
-use std::future::Future;
-
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, Response};
-use worker::{Env, Request};
+use worker::Env;
 
 use crate::refusal::{Outcome, Refusal};
 
@@ -61,49 +59,52 @@ pub(crate) fn named(env: &Env, binding: &str, name: &str) -> Outcome<Object> {
 /// # Errors
 /// What the object refused with; *unavailable* when it could not be asked.
 pub(crate) async fn ask<C: Call>(object: &Object, call: &C) -> Outcome<C::Answer> {
-    let body = JsValue::from_str(&serde_json::to_string(call)?);
-    read::<C>(post(object, C::PATH, &body).await?).await
+    parse(&ask_text(object, call).await?)
 }
 
-/// Reads what an object answered.
+/// As [`ask`], for an answer that goes out to the client as it is: the JSON of a `C::Answer`.
 ///
 /// # Errors
 /// As [`ask`].
-pub(crate) async fn read<C: Call>(response: Response) -> Outcome<C::Answer> {
-    let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-    serde_json::from_str::<Result<C::Answer, Refusal>>(&text)
-        .map_err(|error| Refusal::failed(format_args!("{}: {error}", C::PATH)))?
-}
-
-/// Posts any body to an object.
-///
-/// # Errors
-/// When it could not be reached.
-pub(crate) async fn post(object: &Object, path: &str, body: &JsValue) -> Outcome<Response> {
-    let init = web_sys::RequestInit::new();
-    init.set_method("POST");
-    init.set_body(body);
-    fetch(object, path, &init).await
+pub(crate) async fn ask_text<C: Call>(object: &Object, call: &C) -> Outcome<String> {
+    exchange(object, C::PATH, &serde_json::to_string(call)?).await
 }
 
 /// Asks an object for a socket; the answer goes to the client as it is.
 ///
 /// # Errors
-/// What the object refused with; *unavailable* when it could not be asked.
+/// As [`ask`].
 pub(crate) async fn upgrade(object: &Object, query: &str) -> Outcome<Response> {
     let headers = Headers::new()?;
     headers.set("Upgrade", "websocket")?;
     let init = web_sys::RequestInit::new();
     init.set_headers_headers(&headers);
     let response = fetch(object, &format!("/socket?{query}"), &init).await?;
-    if response.status() == 101 {
-        return Ok(response);
-    }
-    let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-    match serde_json::from_str::<Result<(), Refusal>>(&text) {
-        Ok(Err(refusal)) => Err(refusal),
-        _ => Err(Refusal::failed("an object gave neither a socket nor a reason")),
-    }
+    if response.status() == 101 { Ok(response) } else { Err(refusal(&text(&response).await?)) }
+}
+
+// What follows here is written once for all calls, and what is generic above only wraps it: a copy for each of them
+// would be a third of the module.
+
+async fn exchange(object: &Object, path: &str, body: &str) -> Outcome<String> {
+    let init = web_sys::RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&JsValue::from_str(body));
+    let response = fetch(object, path, &init).await?;
+    let text = text(&response).await?;
+    if response.status() == DONE { Ok(text) } else { Err(refusal(&text)) }
+}
+
+async fn text(response: &Response) -> Outcome<String> {
+    Ok(JsFuture::from(response.text()?).await?.as_string().unwrap_or_default())
+}
+
+fn refusal(text: &str) -> Refusal {
+    parse(text).unwrap_or_else(|unreadable| unreadable)
+}
+
+fn parse<T: DeserializeOwned>(text: &str) -> Outcome<T> {
+    serde_json::from_str(text).map_err(Refusal::failed)
 }
 
 async fn fetch(object: &Object, path: &str, init: &web_sys::RequestInit) -> Outcome<Response> {
@@ -111,31 +112,53 @@ async fn fetch(object: &Object, path: &str, init: &web_sys::RequestInit) -> Outc
     Ok(JsFuture::from(response).await?.unchecked_into())
 }
 
-/// The object's side of [`ask`]: reads the call, lets the object answer, and sends what it said.
+/// The status of an answer, and of a refusal. The client never sees it.
+const DONE: u16 = 200;
+const REFUSED: u16 = 400;
+
+/// The object's side of [`ask`]: which call is answered by what.
+macro_rules! answer {
+    ($path:expr, $body:expr; $($call:ty => |$name:pat_param| $answer:expr,)*) => {
+        match $path {
+            $(<$call as $crate::platform::object::Call>::PATH => {
+                let $name: $call = $crate::platform::object::call($body)?;
+                $crate::platform::object::answered::<$call>(&$answer)
+            })*
+            _ => Err($crate::refusal::Refusal::failed("no such call")),
+        }
+    };
+}
+pub(crate) use answer;
+
+/// Reads a call.
 ///
 /// # Errors
-/// When not even a refusal can be sent.
-pub(crate) async fn answer<C: Call, F: Future<Output = Outcome<C::Answer>>>(
-    request: &mut Request,
-    object: impl FnOnce(C) -> F,
-) -> worker::Result<worker::Response> {
-    let body = request.text().await?;
-    let outcome = match serde_json::from_str(&body) {
-        Ok(call) => object(call).await,
-        Err(error) => Err(Refusal::failed(format_args!("{}: {error}", C::PATH))),
-    };
-    send(C::PATH, &outcome)
+/// When it is another one.
+pub(crate) fn call<C: Call>(body: &str) -> Outcome<C> {
+    parse(body)
 }
 
-/// Sends an outcome as [`ask`] reads it.
+/// Writes the answer to a call.
 ///
 /// # Errors
 /// When it cannot be written.
-pub(crate) fn send<T: Serialize>(place: &str, outcome: &Outcome<T>) -> worker::Result<worker::Response> {
-    if let Err(refusal) = outcome
-        && refusal.problem().status >= 500
-    {
-        refusal.log(place);
-    }
-    Ok(worker::Response::builder().fixed(serde_json::to_vec(outcome)?))
+pub(crate) fn answered<C: Call>(answer: &C::Answer) -> Outcome<String> {
+    Ok(serde_json::to_string(answer)?)
+}
+
+/// Sends an outcome as [`ask`] reads it, and logs what failed here.
+///
+/// # Errors
+/// When not even a refusal can be sent.
+pub(crate) fn send(place: &str, outcome: Outcome<String>) -> worker::Result<worker::Response> {
+    let (status, text) = match outcome {
+        Ok(text) => (DONE, text),
+        Err(refusal) => {
+            if refusal.problem().status >= 500 {
+                refusal.log(place);
+            }
+            (REFUSED, serde_json::to_string(&refusal)?)
+        }
+    };
+    Ok(worker::Response::builder().with_status(status).fixed(text.into_bytes()))
 }

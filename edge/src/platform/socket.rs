@@ -47,9 +47,7 @@ pub(crate) fn send_all(sockets: impl IntoIterator<Item = WebSocket>, frame: &imp
 /// Completes a close that the other side began, so that it sees its own code and not 1006.
 pub(crate) fn complete_close(socket: &WebSocket, code: usize, reason: &str) {
     // 1005 and 1006 say that there was no code; they cannot be sent.
-    let code = match u16::try_from(code) {
-        Ok(code @ (1000 | 1001..=1003 | 1007..=1014 | 3000..=4999)) => code,
-        _ => 1000,
-    };
+    let can_be_sent = |code: &u16| matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999);
+    let code = u16::try_from(code).ok().filter(can_be_sent).unwrap_or(1000);
     let _ = socket.close(Some(code), Some(reason));
 }

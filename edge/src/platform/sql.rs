@@ -42,24 +42,17 @@ impl Sql {
     /// The rows of a query.
     ///
     /// # Errors
-    /// When SQLite refuses it, or a row is not a `T`.
-    pub(crate) fn rows<T: DeserializeOwned>(
-        &self,
-        query: &str,
-        values: Vec<SqlStorageValue>,
-    ) -> Result<Vec<T>, worker::Error> {
-        self.sql.exec(query, values)?.to_array()
+    /// When SQLite refuses it.
+    pub(crate) fn rows(&self, query: &str, values: Vec<SqlStorageValue>) -> Outcome<Vec<Row>> {
+        let rows = self.sql.exec(query, values)?.raw();
+        Ok(rows.map(|row| row.map(Row)).collect::<Result<_, _>>()?)
     }
 
     /// The first row of a query.
     ///
     /// # Errors
-    /// When SQLite refuses it, or the row is not a `T`.
-    pub(crate) fn first<T: DeserializeOwned>(
-        &self,
-        query: &str,
-        values: Vec<SqlStorageValue>,
-    ) -> Result<Option<T>, worker::Error> {
+    /// When SQLite refuses it.
+    pub(crate) fn first(&self, query: &str, values: Vec<SqlStorageValue>) -> Outcome<Option<Row>> {
         Ok(self.rows(query, values)?.into_iter().next())
     }
 
@@ -68,10 +61,9 @@ impl Sql {
     ///
     /// # Errors
     /// When SQLite fails.
-    pub(crate) fn has_table(&self, name: &str) -> Result<bool, worker::Error> {
-        let row: Option<serde_json::Value> =
-            self.first("SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = ?", vec![name.into()])?;
-        Ok(row.is_some())
+    pub(crate) fn has_table(&self, name: &str) -> Outcome<bool> {
+        let query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?";
+        Ok(self.first(query, vec![name.into()])?.is_some())
     }
 
     /// Makes several statements one change: all of them happen, or, when `change` fails, none.
@@ -94,6 +86,64 @@ impl Sql {
             (None, Ok(())) => Err(Refusal::failed("a transaction did not run")),
         }
     }
+}
+
+/// A row; its columns are taken by their place.
+pub(crate) struct Row(Vec<SqlStorageValue>);
+
+impl Row {
+    /// A column of text.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub(crate) fn text(&self, column: usize) -> Outcome<&str> {
+        match self.0.get(column) {
+            Some(SqlStorageValue::String(text)) => Ok(text),
+            _ => Err(unlike(column, "text")),
+        }
+    }
+
+    /// A column of whole numbers from 0.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub(crate) fn number(&self, column: usize) -> Outcome<u64> {
+        self.maybe_number(column)?.ok_or_else(|| unlike(column, "a number"))
+    }
+
+    /// A column of whole numbers from 0, or null.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub(crate) fn maybe_number(&self, column: usize) -> Outcome<Option<u64>> {
+        match self.0.get(column) {
+            Some(SqlStorageValue::Null) => Ok(None),
+            Some(SqlStorageValue::Integer(number)) => {
+                u64::try_from(*number).map(Some).map_err(|_| unlike(column, "a number from 0"))
+            }
+            _ => Err(unlike(column, "a number")),
+        }
+    }
+
+    /// A column of text that names a value, such as an id.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub(crate) fn name<T: TryFrom<String>>(&self, column: usize) -> Outcome<T> {
+        T::try_from(self.text(column)?.to_owned()).map_err(|_| unlike(column, std::any::type_name::<T>()))
+    }
+
+    /// A column of text that holds a value as JSON.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub(crate) fn json<T: DeserializeOwned>(&self, column: usize) -> Outcome<T> {
+        Ok(serde_json::from_str(self.text(column)?)?)
+    }
+}
+
+fn unlike(column: usize, what: &str) -> Refusal {
+    Refusal::failed(format_args!("column {column} of a row is not {what}"))
 }
 
 /// A number for a column. SQLite hands numbers to scripts as doubles: exact up to 2^53.

@@ -3,7 +3,6 @@
 use deskbell_shared::wire::{
     Ban, BanId, BanScope, Bans, ConversationId, Line, Millis, ProblemKind, SiteId,
 };
-use serde::Deserialize;
 use worker::Env;
 
 use super::calls::MakeBan;
@@ -26,7 +25,6 @@ use crate::{
 pub(crate) struct BanBook<'a>(pub(crate) &'a Sql);
 
 /// A change that has not been carried everywhere yet.
-#[derive(Deserialize)]
 struct Pending {
     site: SiteId,
     id: BanId,
@@ -34,7 +32,7 @@ struct Pending {
     key: String,
     reason: Line,
     until: Option<Millis>,
-    lifted: u8,
+    lifted: bool,
 }
 
 impl BanBook<'_> {
@@ -79,13 +77,8 @@ impl BanBook<'_> {
 
     /// Writes down that a ban is lifted. Doing it again changes nothing.
     pub(crate) fn lift(&self, id: BanId) -> Outcome<()> {
-        #[derive(Deserialize)]
-        struct Row {
-            #[serde(rename = "id")]
-            _id: BanId,
-        }
         let update = "UPDATE ban SET lifted = 1, pending = 1 WHERE id = ? RETURNING id";
-        match self.0.first::<Row>(update, vec![id.to_string().into()])? {
+        match self.0.first(update, vec![id.to_string().into()])? {
             Some(_) => Ok(()),
             None => Err(Refusal::new(ProblemKind::NotFound, "There is no such ban at this site.")),
         }
@@ -93,29 +86,18 @@ impl BanBook<'_> {
 
     /// The bans in force, newest first.
     pub(crate) fn in_force(&self, now: Millis) -> Outcome<Bans> {
-        #[derive(Deserialize)]
-        struct Row {
-            id: BanId,
-            conversation: ConversationId,
-            scope: String,
-            reason: Line,
-            made_by: Line,
-            since: Millis,
-            until: Option<Millis>,
-        }
         let query = "SELECT id, conversation, scope, reason, made_by, since, until FROM ban
             WHERE lifted = 0 AND (until IS NULL OR until > ?) ORDER BY since DESC, id";
-        let rows: Vec<Row> = self.0.rows(query, vec![int(now.0)])?;
-        let bans = rows.into_iter().map(|row| {
-            let scope: BanScope = serde_json::from_str(&row.scope)?;
+        let rows = self.0.rows(query, vec![int(now.0)])?;
+        let bans = rows.iter().map(|row| {
             Ok(Ban {
-                id: row.id,
-                conversation: row.conversation,
-                scope,
-                reason: row.reason,
-                by: row.made_by,
-                since: row.since,
-                until: row.until,
+                id: row.name(0)?,
+                conversation: row.name(1)?,
+                scope: row.json::<BanScope>(2)?,
+                reason: row.name(3)?,
+                by: row.name(4)?,
+                since: Millis(row.number(5)?),
+                until: row.maybe_number(6)?.map(Millis),
             })
         });
         Ok(Bans { bans: bans.collect::<Outcome<_>>()? })
@@ -124,14 +106,23 @@ impl BanBook<'_> {
     /// Carries every change to the guard, which keeps the visitor from opening anything, and into the
     /// visitor's conversations, which take no more words.
     pub(crate) async fn carry(&self, env: &Env) -> Outcome<()> {
-        let query = "SELECT site.id AS site, ban.id, conversation, key, reason, until, lifted
+        let query = "SELECT site.id, ban.id, conversation, key, reason, until, lifted
                      FROM ban, site WHERE pending = 1";
-        for change in self.0.rows::<Pending>(query, Vec::new())? {
+        for row in self.0.rows(query, Vec::new())? {
+            let change = Pending {
+                site: row.name(0)?,
+                id: row.name(1)?,
+                conversation: row.name(2)?,
+                key: row.text(3)?.to_owned(),
+                reason: row.name(4)?,
+                until: row.maybe_number(5)?.map(Millis),
+                lifted: row.number(6)? > 0,
+            };
             change.carry(env).await?;
             // It may have been lifted meanwhile: then that is still to be carried.
             self.0.run(
                 "UPDATE ban SET pending = 0 WHERE id = ? AND lifted = ?",
-                vec![change.id.to_string().into(), int(u64::from(change.lifted))],
+                vec![change.id.to_string().into(), change.lifted.into()],
             )?;
         }
         Ok(())
@@ -142,7 +133,7 @@ impl Pending {
     async fn carry(&self, env: &Env) -> Outcome<()> {
         let shard = guard::shard(env, &self.key)?;
         let (id, until) = (self.id, self.until);
-        if self.lifted == 0 {
+        if !self.lifted {
             ask(&shard, &PutBan { id, key: self.key.clone(), until, reason: self.reason.clone() }).await?;
         } else {
             ask(&shard, &LiftBan { id }).await?;
@@ -152,7 +143,7 @@ impl Pending {
         let others = others.into_iter().filter(|other| *other != self.conversation);
         for conversation in std::iter::once(self.conversation).chain(others) {
             let talk = crate::conversation::object(env, &self.site, conversation)?;
-            if self.lifted == 0 {
+            if !self.lifted {
                 ask(&talk, &BanVisitor { id, reason: self.reason.clone(), until }).await?;
             } else {
                 ask(&talk, &UnbanVisitor { id }).await?;

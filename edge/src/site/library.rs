@@ -1,7 +1,6 @@
 //! A site's FAQ: the source in force and its packs, cut into rows that SQLite takes.
 
 use deskbell_shared::wire::{Millis, PackHash, ProblemKind};
-use serde::Deserialize;
 
 use super::calls::{GetPack, Publish, SourceFile};
 use crate::{
@@ -54,11 +53,7 @@ impl Library<'_> {
 
     /// The pack in force.
     pub(crate) fn in_force(&self) -> Outcome<Option<PackHash>> {
-        #[derive(Deserialize)]
-        struct Row {
-            pack: PackHash,
-        }
-        Ok(self.0.first::<Row>("SELECT pack FROM source", Vec::new())?.map(|row| row.pack))
+        self.0.first("SELECT pack FROM source", Vec::new())?.map(|row| row.name(0)).transpose()
     }
 
     /// A pack, as it was stored.
@@ -73,15 +68,11 @@ impl Library<'_> {
 
     /// The source in force.
     pub(crate) fn source(&self) -> Outcome<SourceFile> {
-        #[derive(Deserialize)]
-        struct Row {
-            file: String,
-            media_type: String,
-        }
-        let row: Option<Row> = self.0.first("SELECT file, media_type FROM source", Vec::new())?;
+        let row = self.0.first("SELECT file, media_type FROM source", Vec::new())?;
         let row =
             row.ok_or_else(|| Refusal::new(ProblemKind::NotFound, "The site has not published an FAQ yet."))?;
-        Ok(SourceFile { file: row.file, media_type: row.media_type, text: self.text("source")? })
+        let (file, media_type) = (row.text(0)?.to_owned(), row.text(1)?.to_owned());
+        Ok(SourceFile { file, media_type, text: self.text("source")? })
     }
 
     fn put_text(&self, owner: &str, text: &str) -> Outcome<()> {
@@ -94,13 +85,8 @@ impl Library<'_> {
     }
 
     fn text(&self, owner: &str) -> Outcome<String> {
-        #[derive(Deserialize)]
-        struct Row {
-            text: String,
-        }
         let query = "SELECT text FROM chunk WHERE owner = ? ORDER BY n";
-        let rows: Vec<Row> = self.0.rows(query, vec![owner.into()])?;
-        Ok(rows.into_iter().map(|row| row.text).collect())
+        self.0.rows(query, vec![owner.into()])?.iter().map(|row| row.text(0)).collect()
     }
 }
 

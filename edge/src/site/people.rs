@@ -38,21 +38,6 @@ impl HashedPerson {
     }
 }
 
-#[derive(Deserialize)]
-struct Row {
-    email: Email,
-    name: Line,
-    role: String,
-    site: String,
-}
-
-#[derive(Deserialize)]
-struct Secret {
-    salt: String,
-    hash: String,
-    iterations: u32,
-}
-
 impl People<'_> {
     /// The tables it needs.
     pub(crate) const SCHEMA: &'static str = "
@@ -97,10 +82,12 @@ impl People<'_> {
     pub(crate) async fn sign_in(&self, call: SignIn) -> Outcome<NewSession> {
         let email = call.email.as_str();
         let query = "SELECT salt, hash, iterations FROM person WHERE email = ?";
-        let known: Option<Secret> = self.0.first(query, vec![email.into()])?;
-        let nobody = || Secret { salt: String::new(), hash: String::new(), iterations: crypto::ITERATIONS };
-        let Secret { salt, hash, iterations } = known.unwrap_or_else(nobody);
+        let (salt, hash, iterations) = match self.0.first(query, vec![email.into()])? {
+            Some(row) => (row.text(0)?.to_owned(), row.text(1)?.to_owned(), row.number(2)?),
+            None => (String::new(), String::new(), u64::from(crypto::ITERATIONS)),
+        };
         let salt = from_base64url(&salt).unwrap_or_default();
+        let iterations = u32::try_from(iterations).unwrap_or(crypto::ITERATIONS);
         let given = pbkdf2(&call.password, &salt, iterations).await?;
         let right = from_base64url(&hash).is_some_and(|hash| hash.ct_eq(&given).into());
         // The person may have been changed while the hash was computed: only the stored row counts.
@@ -120,13 +107,9 @@ impl People<'_> {
 
     /// Whose session this is.
     pub(crate) fn who_is(&self, call: WhoIs, now: Millis) -> Outcome<Person> {
-        #[derive(Deserialize)]
-        struct Session {
-            email: String,
-        }
         let query = "SELECT email FROM session WHERE id = ? AND expires > ?";
-        let session: Option<Session> = self.0.first(query, vec![call.session.into(), int(now.0)])?;
-        let person = session.map(|session| self.person(&session.email)).transpose()?.flatten();
+        let session = self.0.first(query, vec![call.session.into(), int(now.0)])?;
+        let person = session.map(|row| self.person(row.text(0)?)).transpose()?.flatten();
         person.ok_or_else(|| Refusal::new(ProblemKind::SignInNeeded, "The session has ended. Sign in again."))
     }
 
@@ -140,14 +123,13 @@ impl People<'_> {
         struct Named {
             name: Line,
         }
-        let query = "SELECT email, person.name, role, site.settings AS site FROM person, site WHERE email = ?";
-        let Some(row) = self.0.first::<Row>(query, vec![email.into()])? else { return Ok(None) };
-        let site: Named = serde_json::from_str(&row.site)?;
+        let query = "SELECT email, name, role, settings FROM person, site WHERE email = ?";
+        let Some(row) = self.0.first(query, vec![email.into()])? else { return Ok(None) };
         Ok(Some(Person {
-            email: row.email,
-            name: row.name,
-            role: serde_json::from_str(&row.role)?,
-            site_name: site.name,
+            email: row.name(0)?,
+            name: row.name(1)?,
+            role: row.json(2)?,
+            site_name: row.json::<Named>(3)?.name,
         }))
     }
 }

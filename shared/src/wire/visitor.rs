@@ -1,4 +1,4 @@
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
 use super::{
     Address, ConversationId, EntryId, LanguageTag, Line, Message, MessageId, Millis, ResumeKey, Seq, Status,
@@ -32,8 +32,10 @@ pub struct HandoffRequest {
     /// The visitor's browser.
     pub visitor: VisitorId,
     /// Why, most telling first; never empty.
+    #[serde(deserialize_with = "reasons")]
     pub reasons: Vec<HandoffReason>,
     /// What was said before, oldest first, as the visitor saw and agreed to send it.
+    #[serde(deserialize_with = "transcript")]
     pub transcript: Vec<Turn>,
     /// Where the visitor is.
     pub context: VisitorContext,
@@ -77,7 +79,33 @@ pub struct VisitorContext {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<Line>,
     /// Minutes to add to UTC for the visitor's local time, -840 to 840.
+    #[serde(deserialize_with = "utc_offset")]
     pub utc_offset_minutes: i16,
+}
+
+fn reasons<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<HandoffReason>, D::Error> {
+    match Vec::<HandoffReason>::deserialize(from)? {
+        reasons if (1..=8).contains(&reasons.len()) => Ok(reasons),
+        _ => Err(D::Error::custom("there are 1 to 8 reasons")),
+    }
+}
+
+fn transcript<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Turn>, D::Error> {
+    let turns = Vec::<Turn>::deserialize(from)?;
+    if turns.len() > MAX_TRANSCRIPT_TURNS {
+        return Err(D::Error::custom(format_args!("there are {MAX_TRANSCRIPT_TURNS} turns at most")));
+    }
+    match turns.iter().enumerate().find(|(n, turn)| turns[..*n].iter().any(|earlier| earlier.id == turn.id)) {
+        Some((_, turn)) => Err(D::Error::custom(format_args!("the turn {} is there twice", turn.id))),
+        None => Ok(turns),
+    }
+}
+
+fn utc_offset<'de, D: Deserializer<'de>>(from: D) -> Result<i16, D::Error> {
+    match i16::deserialize(from)? {
+        minutes @ -840..=840 => Ok(minutes),
+        _ => Err(D::Error::custom("an offset from UTC is -840 to 840 minutes")),
+    }
 }
 
 /// The answer to a [`HandoffRequest`].

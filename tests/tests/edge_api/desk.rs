@@ -1,0 +1,181 @@
+//! People sign in, see the list as it changes, and other pages cannot act for them.
+
+use deskbell_shared::{
+    throttle::SIGN_INS_PER_PERSON,
+    wire::{
+        DeskEvent, DeskRequest, MessageId, ProblemKind, Role, SignInRequest, SignedIn, Status, Summary, TalkRequest,
+    },
+};
+use deskbell_tests::client::Socket;
+use serde_json::json;
+
+use crate::people::{EMAIL, SHOP, Site, Visitor, valid};
+
+async fn changed(desk: &mut Socket, visitor: &Visitor<'_>, is: impl Fn(&Summary) -> bool) -> Summary {
+    desk.until(|event| match event {
+        DeskEvent::Changed { conversation } if conversation.conversation == visitor.conversation => {
+            Some(*conversation).filter(&is)
+        }
+        _ => None,
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_session_lasts_until_signing_out() {
+    let site = Site::new().await;
+    site.ask("GET", "/me").refused(ProblemKind::SignInNeeded).await;
+    let agent = site.agent().await;
+    assert!(agent.cookie.starts_with("__Host-"));
+    assert_eq!((agent.me.role, agent.me.name.as_str(), agent.me.site_name.as_str()), (Role::Owner, "Mei", "Shop"));
+    assert_eq!(agent.ask("GET", "/me").expect(200).await.json::<SignedIn>(), agent.me);
+
+    let forged = format!("{}x", agent.cookie);
+    site.ask("GET", "/me").header("Cookie", &forged).refused(ProblemKind::SignInNeeded).await;
+    let elsewhere = Site::new().await;
+    elsewhere.ask("GET", "/me").header("Cookie", &agent.cookie).refused(ProblemKind::SignInNeeded).await;
+
+    let second = site.agent().await;
+    let gone = agent.ask("POST", "/sign-out").expect(204).await;
+    assert!(gone.header("set-cookie").contains("Max-Age=0"));
+    agent.ask("GET", "/me").refused(ProblemKind::SignInNeeded).await;
+    second.ask("GET", "/me").expect(200).await;
+}
+
+#[tokio::test]
+async fn the_cookie_is_for_this_host_and_its_own_pages_alone() {
+    let site = Site::new().await;
+    let request = SignInRequest { email: valid(EMAIL), password: crate::people::PASSWORD.to_owned() };
+    let answer = site.ask("POST", "/sign-in").origin(&site.edge.origin()).json(&request).expect(200).await;
+    let cookie = answer.header("set-cookie");
+    for part in ["__Host-", "; Path=/;", "; HttpOnly", "; Secure", "; SameSite=Strict", "; Max-Age="] {
+        assert!(cookie.contains(part), "{part} in {cookie}");
+    }
+    for origin in [SHOP, "https://evil.example"] {
+        let ask = site.ask("POST", "/sign-in").origin(origin).json(&request);
+        ask.refused(ProblemKind::OriginNotAllowed).await;
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_person_look_the_same() {
+    let site = Site::new().await;
+    let sign_in = |email: &str| {
+        let request = json!({ "email": email, "password": "not the password" });
+        site.ask("POST", "/sign-in").origin(&site.edge.origin()).json(&request)
+    };
+    let wrong = sign_in(EMAIL).refused(ProblemKind::SignInWrong).await;
+    let unknown = sign_in("nobody@shop.example").refused(ProblemKind::SignInWrong).await;
+    assert_eq!(wrong, unknown);
+    let detail = sign_in("nobody").refused(ProblemKind::Malformed).await.detail;
+    assert!(detail.starts_with("email: "), "{detail}");
+    sign_in(EMAIL).header("X", "y").refused(ProblemKind::SignInWrong).await;
+}
+
+#[tokio::test]
+async fn guessing_is_stopped_and_knowing_costs_nothing() {
+    let site = Site::new().await;
+    for _ in 0..SIGN_INS_PER_PERSON.burst() + 5 {
+        site.agent().await;
+    }
+    let guess = || {
+        let request = json!({ "email": EMAIL, "password": "a guess" });
+        site.ask("POST", "/sign-in").origin(&site.edge.origin()).json(&request).send()
+    };
+    let guesses = futures::future::join_all((0..20).map(|_| guess())).await;
+    let tried = guesses.iter().filter(|answer| answer.status == 401).count();
+    assert_eq!(tried, SIGN_INS_PER_PERSON.burst() as usize);
+    assert!(guess().await.problem(ProblemKind::Throttled).retry_after_s.is_some_and(|seconds| seconds > 60));
+}
+
+#[tokio::test]
+async fn other_pages_cannot_act_for_an_agent() {
+    let site = Site::new().await;
+    let (visitor, agent) = (site.visitor_in_talk().await, site.agent().await);
+    let close = format!("/conversations/{}/close", visitor.conversation);
+    let own = site.edge.origin();
+    let with_cookie = || site.ask("POST", &close).header("Cookie", &agent.cookie);
+    with_cookie().origin(&own).refused(ProblemKind::NotAllowed).await;
+    with_cookie().origin(&own).header("X-Deskbell-Csrf", "x").refused(ProblemKind::NotAllowed).await;
+    let foreign = with_cookie().origin(SHOP).header("X-Deskbell-Csrf", &agent.me.csrf);
+    foreign.refused(ProblemKind::OriginNotAllowed).await;
+    with_cookie().header("X-Deskbell-Csrf", &agent.me.csrf).refused(ProblemKind::OriginNotAllowed).await;
+    let other = site.agent().await;
+    let crossed = with_cookie().origin(&own).header("X-Deskbell-Csrf", &other.me.csrf);
+    crossed.refused(ProblemKind::NotAllowed).await;
+    for below in ["/desk/ticket", "/bans", "/sign-out"] {
+        let ask = site.ask("POST", below).header("Cookie", &agent.cookie).origin(&own);
+        ask.refused(ProblemKind::NotAllowed).await;
+    }
+    agent.talk("POST", &visitor, "/close").expect(204).await;
+}
+
+#[tokio::test]
+async fn the_desk_shows_each_change_as_it_happens() {
+    let site = Site::new().await;
+    let agent = site.agent().await;
+    let earlier = site.visitor_in_talk().await;
+    let mut desk = agent.desk().await;
+    desk.send(&DeskRequest::Hello).await;
+    let DeskEvent::Snapshot { conversations, open: 1 } = desk.next().await else { panic!("no snapshot of one") };
+    let summary = &conversations[0];
+    assert_eq!(summary.conversation, earlier.conversation);
+    assert_eq!((summary.status, summary.last_seq, summary.unread), (Status::Open, 4, 2));
+    assert_eq!(summary.preview.as_str(), "I want a person");
+    assert_eq!(summary.waiting_since, Some(summary.opened));
+    assert!(!summary.online && !summary.banned);
+    assert_eq!(summary.context, earlier.handoff().context);
+
+    let visitor = site.visitor_in_talk().await;
+    changed(&mut desk, &visitor, |summary| summary.unread == 2).await;
+    let (socket, _) = visitor.socket(4).await;
+    changed(&mut desk, &visitor, |summary| summary.online).await;
+    let (mut talk, _) = agent.socket(&visitor, 4).await;
+    talk.send(&TalkRequest::Read { seq: 2 }).await;
+    changed(&mut desk, &visitor, |summary| summary.unread == 1 && summary.waiting_since.is_some()).await;
+    talk.send(&TalkRequest::Say { id: MessageId(crate::people::bytes()), text: valid("Hello\n there") }).await;
+    let answered = changed(&mut desk, &visitor, |summary| summary.last_seq == 5).await;
+    assert_eq!((answered.unread, answered.waiting_since), (0, None));
+    assert_eq!(answered.preview.as_str(), "Hello there");
+    visitor.say("Thank you").expect(200).await;
+    changed(&mut desk, &visitor, |summary| summary.unread == 1 && summary.waiting_since.is_some()).await;
+    socket.close(1000).await;
+    changed(&mut desk, &visitor, |summary| !summary.online).await;
+    agent.talk("POST", &visitor, "/close").expect(204).await;
+    changed(&mut desk, &visitor, |summary| summary.status == Status::Closed).await;
+
+    desk.send(&DeskRequest::Hello).await;
+    let snapshot = |event| match event {
+        DeskEvent::Snapshot { conversations, open } => Some((conversations, open)),
+        DeskEvent::Changed { .. } => None,
+    };
+    let (conversations, open) = desk.until(snapshot).await;
+    assert_eq!(open, 1);
+    let order: Vec<_> = conversations.iter().map(|summary| summary.conversation).collect();
+    assert_eq!(order, [earlier.conversation, visitor.conversation], "the open ones come first");
+}
+
+#[tokio::test]
+async fn the_desk_is_for_those_who_are_signed_in() {
+    let site = Site::new().await;
+    let visitor = site.visitor_in_talk().await;
+    visitor.ask("POST", "/desk/ticket").bearer(&visitor.token).refused(ProblemKind::SignInNeeded).await;
+    visitor.talk("POST", "/close").refused(ProblemKind::SignInNeeded).await;
+    site.ask("GET", "/bans").refused(ProblemKind::SignInNeeded).await;
+    let path = site.path(&format!("/desk/socket?ticket={}", visitor.ticket().await.ticket));
+    assert_eq!(Socket::open(site.edge, &path, Some(&site.edge.origin())).await.err(), Some(401));
+    assert_eq!(Socket::open(site.edge, &path, Some(SHOP)).await.err(), Some(403));
+
+    let mut desk = site.agent().await.desk().await;
+    desk.send(&json!({ "t": "dance" })).await;
+    assert_eq!(desk.closed().await.map(|frame| u16::from(frame.code)), Some(1008));
+}
+
+#[tokio::test]
+async fn an_agent_finds_only_conversations_of_the_site() {
+    let (site, other) = (Site::new().await, Site::new().await);
+    let (visitor, agent) = (site.visitor_in_talk().await, other.agent().await);
+    for (method, below) in [("GET", "/messages"), ("POST", "/ticket"), ("POST", "/close")] {
+        agent.talk(method, &visitor, below).refused(ProblemKind::ConversationUnknown).await;
+    }
+}

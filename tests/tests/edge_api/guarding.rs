@@ -1,0 +1,103 @@
+//! Quotas hold exactly, whoever comes at once, and say honestly when to come back.
+
+use std::time::Duration;
+
+use deskbell_shared::{
+    throttle::{HANDOFFS_PER_ADDRESS, HANDOFFS_PER_NETWORK, HANDOFFS_PER_VISITOR, SESSIONS_PER_VISITOR},
+    wire::{ProblemKind, VisitorId},
+};
+use deskbell_tests::client::Answer;
+use futures::future::join_all;
+
+use crate::people::{Site, address, bytes};
+
+/// Handoffs at once, of different visitors, each from the address that the function names.
+async fn handoffs(site: &Site<'_>, count: u32, from: impl Fn(u32) -> String) -> Vec<Answer> {
+    let attempts = (0..count).map(|n| {
+        let mut visitor = site.visitor();
+        visitor.address = from(n);
+        async move { visitor.ask("POST", "/conversations").json(&visitor.handoff()).send().await }
+    });
+    join_all(attempts).await
+}
+
+fn admitted(answers: &[Answer]) -> usize {
+    for refused in answers.iter().filter(|answer| answer.status != 201) {
+        refused.problem(ProblemKind::Throttled);
+    }
+    answers.iter().filter(|answer| answer.status == 201).count()
+}
+
+#[tokio::test]
+async fn an_address_gets_exactly_its_quota_however_many_come_at_once() {
+    let site = Site::new().await;
+    let from = address();
+    let answers = handoffs(&site, 60, |_| from.clone()).await;
+    let quota = HANDOFFS_PER_ADDRESS;
+    // One comes free in 20 seconds; the flood takes far less.
+    assert_eq!(admitted(&answers), quota.burst() as usize);
+
+    let refused = answers.iter().find(|answer| answer.status == 429).expect("somebody was refused");
+    assert_eq!(refused.header("ratelimit-policy"), r#""handoff-address";q=30;w=600"#);
+    let state = refused.header("ratelimit");
+    assert!(state.starts_with(r#""handoff-address";r=0;t="#), "{state}");
+    let wait: u64 = refused.header("retry-after").parse().expect("seconds");
+    assert!((1..=quota.interval_ms().div_ceil(1000)).contains(&wait), "{wait}");
+
+    // Somebody else is served meanwhile: what the address stopped never reached the site's quota.
+    site.visitor().hand_over().await;
+}
+
+#[tokio::test]
+async fn an_ipv4_address_is_the_same_when_it_is_mapped() {
+    let site = Site::new().await;
+    let plain = address();
+    let answers = handoffs(&site, 40, |n| if n % 2 == 0 { plain.clone() } else { format!("::ffff:{plain}") }).await;
+    assert_eq!(admitted(&answers), HANDOFFS_PER_ADDRESS.burst() as usize);
+}
+
+#[tokio::test]
+async fn an_ipv6_network_is_counted_as_one_and_its_neighbourhood_more_loosely() {
+    let site = Site::new().await;
+    let answers = handoffs(&site, 40, |n| format!("2001:db8:1:1::{n:x}")).await;
+    assert_eq!(admitted(&answers), HANDOFFS_PER_ADDRESS.burst() as usize, "all in one /64");
+    let answers = handoffs(&site, 150, |n| format!("2001:db8:2:{n:x}::1")).await;
+    assert_eq!(admitted(&answers), HANDOFFS_PER_NETWORK.burst() as usize, "each in a /64 of its own, all in one /48");
+}
+
+#[tokio::test]
+async fn a_visitor_gets_exactly_the_quota_from_wherever() {
+    let site = Site::new().await;
+    let id = VisitorId(bytes());
+    let attempts = (0..15).map(|_| {
+        let mut visitor = site.visitor();
+        visitor.id = id;
+        async move { visitor.ask("POST", "/conversations").json(&visitor.handoff()).send().await }
+    });
+    let answers = join_all(attempts).await;
+    assert_eq!(admitted(&answers), HANDOFFS_PER_VISITOR.burst() as usize);
+}
+
+#[tokio::test]
+async fn whoever_waits_as_long_as_told_is_served_and_nobody_earlier() {
+    let site = Site::new().await;
+    let visitor = site.visitor_in_talk().await;
+    let resumes = (0..SESSIONS_PER_VISITOR.burst()).map(|_| visitor.resume_request().expect(200));
+    join_all(resumes).await;
+    let refused = visitor.resume_request().send().await;
+    let wait = refused.problem(ProblemKind::Throttled).retry_after_s.expect("a time");
+    assert!((1..=2).contains(&wait), "one comes free every two seconds, not {wait}");
+    visitor.resume_request().refused(ProblemKind::Throttled).await;
+    tokio::time::sleep(Duration::from_secs(wait)).await;
+    visitor.resume_request().expect(200).await;
+}
+
+#[tokio::test]
+async fn one_sites_flood_is_nothing_to_another() {
+    let (site, other) = (Site::new().await, Site::new().await);
+    let from = address();
+    handoffs(&site, 40, |_| from.clone()).await;
+    let mut visitor = other.visitor();
+    visitor.address = from;
+    visitor.hand_over().await;
+}

@@ -1,0 +1,24 @@
+//! The edge on workerd, asked over the network as anybody could. Nothing is stood in for: durable objects store to
+//! disk, sockets are sockets, and the answers are those of the deployable. Every test has a site and addresses of its
+//! own, so that all of them can run at once against one edge.
+//!
+//! | module | shows that |
+//! |---|---|
+//! | [`door`] | every address takes what it should and refuses the rest readably |
+//! | [`handing_over`] | a visitor is handed over once, comes back, and only to what is theirs |
+//! | [`talking`] | messages are taken once, in order, and reach both sides |
+//! | [`guarding`] | quotas hold exactly, whoever comes at once, and say honestly when to come back |
+//! | [`banning`] | a ban stops a visitor or an address at once, and lifting it works at once |
+//! | [`desk`] | people sign in, see the list as it changes, and other pages cannot act for them |
+//! | [`publishing`] | an FAQ goes into force whole or not at all |
+//! | [`surviving`] | a killed edge comes back with everything it acknowledged |
+
+mod banning;
+mod desk;
+mod door;
+mod guarding;
+mod handing_over;
+mod people;
+mod publishing;
+mod surviving;
+mod talking;
