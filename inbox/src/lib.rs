@@ -31,8 +31,6 @@ pub mod settings;
 pub mod setup;
 pub mod sign_in;
 pub mod talk;
-#[cfg(all(test, target_arch = "wasm32"))]
-mod testing;
 pub mod ui;
 pub mod words;
 
@@ -42,3 +40,7 @@ pub mod words;
 pub fn start() {
     leptos::mount::mount_to_body(app::App);
 }
+
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
+mod tests;

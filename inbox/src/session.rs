@@ -39,12 +39,6 @@ impl Session {
         session
     }
 
-    /// A session that is there already.
-    #[cfg(test)]
-    pub fn of(who: SignedIn) -> Self {
-        Self { site: StoredValue::new(who.site.clone()), standing: RwSignal::new(Standing::In(who)) }
-    }
-
     /// Asks the edge again.
     pub fn ask(self) {
         self.standing.set(Standing::Asking);
@@ -133,4 +127,13 @@ pub fn needs_sign_in(failure: &Failure) -> bool {
 /// Who is signed in.
 pub fn session() -> Session {
     expect_context()
+}
+
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
+impl Session {
+    /// A session that is there already.
+    pub(crate) fn of(who: SignedIn) -> Self {
+        Self { site: StoredValue::new(who.site.clone()), standing: RwSignal::new(Standing::In(who)) }
+    }
 }

@@ -66,12 +66,6 @@ impl Words {
         words
     }
 
-    /// Words that are already here.
-    #[cfg(test)]
-    pub fn of(catalog: Catalog) -> Self {
-        Self { catalog: RwSignal::new(Some(Arc::new(catalog))), wanted: RwSignal::new(FALLBACK) }
-    }
-
     /// Speaks another language, now and next time.
     pub fn choose(self, tag: &str) {
         let Some((tag, _)) = SPOKEN.into_iter().find(|(spoken, _)| *spoken == tag) else { return };
@@ -172,4 +166,13 @@ pub fn words() -> Words {
 pub fn t(key: &'static str) -> impl Fn() -> String + Copy + Send + 'static {
     let words = words();
     move || words.text(key)
+}
+
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
+impl Words {
+    /// Words that are already here.
+    pub(crate) fn of(catalog: Catalog) -> Self {
+        Self { catalog: RwSignal::new(Some(Arc::new(catalog))), wanted: RwSignal::new(FALLBACK) }
+    }
 }

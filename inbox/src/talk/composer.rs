@@ -118,7 +118,8 @@ pub fn Composer(
     }
 }
 
-#[cfg(all(test, target_arch = "wasm32"))]
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
 mod tests {
     use deskbell_shared::wire::ConversationId;
     use wasm_bindgen::JsCast;
@@ -128,7 +129,7 @@ mod tests {
     use super::*;
     use crate::{
         talk::{Talks, transcript::Transcript},
-        testing::{find, settle, stage},
+        tests::{find, settle, stage},
     };
 
     fn talk(id: u8) -> HtmlElement {

@@ -71,13 +71,14 @@ impl Drafts {
     }
 }
 
-#[cfg(all(test, target_arch = "wasm32"))]
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
 mod tests {
     use deskbell_shared::wire::{MessageId, Text};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-    use crate::testing::ana;
+    use crate::tests::ana;
 
     #[wasm_bindgen_test]
     fn what_is_written_is_kept_until_it_is_gone() {

@@ -136,12 +136,13 @@ pub fn focus(element: Option<web_sys::Element>) {
     }
 }
 
-#[cfg(all(test, target_arch = "wasm32"))]
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
 mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-    use crate::testing::{find, settle, stage};
+    use crate::tests::{find, settle, stage};
 
     #[wasm_bindgen_test]
     async fn a_fault_is_tied_to_its_field() {

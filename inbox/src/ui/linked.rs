@@ -19,12 +19,13 @@ pub fn Linked(
     split(&text).into_iter().map(segment).collect_view()
 }
 
-#[cfg(all(test, target_arch = "wasm32"))]
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
 mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-    use crate::testing::{find, stage};
+    use crate::tests::{find, stage};
 
     #[wasm_bindgen_test]
     fn markup_stays_text_and_only_links_lead_away() {

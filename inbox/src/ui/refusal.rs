@@ -132,12 +132,13 @@ pub fn Faults(
     })
 }
 
-#[cfg(all(test, target_arch = "wasm32"))]
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
 mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-    use crate::testing::{find, stage};
+    use crate::tests::{find, stage};
 
     #[wasm_bindgen_test]
     fn a_throttle_says_when_it_works_again() {
