@@ -85,10 +85,10 @@ fn Account() -> impl IntoView {
             class="account"
             id="account"
             popovertarget="account-card"
-            aria-label=move || words.fill("account.label", &[("name", &name())])
+            title=name
         >
             <span class="avatar" aria-hidden="true">{initial}</span>
-            <span class="rail-label" aria-hidden="true">{t("account.short")}</span>
+            <span class="rail-label">{t("account.short")}</span>
         </button>
         <div class="account-card" id="account-card" popover="auto">
                 <p class="account-name">{name}</p>

@@ -7,16 +7,18 @@ use super::{
     icons::{Glyph, Icon},
     refusal::Refusal,
 };
-use crate::words::t;
+use crate::{session::needs_sign_in, words::t};
 
 /// The last thing that did not work.
 #[derive(Clone, Copy, Default)]
 pub struct Notice(RwSignal<Option<Failure>>);
 
 impl Notice {
-    /// Says it.
+    /// Says it, unless signing in again says it already.
     pub fn say(self, failure: Failure) {
-        self.0.try_set(Some(failure));
+        if !needs_sign_in(&failure) {
+            self.0.try_set(Some(failure));
+        }
     }
 }
 
