@@ -37,7 +37,8 @@ pub(super) fn composer(app: App) -> AnyView {
     let field = NodeRef::<html::Textarea>::new();
     let composing = StoredValue::new(false);
     let blocked = move || {
-        let unfit = app.draft.with(|draft| draft.trim().is_empty() || left(draft).is_some_and(|left| left < 0));
+        let unfit =
+            app.draft.with(|draft| draft.trim().is_empty() || left(draft).is_some_and(|left| left < 0));
         unfit || app.wait_until.get().is_some()
     };
     let submit = move || {
