@@ -1,6 +1,9 @@
 //! What a person sees while a chore runs: one line a step, with its duration, on stderr.
 
-use std::time::{Duration, Instant};
+use std::{
+    io::{self, IsTerminal},
+    time::{Duration, Instant},
+};
 
 use anyhow::Result;
 
@@ -19,8 +22,16 @@ pub(crate) enum Outcome {
 /// Those of the step.
 pub(crate) fn step(name: &str, work: impl FnOnce() -> Result<Outcome>) -> Result<Outcome> {
     let start = Instant::now();
+    // On a terminal the line says what is going on until it says how it went.
+    let lively = io::stderr().is_terminal();
+    if lively {
+        eprint!("  … {name}\r");
+    }
     let outcome = work();
     let took = seconds(start.elapsed());
+    if lively {
+        eprint!("\x1b[K");
+    }
     match &outcome {
         Ok(Outcome::Done) => eprintln!("  ✓ {name}  {took}"),
         Ok(Outcome::Unchanged) => eprintln!("  · {name}  unchanged, {took}"),

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use crate::{
-    build::worker,
+    build::{cargo_build, worker},
     files,
     fingerprint::{Fingerprint, Stamp},
     progress::Outcome,
     repo::Repo,
-    setup::{self, WASM},
+    setup::WASM,
     shell::{command, read, run},
 };
 
@@ -20,12 +20,11 @@ pub(crate) const ALL: [&str; 2] = ["widget", "inbox"];
 /// Compiles both at once, so that what they share is compiled once.
 pub(super) fn compile(repo: &Repo) -> Result<Outcome> {
     let before = print(repo)?;
-    let mut build =
-        command(setup::cargo(), ["build", "--quiet", "--keep-going", "--lib", "--release", "--target", WASM]);
+    let mut build = cargo_build(repo, &module(repo, ALL[0]));
     for app in ALL {
         build.arg("--package").arg(format!("deskbell-{app}"));
     }
-    run(build.current_dir(repo.root()))?;
+    run(&mut build)?;
     Ok(if print(repo)? == before { Outcome::Unchanged } else { Outcome::Done })
 }
 

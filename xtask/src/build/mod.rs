@@ -14,7 +14,7 @@ mod template;
 mod web;
 mod worker;
 
-use std::{fs::File, time::Instant};
+use std::{fs::File, path::Path, process::Command, time::Instant};
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -23,7 +23,8 @@ use crate::{
     files,
     progress::{Outcome, seconds, step},
     repo::Repo,
-    setup,
+    setup::{self, WASM},
+    shell::command,
 };
 
 /// What a build changed.
@@ -64,20 +65,22 @@ pub(crate) fn build(repo: &Repo) -> Result<Built> {
     lock.lock().context("cannot wait for another build")?;
 
     setup::for_building(repo)?;
-    // While the parts are being laid, one that does not build yet does not keep the others from it.
-    let mut first_fault = None;
-    let mut tolerate = |result: Result<Outcome>| {
-        result.unwrap_or_else(|fault| {
-            eprintln!("    {fault:#}");
-            first_fault.get_or_insert(fault);
-            Outcome::Unchanged
-        })
-    };
-    tolerate(step("widget and inbox", || apps::compile(repo)));
+    step("widget and inbox", || apps::compile(repo))?;
     for app in apps::ALL {
-        tolerate(step(&format!("{app} bindings"), || apps::bind(repo, app)));
+        step(&format!("{app} bindings"), || apps::bind(repo, app))?;
     }
-    let web = tolerate(step("static files", || web::make(repo)));
-    let worker = tolerate(step("worker", || worker::make(repo)));
-    first_fault.map_or(Ok(Built { web, worker }), Err)
+    let web = step("static files", || web::make(repo))?;
+    let worker = step("worker", || worker::make(repo))?;
+    Ok(Built { web, worker })
+}
+
+/// `cargo build` as everything that is deployed is built. `module` is what it makes: as long as there is none, this is
+/// the first time, and cargo shows how far it is.
+fn cargo_build(repo: &Repo, module: &Path) -> Command {
+    let mut build = command(setup::cargo(), ["build", "--lib", "--release", "--target", WASM]);
+    if module.exists() {
+        build.arg("--quiet");
+    }
+    build.current_dir(repo.root());
+    build
 }

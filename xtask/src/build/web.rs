@@ -38,9 +38,7 @@ pub(super) fn make(repo: &Repo) -> Result<Outcome> {
     }
     let mut assets = Assets::new(repo);
     for app in apps::ALL {
-        if apps::wasm(repo, app).is_file() {
-            add_app(repo, app, &mut assets)?;
-        }
+        add_app(repo, app, &mut assets)?;
     }
     add_styles(repo, &mut assets)?;
     add_locales(repo, &mut assets)?;
@@ -50,9 +48,6 @@ pub(super) fn make(repo: &Repo) -> Result<Outcome> {
     loader(repo)?;
     for page in ["widget/frame.html", "inbox/inbox.html"] {
         let page = repo.at(page);
-        if !page.is_file() {
-            continue;
-        }
         let filled = template::fill(&files::read_text(&page)?, &assets)
             .with_context(|| format!("cannot fill {}", repo.show(&page)))?;
         files::write(&repo.dist().join(page.file_name().unwrap_or_default()), filled)?;

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use crate::{
+    build::cargo_build,
     files,
     fingerprint::{Fingerprint, Stamp},
     progress::Outcome,
     repo::Repo,
-    setup::{self, WASM},
+    setup::WASM,
     shell::{command, read, run},
 };
 
@@ -17,9 +18,8 @@ use crate::{
 pub(super) fn make(repo: &Repo) -> Result<Outcome> {
     // The same command that `worker-build` is about to give, so that it finds everything compiled: what
     // follows takes seconds and is only needed when this has changed the module.
-    run(command(setup::cargo(), ["build", "--quiet", "--lib", "--release", "--target", WASM])
-        .current_dir(repo.at("edge")))?;
     let module = repo.target().join(WASM).join("release/deskbell_edge.wasm");
+    run(cargo_build(repo, &module).current_dir(repo.at("edge")))?;
     let inputs = Fingerprint::new()
         .path(&module)?
         .path(&repo.at("Cargo.toml"))?
