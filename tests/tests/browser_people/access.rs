@@ -1,0 +1,87 @@
+//! axe finds nothing serious, in the light and in the dark.
+
+use deskbell_tests::browser::{Browser, Person, button, link, role, textbox};
+use serde_json::Value;
+
+use crate::scene::{Shop, TEA, read, repository};
+
+#[tokio::test]
+async fn the_widget_is_usable_by_everybody() {
+    let browser = Browser::start().await;
+    for dark in [false, true] {
+        let shop = Shop::open(TEA).await;
+        let visitor = shop.visitor_is(browser.person(if dark { "dark" } else { "light" }).await);
+        visitor.prefers(dark, true).await;
+        visitor.open(&shop.page()).await;
+        visitor.see(visitor.launcher()).await;
+        is_accessible(&visitor, None, "the button").await;
+        visitor.open_chat().await;
+        let frame = Some(visitor.frame.as_str());
+        is_accessible(&visitor, frame, "the greeting").await;
+        visitor.ask("How do I cancel my order?").await;
+        visitor.read("Cancel this order").await;
+        visitor.ask("zxcvb qwfpg").await;
+        visitor.read(visitor.say.text("answer.none")).await;
+        is_accessible(&visitor, frame, "questions and answers").await;
+        visitor.ask("I am ana@mail.example, talk to a person").await;
+        visitor.see(visitor.consent()).await;
+        is_accessible(&visitor, frame, "the consent").await;
+        visitor.agree().await;
+        visitor.write("Hello?").await;
+        visitor.wait_for_text(visitor.say.text("delivery.sent")).await;
+        is_accessible(&visitor, frame, "the talk with a person").await;
+    }
+}
+
+#[tokio::test]
+async fn the_inbox_is_usable_by_everybody() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let visitor = shop.visitor(&browser).await;
+    visitor.get_person().await;
+    for dark in [false, true] {
+        let door = browser.person(if dark { "dark door" } else { "light door" }).await;
+        door.prefers(dark, true).await;
+        door.speaks("en").await;
+        door.open(&format!("{}/inbox/{}", shop.edge.origin(), shop.site)).await;
+        door.see(textbox("Password")).await;
+        is_accessible(&door, None, "the sign-in").await;
+
+        let agent = shop.agent(&browser).await;
+        agent.prefers(dark, true).await;
+        is_accessible(&agent, None, "the list").await;
+        agent.open_only_conversation().await;
+        agent.answer("Hello!").await;
+        agent.wait_for_text(agent.say.text("talk.delivered")).await;
+        is_accessible(&agent, None, "a conversation").await;
+        agent.click(button(agent.say.text("talk.ban"))).await;
+        agent.see(role("dialog").named(agent.say.text("ban.title"))).await;
+        is_accessible(&agent, None, "the ban").await;
+        agent.press("Escape").await;
+        for screen in ["rail.bans", "rail.faq", "rail.settings"] {
+            agent.click(link(agent.say.text(screen))).await;
+            agent.see(role("heading").named(agent.say.text(screen))).await;
+            is_accessible(&agent, None, screen).await;
+        }
+    }
+}
+
+/// Fails with what axe calls serious or critical, in the page or in one of its frames.
+async fn is_accessible(person: &Person, frame: Option<&str>, what: &str) {
+    let axe = read(&repository().join("node_modules/axe-core/axe.min.js"));
+    let run = format!(
+        "(async () => {{
+            {axe};
+            const {{ violations }} = await axe.run({{ exclude: ['iframe'] }});
+            return violations.filter(found => ['serious', 'critical'].includes(found.impact)).map(found => ({{
+                rule: found.id, help: found.help,
+                nodes: found.nodes.map(node => node.html + ' ' + node.failureSummary),
+            }}));
+        }})()"
+    );
+    let found: Vec<Value> = match frame {
+        Some(frame) => person.evaluate_in_frame(frame, &run).await,
+        None => person.evaluate(&run).await,
+    };
+    assert!(found.is_empty(), "{what}: {found:#?}");
+}

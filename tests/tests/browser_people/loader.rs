@@ -1,0 +1,156 @@
+//! The script tag does no harm, whatever is wrong with it, and says what is wrong.
+
+use deskbell_tests::{
+    browser::{Browser, Mark, Person, SentKind, button, role},
+    host::HostSite,
+};
+
+use crate::scene::{Shop, TEA, Visitor};
+
+#[tokio::test]
+async fn before_intent_it_is_one_request_and_nothing_stored() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let visitor = shop.visitor(&browser).await;
+    visitor.see(visitor.launcher()).await;
+    let of_edge = |url: &str| url.starts_with(&shop.edge.origin());
+    let sent = visitor.sent_since(Mark::START).await;
+    let ours: Vec<_> = sent.iter().filter(|sent| of_edge(&sent.url)).map(|sent| sent.url.as_str()).collect();
+    assert_eq!(ours, [format!("{}/deskbell.js", shop.edge.origin())]);
+    assert!(sent.iter().all(|sent| sent.kind == SentKind::Request && sent.method == "GET"));
+
+    let stored = "(async () => document.cookie.length + localStorage.length + sessionStorage.length
+        + (await indexedDB.databases()).length + (await caches.keys()).length)()";
+    assert_eq!(visitor.evaluate::<usize>(stored).await, 0);
+    let frames: usize = visitor.evaluate("window.length").await;
+    assert_eq!(frames, 0, "no frame, and so no WebAssembly");
+}
+
+#[tokio::test]
+async fn loaded_twice_it_says_so_and_works_once() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let tag = format!(
+        "<script async src=\"{}/deskbell.js\" data-site=\"{}\"></script>",
+        shop.edge.origin(),
+        shop.site
+    );
+    shop.page_of(&format!("<h1>Teapots</h1>{tag}{tag}"));
+    let visitor = shop.visitor(&browser).await;
+    complains(&visitor, "twice").await;
+    visitor.open_chat().await;
+    page_is_well(&visitor).await;
+}
+
+#[tokio::test]
+async fn a_missing_or_malformed_site_is_explained() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    for (attributes, explanation) in
+        [("", "data-site"), ("data-site=\"No Such!\"", "data-site"), ("data-site", "data-site")]
+    {
+        shop.page_with(attributes);
+        let visitor = shop.visitor(&browser).await;
+        complains(&visitor, explanation).await;
+        assert!(visitor.see_all(visitor.launcher()).await.is_empty());
+        page_is_well(&visitor).await;
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_site_is_explained() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    shop.page_with("data-site=\"nobody-knows-it\"");
+    let visitor = shop.visitor(&browser).await;
+    visitor.click(visitor.launcher()).await;
+    complains(&visitor, "/problems/site-unknown").await;
+    page_is_well(&visitor).await;
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_allowed_is_told_so() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let stranger = HostSite::start();
+    let tag = format!(
+        "<script async src=\"{}/deskbell.js\" data-site=\"{}\"></script>",
+        shop.edge.origin(),
+        shop.site
+    );
+    let page = stranger
+        .page("/", &format!("<!doctype html><html lang=\"en\"><body><h1>Teapots</h1>{tag}</body></html>"));
+    let visitor = shop.visitor_is(browser.person("stranger").await);
+    visitor.open(&page).await;
+    visitor.click(visitor.launcher()).await;
+    complains(&visitor, "/problems/origin-not-allowed").await;
+    complains(&visitor, &stranger.origin()).await;
+    page_is_well(&visitor).await;
+}
+
+#[tokio::test]
+async fn an_edge_that_cannot_be_reached_is_explained_and_can_be_tried_again() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let visitor = shop.visitor(&browser).await;
+    visitor.see(visitor.launcher()).await;
+    visitor.offline(true).await;
+    visitor.click(visitor.launcher()).await;
+    complains(&visitor, "cannot be reached").await;
+    page_is_well(&visitor).await;
+    visitor.offline(false).await;
+    visitor.click(button("Try again")).await;
+    visitor.see(visitor.composer()).await;
+}
+
+#[tokio::test]
+async fn calls_made_before_it_loads_are_queued_and_events_reach_the_page() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    shop.page_of(&format!(
+        "<h1>Teapots</h1>
+         <script>
+           window.heard = [];
+           for (const name of ['ready', 'open', 'answer']) document.addEventListener('deskbell:' + name, event => heard.push(name));
+           window.Deskbell = window.Deskbell || function () {{ (Deskbell.q = Deskbell.q || []).push(arguments) }};
+           Deskbell('ask', 'How do I cancel my order?');
+         </script>
+         <script async src=\"{}/deskbell.js\" data-site=\"{}\"></script>",
+        shop.edge.origin(),
+        shop.site
+    ));
+    let visitor = shop.visitor(&browser).await;
+    visitor.read("Cancel this order").await;
+    let heard: Vec<String> = visitor.evaluate("heard").await;
+    assert_eq!(heard, ["ready", "open", "answer"]);
+
+    visitor.run("Deskbell('setLocale', 'zh-Hant')").await;
+    visitor.see(role("log").named(crate::scene::words("widget", "zh-Hant").text("log.label"))).await;
+    visitor.run("Deskbell('close')").await;
+    visitor.wait_until_gone(visitor.composer()).await;
+    visitor.run("Deskbell('nonsense')").await;
+    complains(&visitor, "nonsense").await;
+    visitor.run("Deskbell('shutdown')").await;
+    visitor.wait_until_gone(role("button")).await;
+    page_is_well(&visitor).await;
+}
+
+/// Waits until the console says this in Deskbell's name.
+async fn complains(visitor: &Visitor, what: &str) {
+    let said =
+        || visitor.console().iter().any(|said| said.text.contains("Deskbell") && said.text.contains(what));
+    for _ in 0..300 {
+        if said() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("no word of {what} in the console: {:#?}", visitor.console());
+}
+
+/// Nothing was thrown into the page, and it still works.
+async fn page_is_well(person: &Person) {
+    let thrown: Vec<_> = person.console().into_iter().filter(|said| said.level == "exception").collect();
+    assert!(thrown.is_empty(), "{thrown:#?}");
+    person.see(role("heading").named("Teapots")).await;
+}

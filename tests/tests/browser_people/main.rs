@@ -1,0 +1,23 @@
+//! The product as its people meet it: visitors on a shop's page, agents in the inbox, in a real browser, at an edge
+//! on workerd. Nothing is stood in for. Every test has a shop of its own, so that all of them can run at once.
+//!
+//! | module | shows that |
+//! |---|---|
+//! | [`answers`] | questions are answered on the visitor's device, and nothing typed leaves it |
+//! | [`loader`] | the script tag does no harm, whatever is wrong with it, and says what is wrong |
+//! | [`handing_over`] | a person takes over when wished, needed or asked for by button, and gets only what was agreed |
+//! | [`talking`] | visitor and agent reach each other through reloads and restarts, with nothing lost |
+//! | [`limits`] | a flood is slowed down with a reason, and a banned visitor sees why |
+//! | [`publishing`] | an open chat picks up a new FAQ |
+//! | [`input`] | input methods, and a browser's storage full of rubbish, do no harm |
+//! | [`access`] | axe finds nothing serious, in the light and in the dark |
+
+mod access;
+mod answers;
+mod handing_over;
+mod input;
+mod limits;
+mod loader;
+mod publishing;
+mod scene;
+mod talking;

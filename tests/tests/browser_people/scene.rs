@@ -1,0 +1,298 @@
+//! What every test begins with: a shop of its own with a page and an FAQ, and the people who meet there.
+
+use std::{
+    fs,
+    ops::Deref,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use deskbell_shared::{
+    faq::{
+        Decision, Matcher,
+        compile::{
+            compile,
+            source::{Format, parse},
+        },
+    },
+    locale::{Catalog, negotiate},
+    wire::{NewPerson, SiteRequest, SiteSettings},
+};
+use deskbell_tests::{
+    browser::{Browser, By, Person, button, role, textbox},
+    edge::Edge,
+    host::HostSite,
+};
+
+/// Whom visitors talk to.
+pub(crate) const AGENT: &str = "Robin";
+const EMAIL: &str = "robin@shop.example";
+const PASSWORD: &str = "kettles and teapots";
+
+/// A kind of shop: the language of its pages, and the FAQ it has.
+#[derive(Clone, Copy)]
+pub(crate) struct Trade {
+    /// As on the page's `html` element.
+    pub(crate) language: &'static str,
+    faq: &'static str,
+}
+
+/// Tea and teapots, in English.
+pub(crate) const TEA: Trade = Trade { language: "en", faq: "www/demo/en/faq.yaml" };
+/// Household goods, in Simplified Chinese.
+pub(crate) const HOUSEHOLD: Trade = Trade { language: "zh-CN", faq: "www/demo/zh/faq.yaml" };
+/// The same, on a page for readers in Taiwan.
+pub(crate) const HOUSEHOLD_IN_TAIWAN: Trade = Trade { language: "zh-TW", ..HOUSEHOLD };
+
+/// A shop: a site at an edge, and a page with the script tag.
+pub(crate) struct Shop<'a> {
+    pub(crate) edge: &'a Edge,
+    /// Its name at the edge.
+    pub(crate) site: String,
+    /// Where its pages are.
+    pub(crate) host: HostSite,
+    pub(crate) trade: Trade,
+}
+
+impl Shop<'static> {
+    /// A shop at the edge that the tests share.
+    pub(crate) async fn open(trade: Trade) -> Self {
+        Shop::open_at(Edge::shared().await, trade).await
+    }
+}
+
+impl<'a> Shop<'a> {
+    /// A shop at this edge.
+    pub(crate) async fn open_at(edge: &'a Edge, trade: Trade) -> Self {
+        static OPENED: AtomicUsize = AtomicUsize::new(0);
+        let site = format!("shop-{}", OPENED.fetch_add(1, Ordering::Relaxed));
+        let host = HostSite::start();
+        let owner = NewPerson { email: valid(EMAIL), name: valid(AGENT), password: valid(PASSWORD) };
+        let settings = SiteSettings {
+            name: valid("Willow & Co"),
+            origins: vec![valid(&host.origin())],
+            accent: Default::default(),
+            language: None,
+            greeting: None,
+        };
+        edge.put_site(&site, &SiteRequest { settings, owner: Some(owner) }).await;
+        edge.publish(&site, &faq_of(trade)).await;
+        let shop = Self { edge, site, host, trade };
+        shop.page_with(&format!("data-site=\"{}\"", shop.site));
+        shop
+    }
+
+    /// The address of the shop's page.
+    pub(crate) fn page(&self) -> String {
+        format!("{}/", self.host.origin())
+    }
+
+    /// Writes the shop's page anew, with these attributes on the script tag.
+    pub(crate) fn page_with(&self, attributes: &str) -> String {
+        let tag = format!("<script async src=\"{}/deskbell.js\" {attributes}></script>", self.edge.origin());
+        self.page_of(&format!("<h1>Teapots</h1><p>Everything for tea.</p>{tag}"))
+    }
+
+    /// Writes the shop's page anew, with this body.
+    pub(crate) fn page_of(&self, body: &str) -> String {
+        let language = self.trade.language;
+        let html = format!(
+            "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><title>Teapots</title></head>\
+             <body>{body}</body></html>"
+        );
+        self.host.page("/", &html)
+    }
+
+    /// Somebody who has come to the shop's page.
+    pub(crate) async fn visitor(&self, browser: &Browser) -> Visitor {
+        let person = browser.person("visitor").await;
+        person.open(&self.page()).await;
+        self.visitor_is(person)
+    }
+
+    /// Somebody who is going to be the shop's visitor.
+    pub(crate) fn visitor_is(&self, person: Person) -> Visitor {
+        let language = negotiate(&[self.trade.language], &["en", "zh-Hans", "zh-Hant"], "en");
+        let frame = format!("{}/w/{}", self.edge.origin(), self.site);
+        Visitor { person, say: words("widget", language), page: words("loader", language), frame }
+    }
+
+    /// Somebody who has signed in to the shop's inbox.
+    pub(crate) async fn agent(&self, browser: &Browser) -> Agent {
+        let agent = Agent { person: browser.person("agent").await, say: words("inbox", "en") };
+        agent.speaks("en").await;
+        agent.open(&format!("{}/inbox/{}", self.edge.origin(), self.site)).await;
+        agent.type_text(textbox(agent.say.text("sign_in.email")), EMAIL).await;
+        agent.type_text(textbox(agent.say.text("sign_in.password")), PASSWORD).await;
+        agent.press("Enter").await;
+        agent.see(role("navigation").named(agent.say.text("rail.label"))).await;
+        agent
+    }
+
+    /// The first of these questions with which the shop's FAQ does this.
+    pub(crate) fn question_that<'q>(
+        &self,
+        questions: &[&'q str],
+        does: impl Fn(Decision) -> bool,
+    ) -> &'q str {
+        let source = parse("faq.yaml", faq_of(self.trade).as_bytes(), Format::Yaml);
+        let pack =
+            compile(&source.unwrap_or_else(|faults| panic!("the demo FAQ has faults: {faults:?}"))).pack;
+        let matcher = Matcher::load(&pack).unwrap_or_else(|error| panic!("the demo pack: {error}"));
+        let found = questions.iter().find(|question| does(matcher.ask(question).decision));
+        found.unwrap_or_else(|| panic!("none of {questions:?} does what is wanted"))
+    }
+}
+
+/// A visitor before the shop's page.
+pub(crate) struct Visitor {
+    person: Person,
+    /// The widget's words in the visitor's language.
+    pub(crate) say: Catalog,
+    /// The button's words on the page.
+    page: Catalog,
+    /// The address of the widget's frame.
+    pub(crate) frame: String,
+}
+
+impl Deref for Visitor {
+    type Target = Person;
+    fn deref(&self) -> &Person {
+        &self.person
+    }
+}
+
+impl Visitor {
+    /// The button on the page that opens the chat.
+    pub(crate) fn launcher(&self) -> By {
+        button(self.page.text("open"))
+    }
+
+    /// Opens the chat, and waits until it can be written in and its FAQ is there.
+    pub(crate) async fn open_chat(&self) {
+        self.click(self.launcher()).await;
+        self.see(self.composer()).await;
+        self.wait_for_text(self.say.text("home.suggestions")).await;
+    }
+
+    /// The field for questions to the FAQ.
+    pub(crate) fn composer(&self) -> By {
+        textbox(self.say.text("composer.faq"))
+    }
+
+    /// The field for messages to a person.
+    pub(crate) fn composer_to_person(&self) -> By {
+        textbox(self.say.text("composer.person"))
+    }
+
+    /// Asks the FAQ.
+    pub(crate) async fn ask(&self, question: &str) {
+        self.type_text(self.composer(), question).await;
+        self.press("Enter").await;
+    }
+
+    /// Writes to a person.
+    pub(crate) async fn write(&self, text: &str) {
+        self.type_text(self.composer_to_person(), text).await;
+        self.press("Enter").await;
+    }
+
+    /// The sheet that asks whether the talk may be sent.
+    pub(crate) fn consent(&self) -> By {
+        role("dialog").named(self.say.text("consent.title"))
+    }
+
+    /// Agrees to what is shown, and waits until the talk is with the team.
+    pub(crate) async fn agree(&self) {
+        self.see(self.consent()).await;
+        self.click(button(self.say.text("consent.agree"))).await;
+        self.wait_for_text(self.say.text("event.handed_over")).await;
+        self.wait_for_text(self.say.text("state.up")).await;
+    }
+
+    /// Asks for a person and agrees.
+    pub(crate) async fn get_person(&self) {
+        self.open_chat().await;
+        self.ask("I'd like to talk to a person").await;
+        self.agree().await;
+    }
+
+    /// The talk so far.
+    pub(crate) fn log(&self) -> By {
+        role("log").named(self.say.text("log.label"))
+    }
+
+    /// Waits until the talk shows this.
+    pub(crate) async fn read(&self, text: &str) {
+        self.wait_for_text_in(self.log(), text).await;
+    }
+}
+
+/// An agent in the shop's inbox.
+pub(crate) struct Agent {
+    person: Person,
+    /// The inbox's words.
+    pub(crate) say: Catalog,
+}
+
+impl Deref for Agent {
+    type Target = Person;
+    fn deref(&self) -> &Person {
+        &self.person
+    }
+}
+
+impl Agent {
+    /// Opens the only conversation there is.
+    pub(crate) async fn open_only_conversation(&self) {
+        let list = role("list").named(self.say.text("list.label"));
+        self.click(role("link").within(list)).await;
+        self.see(self.composer()).await;
+    }
+
+    /// The field for answers.
+    pub(crate) fn composer(&self) -> By {
+        textbox(self.say.text("composer.label"))
+    }
+
+    /// Answers in the conversation that is open.
+    pub(crate) async fn answer(&self, text: &str) {
+        self.type_text(self.composer(), text).await;
+        self.press("Enter").await;
+    }
+
+    /// What was said in the conversation that is open.
+    pub(crate) fn transcript(&self) -> By {
+        role("log").named(self.say.text("talk.transcript"))
+    }
+
+    /// Waits until the open conversation shows this.
+    pub(crate) async fn read(&self, text: &str) {
+        self.wait_for_text_in(self.transcript(), text).await;
+    }
+}
+
+/// The words of an interface.
+pub(crate) fn words(interface: &str, language: &str) -> Catalog {
+    let file = repository().join(format!("www/locales/{interface}/{language}.json"));
+    Catalog::parse(language, &read(&file)).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+/// The FAQ of a kind of shop, as its owner wrote it.
+pub(crate) fn faq_of(trade: Trade) -> String {
+    read(&repository().join(trade.faq))
+}
+
+/// A file of the repository.
+pub(crate) fn read(file: &Path) -> String {
+    fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+pub(crate) fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A value of the wire.
+fn valid<T: TryFrom<String>>(text: &str) -> T {
+    T::try_from(text.to_owned()).unwrap_or_else(|_| panic!("{text} is not valid on the wire"))
+}
