@@ -91,10 +91,14 @@ impl DurableObject for ConversationDo {
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
         let path = request.path();
         if path == "/socket" {
-            return self.open_socket(&request).await;
+            let response = self.open_socket(&request);
+            self.settle().await;
+            return response;
         }
         let body = request.text().await?;
-        object::send(&path, self.answer(&path, &body).await)
+        let outcome = self.answer(&path, &body);
+        self.settle().await;
+        object::send(&path, outcome)
     }
 
     async fn websocket_message(
@@ -117,9 +121,10 @@ impl DurableObject for ConversationDo {
             refuse(&socket, None, refusal);
             return if too_fast { socket.close(Some(1008), Some("too many frames")) } else { Ok(()) };
         }
-        if let Err(refusal) = self.frame(&socket, &seat, &text).await {
+        if let Err(refusal) = self.frame(&socket, &seat, &text) {
             refuse(&socket, id_in(&text), refusal);
         }
+        self.settle().await;
         Ok(())
     }
 
@@ -131,13 +136,15 @@ impl DurableObject for ConversationDo {
         _was_clean: bool,
     ) -> worker::Result<()> {
         socket::complete_close(&socket, code, &reason);
-        self.leave(&socket).await;
+        self.leave(&socket);
+        self.settle().await;
         Ok(())
     }
 
     async fn websocket_error(&self, socket: WebSocket, _error: worker::Error) -> worker::Result<()> {
         socket::complete_close(&socket, 1011, "");
-        self.leave(&socket).await;
+        self.leave(&socket);
+        self.settle().await;
         Ok(())
     }
 
@@ -153,78 +160,76 @@ impl DurableObject for ConversationDo {
 
 // What can be asked of it.
 impl ConversationDo {
-    async fn answer(&self, path: &str, body: &str) -> Outcome<String> {
+    fn answer(&self, path: &str, body: &str) -> Outcome<String> {
         object::answer! { path, body;
-            Say => |call| self.say(call).await?,
+            Say => |call| self.say(call)?,
             Read => |call| self.store.missed(&self.head()?, call.after)?,
-            TalkTicket => |call| self.new_ticket(call).await?,
-            Open => |call| self.open(call).await?,
-            Resume => |call| self.resume(call).await?,
-            Close => |call| self.close(call).await?,
+            TalkTicket => |call| self.new_ticket(call)?,
+            Open => |call| self.open(call)?,
+            Resume => |call| self.resume(call)?,
+            Close => |call| self.close(call)?,
             WhoIsIt => |_| self.head()?.visitor,
-            BanVisitor => |call| self.put_ban(call).await?,
-            UnbanVisitor => |call| self.lift_ban(call).await?,
+            BanVisitor => |call| self.put_ban(call)?,
+            UnbanVisitor => |call| self.lift_ban(call)?,
         }
     }
 
-    async fn open(&self, call: Open) -> Outcome<Standing> {
+    fn open(&self, call: Open) -> Outcome<Standing> {
         if let Some(head) = self.find()? {
             return Ok(standing(&head, false));
         }
         let (head, messages) = Head::open(call, now(), &mut new_id)?;
         let standing = standing(&head, true);
-        self.commit(head, &messages).await?;
-        self.tell_desk().await;
+        self.commit(head, &messages)?;
         Ok(standing)
     }
 
-    async fn resume(&self, call: Resume) -> Outcome<Standing> {
-        let head = self.recognise(self.head()?, call.visitor).await?;
+    fn resume(&self, call: Resume) -> Outcome<Standing> {
+        let head = self.recognise(self.head()?, call.visitor)?;
         Ok(standing(&head, false))
     }
 
-    async fn new_ticket(&self, call: TalkTicket) -> Outcome<Ticket> {
+    fn new_ticket(&self, call: TalkTicket) -> Outcome<Ticket> {
         let head = self.head()?;
         if let Some(visitor) = call.visitor {
-            self.recognise(head, visitor).await?;
+            self.recognise(head, visitor)?;
         }
         self.store.new_ticket(&call.speaker, now())
     }
 
-    async fn say(&self, call: Say) -> Outcome<Said> {
-        let (said, messages) = self.take(call).await?;
+    fn say(&self, call: Say) -> Outcome<Said> {
+        let (said, messages) = self.take(call)?;
         self.broadcast(messages);
-        self.tell_desk().await;
         Ok(said)
     }
 
-    async fn close(&self, call: Close) -> Outcome<()> {
+    fn close(&self, call: Close) -> Outcome<()> {
         let mut head = self.head()?;
         let message = head.close(call.by, now(), &mut new_id)?;
-        self.commit_event(head, message).await
+        self.commit_event(head, message)
     }
 
-    async fn put_ban(&self, call: BanVisitor) -> Outcome<()> {
+    fn put_ban(&self, call: BanVisitor) -> Outcome<()> {
         let mut head = self.head()?;
         let message = head.put_ban(call, now(), &mut new_id)?;
-        self.commit_event(head, message).await
+        self.commit_event(head, message)
     }
 
-    async fn lift_ban(&self, call: UnbanVisitor) -> Outcome<()> {
+    fn lift_ban(&self, call: UnbanVisitor) -> Outcome<()> {
         let mut head = self.head()?;
         let message = head.lift_ban(call.id, now(), &mut new_id)?;
-        self.commit_event(head, message).await
+        self.commit_event(head, message)
     }
 }
 
 // Its sockets.
 impl ConversationDo {
-    async fn open_socket(&self, request: &Request) -> worker::Result<Response> {
+    fn open_socket(&self, request: &Request) -> worker::Result<Response> {
         match self.use_ticket(request) {
             Ok(speaker) => {
                 let id = u64::from_be_bytes(random::bytes()?) >> 11;
                 let response = socket::accept(&self.state, speaker.tag(), &Seat { id, speaker })?;
-                if let Err(refusal) = self.note_presence(None).await {
+                if let Err(refusal) = self.note_presence(None) {
                     refusal.log("presence");
                 }
                 Ok(response)
@@ -252,7 +257,7 @@ impl ConversationDo {
         Ok(())
     }
 
-    async fn frame(&self, socket: &WebSocket, seat: &Seat, text: &str) -> Outcome<()> {
+    fn frame(&self, socket: &WebSocket, seat: &Seat, text: &str) -> Outcome<()> {
         match visit::parse_json(text)? {
             TalkRequest::Hello { after } => {
                 let head = self.head()?;
@@ -267,13 +272,12 @@ impl ConversationDo {
             }
             TalkRequest::Say { id, text } => {
                 let call = Say { speaker: seat.speaker.clone(), id, text };
-                let (Said { id, seq, at }, messages) = self.take(call).await?;
+                let (Said { id, seq, at }, messages) = self.take(call)?;
                 socket::send(socket, &TalkEvent::Ack { id, seq, at });
                 self.broadcast(messages);
-                self.tell_desk().await;
-                Ok(())
+                    Ok(())
             }
-            TalkRequest::Read { seq } => self.mark_read(&seat.speaker, seq).await,
+            TalkRequest::Read { seq } => self.mark_read(&seat.speaker, seq),
             TalkRequest::Typing => {
                 let others = self.state.get_websockets().into_iter().filter(|other| other != socket);
                 socket::send_all(others, &TalkEvent::Typing { from: seat.speaker.sender() });
@@ -282,7 +286,7 @@ impl ConversationDo {
         }
     }
 
-    async fn mark_read(&self, speaker: &Speaker, seq: Seq) -> Outcome<()> {
+    fn mark_read(&self, speaker: &Speaker, seq: Seq) -> Outcome<()> {
         let mut head = self.head()?;
         let seq = seq.min(head.last_seq);
         let mark = match speaker {
@@ -296,31 +300,29 @@ impl ConversationDo {
         if matches!(speaker, Speaker::Agent { .. }) {
             head.unread = self.store.unread_after(seq)?;
         }
-        self.commit(head, &[]).await?;
+        self.commit(head, &[])?;
         let others = self.state.get_websockets_with_tag(speaker.other_tag());
         socket::send_all(others, &TalkEvent::Read { seq });
-        self.tell_desk().await;
         Ok(())
     }
 
-    async fn leave(&self, socket: &WebSocket) {
+    fn leave(&self, socket: &WebSocket) {
         if let Some(seat) = socket::seat::<Seat>(socket) {
             self.frames.borrow_mut().remove(&seat.id);
         }
-        if let Err(refusal) = self.note_presence(Some(socket)).await {
+        if let Err(refusal) = self.note_presence(Some(socket)) {
             refusal.log("presence");
         }
     }
 
     /// Notes whether the visitor is there, leaving out a socket that is just closing.
-    async fn note_presence(&self, leaving: Option<&WebSocket>) -> Outcome<()> {
+    fn note_presence(&self, leaving: Option<&WebSocket>) -> Outcome<()> {
         let Some(mut head) = self.find()? else { return Ok(()) };
         let there = self.state.get_websockets_with_tag(Speaker::Visitor.tag());
         let online = there.iter().any(|socket| Some(socket) != leaving);
         if head.online != online {
             head.online = online;
-            self.commit(head, &[]).await?;
-            self.tell_desk().await;
+            self.commit(head, &[])?;
         }
         Ok(())
     }
@@ -349,7 +351,7 @@ impl ConversationDo {
     }
 
     /// Takes words once: the same id again gives the same answer, and nothing new to tell the others.
-    async fn take(&self, call: Say) -> Outcome<(Said, Vec<Message>)> {
+    fn take(&self, call: Say) -> Outcome<(Said, Vec<Message>)> {
         let mut head = self.head()?;
         let now = now();
         if let Some(stored) = self.store.message(call.id)? {
@@ -364,38 +366,52 @@ impl ConversationDo {
         head.admit(&call.speaker, now)?;
         let messages = head.say(&call.speaker, call.id, call.text, now, &mut new_id)?;
         let said = Said { id: call.id, seq: head.last_seq, at: now };
-        self.commit(head, &messages).await?;
+        self.commit(head, &messages)?;
         Ok((said, messages))
     }
 
     /// Remembers by which keys the visitor can be banned now.
-    async fn recognise(&self, mut head: Head, visitor: VisitorKeys) -> Outcome<Head> {
+    fn recognise(&self, mut head: Head, visitor: VisitorKeys) -> Outcome<Head> {
         if head.visitor != visitor {
             head.visitor = visitor;
-            self.commit(head.clone(), &[]).await?;
-            self.tell_desk().await;
+            self.commit(head.clone(), &[])?;
         }
         Ok(head)
     }
 
-    async fn commit_event(&self, head: Head, message: Option<Message>) -> Outcome<()> {
+    fn commit_event(&self, head: Head, message: Option<Message>) -> Outcome<()> {
         if self.find()?.is_some_and(|stored| stored == head) {
             return Ok(());
         }
         let messages: Vec<Message> = message.into_iter().collect();
-        self.commit(head, &messages).await?;
+        self.commit(head, &messages)?;
         self.broadcast(messages);
-        self.tell_desk().await;
         Ok(())
     }
 
-    /// Makes a change durable, together with the mark that the desk has to be told and the alarm that will
-    /// see to it whatever happens here.
-    async fn commit(&self, mut head: Head, messages: &[Message]) -> Outcome<()> {
+    /// Makes a change durable, together with the mark that the desk has to be told.
+    fn commit(&self, mut head: Head, messages: &[Message]) -> Outcome<()> {
         head.version += 1;
         self.store.commit(&head, messages)?;
         self.head.replace(Some(head));
-        Ok(self.wake_at(now().plus(RETRY_MS)).await?)
+        Ok(())
+    }
+
+    /// What follows every event: the alarm that will tell the desk whatever happens here is set in the same step as
+    /// what was written, and then the desk is told.
+    async fn settle(&self) {
+        if !self.is_behind() {
+            return;
+        }
+        if let Err(error) = self.wake_at(now().plus(RETRY_MS)).await {
+            Refusal::failed(error).log("setting the alarm");
+        }
+        self.tell_desk().await;
+    }
+
+    /// Whether there is something that the desk does not know.
+    fn is_behind(&self) -> bool {
+        self.head.borrow().as_ref().is_some_and(|head| head.noted < head.version)
     }
 
     /// Tells the desk how the conversation stands, once at a time, until it knows the latest.
@@ -434,9 +450,9 @@ impl ConversationDo {
         let before = head.bans.len();
         head.bans.retain(|ban| ban.until.is_none_or(|until| until > now));
         if head.bans.len() != before {
-            self.commit(head, &[]).await?;
+            self.commit(head, &[])?;
         }
-        self.note_presence(None).await?;
+        self.note_presence(None)?;
         self.tell_desk().await;
         let Some(head) = self.find()? else { return Ok(()) };
         if head.noted < head.version {
@@ -481,8 +497,12 @@ fn refuse(socket: &WebSocket, id: Option<MessageId>, refusal: Refusal) {
 /// The id in a frame that could not be taken, so that its writer knows which it was.
 fn id_in(text: &str) -> Option<MessageId> {
     #[derive(Deserialize)]
+    struct Frame {
+        say: WithId,
+    }
+    #[derive(Deserialize)]
     struct WithId {
         id: MessageId,
     }
-    serde_json::from_str::<WithId>(text).ok().map(|frame| frame.id)
+    serde_json::from_str::<Frame>(text).ok().map(|frame| frame.say.id)
 }

@@ -58,7 +58,10 @@ impl DurableObject for GuardDo {
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
         let (path, body) = (request.path(), request.text().await?);
-        object::send(&path, self.answer(&path, &body).await)
+        let outcome = self.answer(&path, &body);
+        // Set in the same step as what was written: whatever happens now, it will be swept.
+        self.set_sweep().await?;
+        object::send(&path, outcome)
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
@@ -75,16 +78,16 @@ impl DurableObject for GuardDo {
 }
 
 impl GuardDo {
-    async fn answer(&self, path: &str, body: &str) -> Outcome<String> {
+    fn answer(&self, path: &str, body: &str) -> Outcome<String> {
         object::answer! { path, body;
-            Admit => |call| self.admit(call).await?,
+            Admit => |call| self.admit(&call)?,
             GiveBack => |call| self.give_back(&call)?,
-            PutBan => |call| self.put_ban(call).await?,
+            PutBan => |call| self.put_ban(&call)?,
             LiftBan => |call| self.lift_ban(&call)?,
         }
     }
 
-    async fn admit(&self, call: Admit) -> Outcome<Limit> {
+    fn admit(&self, call: &Admit) -> Outcome<Limit> {
         let now = now();
         if let Some(key) = &call.ban {
             self.refuse_banned(key, now)?;
@@ -98,7 +101,6 @@ impl GuardDo {
             return Err(Refusal::throttled(detail(call.policy), wait, vec![limit]));
         }
         self.keep(call.policy, &call.key, state)?;
-        self.set_sweep().await?;
         Ok(limit)
     }
 
@@ -108,18 +110,15 @@ impl GuardDo {
         self.keep(call.policy, &call.key, state)
     }
 
-    async fn put_ban(&self, call: PutBan) -> Outcome<()> {
-        self.sql.run(
-            "INSERT OR IGNORE INTO ban (id, key, until, reason) VALUES (?, ?, ?, ?)",
-            vec![
-                call.id.to_string().into(),
-                call.key.into(),
-                call.until.map(|until| int(until.0)).into(),
-                call.reason.as_str().into(),
-            ],
-        )?;
-        self.set_sweep().await?;
-        Ok(())
+    fn put_ban(&self, call: &PutBan) -> Outcome<()> {
+        let row = vec![
+            call.id.to_string().into(),
+            call.key.as_str().into(),
+            call.until.map(|until| int(until.0)).into(),
+            call.reason.as_str().into(),
+        ];
+        let insert = "INSERT OR IGNORE INTO ban (id, key, until, reason) VALUES (?, ?, ?, ?)";
+        Ok(self.sql.run(insert, row)?)
     }
 
     fn lift_ban(&self, call: &LiftBan) -> Outcome<()> {

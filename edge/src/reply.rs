@@ -105,7 +105,12 @@ impl Reply {
     /// When the platform does not make one.
     pub(crate) fn into_response(self, without_body: bool) -> Result<Response, JsValue> {
         let body = match self.body {
-            Body::Ready(response) if !without_body => return Ok(response),
+            Body::Ready(response) if !without_body => {
+                for (name, value) in &self.headers {
+                    response.headers().append(name, value)?;
+                }
+                return Ok(response);
+            }
             Body::Ready(response) => {
                 let init = ResponseInit::new();
                 init.set_status(response.status());

@@ -7,12 +7,13 @@
 //! fires at least once: a ban is written here first and then carried to the guard and into the visitor's
 //! conversations, as often as it takes; each of them ignores what it has heard already. Memory holds nothing.
 
-use deskbell_shared::wire::{Millis, ProblemKind};
+use deskbell_shared::wire::{Ban, Millis, ProblemKind, SiteSettings};
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use crate::{
     platform::{
-        now, object,
+        now,
+        object::{self, Call},
         sql::{Sql, int},
     },
     refusal::{Outcome, Refusal},
@@ -56,7 +57,14 @@ impl DurableObject for SiteDo {
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
         let (path, body) = (request.path(), request.text().await?);
-        object::send(&path, self.answer(&path, &body).await)
+        let outcome = match path.as_str() {
+            // Hashing a password takes a while; everything else is one step.
+            SignIn::PATH => self.sign_in(&body).await,
+            PutSite::PATH => self.put(&body).await,
+            _ => self.answer(&path, &body),
+        };
+        self.settle().await;
+        object::send(&path, outcome)
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
@@ -71,19 +79,17 @@ impl DurableObject for SiteDo {
 }
 
 impl SiteDo {
-    async fn answer(&self, path: &str, body: &str) -> Outcome<String> {
+    fn answer(&self, path: &str, body: &str) -> Outcome<String> {
         object::answer! { path, body;
             View => |_| self.view()?,
             GetPack => |call| self.library()?.pack(&call)?,
             WhoIs => |call| self.people()?.who_is(call, now())?,
-            SignIn => |call| self.sign_in(call).await?,
             SignOut => |call| self.people()?.sign_out(call)?,
-            PutSite => |call| self.put(call).await?,
             Publish => |call| self.publish(call)?,
             GetSource => |_| self.library()?.source()?,
             ListBans => |_| self.bans()?.in_force(now())?,
-            MakeBan => |call| self.ban(call).await?,
-            Unban => |call| self.unban(call).await?,
+            MakeBan => |call| self.ban(&call)?,
+            Unban => |call| self.unban(&call)?,
         }
     }
 
@@ -91,7 +97,8 @@ impl SiteDo {
         Ok(SiteView { settings: self.settings()?, pack: self.library()?.in_force()? })
     }
 
-    async fn put(&self, call: PutSite) -> Outcome<SiteChange> {
+    async fn put(&self, body: &str) -> Outcome<String> {
+        let call: PutSite = object::call(body)?;
         let change = if self.sql.has_table("site")? { SiteChange::Changed } else { SiteChange::Made };
         if change == SiteChange::Made && call.owner.is_none() {
             return Err(Refusal::new(
@@ -104,7 +111,7 @@ impl SiteDo {
             Some(owner) => Some(People::hash(owner).await?),
             None => None,
         };
-        self.sql.atomically(|| {
+        let change = self.sql.atomically(|| {
             for schema in [SCHEMA, People::SCHEMA, Library::SCHEMA, BanBook::SCHEMA] {
                 self.sql.run(schema, Vec::new())?;
             }
@@ -118,14 +125,16 @@ impl SiteDo {
                 People(&self.sql).put(owner)?;
             }
             Ok(change)
-        })
+        })?;
+        object::answered::<PutSite>(&change)
     }
 
-    async fn sign_in(&self, call: SignIn) -> Outcome<crate::site::calls::NewSession> {
+    async fn sign_in(&self, body: &str) -> Outcome<String> {
+        let call: SignIn = object::call(body)?;
         let who = call.email.as_str().to_owned();
         let outcome = self.people()?.sign_in(call).await;
         self.record(&who, if outcome.is_ok() { "sign-in" } else { "sign-in refused" }, "")?;
-        outcome
+        object::answered::<SignIn>(&outcome?)
     }
 
     fn publish(&self, call: Publish) -> Outcome<()> {
@@ -136,31 +145,35 @@ impl SiteDo {
         })
     }
 
-    async fn ban(&self, call: MakeBan) -> Outcome<deskbell_shared::wire::Ban> {
+    fn ban(&self, call: &MakeBan) -> Outcome<Ban> {
         let bans = self.bans()?;
-        let ban = self.sql.atomically(|| {
-            let ban = bans.make(&call, now())?;
+        self.sql.atomically(|| {
+            let ban = bans.make(call, now())?;
             self.record(call.by.email.as_str(), "ban", &ban.id.to_string())?;
             Ok(ban)
-        })?;
-        self.carry_bans(&bans).await?;
-        Ok(ban)
+        })
     }
 
-    async fn unban(&self, call: Unban) -> Outcome<()> {
+    fn unban(&self, call: &Unban) -> Outcome<()> {
         let bans = self.bans()?;
         self.sql.atomically(|| {
             bans.lift(call.id)?;
             self.record(call.by.email.as_str(), "unban", &call.id.to_string())
-        })?;
-        self.carry_bans(&bans).await
+        })
     }
 
-    /// Carries a change of the bans to where they are enforced. The alarm is set first and does the rest of
-    /// the work if this ends halfway.
-    async fn carry_bans(&self, bans: &BanBook<'_>) -> Outcome<()> {
-        self.state.storage().set_alarm(RETRY_MS).await?;
-        bans.carry(&self.env).await
+    /// What follows every event: a change of the bans is carried to where they are enforced. The alarm is set in the
+    /// same step as what was written, and does the work if this ends halfway.
+    async fn settle(&self) {
+        let Ok(bans) = self.bans() else { return };
+        if !matches!(bans.pending(), Ok(true)) {
+            return;
+        }
+        let alarm = self.state.storage().set_alarm(RETRY_MS).await;
+        let carried = bans.carry(&self.env).await;
+        if let Err(refusal) = alarm.map_err(Refusal::from).and(carried) {
+            refusal.log("carrying bans");
+        }
     }
 
     /// Writes down what was done, and by whom. Rows are never changed.
@@ -170,7 +183,7 @@ impl SiteDo {
         Ok(self.sql.run(insert, vec![int(at), who.into(), what.into(), detail.into()])?)
     }
 
-    fn settings(&self) -> Outcome<deskbell_shared::wire::SiteSettings> {
+    fn settings(&self) -> Outcome<SiteSettings> {
         self.exists()?;
         let row = self.sql.first("SELECT settings FROM site", Vec::new())?;
         row.ok_or_else(|| Refusal::failed("a site without settings"))?.json(0)

@@ -15,7 +15,7 @@ use tokio_tungstenite::{
 use crate::edge::Edge;
 
 /// How long anything may take before a test gives up on it.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A request that is being put together.
 pub struct Ask(RequestBuilder);

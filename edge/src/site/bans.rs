@@ -103,6 +103,11 @@ impl BanBook<'_> {
         Ok(Bans { bans: bans.collect::<Outcome<_>>()? })
     }
 
+    /// Whether a change has not been carried everywhere yet.
+    pub(crate) fn pending(&self) -> Outcome<bool> {
+        Ok(self.0.first("SELECT id FROM ban WHERE pending = 1 LIMIT 1", Vec::new())?.is_some())
+    }
+
     /// Carries every change to the guard, which keeps the visitor from opening anything, and into the
     /// visitor's conversations, which take no more words.
     pub(crate) async fn carry(&self, env: &Env) -> Outcome<()> {

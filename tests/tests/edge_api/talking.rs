@@ -150,13 +150,13 @@ async fn frames_that_cannot_be_taken_are_refused_and_the_socket_lives_on() {
     let site = Site::new().await;
     let visitor = site.visitor_in_talk().await;
     let (mut socket, _) = visitor.socket(4).await;
-    for text in ["", "{", "[]", "null", r#"{"t":"dance"}"#, r#"{"t":"hello","after":-1}"#, r#"{"t":"say"}"#] {
+    for text in ["", "{", "[]", "null", r#""dance""#, r#"{"hello":{"after":-1}}"#, r#"{"say":{}}"#] {
         socket.send_raw(tungstenite::Message::text(text)).await;
         assert_eq!(refusal(&mut socket).await, (None, ProblemKind::Malformed), "{text}");
     }
     let id = message_id();
     for text in [" ".to_owned(), "x".repeat(4001)] {
-        socket.send(&json!({ "t": "say", "id": id, "text": text })).await;
+        socket.send(&json!({ "say": { "id": id, "text": text } })).await;
         assert_eq!(refusal(&mut socket).await, (Some(id), ProblemKind::Malformed));
     }
     socket.send_raw(tungstenite::Message::binary(vec![1, 2, 3])).await;
@@ -199,7 +199,7 @@ async fn a_socket_that_floods_is_told_so_and_closed() {
     let visitor = site.visitor_in_talk().await;
     let (mut socket, _) = visitor.socket(4).await;
     for _ in 0..200 {
-        socket.send_raw(tungstenite::Message::text(r#"{"t":"typing"}"#)).await;
+        socket.send_raw(tungstenite::Message::text(r#""typing""#)).await;
     }
     assert_eq!(refusal(&mut socket).await, (None, ProblemKind::Throttled));
     assert_eq!(socket.closed().await.map(|frame| u16::from(frame.code)), Some(1008));

@@ -69,7 +69,7 @@ pub(super) fn bind(repo: &Repo, app: &str) -> Result<Outcome> {
 }
 
 /// Features that browsers have had for years, each named: with all of them on, the module would use what Chromium refuses.
-const OPTIMISE: [&str; 8] = [
+pub(super) const OPTIMISE: [&str; 8] = [
     "-Oz",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use crate::{
-    build::cargo_build,
+    build::{apps::OPTIMISE, cargo_build},
     files,
     fingerprint::{Fingerprint, Stamp},
     progress::Outcome,
@@ -39,6 +39,10 @@ pub(super) fn make(repo: &Repo) -> Result<Outcome> {
             .env("WASM_OPT_BIN", wasm_opt(repo))
             .env("ESBUILD_BIN", repo.npm_tool("esbuild")),
     )?;
+    let bound = out.join("index_bg.wasm");
+    let mut optimise = command(wasm_opt(repo), OPTIMISE);
+    // The platform's functions may throw, and `worker-build` lets the bindings catch.
+    read(optimise.arg("--enable-exception-handling").arg(&bound).arg("-o").arg(&bound))?;
     stamp.set()?;
     Ok(Outcome::Done)
 }
