@@ -81,7 +81,8 @@ fn BanRow(
             let answer = session.api().lift(id).await;
             busy.try_set(false);
             match answer {
-                Ok(()) => on_lifted.run(()),
+                // Whoever left the screen meanwhile needs no new list.
+                Ok(()) => _ = on_lifted.try_run(()),
                 Err(failure) => notice.say(session.heed(failure)),
             }
         });

@@ -45,13 +45,14 @@ pub fn Upload(
         outcome.set(Some(Outcome::Busy(file.name())));
         let api = api.run(());
         spawn_local(async move {
+            // Whoever left the screen meanwhile is told nothing; what was published is published.
             outcome.try_set(Some(match api.publish(&file, media_type).await {
                 Ok(published) => {
-                    on_published.run(published.clone());
+                    on_published.try_run(published.clone());
                     Outcome::Published(published)
                 }
                 Err(failure) => {
-                    on_failed.run(failure.clone());
+                    on_failed.try_run(failure.clone());
                     Outcome::Failed(failure)
                 }
             }));

@@ -65,7 +65,8 @@ pub fn BanDialog(
             let answer = session.api().ban(&request).await;
             busy.try_set(false);
             match answer {
-                Ok(_) => on_close.run(()),
+                // It may have been closed by hand meanwhile.
+                Ok(_) => _ = on_close.try_run(()),
                 Err(why) => {
                     failure.try_set(Some(session.heed(why)));
                 }
