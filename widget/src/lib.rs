@@ -26,10 +26,12 @@ mod talk;
 mod views;
 mod words;
 
-use wasm_bindgen::prelude::wasm_bindgen;
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
+mod tests;
 
-/// Starts the app in the frame's page.
-#[wasm_bindgen(start)]
+/// Starts the app in the frame's page. The page's script calls it as soon as the module is there.
+#[cfg_attr(not(test), wasm_bindgen::prelude::wasm_bindgen(start))]
 pub fn main() {
     start::start();
 }

@@ -169,6 +169,8 @@ impl Line {
     /// Says something. It is kept until the edge has it.
     pub(crate) fn say(&self, id: MessageId, text: Text) {
         let say = self.inner.log.borrow_mut().say(id, text);
+        // The other side stops showing "typing" with every message: the next one begins anew.
+        self.inner.typed.set(Millis::default());
         self.inner.memory.queue(self.inner.resume, say);
         (self.inner.report)(Report::Changed);
         self.inner.flush();

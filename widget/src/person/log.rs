@@ -170,3 +170,100 @@ impl Log {
 fn is_agent(message: &Message) -> bool {
     matches!(message.from, Sender::Agent { .. })
 }
+
+#[cfg(test)]
+mod tests {
+    use deskbell_shared::wire::{Event, Line};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn text(words: &str) -> Text {
+        Text::new(words).unwrap()
+    }
+
+    fn agent() -> Sender {
+        Sender::Agent { name: Line::new("Maya").unwrap() }
+    }
+
+    fn message(seq: Seq, from: Sender) -> Message {
+        let body = Body::Text { text: text("words"), entry: None };
+        Message { seq, id: MessageId([seq as u8; 16]), at: Millis(seq), from, body }
+    }
+
+    fn seqs(log: &Log) -> Vec<Seq> {
+        log.messages().map(|message| message.seq).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_arrives_how_often_in_which_order_the_log_has_no_gap_and_nothing_twice(
+            arrivals in proptest::collection::vec(1_u64..12, 0..60),
+        ) {
+            let mut log = Log::new(Vec::new(), 0);
+            for seq in arrivals {
+                if !log.take(message(seq, agent())) {
+                    let missed = (log.last_seq() + 1..=seq).map(|seq| message(seq, agent())).collect();
+                    log.catch_up(missed, Status::Open);
+                }
+                prop_assert_eq!(seqs(&log), (1..=log.last_seq()).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn a_message_waits_until_it_is_acknowledged_and_is_then_in_its_place() {
+        let mut log = Log::new(Vec::new(), 0);
+        let id = MessageId([7; 16]);
+        log.say(id, text("hello"));
+        assert_eq!((log.outbox().len(), log.delivery()), (1, Some(Delivery::Sending)));
+        log.acknowledged(id, 1, Millis(5));
+        log.acknowledged(id, 1, Millis(5));
+        assert_eq!((log.outbox().len(), seqs(&log), log.delivery()), (0, vec![1], Some(Delivery::Sent)));
+        log.they_read(1);
+        assert_eq!(log.delivery(), Some(Delivery::Seen));
+    }
+
+    #[test]
+    fn an_acknowledgement_past_a_gap_waits_for_what_is_missing() {
+        let mut log = Log::new(Vec::new(), 0);
+        let id = MessageId([2; 16]);
+        log.say(id, text("words"));
+        log.acknowledged(id, 2, Millis(5));
+        assert_eq!((log.outbox().len(), log.last_seq()), (1, 0));
+        log.catch_up(vec![message(1, agent()), message(2, Sender::Visitor)], Status::Open);
+        assert_eq!((log.outbox().len(), seqs(&log)), (0, vec![1, 2]));
+    }
+
+    #[test]
+    fn only_words_of_agents_that_were_not_seen_are_unread() {
+        let mut log = Log::new(Vec::new(), 1);
+        log.catch_up(
+            vec![message(1, agent()), message(2, Sender::Visitor), message(3, agent())],
+            Status::Open,
+        );
+        assert_eq!(log.unread(), 1);
+        assert_eq!(log.we_read(), Some(3));
+        assert_eq!((log.unread(), log.we_read()), (0, None));
+        assert_eq!(log.agent(), Some("Maya"));
+    }
+
+    #[test]
+    fn closing_and_opening_again_are_read_from_the_log() {
+        let mut log = Log::new(Vec::new(), 0);
+        let event = |seq, event| Message { body: Body::Event { event }, ..message(seq, Sender::System) };
+        log.take(event(1, Event::Closed { by: Line::new("Maya").unwrap() }));
+        assert_eq!(log.status(), Status::Closed);
+        log.take(event(2, Event::Reopened));
+        assert_eq!(log.status(), Status::Open);
+    }
+
+    #[test]
+    fn what_is_refused_for_good_is_kept_to_be_copied() {
+        let mut log = Log::new(Vec::new(), 0);
+        let id = MessageId([1; 16]);
+        log.say(id, text("lost words"));
+        log.refused(id);
+        assert_eq!((log.outbox().len(), log.failed()[0].text.as_str()), (0, "lost words"));
+    }
+}

@@ -118,3 +118,94 @@ fn offer(choices: &[Choice], words: &Catalog) -> String {
         .iter()
         .fold(words.text("offer.title").to_owned(), |text, choice| format!("{text}\n• {}", choice.question))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn words() -> Catalog {
+        Catalog::parse("en", include_str!("../../../www/locales/widget/en.json")).unwrap()
+    }
+
+    fn place() -> VisitorContext {
+        let tag = LanguageTag::try_from("en".to_owned()).unwrap();
+        context(tag, Some("https://shop.example/tea"), Some("Tea"), 60)
+    }
+
+    fn question(id: u8, text: &str) -> Item {
+        let kind = ItemKind::Question(Text::new(text).unwrap());
+        Item { id: MessageId([id; 16]), at: Millis(u64::from(id)), kind }
+    }
+
+    fn consent(items: &[Item]) -> Consent {
+        Consent::new(HandoffReason::Button, items, &words(), place())
+    }
+
+    fn agreed(consent: &Consent, masked: bool, note: Option<&str>) -> HandoffRequest {
+        let note = note.map(|text| (MessageId([9; 16]), Text::new(text).unwrap()));
+        consent.agreed(masked, note, Millis(9), ResumeKey([1; 16]), VisitorId([2; 16]))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20))]
+
+        #[test]
+        fn a_request_is_never_larger_than_the_edge_reads(
+            items in 0_u8..150,
+            letter in prop_oneof![Just("a"), Just("\""), Just("茶"), Just("😀")],
+            chars in 1_usize..4000,
+        ) {
+            let text = letter.repeat(chars);
+            let items: Vec<Item> = (0..items).map(|id| question(id, &text)).collect();
+            let request = agreed(&consent(&items), false, Some(&text));
+            prop_assert!(serde_json::to_string(&request).unwrap().len() <= MAX_BODY_BYTES);
+            prop_assert!(request.transcript.len() <= MAX_TRANSCRIPT_TURNS);
+        }
+    }
+
+    #[test]
+    fn what_is_sent_is_what_was_shown() {
+        let items = [question(1, "Where is my parcel?"), question(2, "Write to ana@example.com")];
+        let consent = consent(&items);
+        assert!(consent.has_personal_data());
+        for masked in [true, false] {
+            assert_eq!(agreed(&consent, masked, None).transcript, consent.turns(masked));
+        }
+        let sent = |masked| serde_json::to_string(&agreed(&consent, masked, None)).unwrap();
+        assert!(!sent(true).contains("ana@example.com"));
+        assert!(sent(false).contains("ana@example.com"));
+    }
+
+    #[test]
+    fn a_note_comes_last_and_only_the_visitor_counts_as_having_spoken() {
+        let nothing = consent(&[]);
+        assert!(nothing.is_empty());
+        let request = agreed(&nothing, true, Some("It broke"));
+        assert_eq!(request.transcript.last().unwrap().text.as_str(), "It broke");
+        assert!(!consent(&[question(1, "Hi")]).is_empty());
+    }
+
+    #[test]
+    fn the_widgets_own_lines_are_sent_as_they_were_worded() {
+        let choice = |question: &str| Choice {
+            id: "tea".parse().ok(),
+            question: question.to_owned(),
+            answer: Text::new("Yes.").unwrap(),
+            lang: String::new(),
+        };
+        let item = |id, kind| Item { id: MessageId([id; 16]), at: Millis(0), kind };
+        let items = [
+            item(1, ItemKind::Offer(vec![choice("Green tea?"), choice("Black tea?")])),
+            item(2, ItemKind::Answer(choice("Green tea?"))),
+            item(3, ItemKind::NoAnswer),
+            item(4, ItemKind::PersonWanted),
+        ];
+        let turns = consent(&items).turns(true);
+        let texts: Vec<_> = turns.iter().map(|turn| turn.text.as_str()).collect();
+        assert_eq!(texts[0], "Did you mean one of these?\n• Green tea?\n• Black tea?");
+        assert_eq!(texts[1..], ["Yes.", words().text("answer.none")]);
+        assert_eq!(turns[1].entry, "tea".parse().ok());
+    }
+}

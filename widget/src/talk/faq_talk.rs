@@ -160,3 +160,110 @@ fn reply(question: &str, faq: Option<&Matcher>) -> (ItemKind, Outcome) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use deskbell_shared::faq::compile::{compile, source};
+
+    use super::*;
+
+    const FAQ: &str = "
+- id: delivery
+  questions: [How long does delivery take?, When will my parcel arrive?]
+  answer: Two working days.
+- id: returns
+  questions: [How do I send something back?, Can I return my order?]
+  answer: Within thirty days.
+";
+
+    fn faq() -> Matcher {
+        let source = source::parse("faq.yaml", FAQ.as_bytes(), source::Format::Yaml).unwrap();
+        Matcher::load(&compile(&source).pack).unwrap()
+    }
+
+    /// A talk, with ids that count up.
+    #[derive(Default)]
+    struct Bench {
+        talk: FaqTalk,
+        ids: u8,
+    }
+
+    impl Bench {
+        fn ask(&mut self, text: &str, now: u64) -> Asked {
+            let ids = &mut self.ids;
+            let mut new_id = || {
+                *ids += 1;
+                MessageId([*ids; 16])
+            };
+            self.talk.ask(Text::new(text).unwrap(), Some(&faq()), Millis(now), &mut new_id)
+        }
+
+        fn last(&self) -> &ItemKind {
+            &self.talk.items().last().unwrap().kind
+        }
+    }
+
+    #[test]
+    fn an_answer_names_the_entry_it_comes_from() {
+        let mut bench = Bench::default();
+        let asked = bench.ask("How long does delivery take?", 0);
+        assert_eq!(asked, Asked::Done(Outcome::Answered, Some("delivery".parse().unwrap())));
+        let ItemKind::Answer(choice) = bench.last() else { panic!("{:?}", bench.last()) };
+        assert_eq!(choice.question, "How long does delivery take?");
+        assert_eq!(choice.answer.as_str(), "Two working days.");
+    }
+
+    #[test]
+    fn a_wish_for_a_person_is_not_looked_up() {
+        for wish in ["I want to talk to a human", "转人工", "請轉接真人客服"] {
+            let mut bench = Bench::default();
+            assert_eq!(bench.ask(wish, 0), Asked::HandOver(HandoffReason::ExplicitWish), "{wish}");
+            assert_eq!(*bench.last(), ItemKind::PersonWanted);
+        }
+    }
+
+    #[test]
+    fn two_misses_in_a_row_hand_over_and_an_answer_between_them_does_not() {
+        let mut bench = Bench::default();
+        assert_eq!(bench.ask("qwzx blorf", 0), Asked::Done(Outcome::Missed, None));
+        assert_eq!(bench.ask("vrumpf", 0), Asked::HandOver(HandoffReason::NoAnswer));
+        let mut bench = Bench::default();
+        bench.ask("qwzx blorf", 0);
+        bench.ask("Can I return my order?", 0);
+        assert_eq!(bench.ask("vrumpf", 0), Asked::Done(Outcome::Missed, None));
+    }
+
+    #[test]
+    fn without_an_faq_every_question_is_a_miss() {
+        let mut talk = FaqTalk::default();
+        let asked = talk.ask(Text::new("Hello?").unwrap(), None, Millis(0), &mut || MessageId([1; 16]));
+        assert_eq!(asked, Asked::Done(Outcome::Missed, None));
+    }
+
+    #[test]
+    fn a_flood_is_told_to_wait_and_then_heard_again() {
+        let mut bench = Bench::default();
+        for _ in 0..QUESTIONS.burst() {
+            bench.ask("delivery?", 0);
+        }
+        let said = bench.talk.items().len();
+        let Asked::TooFast(wait) = bench.ask("delivery?", 0) else { panic!("the flood was let through") };
+        assert_eq!(bench.talk.items().len(), said, "what is not taken is not shown");
+        assert!(matches!(bench.ask("delivery?", wait - 1), Asked::TooFast(1)));
+        assert!(!matches!(bench.ask("delivery?", wait), Asked::TooFast(_)));
+    }
+
+    #[test]
+    fn a_choice_reads_as_if_it_had_been_asked() {
+        let mut talk = FaqTalk::default();
+        let choice = Choice::at(&faq(), 1).unwrap();
+        let asked = talk.choose(choice.clone(), Millis(0), &mut || MessageId([1; 16]));
+        assert_eq!(asked, Asked::Done(Outcome::Answered, choice.id.clone()));
+        let kinds: Vec<_> = talk.items().iter().map(|item| item.kind.clone()).collect();
+        assert_eq!(
+            kinds,
+            [ItemKind::Question(Text::new(&choice.question).unwrap()), ItemKind::Answer(choice)]
+        );
+        assert_eq!(Choice::at(&faq(), 99), None);
+    }
+}

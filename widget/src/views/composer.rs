@@ -147,3 +147,29 @@ fn focus(field: NodeRef<html::Textarea>) {
         let _ = field.focus();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn enter_sends_unless_it_makes_a_line_or_belongs_to_an_input_method() {
+        assert!(sends("Enter", false, false, 13));
+        assert!(!sends("Enter", true, false, 13), "a new line");
+        assert!(!sends("Enter", false, true, 13), "confirms what is composed");
+        assert!(
+            !sends("Enter", false, false, PROCESSED),
+            "the same in Safari, where the composition has ended"
+        );
+        assert!(!sends("Process", false, false, PROCESSED));
+        assert!(!sends("a", false, false, 65));
+    }
+
+    #[test]
+    fn the_visitor_is_told_near_the_end_and_beyond_it() {
+        assert_eq!(left(""), None);
+        assert_eq!(left(&"茶".repeat(Text::LIMIT - NEAR - 1)), None);
+        assert_eq!(left(&"茶".repeat(Text::LIMIT - NEAR)), Some(NEAR as i64));
+        assert_eq!(left(&"a".repeat(Text::LIMIT + 3)), Some(-3));
+    }
+}
