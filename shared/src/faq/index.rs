@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::{feature::Feature, pack::PackedEntry};
+use super::{feature::features, pack::PackedEntry};
 use crate::text::HanPairs;
 
 /// A text that is compared with questions: a phrasing, or a sentence of an answer.
@@ -41,6 +41,9 @@ impl RowKind {
 
 /// The most sentences of an answer that are compared; what comes later is detail.
 const MAX_SENTENCES: usize = 8;
+/// What more than this share of all rows have, and more than so many, tells nothing apart and is most of the work.
+const COMMON_SHARE: f32 = 0.25;
+const COMMON_AT_LEAST: f32 = 400.0;
 /// Rarities are never below this, so that no feature weighs nothing.
 const LEAST_RARITY: f32 = 0.01;
 
@@ -71,30 +74,39 @@ impl Index {
 
         let mut vocabulary = Vocabulary::default();
         let mut weights: Vec<f32> = Vec::new();
+        let mut last_rows: Vec<u16> = Vec::new();
         let mut occurrences: Vec<(u32, u16)> = Vec::new();
-        for (row, (_, text)) in texts.iter().enumerate() {
-            for feature in super::feature::features(text, han) {
+        for (row, (_, text)) in (0_u16..).zip(&texts) {
+            features(text, han, |feature| {
                 let id = vocabulary.insert(feature.hash);
                 if id as usize == weights.len() {
                     weights.push(feature.weight);
+                    last_rows.push(row);
+                } else if core::mem::replace(&mut last_rows[id as usize], row) == row {
+                    return;
                 }
-                occurrences.push((id, row as u16));
-            }
+                occurrences.push((id, row));
+            });
         }
 
-        let mut counts = vec![0_usize; weights.len()];
         let mut frequencies = vec![0.0_f32; weights.len()];
         for (id, row) in &occurrences {
-            counts[*id as usize] += 1;
             frequencies[*id as usize] += rows[*row as usize].kind.weight_in_rarity();
         }
         let total: f32 = rows.iter().map(|row| row.kind.weight_in_rarity()).sum();
+        let common = (COMMON_SHARE * total).max(COMMON_AT_LEAST);
         let squares: Vec<f32> = weights
             .iter()
             .zip(&frequencies)
-            .map(|(weight, frequency)| square(weight * rarity(total, *frequency)))
+            .map(|(weight, frequency)| match *frequency {
+                frequency if frequency > common => 0.0,
+                frequency => square(weight * rarity(total, frequency)),
+            })
             .collect();
+        occurrences.retain(|(id, _)| squares[*id as usize] > 0.0);
 
+        let mut counts = vec![0_usize; weights.len()];
+        occurrences.iter().for_each(|(id, _)| counts[*id as usize] += 1);
         let mut end = 0;
         let mut spans: Vec<Range<usize>> = Vec::with_capacity(counts.len());
         for count in counts {
@@ -147,21 +159,27 @@ impl Index {
         usize::from(self.rows[usize::from(row)].entry)
     }
 
-    /// Compares a text, given by its features, with every row: the cosines, from 0 to 1.
-    pub(super) fn compare(&self, features: &[Feature]) -> Vec<f32> {
-        let mut cosines = vec![0.0_f32; self.rows.len()];
+    /// Compares a text with every row: the cosines, from 0 to 1.
+    pub(super) fn compare(&self, text: &str, han: &HanPairs) -> Vec<f32> {
         let mut length = 0.0_f32;
-        for feature in features {
-            match self.vocabulary.get(feature.hash) {
-                Some(id) => {
-                    let square = self.squares[id as usize];
-                    length += square;
-                    for row in &self.postings[self.spans[id as usize].clone()] {
-                        cosines[usize::from(*row)] += square;
-                    }
+        let mut seen = vec![false; self.squares.len()];
+        let mut known: Vec<u32> = Vec::new();
+        features(text, han, |feature| match self.vocabulary.get(feature.hash) {
+            Some(id) => {
+                if !core::mem::replace(&mut seen[id as usize], true) {
+                    known.push(id);
                 }
-                // What the FAQ has never seen is as rare as can be: the more of it, the less alike.
-                None => length += square(feature.weight * self.unseen_rarity),
+            }
+            // What the FAQ has never seen is as rare as can be: the more of it, the less alike.
+            None => length += square(feature.weight * self.unseen_rarity),
+        });
+
+        let mut cosines = vec![0.0_f32; self.rows.len()];
+        for id in known {
+            let square = self.squares[id as usize];
+            length += square;
+            for row in &self.postings[self.spans[id as usize].clone()] {
+                cosines[usize::from(*row)] += square;
             }
         }
         let scale = one_over_root(length);
@@ -255,7 +273,6 @@ impl Vocabulary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::faq::feature::features;
 
     fn entry(questions: &[&str], answer: &str) -> PackedEntry {
         PackedEntry {
@@ -270,11 +287,11 @@ mod tests {
     fn a_row_is_wholly_like_itself_and_a_stranger_not_at_all() {
         let han = HanPairs::default();
         let index = Index::build(&[entry(&["where is my parcel"], "On its way.")], &han);
-        let same = index.compare(&features("Where is my parcel?", &han));
+        let same = index.compare("Where is my parcel?", &han);
         assert!((same[0] - 1.0).abs() < 1e-5);
-        let stranger = index.compare(&features("Grüezi", &han));
+        let stranger = index.compare("Grüezi", &han);
         assert_eq!(stranger[0], 0.0);
-        let nothing = index.compare(&features("", &han));
+        let nothing = index.compare("", &han);
         assert_eq!(nothing[0], 0.0);
     }
 
@@ -282,8 +299,8 @@ mod tests {
     fn unknown_words_make_a_question_less_alike() {
         let han = HanPairs::default();
         let index = Index::build(&[entry(&["return shoes"], "Yes.")], &han);
-        let exact = index.compare(&features("return shoes", &han))[0];
-        let padded = index.compare(&features("return shoes quickly please", &han))[0];
+        let exact = index.compare("return shoes", &han)[0];
+        let padded = index.compare("return shoes quickly please", &han)[0];
         assert!(padded < exact);
     }
 

@@ -1,6 +1,5 @@
 use super::{
     PackError,
-    feature::features,
     index::Index,
     pack::{Pack, PackedEntry},
     score::{Calibration, Ranking, Scorer},
@@ -9,8 +8,6 @@ use crate::text::HanPairs;
 
 /// The most characters of a question that are looked at: who writes more tells a story, and begins with its point.
 const MAX_QUESTION_CHARS: usize = 600;
-/// The most entries a verdict ranks.
-const MAX_RANKED: usize = 10;
 /// The most entries that are offered.
 const MAX_OFFERED: usize = 3;
 /// From which certainty on the best entry is the answer. A wrong answer costs a visitor more than one more click.
@@ -105,7 +102,7 @@ impl Matcher {
     /// Ranks the entries for a question and decides what to do. The same question always gets the same verdict.
     pub fn ask(&self, question: &str) -> Verdict {
         let end = question.char_indices().nth(MAX_QUESTION_CHARS).map_or(question.len(), |(at, _)| at);
-        let cosines = self.scorer.index().compare(&features(&question[..end], &self.han));
+        let cosines = self.scorer.index().compare(&question[..end], &self.han);
         let ranking = Ranking::of(&self.scorer.scores(&cosines));
         if ranking.top() <= 0.0 {
             return Verdict { decision: Decision::Abstain, confidence: 0.0, ranked: Vec::new() };
@@ -115,7 +112,7 @@ impl Matcher {
             entry: *entry,
             confidence: certainty.right * libm::expf(score - ranking.top()),
         };
-        let ranked: Vec<Candidate> = ranking.best.iter().take(MAX_RANKED).map(candidate).collect();
+        let ranked: Vec<Candidate> = ranking.best.iter().map(candidate).collect();
         let decision = if certainty.right >= ANSWER_AT {
             Decision::Answer
         } else if certainty.covered >= OFFER_AT {

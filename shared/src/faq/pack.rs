@@ -25,7 +25,7 @@ use thiserror::Error;
 use super::bytes::Writer;
 use super::{
     bytes::Reader,
-    feature::hash,
+    feature::{SEED, hash},
     index::rows_of,
     score::{Calibration, Rival, Support},
 };
@@ -106,7 +106,7 @@ impl Pack {
         if body.len() < length {
             return Err(PackError::Truncated);
         }
-        if body.len() > length || hash(&[body]) != checksum {
+        if body.len() > length || hash(SEED, body) != checksum {
             return Err(PackError::Corrupted);
         }
         read_body(&mut Reader::new(body)).ok_or(PackError::Corrupted)
@@ -159,7 +159,7 @@ impl Pack {
         pack.bytes(MAGIC);
         pack.bytes(&[PACK_VERSION]);
         pack.bytes(&(body.len() as u32).to_le_bytes());
-        pack.bytes(&hash(&[&body]).to_le_bytes());
+        pack.bytes(&hash(SEED, &body).to_le_bytes());
         pack.bytes(&body);
         pack.into_bytes()
     }
@@ -194,7 +194,7 @@ fn read_body(reader: &mut Reader) -> Option<Pack> {
     if texts.next().is_some() || traditional.chars().count() != simplified.chars().count() {
         return None;
     }
-    let han: HanPairs = traditional.chars().zip(simplified.chars()).collect();
+    let han = HanPairs::in_order(traditional.chars().zip(simplified.chars()).collect())?;
 
     let suggestions = reader.number_up_to(count)?;
     let entry = |reader: &mut Reader| reader.number_up_to(count.checked_sub(1)?).map(|entry| entry as u16);
@@ -245,7 +245,7 @@ mod tests {
         };
         Pack {
             entries: vec![entry("a", &["how much", "price"]), entry("b", &["where"])],
-            han: [('單', '单')].into_iter().collect(),
+            han: HanPairs::in_order(vec![('單', '单')]).unwrap(),
             suggested: vec![1],
             support: Support {
                 unit: 0.5,
@@ -264,7 +264,7 @@ mod tests {
         let mut bytes = MAGIC.to_vec();
         bytes.push(PACK_VERSION);
         bytes.extend((body.len() as u32).to_le_bytes());
-        bytes.extend(hash(&[body]).to_le_bytes());
+        bytes.extend(hash(SEED, body).to_le_bytes());
         bytes.extend(body);
         bytes
     }

@@ -84,7 +84,10 @@ impl Scorer {
     }
 }
 
-/// The entries, best first.
+/// The most entries a ranking keeps.
+const MAX_RANKED: usize = 10;
+
+/// The best entries, best first.
 #[derive(Clone, Debug)]
 pub(super) struct Ranking {
     /// Entries and scores; of equal scores, the first entry first.
@@ -93,8 +96,15 @@ pub(super) struct Ranking {
 
 impl Ranking {
     pub(super) fn of(scores: &[f32]) -> Self {
-        let mut best: Vec<(usize, f32)> = scores.iter().copied().enumerate().collect();
-        best.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+        let mut best: Vec<(usize, f32)> = Vec::with_capacity(MAX_RANKED + 1);
+        for (entry, score) in scores.iter().copied().enumerate() {
+            // Nearly every entry is worse than the last that is kept, so this is quicker than sorting them all.
+            let place = best.iter().rposition(|(_, better)| *better >= score).map_or(0, |place| place + 1);
+            if place < MAX_RANKED {
+                best.insert(place, (entry, score));
+                best.truncate(MAX_RANKED);
+            }
+        }
         Self { best }
     }
 

@@ -7,6 +7,11 @@
 pub struct HanPairs(Vec<(char, char)>);
 
 impl HanPairs {
+    /// The pairs given; `None` unless they are in the order of the traditional characters, each once.
+    pub fn in_order(pairs: Vec<(char, char)>) -> Option<Self> {
+        pairs.is_sorted_by(|(a, _), (b, _)| a < b).then_some(Self(pairs))
+    }
+
     /// All pairs.
     #[cfg(feature = "compile")]
     pub fn all() -> Self {
@@ -14,13 +19,13 @@ impl HanPairs {
             let mut chars = line.chars();
             Some((chars.next()?, chars.next()?))
         };
-        include_str!("han.txt").lines().filter(|line| !line.starts_with('#')).filter_map(pair).collect()
+        Self(include_str!("han.txt").lines().filter(|line| !line.starts_with('#')).filter_map(pair).collect())
     }
 
     /// Only the pairs that lead to a character of `used`.
     #[cfg(feature = "compile")]
     pub fn leading_to(&self, used: &std::collections::BTreeSet<char>) -> Self {
-        self.0.iter().copied().filter(|(_, simplified)| used.contains(simplified)).collect()
+        Self(self.iter().filter(|(_, simplified)| used.contains(simplified)).collect())
     }
 
     /// Every pair, in order.
@@ -41,15 +46,6 @@ impl HanPairs {
     }
 }
 
-impl FromIterator<(char, char)> for HanPairs {
-    fn from_iter<I: IntoIterator<Item = (char, char)>>(pairs: I) -> Self {
-        let mut pairs: Vec<_> = pairs.into_iter().collect();
-        pairs.sort_unstable();
-        pairs.dedup_by_key(|(traditional, _)| *traditional);
-        Self(pairs)
-    }
-}
-
 #[cfg(all(test, feature = "compile"))]
 mod tests {
     use super::*;
@@ -57,6 +53,7 @@ mod tests {
     #[test]
     fn both_scripts_fold_to_the_same() {
         let all = HanPairs::all();
+        assert_eq!(HanPairs::in_order(all.iter().collect()).as_ref(), Some(&all));
         assert_eq!(all.fold("訂單還沒發貨，怎麼取消"), "订单还没发货，怎么取消");
         assert_eq!(all.fold("订单"), "订单");
         assert!(all.iter().len() > 1_500);

@@ -1,15 +1,16 @@
 //! Learns how strongly each row speaks, for its own entry and against others.
 
 use super::super::{
-    feature::features,
     index::{Index, RowKind, rows_of},
     pack::PackedEntry,
     score::{Rival, Support},
 };
 use crate::text::HanPairs;
 
-/// Passes over all rows.
-const ROUNDS: usize = 15;
+/// Passes over all rows: as many as help, or as many as the time of an isolate allows.
+const ROUNDS: core::ops::RangeInclusive<usize> = 6..=15;
+/// How many pairs of rows are looked at, over all rounds.
+const WORK: usize = 60_000_000;
 /// How many pairs of rows are kept, at most: 64 MB, half of what an isolate has.
 const MAX_PAIRS: usize = 16_000_000;
 /// How much a row may say, when entries have up to [`FEW`] phrasings; with more, each says less.
@@ -36,7 +37,7 @@ impl Neighbours {
         let kept = MAX_PAIRS / index.rows().len().max(1);
         let mut neighbours = Self { ends: Vec::new(), pairs: Vec::new() };
         for (_, text) in rows_of(entries) {
-            let cosines = index.compare(&features(text, han));
+            let cosines = index.compare(text, han);
             let sixteen_bits = |cosine: f32| (cosine * 65_535.0 + 0.5) as u16;
             let mut alike: Vec<(u16, u16)> =
                 (0..).zip(cosines.into_iter().map(sixteen_bits)).filter(|(_, cosine)| *cosine > 0).collect();
@@ -76,7 +77,8 @@ pub(super) fn train(index: &Index, neighbours: &Neighbours, entries: usize) -> S
     let mut own: Vec<f32> = (0..rows.len()).map(|row| 0.5 * force(row)).collect();
     let mut rivals: Vec<Vec<(u16, f32)>> = vec![Vec::new(); rows.len()];
     let mut shares = vec![0.0_f32; entries];
-    for _ in 0..ROUNDS {
+    let rounds = (WORK / neighbours.pairs.len().max(1)).clamp(*ROUNDS.start(), *ROUNDS.end());
+    for _ in 0..rounds {
         for row in 0..rows.len() {
             shares.fill(0.0);
             for (other, cosine) in neighbours.of_row(row) {
