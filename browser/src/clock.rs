@@ -62,3 +62,47 @@ impl Drop for Timer {
 fn whole_ms(delay: Duration) -> i32 {
     i32::try_from(delay.as_millis()).unwrap_or(i32::MAX)
 }
+
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
+mod tests {
+    use std::{cell::Cell, rc::Rc};
+
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    use super::*;
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    async fn wait(ms: u64) {
+        let (sender, promise) = {
+            let mut resolve = None;
+            let promise = js_sys::Promise::new(&mut |done, _| resolve = Some(done));
+            (resolve.unwrap(), promise)
+        };
+        let timer = Timer::after(Duration::from_millis(ms), move || {
+            sender.call0(&wasm_bindgen::JsValue::UNDEFINED).unwrap();
+        });
+        wasm_bindgen_futures::JsFuture::from(promise).await.unwrap();
+        drop(timer);
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_timer_that_is_dropped_never_fires() {
+        let fired = Rc::new(Cell::new(0));
+        let count = |fired: &Rc<Cell<u32>>| {
+            let fired = fired.clone();
+            move || fired.set(fired.get() + 1)
+        };
+        let kept = Timer::after(Duration::from_millis(5), count(&fired));
+        drop(Timer::after(Duration::from_millis(5), count(&fired)));
+        let again = Timer::every(Duration::from_millis(5), count(&fired));
+        wait(60).await;
+        drop(again);
+        let so_far = fired.get();
+        assert!(so_far > 2, "once, and again and again: {so_far}");
+        wait(30).await;
+        assert_eq!(fired.get(), so_far);
+        drop(kept);
+    }
+}

@@ -155,3 +155,26 @@ async fn read_text(response: &Response) -> Result<String, Failure> {
     let read = async { JsFuture::from(response.text()?).await };
     read.await.ok().and_then(|text: JsValue| text.as_string()).ok_or(Failure::Unreachable)
 }
+
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
+mod tests {
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    use super::*;
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    #[wasm_bindgen_test]
+    async fn an_answer_that_is_not_ours_is_told_from_none() {
+        // Whatever serves these tests knows no such address, and nothing listens at the other.
+        let garbled = Call::get("/no/such/address").done().await;
+        assert!(matches!(garbled, Err(Failure::Garbled { status: 400..=499 })), "{garbled:?}");
+        assert_eq!(Call::get("http://127.0.0.1:1/").done().await, Err(Failure::Unreachable));
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_header_that_cannot_be_sent_is_a_failure_and_no_exception() {
+        assert_eq!(Call::get("/").header("X-Name", "茶\n").done().await, Err(Failure::Unreachable));
+    }
+}

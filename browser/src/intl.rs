@@ -49,3 +49,25 @@ fn call(object: &JsValue, method: &str, argument: &JsValue) -> Option<JsValue> {
     let method = Reflect::get(object, &method.into()).ok()?.dyn_into::<Function>().ok()?;
     method.call1(object, argument).ok()
 }
+
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
+mod tests {
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    use super::*;
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    #[wasm_bindgen_test]
+    fn what_the_browser_does_not_know_comes_back_unchanged() {
+        assert_eq!(language_name("en", "zh-Hant"), "Traditional Chinese");
+        assert_eq!(language_name("en", "not a tag"), "not a tag");
+        assert_eq!(language_name("not a locale", "en"), "en");
+        assert_eq!(number("en", 1_234_567), "1,234,567");
+        assert_eq!(number("not a locale", 7), "7");
+        assert_eq!(date("not a locale", Millis(0), &[]), "");
+        assert_eq!(date("en", Millis(u64::MAX), &[]), "", "no calendar reaches that far");
+        assert_eq!(date("en-GB", Millis(0), &[("timeZone", "UTC"), ("dateStyle", "short")]), "01/01/1970");
+    }
+}

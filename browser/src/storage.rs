@@ -36,3 +36,30 @@ pub fn keys(prefix: &str) -> Vec<String> {
 fn local() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok()?
 }
+
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
+mod tests {
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    use super::*;
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    #[wasm_bindgen_test]
+    fn what_is_written_is_read_and_what_is_something_else_is_nothing() {
+        assert!(write("test/a", &vec![1, 2]));
+        assert_eq!(read::<Vec<u8>>("test/a"), Some(vec![1, 2]));
+        assert_eq!(read::<String>("test/a"), None);
+        assert_eq!(keys("test/"), ["test/a"]);
+        remove("test/a");
+        assert_eq!(read::<Vec<u8>>("test/a"), None);
+        assert!(keys("test/").is_empty());
+    }
+
+    #[wasm_bindgen_test]
+    fn a_full_storage_says_so() {
+        assert!(!write("test/full", &"x".repeat(20_000_000)));
+        assert_eq!(read::<String>("test/full"), None);
+    }
+}
