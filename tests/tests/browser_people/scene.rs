@@ -5,6 +5,7 @@ use std::{
     ops::Deref,
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
 };
 
 use deskbell_shared::{
@@ -28,6 +29,9 @@ use deskbell_tests::{
 pub(crate) const AGENT: &str = "Robin";
 const EMAIL: &str = "robin@shop.example";
 const PASSWORD: &str = "kettles and teapots";
+
+/// Between two looks at what the harness cannot wait for by itself.
+pub(crate) const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// A kind of shop: the language of its pages, and the FAQ it has.
 #[derive(Clone, Copy)]
@@ -195,6 +199,13 @@ impl Visitor {
     pub(crate) async fn write(&self, text: &str) {
         self.type_text(self.composer_to_person(), text).await;
         self.press("Enter").await;
+    }
+
+    /// Waits until a field holds exactly this.
+    pub(crate) async fn wait_for_value(&self, field: By, value: &str) {
+        while self.see(field.clone()).await.value != value {
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
     }
 
     /// The sheet that asks whether the talk may be sent.

@@ -1,6 +1,9 @@
 //! Visitor and agent reach each other through reloads and restarts, with nothing lost.
 
-use deskbell_tests::{browser::Browser, edge::Edge};
+use deskbell_tests::{
+    browser::{Browser, button, textbox},
+    edge::Edge,
+};
 
 use crate::scene::{AGENT, Shop, TEA};
 
@@ -55,6 +58,42 @@ async fn a_reload_in_mid_talk_loses_nothing() {
 }
 
 #[tokio::test]
+async fn what_a_visitor_writes_without_a_network_arrives_once_when_it_is_back() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let visitor = shop.visitor(&browser).await;
+    visitor.get_person().await;
+    let agent = shop.agent(&browser).await;
+    agent.open_only_conversation().await;
+    visitor.offline(true).await;
+    for text in ["one-v", "two-v"] {
+        visitor.write(text).await;
+    }
+    visitor.wait_for_text(visitor.say.text("delivery.sending")).await;
+    visitor.offline(false).await;
+    agent.read("two-v").await;
+    in_order_once(&agent.see(agent.transcript()).await.text, &["one-v", "two-v"]);
+    visitor.read("two-v").await;
+    in_order_once(&visitor.see(visitor.log()).await.text, &["one-v", "two-v"]);
+}
+
+#[tokio::test]
+async fn a_closed_talk_is_opened_again_by_the_visitor_s_next_words() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let visitor = shop.visitor(&browser).await;
+    visitor.get_person().await;
+    let agent = shop.agent(&browser).await;
+    agent.open_only_conversation().await;
+    agent.click(button(agent.say.text("talk.close"))).await;
+    visitor.wait_for_text(visitor.say.text("closed.text")).await;
+    visitor.type_text(textbox(visitor.say.text("composer.reopen")), "One more thing").await;
+    visitor.press("Enter").await;
+    agent.read("One more thing").await;
+    agent.read(agent.say.text("event.reopened")).await;
+}
+
+#[tokio::test]
 async fn an_edge_that_fails_in_mid_talk_loses_doubles_and_mixes_nothing() {
     let browser = Browser::start().await;
     let edge = Edge::start().await;
@@ -74,7 +113,6 @@ async fn an_edge_that_fails_in_mid_talk_loses_doubles_and_mixes_nothing() {
         visitor.write(text).await;
     }
     agent.answer("five-a").await;
-    // Whoever loads the page again while the edge is down keeps what they wrote.
     edge.start_again().await;
     visitor.read("five-a").await;
     agent.read("four-v").await;
