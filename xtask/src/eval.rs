@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 use deskbell_shared::faq::{
-    Decision, Matcher, Verdict,
+    Decision, MAX_ENTRIES, MAX_PHRASINGS, Matcher, Verdict,
     compile::{
         compile,
         source::{Question, Source, SourceEntry},
@@ -53,6 +53,12 @@ pub(crate) fn run(dir: &Path) -> Result<Value> {
     let labelled: Vec<LabelledEntry> = read_lines(&dir.join("faq.jsonl"))?;
     let questions: Vec<LabelledQuestion> = read_lines(&dir.join("queries.jsonl"))?;
     let source = Source { entries: numbered(&labelled)?, warnings: Vec::new() };
+    let phrasings: usize = source.entries.iter().map(|entry| entry.questions.len()).sum();
+    ensure!(
+        labelled.len() <= MAX_ENTRIES && phrasings <= MAX_PHRASINGS,
+        "faq.jsonl has {} entries and {phrasings} phrasings; a pack takes {MAX_ENTRIES} and {MAX_PHRASINGS}",
+        labelled.len()
+    );
 
     eprintln!("compiling {} entries", labelled.len());
     let start = Instant::now();

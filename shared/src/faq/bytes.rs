@@ -76,7 +76,8 @@ impl Writer {
     }
 }
 
-#[cfg(all(test, feature = "compile"))]
+#[cfg(test)]
+#[cfg(feature = "compile")]
 mod tests {
     use proptest::prelude::*;
 

@@ -121,10 +121,9 @@ impl Index {
             span.end += 1;
             lengths[row as usize] += squares[id as usize];
         }
-        let scales = lengths.into_iter().map(one_over_root);
 
         Self {
-            scales: scales.collect(),
+            scales: lengths.into_iter().map(one_over_root).collect(),
             rows,
             vocabulary,
             squares,

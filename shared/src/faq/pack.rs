@@ -33,9 +33,9 @@ use crate::{text::HanPairs, wire::MAX_FAQ_BYTES};
 
 /// The version of the format that this code reads and writes.
 pub const PACK_VERSION: u8 = 1;
-/// The most entries an FAQ may have.
-pub const MAX_ENTRIES: usize = 2_000;
-/// The most phrasings an FAQ may have, over all entries.
+/// The most entries a pack may have.
+pub const MAX_ENTRIES: usize = 4_000;
+/// The most phrasings a pack may have, over all entries.
 pub const MAX_PHRASINGS: usize = 20_000;
 /// The largest pack there can be, in bytes: the largest source, and room for what is learned from it.
 pub const MAX_PACK_BYTES: usize = MAX_FAQ_BYTES + 1024 * 1024;
@@ -201,7 +201,7 @@ fn read_body(reader: &mut Reader) -> Option<Pack> {
     let suggested = (0..suggestions).map(|_| entry(reader)).collect::<Option<_>>()?;
 
     let row_count = rows_of(&entries).count();
-    let unit = reader.f32()?;
+    let unit = reader.f32().filter(|unit| (0.0..=1.0).contains(unit))?;
     let strengths = reader.bytes(row_count)?.to_vec();
     let rival_count = reader.number_up_to(reader.left() / 3)?;
     let mut row = 0_usize;
@@ -229,7 +229,8 @@ fn read_body(reader: &mut Reader) -> Option<Pack> {
     })
 }
 
-#[cfg(all(test, feature = "compile"))]
+#[cfg(test)]
+#[cfg(feature = "compile")]
 mod tests {
     use proptest::prelude::*;
 
@@ -311,7 +312,7 @@ mod tests {
 
     #[test]
     fn counts_that_the_bytes_do_not_account_for_are_refused() {
-        // 2,000 entries of 20,000 phrasings each, and nothing else.
+        // Thousands of entries of 20,000 phrasings each, and nothing else.
         let mut body = Writer::default();
         body.number(MAX_ENTRIES);
         (0..MAX_ENTRIES).for_each(|_| body.number(MAX_PHRASINGS));

@@ -134,6 +134,12 @@ pub(super) struct Calibration {
     pub(super) typical: f32,
 }
 
+/// The curve from the level of the best score, in logarithms of the typical one, to how likely there is an answer.
+const LEVEL_AT_ZERO: f32 = 0.05;
+const COVERED_BY_LEVEL: (f32, f32) = (2.44, 2.46);
+/// The curve from the lead of the best entry to how likely it is the right one, if there is one.
+const RIGHT_BY_LEAD: (f32, f32) = (-1.01, 1.94);
+
 /// How sure to be of a question.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Certainty {
@@ -145,12 +151,43 @@ pub(super) struct Certainty {
 
 impl Calibration {
     pub(super) fn certainty(self, ranking: &Ranking) -> Certainty {
-        let level = libm::logf(0.05 + ranking.top().max(0.0) / self.typical);
-        let covered = logistic(2.44 + 2.46 * level);
-        Certainty { covered, right: covered * logistic(1.94 * ranking.lead() - 1.01) }
+        let level = libm::logf(LEVEL_AT_ZERO + ranking.top().max(0.0) / self.typical);
+        let covered = logistic(COVERED_BY_LEVEL, level);
+        Certainty { covered, right: covered * logistic(RIGHT_BY_LEAD, ranking.lead()) }
     }
 }
 
-fn logistic(x: f32) -> f32 {
-    1.0 / (1.0 + libm::expf(-x))
+fn logistic((offset, slope): (f32, f32), x: f32) -> f32 {
+    1.0 / (1.0 + libm::expf(-(offset + slope * x)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_ranking_is_the_beginning_of_all_sorted(scores in proptest::collection::vec(-2_i8..8, 0..60)) {
+            let scores: Vec<f32> = scores.into_iter().map(f32::from).collect();
+            let mut sorted: Vec<(usize, f32)> = scores.iter().copied().enumerate().collect();
+            sorted.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+            sorted.truncate(MAX_RANKED);
+            prop_assert_eq!(Ranking::of(&scores).best, sorted);
+        }
+
+        #[test]
+        fn more_score_and_more_lead_make_more_certain(
+            typical in 0.5_f32..8.0,
+            second in 0.0_f32..8.0,
+            lead in 0.0_f32..4.0,
+            more in 0.01_f32..2.0,
+        ) {
+            let certainty = |scores: &[f32]| Calibration { typical }.certainty(&Ranking::of(scores));
+            let (less, more) = (certainty(&[second + lead, second]), certainty(&[second + lead + more, second]));
+            prop_assert!(more.covered >= less.covered && more.right >= less.right);
+            prop_assert!(less.right <= less.covered);
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //! The same code runs in the command line and at the edge, and the same source always gives the same bytes.
 
 mod calibrate;
+mod check;
 mod csv;
 pub mod source;
 mod train;
@@ -26,6 +27,12 @@ use crate::{
     wire::{PackHash, SourceFault},
 };
 
+/// The most entries a source may have. A pack may have more: this is about what an owner can keep in order.
+pub const MAX_SOURCE_ENTRIES: usize = 2_000;
+
+/// The most entries a pack suggests; no greeting has room for more.
+const MAX_SUGGESTED: usize = 12;
+
 /// A compiled FAQ.
 #[derive(Clone, Debug)]
 pub struct Compiled {
@@ -41,7 +48,7 @@ pub struct Compiled {
     pub warnings: Vec<SourceFault>,
 }
 
-/// Compiles an FAQ.
+/// Compiles an FAQ of at most [`super::MAX_ENTRIES`] entries and [`super::MAX_PHRASINGS`] phrasings.
 pub fn compile(source: &Source) -> Compiled {
     let mut order: Vec<usize> = (0..source.entries.len()).collect();
     order.sort_by(|a, b| source.entries[*a].id.cmp(&source.entries[*b].id));
@@ -95,9 +102,6 @@ fn suggested(source: &Source, order: &[usize]) -> Vec<u16> {
     let offered = source.entries.iter().zip(place_in_pack).filter(|(entry, _)| entry.suggest || !chosen);
     offered.map(|(_, place)| place).take(MAX_SUGGESTED).collect()
 }
-
-/// The most entries a pack suggests; no greeting has room for more.
-const MAX_SUGGESTED: usize = 12;
 
 #[cfg(test)]
 mod tests {

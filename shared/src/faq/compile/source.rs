@@ -20,14 +20,10 @@
 //! returns,I want to send it back,,,
 //! ```
 
-use std::{borrow::Cow, collections::HashMap};
+use std::borrow::Cow;
 
-use super::{csv, yaml};
-use crate::{
-    faq::{MAX_ENTRIES, MAX_PHRASINGS},
-    text::fold,
-    wire::{BoundedText, EntryId, LanguageTag, MAX_FAQ_BYTES, SourceFault, Text},
-};
+use super::{check::check, csv, yaml};
+use crate::wire::{BoundedText, EntryId, LanguageTag, MAX_FAQ_BYTES, SourceFault, Text};
 
 /// The most faults, and the most warnings, that are listed.
 const MAX_LISTED: usize = 100;
@@ -161,187 +157,6 @@ fn decode<'a>(bytes: &'a [u8], faults: &mut Faults) -> Option<Cow<'a, str>> {
     Some(String::from_utf8_lossy(bytes))
 }
 
-/// Makes entries of drafts. What is returned is only of use when no fault was added.
-fn check(drafts: Vec<Draft>, faults: &mut Faults, warnings: &mut Faults) -> Vec<SourceEntry> {
-    if drafts.is_empty() && faults.is_empty() {
-        faults.add(
-            0,
-            "the file has no entries",
-            "write at least one entry with an id, a question and an answer",
-        );
-    }
-    if drafts.len() > MAX_ENTRIES {
-        let line = drafts[MAX_ENTRIES].line;
-        let fault = format!("there are {} entries; the limit is {MAX_ENTRIES}", drafts.len());
-        faults.add(line, fault, "leave out entries that nobody asks for");
-    }
-    let phrasings: usize = drafts.iter().map(|draft| draft.questions.len()).sum();
-    if phrasings > MAX_PHRASINGS {
-        let fault = format!("there are {phrasings} phrasings; the limit is {MAX_PHRASINGS}");
-        faults.add(0, fault, "keep the phrasings that differ most");
-    }
-    let mut lines_of_ids: HashMap<String, usize> = HashMap::new();
-    let mut phrasings: HashMap<String, (EntryId, usize)> = HashMap::new();
-    let mut entries = Vec::new();
-    for draft in drafts {
-        if let Some(entry) = entry(draft, &mut lines_of_ids, &mut phrasings, faults, warnings) {
-            entries.push(entry);
-        }
-    }
-    entries
-}
-
-fn entry(
-    draft: Draft,
-    lines_of_ids: &mut HashMap<String, usize>,
-    phrasings: &mut HashMap<String, (EntryId, usize)>,
-    faults: &mut Faults,
-    warnings: &mut Faults,
-) -> Option<SourceEntry> {
-    let id = id(draft.id, draft.line, lines_of_ids, faults);
-    if draft.questions.is_empty() {
-        faults.add(
-            draft.line,
-            "the entry has no question",
-            "add at least one question, as a visitor would ask it",
-        );
-    }
-    let mut questions: Vec<Question> = Vec::new();
-    for spot in draft.questions {
-        let line = spot.line;
-        let Some(question) = bounded::<500>(spot, "question", faults) else { continue };
-        match repeated(&question, line, id.as_ref(), phrasings) {
-            None => questions.push(question),
-            Some(warning) => {
-                let within_entry = warning.within_entry;
-                warnings.add(line, warning.fault, warning.remedy);
-                if !within_entry {
-                    questions.push(question);
-                }
-            }
-        }
-    }
-    let answer = match draft.answer {
-        Some(spot) => bounded::<4000>(spot, "answer", faults),
-        None => {
-            faults.add(
-                draft.line,
-                "the entry has no answer",
-                "add an 'answer' with what a visitor should read",
-            );
-            None
-        }
-    };
-    let lang = draft.lang.and_then(|spot| match LanguageTag::try_from(spot.text.trim().to_owned()) {
-        Ok(lang) => Some(lang),
-        Err(error) => {
-            faults.add(spot.line, format!("'{}' is not a language", excerpt(&spot.text)), error.to_string());
-            None
-        }
-    });
-    let suggest = draft.suggest.is_some_and(|spot| match spot.text.trim().to_ascii_lowercase().as_str() {
-        "true" => true,
-        "false" => false,
-        _ => {
-            faults.add(
-                spot.line,
-                "'suggest' is neither true nor false",
-                "write true or false, or leave it out",
-            );
-            false
-        }
-    });
-    Some(SourceEntry { id: id?, questions, answer: answer?, lang, suggest })
-}
-
-fn id(
-    spot: Option<Spot>,
-    line_of_entry: usize,
-    lines_of_ids: &mut HashMap<String, usize>,
-    faults: &mut Faults,
-) -> Option<EntryId> {
-    let Some(spot) = spot else {
-        faults.add(line_of_entry, "the entry has no id", "add an 'id', a short name such as 'returns'");
-        return None;
-    };
-    let id = match spot.text.trim().parse::<EntryId>() {
-        Ok(id) => id,
-        Err(error) => {
-            faults.add(spot.line, format!("'{}' cannot be an id", excerpt(&spot.text)), error.to_string());
-            return None;
-        }
-    };
-    if let Some(first) = lines_of_ids.get(id.as_str()) {
-        let fault = format!("the id '{id}' is already taken on line {first}");
-        faults.add(spot.line, fault, "give one of the two another id, or join them into one entry");
-        return None;
-    }
-    lines_of_ids.insert(id.to_string(), spot.line);
-    Some(id)
-}
-
-fn bounded<const LIMIT: usize>(spot: Spot, what: &str, faults: &mut Faults) -> Option<BoundedText<LIMIT>> {
-    if let Some(control) = spot.text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        let fault = format!("the {what} contains the control character U+{:04X}", u32::from(control));
-        faults.add(spot.line, fault, "delete it; it cannot be seen, so retype the words around it");
-        return None;
-    }
-    match BoundedText::new(&spot.text) {
-        Ok(text) => Some(text),
-        Err(error) => {
-            let remedy =
-                if spot.text.trim().is_empty() { "write one, or delete the line" } else { "shorten it" };
-            faults.add(spot.line, format!("the {what} cannot be used: {error}"), remedy);
-            None
-        }
-    }
-}
-
-/// What is odd about a phrasing that was already there.
-struct Repetition {
-    within_entry: bool,
-    fault: String,
-    remedy: &'static str,
-}
-
-fn repeated(
-    question: &Question,
-    line: usize,
-    id: Option<&EntryId>,
-    phrasings: &mut HashMap<String, (EntryId, usize)>,
-) -> Option<Repetition> {
-    let id = id?;
-    let folded = fold(question.as_str());
-    if folded.is_empty() {
-        return Some(Repetition {
-            within_entry: false,
-            fault: format!(
-                "the question '{}' has no letters, so nothing can match it",
-                excerpt(question.as_str())
-            ),
-            remedy: "write it in words",
-        });
-    }
-    let Some((other, first)) = phrasings.get(&folded) else {
-        phrasings.insert(folded, (id.clone(), line));
-        return None;
-    };
-    let excerpt = excerpt(question.as_str());
-    Some(if other == id {
-        Repetition {
-            within_entry: true,
-            fault: format!("'{id}' already asks '{excerpt}' on line {first}"),
-            remedy: "delete one of the two",
-        }
-    } else {
-        Repetition {
-            within_entry: false,
-            fault: format!("'{excerpt}' is asked by both '{other}' (line {first}) and '{id}'"),
-            remedy: "keep it where its answer fits best",
-        }
-    })
-}
-
 /// The beginning of a text, for a message.
 pub(super) fn excerpt(text: &str) -> String {
     const LENGTH: usize = 40;
@@ -358,6 +173,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::faq::compile::MAX_SOURCE_ENTRIES;
 
     fn lines(result: Result<Source, Vec<SourceFault>>) -> Vec<(usize, String)> {
         result
@@ -429,11 +245,11 @@ mod tests {
         let huge = vec![b'a'; MAX_FAQ_BYTES + 1];
         assert_eq!(lines(parse("f", &huge, Format::Yaml)).len(), 1);
 
-        let rows: String = (0..=MAX_ENTRIES).map(|n| format!("e{n},question {n},answer\n")).collect();
+        let rows: String = (0..=MAX_SOURCE_ENTRIES).map(|n| format!("e{n},question {n},answer\n")).collect();
         let many = format!("id,question,answer\n{rows}");
         assert_eq!(
             lines(parse("f", many.as_bytes(), Format::Csv)),
-            [(MAX_ENTRIES + 2, "there are 2001 entries; the limit is 2000".to_owned())]
+            [(MAX_SOURCE_ENTRIES + 2, "there are 2001 entries; the limit is 2000".to_owned())]
         );
     }
 

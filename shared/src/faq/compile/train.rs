@@ -11,8 +11,8 @@ use crate::text::HanPairs;
 const ROUNDS: core::ops::RangeInclusive<usize> = 6..=15;
 /// How many pairs of rows are looked at, over all rounds.
 const WORK: usize = 60_000_000;
-/// How many pairs of rows are kept, at most: 64 MB, half of what an isolate has.
-const MAX_PAIRS: usize = 16_000_000;
+/// How many pairs of rows are kept, at most: 48 MB of the 128 that an isolate has.
+const MAX_PAIRS: usize = 12_000_000;
 /// How much a row may say, when entries have up to [`FEW`] phrasings; with more, each says less.
 const LOUDEST: f32 = 10.0;
 const FEW: f32 = 10.0;
@@ -34,8 +34,9 @@ pub(super) struct Neighbours {
 impl Neighbours {
     /// Compares every row with every other, and keeps as many of the closest as there is room for.
     pub(super) fn of(entries: &[PackedEntry], index: &Index, han: &HanPairs) -> Self {
-        let kept = MAX_PAIRS / index.rows().len().max(1);
-        let mut neighbours = Self { ends: Vec::new(), pairs: Vec::new() };
+        let rows = index.rows().len();
+        let kept = rows.min(MAX_PAIRS / rows.max(1));
+        let mut neighbours = Self { ends: Vec::with_capacity(rows), pairs: Vec::with_capacity(rows * kept) };
         for (_, text) in rows_of(entries) {
             let cosines = index.compare(text, han);
             let sixteen_bits = |cosine: f32| (cosine * 65_535.0 + 0.5) as u16;
