@@ -35,9 +35,10 @@ impl Theme {
     }
 }
 
-/// Surfaces on which the accent has to be readable as text; the style sheet's own.
-const LIGHT: Rgb = Rgb([255.0, 255.0, 255.0]);
-const DARK: Rgb = Rgb([23.0, 26.0, 31.0]);
+const WHITE: Rgb = Rgb([255.0, 255.0, 255.0]);
+/// Surfaces on which the accent has to be readable as text: the style sheet's `--raised`, the nearer to grey.
+const LIGHT: Rgb = Rgb([243.0, 245.0, 247.0]);
+const DARK: Rgb = Rgb([34.0, 38.0, 45.0]);
 /// The least contrast of text: WCAG 2.2, success criterion 1.4.3.
 const READABLE: f32 = 4.5;
 
@@ -109,8 +110,8 @@ impl Rgb {
     /// White while it can be read, as brands expect, else near black.
     fn ink(self) -> Self {
         let near_black = Self([17.0, 20.0, 24.0]);
-        if self.contrast(LIGHT) >= READABLE || self.contrast(LIGHT) >= self.contrast(near_black) {
-            LIGHT
+        if self.contrast(WHITE) >= READABLE || self.contrast(WHITE) >= self.contrast(near_black) {
+            WHITE
         } else {
             near_black
         }
@@ -118,7 +119,7 @@ impl Rgb {
 
     /// The nearest shade of it that can be read on `surface`.
     fn readable_on(self, surface: Self) -> Self {
-        let away = if surface.luminance() > 0.5 { Self([0.0; 3]) } else { LIGHT };
+        let away = if surface.luminance() > 0.5 { Self([0.0; 3]) } else { WHITE };
         (0..=20)
             .map(|step| self.mixed(away, step as f32 / 20.0))
             .find(|shade| shade.contrast(surface) >= READABLE)

@@ -61,12 +61,8 @@ pub(super) fn composer(app: App) -> AnyView {
     // The field is as high as what is in it, up to the limit that the style sheet sets.
     Effect::new(move |_| {
         app.draft.track();
-        if let Some(field) = field.get() {
-            let style = web_sys::HtmlElement::style(&field);
-            // Properties of these names are always taken.
-            let _ = style.set_property("height", "auto");
-            let _ = style.set_property("height", &format!("{}px", field.scroll_height()));
-        }
+        // Only when the frame is painted does the field have the text that the draft has.
+        request_animation_frame(move || fit(field));
     });
     // Opening the panel means to write, except on a phone, where the keyboard would hide what there is to read.
     Effect::new(move |_| {
@@ -139,6 +135,15 @@ fn hint(app: App) -> AnyView {
         </p>
     }
     .into_any()
+}
+
+fn fit(field: NodeRef<html::Textarea>) {
+    if let Some(Some(field)) = field.try_get_untracked() {
+        let style = web_sys::HtmlElement::style(&field);
+        // Properties of these names are always taken.
+        let _ = style.set_property("height", "auto");
+        let _ = style.set_property("height", &format!("{}px", field.scroll_height()));
+    }
 }
 
 fn focus(field: NodeRef<html::Textarea>) {

@@ -4,7 +4,10 @@ use deskbell_browser::{clock, intl};
 use deskbell_shared::wire::{Text, Turn, TurnSender, VisitorContext};
 use leptos::{ev::SubmitEvent, html, prelude::*};
 
-use super::change::{all, changing, maybe, tap, whether};
+use super::{
+    change::{all, changing, maybe, tap, whether},
+    text::text as shown,
+};
 use crate::{app::App, talk::Consent};
 
 /// The sheet, while there is something to agree to.
@@ -47,7 +50,7 @@ fn ask(app: App, consent: Consent) -> AnyView {
     };
     view! {
         <form on:submit=agreed>
-            <h2 id="consent-title" tabindex="-1" autofocus>{app.say("consent.title")}</h2>
+            <h2 id="consent-title" tabindex="-1">{app.say("consent.title")}</h2>
             <p class="lead">{app.say("consent.lead")}</p>
             <div class="sent" tabindex="0" role="region" aria-label=app.say("consent.what")>
                 <ul>{changing(turns)}</ul>
@@ -119,5 +122,5 @@ fn said(app: App, Turn { from, text, .. }: Turn) -> AnyView {
         TurnSender::Visitor => "log.you",
         TurnSender::Bot => "log.bot",
     };
-    view! { <li><strong>{app.say(who)}</strong><span>{text.to_string()}</span></li> }.into_any()
+    view! { <li><strong>{app.say(who)}</strong><span>{shown(text.as_str())}</span></li> }.into_any()
 }
