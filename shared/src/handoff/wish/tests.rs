@@ -1,3 +1,5 @@
+//! What counts as asking for a person, said in the ways that people say it, and what only looks like it.
+
 use proptest::prelude::*;
 
 use super::wants_person;
