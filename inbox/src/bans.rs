@@ -29,8 +29,16 @@ pub fn BansScreen() -> impl IntoView {
         });
     };
     load();
-    // What has ended meanwhile is in force no more, whatever the list said when it came.
-    let in_force = move |ban: &Ban| ban.until.is_none_or(|until| now.now() < until);
+    // What has ended meanwhile is in force no more, whatever the list said when it came. The list is drawn anew
+    // only when that changes it, and not with every second: a button that is being pressed has to stay.
+    let in_force = Memo::new(move |_| {
+        let now = now.now();
+        let ended = |ban: &Ban| ban.until.is_some_and(|until| until <= now);
+        bans.with(|bans| match bans {
+            Some(Ok(bans)) => bans.iter().filter(|ban| !ended(ban)).cloned().collect(),
+            _ => Vec::new(),
+        })
+    });
     let list = move || match bans.get() {
         None => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
         Some(Err(failure)) => view! {
@@ -38,8 +46,8 @@ pub fn BansScreen() -> impl IntoView {
             <button type="button" class="button" on:click=move |_| load()>{t("app.retry")}</button>
         }
         .into_any(),
-        Some(Ok(bans)) => {
-            let bans: Vec<_> = bans.into_iter().filter(in_force).collect();
+        Some(Ok(_)) => {
+            let bans = in_force.get();
             if bans.is_empty() {
                 view! { <p class="hint" id="no-bans">{t("bans.none")}</p> }.into_any()
             } else {
