@@ -68,6 +68,7 @@ pub(crate) struct App {
     /// The site's page, as it last said.
     place: StoredValue<Option<(String, String)>>,
     typing_timer: StoredValue<Option<Timer>, LocalStorage>,
+    other_tabs: StoredValue<Option<Listener>, LocalStorage>,
 }
 
 impl App {
@@ -100,13 +101,21 @@ impl App {
             pace: StoredValue::new(Gcra::default()),
             place: StoredValue::new(None),
             typing_timer: StoredValue::new_local(None),
+            other_tabs: StoredValue::new_local(None),
         };
         app.take_up();
         app.watch();
+        // Another tab may hand over, and then this one has the talk too.
+        app.other_tabs.set_value(
+            web_sys::window().map(|window| Listener::on(&window, "storage", move |_| app.take_up())),
+        );
         app
     }
 
     fn take_up(self) {
+        if self.with_person.get_untracked() {
+            return;
+        }
         if let Some((visitor, Some(mut talk))) = self.memory.with_value(Memory::recall) {
             let opening = talk.handoff.take().map_or(Opening::Resume, Opening::HandOver);
             self.open_line(visitor, talk.resume, opening, Log::new(talk.outbox, talk.read));
@@ -117,7 +126,9 @@ impl App {
         Effect::new(move |_| {
             if !matches!(self.faq.get(), Faq::Loading) {
                 for text in self.early.try_update(std::mem::take).unwrap_or_default() {
-                    self.ask(text);
+                    if self.with_person.get_untracked() || !self.ask(text.clone()) {
+                        self.keep(text.as_str());
+                    }
                 }
             }
         });
@@ -169,7 +180,7 @@ impl App {
             }
             FromPage::Ask(text) => match Text::new(&text) {
                 // Only the visitor sends words to a person.
-                Ok(text) if self.with_person.get_untracked() => self.draft.set(text.as_str().to_owned()),
+                Ok(text) if self.with_person.get_untracked() => self.keep(text.as_str()),
                 Ok(text) => {
                     self.ask(text);
                 }
@@ -241,6 +252,16 @@ impl App {
         true
     }
 
+    /// Puts words that could not be taken into the composer, after what is there.
+    fn keep(self, words: &str) {
+        self.draft.update(|draft| {
+            if !draft.is_empty() {
+                draft.push('\n');
+            }
+            draft.push_str(words);
+        });
+    }
+
     fn ban_holds(self) -> bool {
         self.with_person.get_untracked() && self.ban.with_untracked(Option::is_some)
     }
@@ -265,6 +286,9 @@ impl App {
 
     /// Takes a suggestion, or one of those offered.
     pub(crate) fn choose(self, choice: Choice) {
+        if self.with_person.get_untracked() {
+            return;
+        }
         let now = clock::now();
         if let Some(asked) = self.talk.try_update(|talk| talk.choose(choice, now, &mut new_id)) {
             self.asked(asked, now);
@@ -273,6 +297,9 @@ impl App {
 
     /// None of what was offered fits, or the answer did not help.
     pub(crate) fn none_fits(self) {
+        if self.with_person.get_untracked() {
+            return;
+        }
         let now = clock::now();
         if let Some(asked) = self.talk.try_update(|talk| talk.none_fits(now, &mut new_id)) {
             self.asked(asked, now);
@@ -305,6 +332,9 @@ impl App {
 
     /// Shows what a person would see, and asks whether it may be sent.
     pub(crate) fn want_person(self, reason: HandoffReason) {
+        if self.with_person.get_untracked() {
+            return;
+        }
         self.host.with_value(|host| host.tell(ToPage::Where));
         let Some(context) = self.context() else { return };
         let consent = self.talk.with_untracked(|talk| {
@@ -327,6 +357,14 @@ impl App {
     /// The visitor agrees: from here on, and not before, something leaves the browser and something is stored.
     pub(crate) fn agree(self, masked: bool, note: Option<Text>) {
         let Some(consent) = self.consent.try_update(Option::take).flatten() else { return };
+        // Another tab was faster: there is one talk with a person, and this tab joins it.
+        self.take_up();
+        if self.with_person.get_untracked() {
+            if let Some(note) = note {
+                self.on_line(|line| line.say(new_id(), note));
+            }
+            return;
+        }
         let Some((resume, fresh)) = random::id().map(ResumeKey).zip(random::id().map(VisitorId)) else {
             return self.trouble.set(Some("trouble.browser"));
         };
@@ -372,7 +410,12 @@ impl App {
             Report::Banned(ban) => self.ban.set(ban),
             Report::Over(problem) => {
                 leptos::logging::warn!("Deskbell: {}: {}", problem.title, problem.detail);
-                self.start_over();
+                let unsent = |line: &Line| line.with_log(|log| log.outbox().to_vec());
+                let unsent = self.line.with_value(|line| line.as_ref().map(unsent)).unwrap_or_default();
+                self.hang_up();
+                for say in unsent {
+                    self.keep(say.text.as_str());
+                }
                 self.trouble.set(Some(match problem.kind {
                     ProblemKind::ConversationUnknown => "trouble.gone",
                     _ => "trouble.refused",
@@ -381,13 +424,19 @@ impl App {
         }
     }
 
-    /// Leaves the talk with the person, and goes back to the FAQ.
+    /// Leaves the talk with the person, and begins anew with the FAQ.
     pub(crate) fn start_over(self) {
-        // Not from inside the line's own report: it is still in use there.
-        let line = self.line.try_update_value(Option::take);
-        spawn_local(async move { drop(line) });
-        self.memory.with_value(Memory::end);
+        self.hang_up();
         self.talk.set(FaqTalk::default());
+    }
+
+    /// Leaves the talk with the person.
+    fn hang_up(self) {
+        if let Some(line) = self.line.try_update_value(Option::take).flatten() {
+            self.memory.with_value(|memory| memory.end(line.resume()));
+            // Not from inside the line's own report: it is still in use there.
+            spawn_local(async move { drop(line) });
+        }
         self.with_person.set(false);
         self.ban.set(None);
         self.wait_until.set(None);

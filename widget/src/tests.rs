@@ -228,7 +228,9 @@ fn a_talk_is_remembered_and_another_tabs_talk_is_left_alone() {
     memory.read(ResumeKey([1; 16]), 5);
     memory.read(ResumeKey([2; 16]), 9);
     assert_eq!(memory.recall(), Some((visitor, Some(Talk { read: 5, ..talk(1) }))));
-    memory.end();
+    memory.end(ResumeKey([2; 16]));
+    assert!(memory.recall().is_some_and(|(_, talk)| talk.is_some()));
+    memory.end(ResumeKey([1; 16]));
     assert_eq!(memory.recall(), Some((visitor, None)));
     storage::remove("deskbell:memory");
 }

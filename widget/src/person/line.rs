@@ -13,7 +13,7 @@ use deskbell_browser::{
     clock::{self, Timer},
     http::{Call, Failure},
     link::{Link, LinkEvent},
-    page::{self, Listener},
+    page::Listener,
     random,
 };
 use deskbell_shared::{
@@ -30,8 +30,6 @@ use super::{Log, Memory};
 
 /// Without an acknowledgement for this long, the socket is taken for dead.
 const ACK_PATIENCE: Duration = Duration::from_secs(10);
-/// A socket over a network that went away looks open for minutes; asking now and then shows it.
-const PROBE_EVERY: Duration = Duration::from_secs(45);
 /// Lost sockets in a row, each with a good ticket, after which plain requests take over.
 const SOCKETS_GIVEN: u32 = 3;
 /// How often plain requests look for news.
@@ -87,6 +85,8 @@ pub(crate) enum LineState {
     Down {
         retry: Millis,
     },
+    /// Stopped at the door by the site's people.
+    Barred,
 }
 
 /// The line to the site's people, until it is dropped.
@@ -111,7 +111,12 @@ struct Inner {
     /// Nothing is sent before.
     held_until: Cell<Millis>,
     lost_sockets: Cell<u32>,
-    probing: Cell<bool>,
+    /// Whether the door is being tried.
+    entering: Cell<bool>,
+    /// The door is not tried before.
+    shut_until: Cell<Millis>,
+    /// Whether the door was shut by a ban: then an open one means that it was lifted.
+    barred: Cell<bool>,
     typed: Cell<Millis>,
     timers: RefCell<Timers>,
 }
@@ -122,7 +127,6 @@ struct Timers {
     retry: Option<Timer>,
     held: Option<Timer>,
     poll: Option<Timer>,
-    probe: Option<Timer>,
     online: Option<Listener>,
 }
 
@@ -152,13 +156,20 @@ impl Line {
             in_flight: RefCell::default(),
             held_until: Cell::default(),
             lost_sockets: Cell::new(0),
-            probing: Cell::new(false),
+            entering: Cell::new(false),
+            shut_until: Cell::default(),
+            barred: Cell::new(false),
             typed: Cell::default(),
             timers: RefCell::default(),
         });
         inner.wire();
         inner.enter();
         Self { inner }
+    }
+
+    /// The key to the talk.
+    pub(crate) fn resume(&self) -> ResumeKey {
+        self.inner.resume
     }
 
     /// Looks at the log.
@@ -224,7 +235,6 @@ impl Inner {
 
     fn wire(self: &Rc<Self>) {
         let mut timers = self.timers.borrow_mut();
-        timers.probe = Timer::every(PROBE_EVERY, self.weakly(Self::probe));
         let mut enter = self.weakly(Self::enter_if_waiting);
         timers.online = web_sys::window().map(|window| Listener::on(&window, "online", move |_| enter()));
     }
@@ -232,14 +242,19 @@ impl Inner {
     // The door: a session, by handing over or by coming back.
 
     fn enter(self: &Rc<Self>) {
+        if clock::now() < self.shut_until.get() || self.entering.replace(true) {
+            return;
+        }
         self.timers.borrow_mut().retry = None;
         let this = Rc::downgrade(self);
         spawn_local(async move {
             let Some(call) = this.upgrade().map(|this| this.first_call()) else { return };
             let entered = call.await;
             let Some(this) = this.upgrade() else { return };
+            this.entering.set(false);
             match entered {
                 Ok((conversation, session)) => {
+                    this.let_in();
                     let opening = this.opening.replace(Opening::Resume);
                     this.session.replace(Some((conversation, session)));
                     this.backoff.set(Backoff::default());
@@ -297,7 +312,8 @@ impl Inner {
             match problem.kind {
                 ProblemKind::Throttled => {
                     wait = wait.max(problem.retry_after_s.unwrap_or(0).saturating_mul(1_000));
-                    (self.report)(Report::Throttled(clock::now().plus(wait)));
+                    self.shut_until.set(clock::now().plus(wait));
+                    (self.report)(Report::Throttled(self.shut_until.get()));
                 }
                 ProblemKind::Unavailable => {}
                 _ => return self.stopped(*problem),
@@ -320,7 +336,16 @@ impl Inner {
                 Timer::after(Duration::from_millis(wait), self.weakly(Self::come_back));
         }
         let reason = problem.reason.unwrap_or_default();
+        self.barred.set(true);
+        (self.report)(Report::State(LineState::Barred));
         (self.report)(Report::Banned(Some(Ban { until: problem.until, reason })));
+    }
+
+    /// The door is open. The log says nothing of a ban that was made and lifted elsewhere.
+    fn let_in(&self) {
+        if self.barred.replace(false) {
+            (self.report)(Report::Banned(None));
+        }
     }
 
     fn come_back(self: &Rc<Self>) {
@@ -350,7 +375,6 @@ impl Inner {
         match event {
             LinkEvent::Up => self.hello(),
             LinkEvent::Frame(frame) => {
-                self.probing.set(false);
                 self.lost_sockets.set(0);
                 self.timers.borrow_mut().poll = None;
                 // A frame that this version does not know says nothing it could act on.
@@ -464,20 +488,6 @@ impl Inner {
         self.link.borrow().as_ref().is_some_and(|link| link.send(&frame))
     }
 
-    fn probe(self: &Rc<Self>) {
-        if !page::is_visible() || !self.up.get() {
-            return;
-        }
-        if self.probing.replace(true) {
-            self.probing.set(false);
-            if let Some(link) = &*self.link.borrow() {
-                link.suspect();
-            }
-        } else {
-            self.hello();
-        }
-    }
-
     // The outbox.
 
     fn flush(self: &Rc<Self>) {
@@ -531,7 +541,11 @@ impl Inner {
                     this.caught_up(missed);
                     this.is_up();
                 }
-                Err(_) => this.up.set(false),
+                Err(_) => {
+                    this.up.set(false);
+                    let retry = clock::now().plus(POLL_EVERY.as_millis() as u64);
+                    (this.report)(Report::State(LineState::Down { retry }));
+                }
             }
         });
     }

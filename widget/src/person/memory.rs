@@ -66,9 +66,12 @@ impl Memory {
         storage::write(&self.key, &Stored { version: VERSION, visitor, talk: Some(talk) })
     }
 
-    /// Forgets the talk. The visitor's name for itself stays, as a ban or a limit goes by it.
-    pub(crate) fn end(&self) {
-        if let Some((visitor, _)) = self.recall() {
+    /// Forgets this talk; another one, begun in another tab, stays. So does the visitor's name for itself, as a
+    /// ban or a limit goes by it.
+    pub(crate) fn end(&self, resume: ResumeKey) {
+        if let Some((visitor, Some(talk))) = self.recall()
+            && talk.resume == resume
+        {
             storage::write(&self.key, &Stored { version: VERSION, visitor, talk: None });
         }
     }

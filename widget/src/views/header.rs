@@ -15,7 +15,7 @@ pub(super) fn header(app: App) -> AnyView {
     let light = told(move || match (app.with_person.get(), app.state.get()) {
         (false, _) => String::new(),
         (true, LineState::Opening) => "busy".to_owned(),
-        (true, LineState::Down { .. }) => "down".to_owned(),
+        (true, LineState::Down { .. } | LineState::Barred) => "down".to_owned(),
         (true, LineState::Up) => "up".to_owned(),
     });
     let close: Tap = tap(move || app.close());
@@ -47,6 +47,7 @@ fn state(app: App) -> String {
     match app.state.get() {
         LineState::Opening => app.say("state.opening"),
         LineState::Down { .. } => app.say("state.down"),
+        LineState::Barred => app.say("state.barred"),
         LineState::Up => match app.with_log(|log| log.agent().map(str::to_owned)).flatten() {
             Some(agent) => app.fill("state.agent", &[("name", &agent)]),
             None => app.say("state.up"),

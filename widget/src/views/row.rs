@@ -111,6 +111,8 @@ fn answer(app: App, choice: Choice) -> AnyView {
                 {source(app, choice.question)}
             </div>
             {changing(move || match rated.get() {
+                // A person has the talk: there is nothing more for the FAQ to find.
+                None if app.with_person.get() => ().into_any(),
                 None => ask(),
                 Some(true) => meta(app.say("helped.thanks")),
                 Some(false) => ().into_any(),
@@ -132,15 +134,16 @@ fn source(app: App, question: String) -> AnyView {
 }
 
 fn offer(app: App, choices: Vec<Choice>) -> AnyView {
-    let spent = RwSignal::new(false);
+    let chosen = RwSignal::new(false);
+    let spent = Signal::derive(move || chosen.get() || app.with_person.get());
     let choice = |choice| {
-        suggestion(choice, spent.into(), move |choice| {
-            spent.set(true);
+        suggestion(choice, spent, move |choice| {
+            chosen.set(true);
             app.choose(choice);
         })
     };
     let none = tap(move || {
-        spent.set(true);
+        chosen.set(true);
         app.none_fits();
     });
     let title = app.say("offer.title");
