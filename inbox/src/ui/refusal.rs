@@ -89,7 +89,7 @@ pub fn Refusal(
         } else {
             words.text("failure.again_now")
         };
-        Some(view! { <span class="refusal-wait">{text}</span> })
+        Some(view! { <span class="refusal-wait" aria-live="off">{text}</span> })
     };
     let detail = detail(&failure).map(|detail| view! { <small lang="en">{detail.to_owned()}</small> });
     let faults = refused(&failure).map(|problem| problem.faults.clone()).unwrap_or_default();
