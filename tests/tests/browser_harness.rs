@@ -1,9 +1,12 @@
 //! The harness itself: what the other browser tests rely on, on pages small enough to see through.
 
+use std::time::Duration;
+
 use deskbell_tests::{
     browser::{Browser, Mark, SentKind, button, link, role, textbox},
     host::HostSite,
 };
+use futures::StreamExt;
 
 #[tokio::test]
 async fn it_reads_and_clicks_through_shadow_roots_even_closed_ones() {
@@ -191,4 +194,48 @@ async fn it_keeps_people_apart_and_each_in_their_own_circumstances() {
     agent.wait_for_text("Second page").await;
     visitor.reload().await;
     visitor.see(role("heading").named("Shop")).await;
+}
+
+#[tokio::test]
+async fn it_hears_what_is_said_over_sockets_and_stalls_them_too() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("ws://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let (out, back) = tokio_tungstenite::accept_async(stream).await.unwrap().split();
+            tokio::spawn(back.forward(out));
+        }
+    });
+    let site = HostSite::start();
+    let page = site.page(
+        "/",
+        &format!(
+            r#"<button onclick="socket.send('hello')">Say</button><p id="out"></p>
+               <script>
+                 const socket = new WebSocket('{address}');
+                 const show = text => out.textContent += text + ' ';
+                 socket.onopen = () => show('open');
+                 socket.onmessage = event => show(event.data);
+                 socket.onclose = () => show('closed');
+               </script>"#
+        ),
+    );
+    let browser = Browser::start().await;
+    let visitor = browser.person("visitor").await;
+    visitor.open(&page).await;
+    visitor.wait_for_text("open").await;
+    visitor.click(button("Say")).await;
+    visitor.wait_for_text("open hello").await;
+    let sent = visitor.sent_since(Mark::START).await;
+    let over_sockets: Vec<_> = sent.iter().filter(|sent| sent.kind != SentKind::Request).collect();
+    let [socket, message] = over_sockets.as_slice() else { panic!("{sent:?}") };
+    assert_eq!((socket.kind, socket.url.as_str()), (SentKind::Socket, address.as_str()));
+    assert_eq!((message.kind, message.body.as_str()), (SentKind::SocketMessage, "hello"));
+
+    visitor.offline(true).await;
+    visitor.click(button("Say")).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(!visitor.reads("hello hello").await, "nothing gets through");
+    visitor.offline(false).await;
+    visitor.wait_for_text("hello hello").await;
 }

@@ -20,7 +20,8 @@ use super::Person;
 const UNLIMITED: f64 = -1.0;
 
 impl Person {
-    /// Takes the network away, or gives it back.
+    /// Takes the network away, or gives it back. Open sockets are not closed: they stall, as on a line that has just
+    /// gone, and what was said meanwhile arrives when it is back.
     pub async fn offline(&self, offline: bool) {
         let everywhere = NetworkConditions::new("", 0.0, UNLIMITED, UNLIMITED);
         self.set(EmulateNetworkConditionsByRuleParams::new(offline, vec![everywhere])).await;

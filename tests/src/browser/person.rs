@@ -375,7 +375,7 @@ async fn picture(page: &Page, name: &str) -> Result<PathBuf, CdpError> {
     let image = page.screenshot(params).await?;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
     fs::create_dir_all(&folder)?;
-    let path = folder.join(format!("{name}.png"));
+    let path = folder.canonicalize()?.join(format!("{name}.png"));
     fs::write(&path, image)?;
     Ok(path)
 }
