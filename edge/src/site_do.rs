@@ -5,7 +5,10 @@
 //!
 //! **What it relies on the platform for.** What is written between two awaits commits together. The alarm
 //! fires at least once: a ban is written here first and then carried to the guard and into the visitor's
-//! conversations, as often as it takes; each of them ignores what it has heard already. Memory holds nothing.
+//! conversations, as often as it takes; each of them ignores what it has heard already. Memory holds nothing
+//! but since when bans are being carried.
+
+use std::cell::Cell;
 
 use deskbell_shared::wire::{Ban, Millis, ProblemKind, SiteSettings};
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
@@ -30,6 +33,9 @@ use crate::{
 
 /// How long until a ban that could not be carried everywhere is carried again, in milliseconds.
 const RETRY_MS: i64 = 5_000;
+/// After this long, carrying that came to no end is given up, in milliseconds. Five hundred conversations take a few
+/// seconds.
+const GIVE_UP_MS: u64 = 60_000;
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS site (
@@ -47,12 +53,13 @@ pub struct SiteDo {
     state: State,
     env: Env,
     sql: Sql,
+    carrying_since: Cell<Option<Millis>>,
 }
 
 impl DurableObject for SiteDo {
     fn new(state: State, env: Env) -> Self {
         let sql = Sql::of(&state);
-        Self { state, env, sql }
+        Self { state, env, sql, carrying_since: Cell::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
@@ -63,15 +70,15 @@ impl DurableObject for SiteDo {
             PutSite::PATH => self.put(&body).await,
             _ => self.answer(&path, &body),
         };
-        self.settle().await;
+        if matches!(path.as_str(), MakeBan::PATH | Unban::PATH) {
+            self.settle().await;
+        }
         object::send(&path, outcome)
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
-        if let Ok(bans) = self.bans()
-            && let Err(refusal) = bans.carry(&self.env).await
-        {
-            refusal.log("carrying bans");
+        self.carry_bans().await;
+        if self.has_bans_to_carry() {
             self.state.storage().set_alarm(RETRY_MS).await?;
         }
         Response::empty()
@@ -162,18 +169,34 @@ impl SiteDo {
         })
     }
 
-    /// What follows every event: a change of the bans is carried to where they are enforced. The alarm is set in the
-    /// same step as what was written, and does the work if this ends halfway.
+    /// What follows a change of the bans: it is carried to where they are enforced. The alarm is set in the same step
+    /// as what was written, and does the work if this ends halfway.
     async fn settle(&self) {
-        let Ok(bans) = self.bans() else { return };
-        if !matches!(bans.pending(), Ok(true)) {
+        if !self.has_bans_to_carry() {
             return;
         }
-        let alarm = self.state.storage().set_alarm(RETRY_MS).await;
-        let carried = bans.carry(&self.env).await;
-        if let Err(refusal) = alarm.map_err(Refusal::from).and(carried) {
+        if let Err(error) = self.state.storage().set_alarm(RETRY_MS).await {
+            Refusal::from(error).log("setting the alarm");
+        }
+        self.carry_bans().await;
+    }
+
+    fn has_bans_to_carry(&self) -> bool {
+        matches!(self.bans().and_then(|bans| bans.pending()), Ok(true))
+    }
+
+    /// Carries what has changed, once at a time, until nothing is left. What fails here is tried again by the alarm.
+    async fn carry_bans(&self) {
+        let Ok(bans) = self.bans() else { return };
+        let busy = self.carrying_since.get().is_some_and(|since| now().since(since) < GIVE_UP_MS);
+        if busy {
+            return;
+        }
+        self.carrying_since.set(Some(now()));
+        if let Err(refusal) = bans.carry(&self.env).await {
             refusal.log("carrying bans");
         }
+        self.carrying_since.set(None);
     }
 
     /// Writes down what was done, and by whom. Rows are never changed.

@@ -111,26 +111,32 @@ impl BanBook<'_> {
     /// Carries every change to the guard, which keeps the visitor from opening anything, and into the
     /// visitor's conversations, which take no more words.
     pub(crate) async fn carry(&self, env: &Env) -> Outcome<()> {
-        let query = "SELECT site.id, ban.id, conversation, key, reason, until, lifted
-                     FROM ban, site WHERE pending = 1";
-        for row in self.0.rows(query, Vec::new())? {
-            let change = Pending {
-                site: row.name(0)?,
-                id: row.name(1)?,
-                conversation: row.name(2)?,
-                key: row.text(3)?.to_owned(),
-                reason: row.name(4)?,
-                until: row.maybe_number(5)?.map(Millis),
-                lifted: row.number(6)? > 0,
-            };
+        while let Some(change) = self.next()? {
             change.carry(env).await?;
-            // It may have been lifted meanwhile: then that is still to be carried.
+            // It may have been lifted meanwhile. Then that is to be carried once more, whoever carried it already:
+            // what was carried here may have arrived later, and nobody who enforces bans remembers those lifted.
             self.0.run(
-                "UPDATE ban SET pending = 0 WHERE id = ? AND lifted = ?",
-                vec![change.id.to_string().into(), change.lifted.into()],
+                "UPDATE ban SET pending = (lifted <> ?) WHERE id = ?",
+                vec![change.lifted.into(), change.id.to_string().into()],
             )?;
         }
         Ok(())
+    }
+
+    /// A change to carry, as it stands now.
+    fn next(&self) -> Outcome<Option<Pending>> {
+        let query = "SELECT site.id, ban.id, conversation, key, reason, until, lifted
+                     FROM ban, site WHERE pending = 1 LIMIT 1";
+        let Some(row) = self.0.first(query, Vec::new())? else { return Ok(None) };
+        Ok(Some(Pending {
+            site: row.name(0)?,
+            id: row.name(1)?,
+            conversation: row.name(2)?,
+            key: row.text(3)?.to_owned(),
+            reason: row.name(4)?,
+            until: row.maybe_number(5)?.map(Millis),
+            lifted: row.number(6)? > 0,
+        }))
     }
 }
 
