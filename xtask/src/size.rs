@@ -28,7 +28,8 @@ pub(crate) fn run(repo: &Repo) -> Result<Value> {
     let assets = Assets::of_last_build(repo)?;
     let asset = |name: &str| files::read(&assets.path(name)?);
     let worker =
-        [files::read(&repo.at("edge/build/index.js"))?, files::read(&repo.at("edge/build/index_bg.wasm"))?];
+        ["entry.mjs", "index.js", "index_bg.wasm"].map(|name| files::read(&repo.at("edge/build").join(name)));
+    let worker = worker.into_iter().collect::<Result<Vec<_>>>()?;
     Ok(json!({
         "loader": weigh(&[files::read(&repo.dist().join("deskbell.js"))?])?,
         "widget_wasm": weigh(&[asset("widget_wasm")?])?,

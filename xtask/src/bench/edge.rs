@@ -91,6 +91,7 @@ fn start_worker(repo: &Repo) -> Result<(Server, String)> {
     let built = repo.at("edge/build");
     let token = secrets::random()?;
     let worker = Worker::default()
+        .script("entry.mjs", files::read(&built.join("entry.mjs"))?)
         .script("index.js", files::read(&built.join("index.js"))?)
         .wasm("index_bg.wasm", files::read(&built.join("index_bg.wasm"))?)
         .text("DESKBELL_KEY", &secrets::random()?)

@@ -2,7 +2,7 @@
 
 use std::{
     fmt::Write,
-    fs,
+    fs::{self, File},
     net::TcpListener,
     path::PathBuf,
     process::{Child, Stdio},
@@ -126,13 +126,16 @@ const main :Workerd.Worker = (
         fs::create_dir_all(&objects).with_context(|| format!("cannot make {}", objects.display()))?;
         let objects = objects.to_string_lossy();
         files::write(&config, self.config(port, &compatibility_date(repo)?, &objects))?;
+        let log = folder.join("workerd.log");
+        let said = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
         let child = command(repo.npm_tool("workerd"), ["serve"])
             .arg(&config)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
+            .stderr(said)
             .spawn()
             .context("cannot start workerd")?;
-        let mut server = Server { child, address: format!("http://127.0.0.1:{port}"), folder };
+        let mut server = Server { child, address: format!("http://127.0.0.1:{port}"), log };
         server.wait_until_up(port)?;
         Ok(server)
     }
@@ -142,7 +145,7 @@ const main :Workerd.Worker = (
 pub(super) struct Server {
     child: Child,
     address: String,
-    folder: PathBuf,
+    log: PathBuf,
 }
 
 impl Server {
@@ -158,7 +161,7 @@ impl Server {
                 return Ok(());
             }
             if let Some(status) = self.child.try_wait()? {
-                bail!("workerd ended at once: {status}; its configuration is in {}", self.folder.display());
+                bail!("workerd ended at once: {status}; {} says why", self.log.display());
             }
             thread::sleep(Duration::from_millis(50));
         }

@@ -24,10 +24,12 @@ pub(super) fn make(repo: &Repo) -> Result<Outcome> {
         .path(&module)?
         .path(&repo.at("Cargo.toml"))?
         .path(&repo.at("edge/Cargo.toml"))?
+        .path(&repo.at("edge/entry.mjs"))?
         .path(&repo.at("package.json"))?;
     let stamp = Stamp::new(repo, "worker", inputs);
     let out = repo.at("edge/build");
-    if stamp.holds() && out.join("index.js").is_file() {
+    let entry = out.join("entry.mjs");
+    if stamp.holds() && entry.is_file() {
         return Ok(Outcome::Unchanged);
     }
     // Not the last build's staging folder either: `worker-build` would wait for whoever left it behind.
@@ -43,6 +45,7 @@ pub(super) fn make(repo: &Repo) -> Result<Outcome> {
     let mut optimise = command(wasm_opt(repo), OPTIMISE);
     // The platform's functions may throw, and `worker-build` lets the bindings catch.
     read(optimise.arg("--enable-exception-handling").arg(&bound).arg("-o").arg(&bound))?;
+    files::write(&entry, files::read(&repo.at("edge/entry.mjs"))?)?;
     stamp.set()?;
     Ok(Outcome::Done)
 }

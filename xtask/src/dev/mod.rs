@@ -61,7 +61,8 @@ pub(crate) fn run(repo: &Repo, arguments: &Arguments) -> Result<Value> {
     files::write(&operator::address_file(repo), &edge_address)?;
     let operator = Operator::new(&edge_address, secrets::admin_token(repo)?);
     for demo in &DEMOS {
-        demo.set_up(repo, &operator, &ports[1..])?;
+        demo.set_up(&operator, &ports[1..])?;
+        demo.publish(repo, &operator);
     }
     let _watcher = watch::start(repo, events)?;
     eprintln!("\nready in {}\n{}", seconds(start.elapsed()), summary(&edge_address, &ports[1..], repo));
@@ -88,10 +89,7 @@ fn serve(repo: &Repo, inbox: &mpsc::Receiver<Event>, operator: &Operator) -> Res
                     eprintln!("error: {fault:#}");
                 }
                 for demo in DEMOS.iter().filter(|demo| changes.faqs.contains(&repo.at(demo.faq()))) {
-                    match demo.publish(repo, operator) {
-                        Ok(()) => {}
-                        Err(fault) => eprintln!("error: {fault:#}"),
-                    }
+                    demo.publish(repo, operator);
                 }
             }
         }
