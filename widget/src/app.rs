@@ -132,9 +132,12 @@ impl App {
                 }
             }
         });
-        Effect::new(move |_| {
+        Effect::new(move |told: Option<usize>| {
             let count = self.unread();
-            self.host.with_value(|host| host.tell(ToPage::Unread(count)));
+            if count != told.unwrap_or(0) {
+                self.host.with_value(|host| host.tell(ToPage::Unread(count)));
+            }
+            count
         });
     }
 
