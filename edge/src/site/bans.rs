@@ -117,7 +117,7 @@ impl BanBook<'_> {
             // what was carried here may have arrived later, and nobody who enforces bans remembers those lifted.
             self.0.run(
                 "UPDATE ban SET pending = (lifted <> ?) WHERE id = ?",
-                vec![change.lifted.into(), change.id.to_string().into()],
+                vec![int(u64::from(change.lifted)), change.id.to_string().into()],
             )?;
         }
         Ok(())
