@@ -62,7 +62,8 @@ impl People<'_> {
         })
     }
 
-    /// Makes an owner, or gives one a new name and password.
+    /// Makes an owner, or gives one a new name and password. Whoever is signed in as them is not any more: a password
+    /// is set anew when somebody else may know the old one.
     pub(crate) fn put(&self, owner: HashedPerson) -> Outcome<()> {
         let upsert = "INSERT INTO person (email, name, role, salt, hash, iterations) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (email) DO UPDATE SET name = excluded.name, role = excluded.role,
@@ -75,7 +76,8 @@ impl People<'_> {
             owner.hash.into(),
             int(u64::from(crypto::ITERATIONS)),
         ];
-        Ok(self.0.run(upsert, row)?)
+        self.0.run(upsert, row)?;
+        Ok(self.0.run("DELETE FROM session WHERE email = ?", vec![owner.email.as_str().into()])?)
     }
 
     /// Signs a person in. Somebody unknown takes as long as a wrong password.
