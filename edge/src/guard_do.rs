@@ -106,7 +106,7 @@ impl GuardDo {
 
     fn give_back(&self, call: &GiveBack) -> Outcome<()> {
         let mut state = self.rate(call.policy, &call.key)?;
-        state.give_back(call.policy.quota(), 1);
+        state.give_back(call.policy.quota(), 1, call.counted, now());
         self.keep(call.policy, &call.key, state)
     }
 
@@ -171,7 +171,7 @@ fn detail(policy: Policy) -> &'static str {
             "Too many connections were opened from here in a short time."
         }
         Policy::SessionSite => "Very many people are connecting at the moment.",
-        Policy::SignInPerson => "Too many sign-ins were tried for this person.",
+        Policy::SignInPersonFrom | Policy::SignInPerson => "Too many sign-ins were tried for this person.",
         Policy::SignInAddress | Policy::SignInNetwork => "Too many sign-ins were tried from here.",
         Policy::SignInSite => "Too many sign-ins were tried at this site.",
     }

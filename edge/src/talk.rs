@@ -9,7 +9,6 @@ use crate::{
         calls::{Read, Say, Speaker, TalkTicket},
     },
     guard::{self, Act},
-    limits::Limit,
     platform::object::{ask_text, upgrade},
     refusal::{Outcome, Refusal},
     reply::Reply,
@@ -19,11 +18,11 @@ use crate::{
 
 /// `POST …/ticket`: a ticket for one socket, for the visitor or an agent.
 pub(crate) async fn ticket(visit: &Visit, site: &SiteId, id: ConversationId) -> Outcome<Reply> {
-    let mut limits: Vec<Limit> = Vec::new();
+    let mut admission = None;
     let call = match visit.bearer() {
         Some(token) => {
             let visitor = session::check(visit, site, id, &token)?;
-            limits = guard::admit(visit, site, Act::Session(visitor)).await?.limits;
+            admission = Some(guard::admit(visit, site, Act::Session(visitor)).await?);
             let keys = session::keys_of(visit, site, visitor);
             TalkTicket { speaker: Speaker::Visitor, visitor: Some(keys) }
         }
@@ -32,8 +31,13 @@ pub(crate) async fn ticket(visit: &Visit, site: &SiteId, id: ConversationId) -> 
             TalkTicket { speaker, visitor: None }
         }
     };
-    let ticket = ask_text(&conversation::object(&visit.env, site, id)?, &call).await?;
-    Ok(Reply::json_text(ticket).with_limits(&limits))
+    let ticket = ask_text(&conversation::object(&visit.env, site, id)?, &call).await;
+    match admission {
+        Some(admission) => {
+            Ok(Reply::json_text(admission.stands_for(ticket).await?).with_limits(&admission.limits))
+        }
+        None => Ok(Reply::json_text(ticket?)),
+    }
 }
 
 /// `GET …/socket?ticket=`: the socket itself.

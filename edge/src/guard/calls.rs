@@ -50,7 +50,9 @@ policies! {
     SessionNetwork "session-network" SESSIONS_PER_NETWORK;
     /// Sessions and tickets of one site
     SessionSite "session-site" SESSIONS_PER_SITE;
-    /// Sign-ins tried for one person
+    /// Sign-ins tried for one person from one address
+    SignInPersonFrom "sign-in-person-address" SIGN_INS_PER_PERSON_AND_ADDRESS;
+    /// Sign-ins tried for one person, from everywhere
     SignInPerson "sign-in-person" SIGN_INS_PER_PERSON;
     /// Sign-ins tried from one address
     SignInAddress "sign-in-address" SIGN_INS_PER_ADDRESS;
@@ -78,6 +80,8 @@ pub(crate) struct GiveBack {
     pub(crate) policy: Policy,
     /// Who was counted.
     pub(crate) key: String,
+    /// When, or somewhat before.
+    pub(crate) counted: Millis,
 }
 
 /// Bans a key from now on. Doing it again changes nothing.

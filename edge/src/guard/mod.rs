@@ -14,7 +14,10 @@ pub(crate) use self::subject::{Subject, Who};
 use self::calls::{Admit, GiveBack, Policy};
 use crate::{
     limits::Limit,
-    platform::object::{self, Object, ask},
+    platform::{
+        now,
+        object::{self, Object, ask},
+    },
     refusal::{Outcome, Refusal},
     visit::Visit,
 };
@@ -52,10 +55,11 @@ pub(crate) async fn admit(visit: &Visit, site: &SiteId, act: Act<'_>) -> Outcome
         let Subject { rate: key, ban } = who.hidden(&visit.keys, site);
         let shard = shard(&visit.env, &ban)?;
         let ban = who.can_be_banned().then_some(ban);
+        let counted = now();
         match ask(&shard, &Admit { policy, key: key.clone(), ban }).await {
             Ok(limit) => {
                 admission.limits.push(limit);
-                admission.counted.push((shard, GiveBack { policy, key }));
+                admission.counted.push((shard, GiveBack { policy, key, counted }));
             }
             Err(refusal) => {
                 admission.give_back().await;
@@ -89,11 +93,20 @@ pub(crate) async fn hold_back_floods(visit: &Visit) -> Outcome<()> {
 }
 
 impl Admission {
+    /// The outcome of what was admitted. When it failed on our side, what was counted for it is given back; what was
+    /// refused for a reason counts as tried.
+    pub(crate) async fn stands_for<T>(&self, outcome: Outcome<T>) -> Outcome<T> {
+        if outcome.as_ref().is_err_and(|refusal| refusal.problem().status >= 500) {
+            self.give_back().await;
+        }
+        outcome
+    }
+
     /// Gives back everything that was counted.
-    pub(crate) async fn give_back(self) {
-        for (shard, call) in self.counted {
+    pub(crate) async fn give_back(&self) {
+        for (shard, call) in &self.counted {
             // What cannot be given back comes free by itself, only later.
-            if let Err(refusal) = ask(&shard, &call).await {
+            if let Err(refusal) = ask(shard, call).await {
                 refusal.log("guard");
             }
         }
@@ -110,23 +123,26 @@ pub(crate) fn shard(env: &Env, ban: &str) -> Outcome<Object> {
 
 /// The quotas an act falls under, from the narrowest to the widest.
 fn quotas_of<'a>(address: Option<ClientAddress>, act: &Act<'a>) -> Vec<(Policy, Who<'a>)> {
-    let (narrowest, address_policy, network_policy, site_policy) = match act {
+    let (narrowest, address_policy, network_policy, wider, site_policy) = match act {
         Act::Handoff(visitor) => (
             (Policy::HandoffVisitor, Who::Visitor(*visitor)),
             Policy::HandoffAddress,
             Policy::HandoffNetwork,
+            None,
             Policy::HandoffSite,
         ),
         Act::Session(visitor) => (
             (Policy::SessionVisitor, Who::Visitor(*visitor)),
             Policy::SessionAddress,
             Policy::SessionNetwork,
+            None,
             Policy::SessionSite,
         ),
         Act::SignIn(email) => (
-            (Policy::SignInPerson, Who::Person(email)),
+            (Policy::SignInPersonFrom, Who::PersonFrom(email, address)),
             Policy::SignInAddress,
             Policy::SignInNetwork,
+            Some((Policy::SignInPerson, Who::Person(email))),
             Policy::SignInSite,
         ),
     };
@@ -136,6 +152,7 @@ fn quotas_of<'a>(address: Option<ClientAddress>, act: &Act<'a>) -> Vec<(Policy, 
     {
         quotas.push((network_policy, Who::Network(address)));
     }
+    quotas.extend(wider);
     quotas.push((site_policy, Who::Site));
     quotas
 }

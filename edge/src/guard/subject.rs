@@ -1,5 +1,7 @@
 //! Who is counted and who is banned, as nobody can read them back: HMACs under keys of their own.
 
+use std::borrow::Cow;
+
 use deskbell_shared::{
     throttle::ClientAddress,
     wire::{Email, SiteId, VisitorId, token::Key},
@@ -18,6 +20,8 @@ pub(crate) enum Who<'a> {
     Network(ClientAddress),
     /// A person who signs in
     Person(&'a Email),
+    /// A person who signs in from this address
+    PersonFrom(&'a Email, Option<ClientAddress>),
     /// Everybody at the site together
     Site,
 }
@@ -33,14 +37,19 @@ pub(crate) struct Subject {
 impl Who<'_> {
     /// The names of this at a site. What happens at one site says nothing about another.
     pub(crate) fn hidden(&self, keys: &Keys, site: &SiteId) -> Subject {
-        let (kind, bytes): (&[u8], &[u8]) = match self {
-            Self::Visitor(visitor) => (b"visitor", &visitor.0),
-            Self::Address(address) => (b"address", address.as_ref().map_or(&[], ClientAddress::bytes)),
-            Self::Network(address) => (b"network", address.network().unwrap_or_default()),
-            Self::Person(email) => (b"person", email.as_str().as_bytes()),
-            Self::Site => (b"site", b""),
+        let at = |address: &Option<ClientAddress>| address.as_ref().map_or(Vec::new(), |at| at.bytes().to_vec());
+        let (kind, bytes): (&[u8], Cow<'_, [u8]>) = match self {
+            Self::Visitor(visitor) => (b"visitor", visitor.0[..].into()),
+            Self::Address(address) => (b"address", at(address).into()),
+            Self::Network(address) => (b"network", address.network().unwrap_or_default().into()),
+            Self::Person(email) => (b"person", email.as_str().as_bytes().into()),
+            // No e-mail address has a zero in it.
+            Self::PersonFrom(email, address) => {
+                (b"person-from", [email.as_str().as_bytes(), &[0], &at(address)].concat().into())
+            }
+            Self::Site => (b"site", Cow::default()),
         };
-        let name = |key: &Key| hex(&key.mac(&[site.as_str().as_bytes(), kind, bytes])[..16]);
+        let name = |key: &Key| hex(&key.mac(&[site.as_str().as_bytes(), kind, &bytes])[..16]);
         Subject { rate: name(&keys.rate), ban: name(&keys.ban) }
     }
 

@@ -26,7 +26,8 @@ pub(crate) async fn resume(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let admission = guard::admit(visit, site, Act::Session(visitor)).await?;
     let id = conversation_of(&visit.keys.conversation, site, &resume);
     let talk = conversation::object(&visit.env, site, id)?;
-    let standing = ask(&talk, &Resume { visitor: keys_of(visit, site, visitor) }).await?;
+    let resumed = ask(&talk, &Resume { visitor: keys_of(visit, site, visitor) }).await;
+    let standing = admission.stands_for(resumed).await?;
     let resumed = Resumed {
         conversation: id,
         session: new(visit, site, id, visitor),

@@ -65,9 +65,14 @@ impl Gcra {
         Decision::Admitted { remaining: u32::try_from(remaining).unwrap_or(u32::MAX), reset_ms: ahead }
     }
 
-    /// Gives back what an admitted [`Gcra::decide`] counted, because what it was for did not happen.
-    pub fn give_back(&mut self, quota: Quota, cost: u32) {
-        self.0 = Millis(self.0.0.saturating_sub(quota.interval_ms().saturating_mul(u64::from(cost))));
+    /// Gives back what an admitted [`Gcra::decide`] counted at the moment `counted`, because what it was for did not
+    /// happen.
+    ///
+    /// What may have come free by itself since then is not given back: others may have used it already, and would
+    /// be given theirs.
+    pub fn give_back(&mut self, quota: Quota, cost: u32, counted: Millis, now: Millis) {
+        let used = quota.interval_ms().saturating_mul(u64::from(cost));
+        self.0 = Millis(self.0.0.saturating_sub(used.saturating_sub(now.since(counted))));
     }
 
     /// Whether nothing of the quota is used at `now`, so that the key need not be kept.
@@ -191,8 +196,41 @@ mod tests {
             let before = Gcra(now.plus(used.min(quota.window_ms())));
             let mut after = before;
             if after.decide(quota, cost, now).admitted() {
-                after.give_back(quota, cost);
+                after.give_back(quota, cost, now, now);
                 prop_assert_eq!(after, before);
+            }
+        }
+
+        #[test]
+        fn what_is_given_back_late_admits_nobody_too_many(
+            quota in quotas(),
+            before in proptest::collection::vec((0u64..600, 1u32..4), 0..20),
+            cost in 1u32..4,
+            meanwhile in proptest::collection::vec((0u64..300, 1u32..4), 0..20),
+            after in proptest::collection::vec((0u64..600, 1u32..4), 1..40),
+        ) {
+            let mut gcra = Gcra::default();
+            let mut model = Model { quota, frees_at: VecDeque::new() };
+            let mut now = 1_000;
+            let mut act = |gcra: &mut Gcra, now: u64, cost| {
+                !gcra.decide(quota, cost, Millis(now)).admitted() || model.decide(cost, now)
+            };
+            for (gap, cost) in before {
+                now += gap;
+                prop_assert!(act(&mut gcra, now, cost));
+            }
+            let counted = Millis(now);
+            let gives_back = gcra.decide(quota, cost, counted).admitted();
+            for (gap, cost) in meanwhile {
+                now += gap;
+                prop_assert!(act(&mut gcra, now, cost));
+            }
+            if gives_back {
+                gcra.give_back(quota, cost, counted, Millis(now));
+            }
+            for (gap, cost) in after {
+                now += gap;
+                prop_assert!(act(&mut gcra, now, cost), "the model of those who stay would refuse this");
             }
         }
 

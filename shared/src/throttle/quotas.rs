@@ -38,10 +38,13 @@ pub const SESSIONS_PER_SITE: Quota = Quota::constant(6_000, MINUTE);
 pub const SIGN_INS_PER_ADDRESS: Quota = Quota::constant(20, 10 * MINUTE);
 /// Sign-ins tried from one IPv6 /48.
 pub const SIGN_INS_PER_NETWORK: Quota = Quota::constant(40, 10 * MINUTE);
-/// Sign-ins tried for one person, from everywhere together.
-pub const SIGN_INS_PER_PERSON: Quota = Quota::constant(10, HOUR);
-/// Sign-ins tried for one site.
-pub const SIGN_INS_PER_SITE: Quota = Quota::constant(200, HOUR);
+/// Sign-ins tried for one person from one address.
+pub const SIGN_INS_PER_PERSON_AND_ADDRESS: Quota = Quota::constant(10, HOUR);
+/// Sign-ins tried for one person, from everywhere together: so wide that whoever knows an e-mail address does not
+/// keep its owner out with a few addresses, and far too narrow to guess a password.
+pub const SIGN_INS_PER_PERSON: Quota = Quota::constant(100, HOUR);
+/// Sign-ins tried for one site: each of them costs a hash.
+pub const SIGN_INS_PER_SITE: Quota = Quota::constant(1_000, HOUR);
 
 /// Frames of any kind over one socket: typing, read marks, catching up. More is a runaway script.
 pub const FRAMES: Quota = Quota::constant(120, 30 * SECOND);

@@ -1,7 +1,7 @@
 //! People sign in, see the list as it changes, and other pages cannot act for them.
 
 use deskbell_shared::{
-    throttle::SIGN_INS_PER_PERSON,
+    throttle::SIGN_INS_PER_PERSON_AND_ADDRESS,
     wire::{
         DeskEvent, DeskRequest, MessageId, ProblemKind, Role, SignInRequest, SignedIn, Status, Summary, TalkRequest,
     },
@@ -9,7 +9,7 @@ use deskbell_shared::{
 use deskbell_tests::client::Socket;
 use serde_json::json;
 
-use crate::people::{EMAIL, SHOP, Site, Visitor, valid};
+use crate::people::{EMAIL, SHOP, Site, Visitor, settings, valid};
 
 async fn changed(desk: &mut Socket, visitor: &Visitor<'_>, is: impl Fn(&Summary) -> bool) -> Summary {
     desk.until(|event| match event {
@@ -40,6 +40,20 @@ async fn a_session_lasts_until_signing_out() {
     assert!(gone.header("set-cookie").contains("Max-Age=0"));
     agent.ask("GET", "/me").refused(ProblemKind::SignInNeeded).await;
     second.ask("GET", "/me").expect(200).await;
+}
+
+#[tokio::test]
+async fn a_new_password_ends_every_session_of_its_person() {
+    let site = Site::new().await;
+    let agent = site.agent().await;
+    let owner = json!({ "email": EMAIL, "name": "Mei", "password": "another long password" });
+    let body = json!({ "settings": settings(), "owner": owner });
+    site.operator("PUT", "").json(&body).expect(200).await;
+    agent.ask("GET", "/me").refused(ProblemKind::SignInNeeded).await;
+    let request = |password: &str| json!({ "email": EMAIL, "password": password });
+    let sign_in = |password| site.ask("POST", "/sign-in").origin(&site.edge.origin()).json(&request(password));
+    sign_in(crate::people::PASSWORD).refused(ProblemKind::SignInWrong).await;
+    sign_in("another long password").expect(200).await;
 }
 
 #[tokio::test]
@@ -75,7 +89,8 @@ async fn a_wrong_password_and_an_unknown_person_look_the_same() {
 #[tokio::test]
 async fn guessing_is_stopped_and_knowing_costs_nothing() {
     let site = Site::new().await;
-    for _ in 0..SIGN_INS_PER_PERSON.burst() + 5 {
+    let quota = SIGN_INS_PER_PERSON_AND_ADDRESS.burst();
+    for _ in 0..quota + 5 {
         site.agent().await;
     }
     let guess = || {
@@ -84,8 +99,13 @@ async fn guessing_is_stopped_and_knowing_costs_nothing() {
     };
     let guesses = futures::future::join_all((0..20).map(|_| guess())).await;
     let tried = guesses.iter().filter(|answer| answer.status == 401).count();
-    assert_eq!(tried, SIGN_INS_PER_PERSON.burst() as usize);
+    assert_eq!(tried, quota as usize);
     assert!(guess().await.problem(ProblemKind::Throttled).retry_after_s.is_some_and(|seconds| seconds > 60));
+
+    // Whoever is guessed at still gets in, from where nobody guesses.
+    let request = SignInRequest { email: valid(EMAIL), password: crate::people::PASSWORD.to_owned() };
+    let elsewhere = site.ask("POST", "/sign-in").origin(&site.edge.origin()).from_address(&crate::people::address());
+    elsewhere.json(&request).expect(200).await;
 }
 
 #[tokio::test]
