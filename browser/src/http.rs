@@ -1,11 +1,11 @@
 //! A request, answered with a value or with a [`Failure`] that can be put into words.
 
 use deskbell_shared::wire::Problem;
+use gloo_net::http::{Headers, Method, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
 use thiserror::Error;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Headers, Request, RequestCredentials, RequestInit, Response};
+use wasm_bindgen::JsValue;
+use web_sys::{AbortSignal, RequestCredentials};
 
 /// How long a request may take before it counts as unanswered, in milliseconds.
 const PATIENCE_MS: u32 = 20_000;
@@ -29,7 +29,7 @@ pub enum Failure {
 
 /// A request about to be sent.
 pub struct Call {
-    method: &'static str,
+    method: Method,
     path: String,
     headers: Vec<(&'static str, String)>,
     body: Option<JsValue>,
@@ -38,25 +38,25 @@ pub struct Call {
 impl Call {
     /// Asks for something.
     pub fn get(path: impl Into<String>) -> Self {
-        Self::new("GET", path)
+        Self::new(Method::GET, path)
     }
 
     /// Makes something happen.
     pub fn post(path: impl Into<String>) -> Self {
-        Self::new("POST", path)
+        Self::new(Method::POST, path)
     }
 
     /// Puts something in its place.
     pub fn put(path: impl Into<String>) -> Self {
-        Self::new("PUT", path)
+        Self::new(Method::PUT, path)
     }
 
     /// Takes something away.
     pub fn delete(path: impl Into<String>) -> Self {
-        Self::new("DELETE", path)
+        Self::new(Method::DELETE, path)
     }
 
-    fn new(method: &'static str, path: impl Into<String>) -> Self {
+    fn new(method: Method, path: impl Into<String>) -> Self {
         Self { method, path: path.into(), headers: Vec::new(), body: None }
     }
 
@@ -116,13 +116,11 @@ impl Call {
     /// # Errors
     /// [`Failure`], always with something to tell the person.
     pub async fn bytes(self) -> Result<Vec<u8>, Failure> {
-        let response = self.accepted().await?;
-        let read = async { JsFuture::from(response.array_buffer()?).await };
-        read.await.map(|buffer| js_sys::Uint8Array::new(&buffer).to_vec()).map_err(|_| Failure::Unreachable)
+        self.accepted().await?.binary().await.map_err(|_| Failure::Unreachable)
     }
 
     async fn accepted(self) -> Result<Response, Failure> {
-        let response = self.send().await.map_err(|_| Failure::Unreachable)?;
+        let response = self.send().await.ok_or(Failure::Unreachable)?;
         if response.ok() {
             return Ok(response);
         }
@@ -132,28 +130,27 @@ impl Call {
         }
     }
 
-    async fn send(self) -> Result<Response, JsValue> {
-        let headers = Headers::new()?;
+    async fn send(self) -> Option<Response> {
+        // Not through the builder, which panics where a value is none that a header can have.
+        let headers = web_sys::Headers::new().ok()?;
         for (name, value) in &self.headers {
-            headers.set(name, value)?;
+            headers.set(name, value).ok()?;
         }
-        let init = RequestInit::new();
-        init.set_method(self.method);
-        init.set_headers(&headers);
-        init.set_credentials(RequestCredentials::SameOrigin);
-        init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
-        if let Some(body) = &self.body {
-            init.set_body(body);
-        }
-        let request = Request::new_with_str_and_init(&self.path, &init)?;
-        let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
-        JsFuture::from(window.fetch_with_request(&request)).await?.dyn_into()
+        let request = RequestBuilder::new(&self.path)
+            .method(self.method)
+            .headers(Headers::from_raw(headers))
+            .credentials(RequestCredentials::SameOrigin)
+            .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
+        let request = match self.body {
+            Some(body) => request.body(body),
+            None => request.build(),
+        };
+        request.ok()?.send().await.ok()
     }
 }
 
 async fn read_text(response: &Response) -> Result<String, Failure> {
-    let read = async { JsFuture::from(response.text()?).await };
-    read.await.ok().and_then(|text: JsValue| text.as_string()).ok_or(Failure::Unreachable)
+    response.text().await.map_err(|_| Failure::Unreachable)
 }
 
 #[cfg(test)]
