@@ -85,7 +85,7 @@ impl DurableObject for DeskDo {
             Err(refusal) => {
                 refusal.log("desk socket");
                 // The desk's frames have no refusal: its one request cannot be refused to a client of ours.
-                socket.close(Some(1008), Some(&refusal.problem().detail))?;
+                socket.close(Some(1008), Some("the frame could not be taken"))?;
             }
         }
         Ok(())
@@ -129,7 +129,7 @@ impl DeskDo {
         let row = vec![
             conversation.to_string().into(),
             int(call.version),
-            (*status == Status::Open).into(),
+            int(u64::from(*status == Status::Open)),
             int(updated.0),
             call.visitor.visitor.as_str().into(),
             call.visitor.address.as_str().into(),

@@ -13,12 +13,16 @@ enum Level {
     Array(usize),
 }
 
-/// The path of the value at a line and column, both from 1 and in bytes, as the parser counts them.
+/// The path of the value that ends at a line and column, both from 1 and in bytes, as the parser counts them.
 /// Empty when that is the whole text.
-pub(crate) fn at(text: &str, line: usize, column: usize) -> String {
+///
+/// A value that is read well and then found wrong is reported after the bracket that closes around it, when it is
+/// the last one in there. So what stands before a closing bracket is meant, unless `of_whole` says otherwise.
+pub(crate) fn at(text: &str, line: usize, column: usize, of_whole: bool) -> String {
     let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let end = text.floor_char_boundary(before.saturating_add(column));
-    write(&levels(&text[..end]))
+    let read = text[..text.floor_char_boundary(before.saturating_add(column))].trim_end();
+    let inside = read.strip_suffix(['}', ']']).filter(|inside| !of_whole && !inside.trim_end().ends_with(['{', '[']));
+    write(&levels(inside.unwrap_or(read)))
 }
 
 fn levels(text: &str) -> Vec<Level> {
@@ -29,7 +33,7 @@ fn levels(text: &str) -> Vec<Level> {
         match c {
             '{' => levels.push(Level::Object(None)),
             '[' => levels.push(Level::Array(0)),
-            '}' | ']' if levels.len() > 1 => drop(levels.pop()),
+            '}' | ']' => drop(levels.pop()),
             ':' => {
                 if let Some(Level::Object(key)) = levels.last_mut() {
                     *key = last_string.take();
@@ -80,7 +84,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_and_place_is_walked_without_a_panic(text in ".*", line in 0usize..5, column in 0usize..200) {
-            let _ = at(&text, line, column);
+            let _ = at(&text, line, column, false);
         }
     }
 
@@ -91,12 +95,15 @@ mod tests {
             let end = text.find(needle).unwrap() + needle.len();
             let line = text[..end].matches('\n').count() + 1;
             let column = end - text[..end].rfind('\n').map_or(0, |at| at + 1);
-            at(text, line, column)
+            at(text, line, column, false)
         };
         assert_eq!(place("1"), "a");
         assert_eq!(place("\"x\""), "turns[0].id");
         assert_eq!(place("y,]}\\\"\""), "turns[1].id");
         assert_eq!(place("-1"), "turns[1].at");
-        assert_eq!(at("7", 1, 1), "");
+        assert_eq!(place("-1}"), "turns[1].at");
+        assert_eq!(at("7", 1, 1, false), "");
+        assert_eq!(at("{\"a\": []}", 1, 8, false), "a");
+        assert_eq!(at("{\"a\": {\"b\": 1}}", 1, 14, true), "a");
     }
 }

@@ -141,8 +141,10 @@ pub(crate) fn parse_json<T: DeserializeOwned>(text: &str) -> Outcome<T> {
 }
 
 fn malformed(text: &str, fault: &serde_json::Error) -> Refusal {
-    let path = json_path::at(text, fault.line(), fault.column());
-    let detail = if path.is_empty() { fault.to_string() } else { format!("{path}: {fault}") };
+    let fault_text = fault.to_string();
+    let of_whole = fault_text.starts_with("missing field");
+    let path = json_path::at(text, fault.line(), fault.column(), of_whole);
+    let detail = if path.is_empty() { fault_text } else { format!("{path}: {fault_text}") };
     Refusal::new(ProblemKind::Malformed, detail)
 }
 

@@ -272,3 +272,126 @@ impl Speaker {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use deskbell_shared::wire::{ProblemKind, Turn, VisitorContext};
+
+    use super::*;
+
+    const NOW: Millis = Millis(1_000_000);
+
+    fn new_id() -> Outcome<MessageId> {
+        Ok(MessageId([9; 16]))
+    }
+
+    fn text(text: &str) -> Text {
+        Text::new(text).unwrap()
+    }
+
+    fn agent(name: &str) -> Speaker {
+        Speaker::Agent { person: format!("{name}@shop.example"), name: Line::new(name).unwrap() }
+    }
+
+    fn opened() -> (Head, Vec<Message>) {
+        let turn = |n, from, at| Turn {
+            id: MessageId([n; 16]),
+            at: Millis(at),
+            from,
+            text: text("Where\nis  it?"),
+            entry: None,
+        };
+        let open = Open {
+            site: "acme".parse().unwrap(),
+            conversation: ConversationId([1; 16]),
+            reasons: vec![HandoffReason::Button],
+            transcript: vec![turn(1, TurnSender::Visitor, 5), turn(2, TurnSender::Bot, u64::MAX)],
+            context: VisitorContext {
+                language: "en".to_owned().try_into().unwrap(),
+                page: None,
+                title: None,
+                utc_offset_minutes: 0,
+            },
+            visitor: VisitorKeys { visitor: "v".to_owned(), address: "a".to_owned() },
+        };
+        Head::open(open, NOW, &mut new_id).unwrap()
+    }
+
+    fn ban(n: u8, until: Option<u64>) -> BanVisitor {
+        BanVisitor { id: BanId([n; 16]), reason: Line::new("calm down").unwrap(), until: until.map(Millis) }
+    }
+
+    #[test]
+    fn what_was_said_before_is_numbered_and_nothing_of_it_lies_in_the_future() {
+        let (head, messages) = opened();
+        assert_eq!(messages.iter().map(|message| message.seq).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(messages.iter().map(|message| message.at).collect::<Vec<_>>(), [Millis(5), NOW, NOW]);
+        assert_eq!(head.preview.as_str(), "Where is it?");
+        assert_eq!((head.unread, head.waiting_since, head.visitor_read), (1, Some(NOW), 3));
+    }
+
+    #[test]
+    fn whoever_waits_waits_since_the_first_unanswered_word() {
+        let (mut head, _) = opened();
+        head.say(&agent("Mei"), MessageId([3; 16]), text("Hi"), NOW.plus(10), &mut new_id).unwrap();
+        assert_eq!((head.waiting_since, head.unread, head.agents_read), (None, 0, 4));
+        for (n, wait) in [(4, 20), (5, 30)] {
+            head.say(&Speaker::Visitor, MessageId([n; 16]), text("Hm"), NOW.plus(wait), &mut new_id).unwrap();
+        }
+        assert_eq!((head.waiting_since, head.unread), (Some(NOW.plus(20)), 2));
+    }
+
+    #[test]
+    fn only_the_visitor_opens_a_closed_talk_again() {
+        let (mut head, _) = opened();
+        let by = Line::new("Mei").unwrap();
+        assert!(head.close(by.clone(), NOW, &mut new_id).unwrap().is_some());
+        assert!(head.close(by, NOW, &mut new_id).unwrap().is_none());
+        head.say(&agent("Mei"), MessageId([3; 16]), text("Bye"), NOW, &mut new_id).unwrap();
+        assert_eq!(head.status, Status::Closed);
+        let messages = head.say(&Speaker::Visitor, MessageId([4; 16]), text("Wait"), NOW, &mut new_id).unwrap();
+        assert_eq!((messages.len(), head.status, head.waiting_since), (2, Status::Open, Some(NOW)));
+        assert_eq!(messages[0].body, Body::Event { event: Event::Reopened });
+    }
+
+    #[test]
+    fn a_visitor_is_banned_until_the_last_ban_ends() {
+        let (mut head, _) = opened();
+        assert!(head.put_ban(ban(1, Some(NOW.0 + 10)), NOW, &mut new_id).unwrap().is_some());
+        assert!(head.put_ban(ban(1, Some(NOW.0 + 10)), NOW, &mut new_id).unwrap().is_none());
+        assert!(head.put_ban(ban(2, None), NOW, &mut new_id).unwrap().is_some());
+        let refused = head.admit(&Speaker::Visitor, NOW).unwrap_err();
+        assert_eq!((refused.problem().kind, refused.problem().until), (ProblemKind::Banned, None));
+        assert!(head.admit(&agent("Mei"), NOW).is_ok(), "the ban is the visitor's");
+        assert!(head.lift_ban(BanId([2; 16]), NOW, &mut new_id).unwrap().is_none(), "the first still holds");
+        assert_eq!(head.next_ban_end(NOW), Some(NOW.plus(10)));
+        assert!(head.admit(&Speaker::Visitor, NOW.plus(9)).is_err());
+        assert!(head.admit(&Speaker::Visitor, NOW.plus(10)).is_ok());
+        assert!(!head.summary(NOW.plus(10)).banned);
+    }
+
+    #[test]
+    fn each_speaker_has_a_quota_of_their_own() {
+        let (mut head, _) = opened();
+        for _ in 0..throttle::MESSAGES.burst() {
+            assert!(head.admit(&Speaker::Visitor, NOW).is_ok());
+        }
+        let refused = head.admit(&Speaker::Visitor, NOW).unwrap_err();
+        assert_eq!(refused.problem().kind, ProblemKind::Throttled);
+        for _ in 0..throttle::AGENT_MESSAGES.burst() {
+            assert!(head.admit(&agent("Mei"), NOW).is_ok());
+        }
+        assert!(head.admit(&agent("Mei"), NOW).is_err());
+        assert!(head.admit(&agent("Ana"), NOW).is_ok());
+        assert!(head.admit(&agent("Ana"), NOW.plus(10 * throttle::AGENT_MESSAGES.window_ms())).is_ok());
+        assert_eq!(head.agent_rates.len(), 1, "what is idle is not kept");
+    }
+
+    #[test]
+    fn the_record_survives_its_storage() {
+        let (mut head, _) = opened();
+        head.put_ban(ban(1, None), NOW, &mut new_id).unwrap();
+        let stored = serde_json::to_string(&head).unwrap();
+        assert_eq!(serde_json::from_str::<Head>(&stored).unwrap(), head);
+    }
+}

@@ -47,9 +47,9 @@ impl Store {
             }
             let insert = "INSERT INTO message (seq, id, from_visitor, doc) VALUES (?, ?, ?, ?)";
             for message in messages {
-                let from_visitor = message.from == Sender::Visitor;
+                let from_visitor = int(u64::from(message.from == Sender::Visitor));
                 let doc = serde_json::to_string(message)?;
-                let row = vec![int(message.seq), message.id.to_string().into(), from_visitor.into(), doc.into()];
+                let row = vec![int(message.seq), message.id.to_string().into(), from_visitor, doc.into()];
                 self.sql.run(insert, row)?;
             }
             let upsert = "INSERT INTO head (only, doc) VALUES (1, ?)

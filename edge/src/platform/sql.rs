@@ -146,7 +146,7 @@ fn unlike(column: usize, what: &str) -> Refusal {
     Refusal::failed(format_args!("column {column} of a row is not {what}"))
 }
 
-/// A number for a column. SQLite hands numbers to scripts as doubles: exact up to 2^53.
+/// A number for a column. (A boolean would be stored as text.) SQLite hands numbers to scripts as doubles: exact up to 2^53.
 pub(crate) fn int(number: u64) -> SqlStorageValue {
     SqlStorageValue::Integer(i64::try_from(number).unwrap_or(i64::MAX))
 }

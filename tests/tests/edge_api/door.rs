@@ -128,7 +128,7 @@ async fn bad_bodies_are_refused_with_what_is_wrong() {
         ("reasons", json!([]), "reasons: "),
         ("reasons", json!(["boredom"]), "reasons[0]: "),
         ("transcript", json!([{ "id": 1 }]), "transcript[0].id: "),
-        ("context", json!({ "language": "en", "utc_offset_minutes": 9000 }), "context: an offset"),
+        ("context", json!({ "language": "en", "utc_offset_minutes": 9000 }), "context.utc_offset_minutes: an offset"),
     ] {
         let good = handoff[field].take();
         handoff[field] = value;
