@@ -7,6 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits::Limit;
 
+/// After this many seconds, what failed on our side is worth trying again.
+const TRY_AGAIN_S: u64 = 2;
+/// The most characters of a detail: it may quote what was sent, and that may be long.
+const LONGEST_DETAIL: usize = 300;
+
 /// What an operation gives, or why not.
 pub(crate) type Outcome<T> = Result<T, Refusal>;
 
@@ -25,12 +30,19 @@ struct Parts {
 impl Refusal {
     /// A refusal of this kind, with what was wrong this time, in English.
     pub(crate) fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
+        let mut detail: String = detail.into();
+        if let Some((end, _)) = detail.char_indices().nth(LONGEST_DETAIL) {
+            detail.truncate(end);
+            detail.push('…');
+        }
         Problem::new(kind, detail).into()
     }
 
     /// Something failed on our side; `cause` is for the log alone.
     pub(crate) fn failed(cause: impl fmt::Display) -> Self {
-        Self::new(ProblemKind::Unavailable, "Something failed on our side. Trying again is safe.").because(cause)
+        let detail = "Something failed on our side. Trying again is safe.";
+        let problem = Problem { retry_after_s: Some(TRY_AGAIN_S), ..Problem::new(ProblemKind::Unavailable, detail) };
+        Self::from(problem).because(cause)
     }
 
     /// Too fast, by this limit.
