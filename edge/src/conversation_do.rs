@@ -279,6 +279,11 @@ impl ConversationDo {
             }
             TalkRequest::Read { seq } => self.mark_read(&seat.speaker, seq),
             TalkRequest::Typing => {
+                let now = now();
+                let silenced = |head: Head| seat.speaker == Speaker::Visitor && head.ban(now).is_some();
+                if self.find()?.is_some_and(silenced) {
+                    return Ok(());
+                }
                 let others = self.state.get_websockets().into_iter().filter(|other| other != socket);
                 socket::send_all(others, &TalkEvent::Typing { from: seat.speaker.sender() });
                 Ok(())
