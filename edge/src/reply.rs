@@ -126,7 +126,7 @@ impl Reply {
         for (name, value) in &self.headers {
             match *name {
                 // The only fields of ours that add to what is there already.
-                "Set-Cookie" | "Link" => headers.append(name, value)?,
+                "Set-Cookie" | "Link" | "Vary" => headers.append(name, value)?,
                 _ => headers.set(name, value)?,
             }
         }
