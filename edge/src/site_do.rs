@@ -37,6 +37,9 @@ const RETRY_MS: i64 = 5_000;
 /// seconds.
 const GIVE_UP_MS: u64 = 60_000;
 
+/// How long a refused sign-in stays on record, in milliseconds: anybody can add to them.
+const KEEP_REFUSED_MS: u64 = 7 * 24 * 60 * 60 * 1000;
+
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS site (
         only INTEGER PRIMARY KEY CHECK (only = 1), id TEXT NOT NULL, settings TEXT NOT NULL
@@ -45,6 +48,7 @@ const SCHEMA: &str = "
         n INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
         detail TEXT NOT NULL
     );
+    CREATE INDEX IF NOT EXISTS audit_refused ON audit (at) WHERE what = 'sign-in refused';
 ";
 
 /// A site.
@@ -141,6 +145,8 @@ impl SiteDo {
         let who = call.email.as_str().to_owned();
         let outcome = self.people()?.sign_in(call).await;
         self.record(&who, if outcome.is_ok() { "sign-in" } else { "sign-in refused" }, "")?;
+        let old = now().0.saturating_sub(KEEP_REFUSED_MS);
+        self.sql.run("DELETE FROM audit WHERE what = 'sign-in refused' AND at < ?", vec![int(old)])?;
         object::answered::<SignIn>(&outcome?)
     }
 
@@ -199,7 +205,7 @@ impl SiteDo {
         self.carrying_since.set(None);
     }
 
-    /// Writes down what was done, and by whom. Rows are never changed.
+    /// Writes down what was done, and by whom. Rows are never changed, and only refused sign-ins are forgotten.
     fn record(&self, who: &str, what: &str, detail: &str) -> Outcome<()> {
         let Millis(at) = now();
         let insert = "INSERT INTO audit (at, who, what, detail) VALUES (?, ?, ?, ?)";
