@@ -55,8 +55,9 @@ pub(crate) fn csrf_of(keys: &Keys, session: &str) -> String {
 /// The agent of this site who is asking, and their session.
 ///
 /// # Errors
-/// *Sign-in needed*; *not allowed* for a role below `least`, or a change without the session's CSRF token;
-/// *origin not allowed* for a change from another page.
+/// *Sign-in needed*, also for a change without the session's CSRF token: whoever signed in again elsewhere in the
+/// browser gets the new one by asking who they are. *Not allowed* for a role below `least`; *origin not allowed*
+/// for a change from another page.
 pub(crate) async fn agent(
     visit: &Visit,
     site: &SiteId,
@@ -72,8 +73,8 @@ pub(crate) async fn agent(
         let due = csrf_of(&visit.keys, &claims.session);
         if !bool::from(due.as_bytes().ct_eq(sent.as_bytes())) {
             return Err(Refusal::new(
-                ProblemKind::NotAllowed,
-                "Send the session's csrf value as X-Deskbell-Csrf.",
+                ProblemKind::SignInNeeded,
+                "Send the session's csrf value, as /me has it, as X-Deskbell-Csrf.",
             ));
         }
     }

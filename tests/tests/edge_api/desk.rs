@@ -115,17 +115,17 @@ async fn other_pages_cannot_act_for_an_agent() {
     let close = format!("/conversations/{}/close", visitor.conversation);
     let own = site.edge.origin();
     let with_cookie = || site.ask("POST", &close).header("Cookie", &agent.cookie);
-    with_cookie().origin(&own).refused(ProblemKind::NotAllowed).await;
-    with_cookie().origin(&own).header("X-Deskbell-Csrf", "x").refused(ProblemKind::NotAllowed).await;
+    with_cookie().origin(&own).refused(ProblemKind::SignInNeeded).await;
+    with_cookie().origin(&own).header("X-Deskbell-Csrf", "x").refused(ProblemKind::SignInNeeded).await;
     let foreign = with_cookie().origin(SHOP).header("X-Deskbell-Csrf", &agent.me.csrf);
     foreign.refused(ProblemKind::OriginNotAllowed).await;
     with_cookie().header("X-Deskbell-Csrf", &agent.me.csrf).refused(ProblemKind::OriginNotAllowed).await;
     let other = site.agent().await;
     let crossed = with_cookie().origin(&own).header("X-Deskbell-Csrf", &other.me.csrf);
-    crossed.refused(ProblemKind::NotAllowed).await;
+    crossed.refused(ProblemKind::SignInNeeded).await;
     for below in ["/desk/ticket", "/bans", "/sign-out"] {
         let ask = site.ask("POST", below).header("Cookie", &agent.cookie).origin(&own);
-        ask.refused(ProblemKind::NotAllowed).await;
+        ask.refused(ProblemKind::SignInNeeded).await;
     }
     agent.talk("POST", &visitor, "/close").expect(204).await;
 }
