@@ -22,8 +22,10 @@ use crate::{
     visit::Visit,
 };
 
-/// The period of the coarse limit, as `wrangler.toml` has it, in milliseconds.
-const COARSE_PERIOD_MS: u64 = 10_000;
+/// The coarse limit, as `wrangler.toml` has it: so many requests of one address,
+const COARSE_LIMIT: u32 = 600;
+/// in so many seconds.
+const COARSE_PERIOD_S: u64 = 10;
 
 /// Something that opens a way in, and so is counted exactly.
 pub(crate) enum Act<'a> {
@@ -82,7 +84,15 @@ pub(crate) async fn hold_back_floods(visit: &Visit) -> Outcome<()> {
     let limited = async { visit.env.rate_limiter("COARSE_LIMIT")?.limit(key).await };
     match limited.await {
         Ok(outcome) if !outcome.success => {
-            Err(Refusal::throttled("Too many requests came from here in a short time.", COARSE_PERIOD_MS, Vec::new()))
+            let limit = Limit {
+                name: "requests-address".to_owned(),
+                quota: COARSE_LIMIT,
+                window_s: COARSE_PERIOD_S,
+                remaining: 0,
+                reset_s: COARSE_PERIOD_S,
+            };
+            let detail = "Too many requests came from here in a short time.";
+            Err(Refusal::throttled(detail, COARSE_PERIOD_S * 1000, vec![limit]))
         }
         Ok(_) => Ok(()),
         Err(error) => {
