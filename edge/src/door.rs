@@ -1,5 +1,7 @@
 //! The door: from a request to the one function that answers it, and from its outcome to a response.
 
+use std::borrow::Cow;
+
 use deskbell_shared::wire::{ProblemKind, SiteId};
 use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
@@ -10,6 +12,7 @@ use crate::{
     guard,
     keys::Keys,
     platform::now,
+    ready,
     refusal::{Outcome, Refusal},
     reply::Reply,
     route::{Route, SiteRoute, Verb},
@@ -19,7 +22,20 @@ use crate::{
     visitor::{handoff, session},
 };
 
-/// Answers a request. Whatever comes in, something readable goes out.
+/// Answers what this isolate has ready, with nothing to wait for and nothing to count; the most frequent requests
+/// there are. `None` for everything else.
+pub(crate) fn at_once(request: &Request) -> Option<Result<Response, JsValue>> {
+    if request.method() != "GET" {
+        return None;
+    }
+    match Route::of(visit::path(&request.url()))? {
+        Route::Health => Some(ready::hello()),
+        Route::Site(site, SiteRoute::Pack(hash)) => faq::kept(request, &site, &hash),
+        _ => None,
+    }
+}
+
+/// Answers any other request. Whatever comes in, something readable goes out.
 ///
 /// # Errors
 /// Only when the platform makes no response at all.
@@ -27,19 +43,17 @@ pub(crate) async fn answer(request: Request, env: Env) -> Result<Response, JsVal
     let (method, url) = (request.method(), request.url());
     let route = Route::of(visit::path(&url));
     let outcome = match (&route, Verb::of(&method)) {
-        (Some(Route::Health), Some(Verb::Get)) => Ok(Reply::text("text/plain; charset=utf-8", "ok")),
-        (Some(Route::Site(site, SiteRoute::Pack(hash))), Some(Verb::Get))
-            if let Some(response) = faq::kept(&request, site, hash) =>
-        {
-            Ok(Reply::ready(response?))
-        }
+        (Some(Route::Health), Some(Verb::Get)) => Ok(Reply::ready(ready::hello()?)),
         (None, _) => Err(Refusal::new(ProblemKind::NotFound, "There is nothing at this address.")),
         (Some(route), verb) => match Keys::of(&env) {
             Ok(keys) => {
                 let visit = Visit { request, url: url.clone(), env, keys, now: now() };
                 match guard::hold_back_floods(&visit).await {
                     Ok(()) => dispatch(&visit, route, &method, verb).await,
-                    Err(refusal) => Err(refusal),
+                    Err(refusal) => {
+                        refusal.log(&format!("{method} {}", visit::path(&url)));
+                        Ok(readable_by(Reply::refused(&refusal), "*"))
+                    }
                 }
             }
             Err(refusal) => Err(refusal),
@@ -96,10 +110,7 @@ async fn from_a_page(
         refusal.log(&format!("{method} {}", visit::path(&visit.url)));
         Reply::refused(&refusal)
     });
-    let reply = reply
-        .with("Access-Control-Allow-Origin", page)
-        .with("Access-Control-Expose-Headers", "Retry-After, RateLimit, RateLimit-Policy")
-        .with("Vary", "Origin");
+    let reply = readable_by(reply, page).with("Vary", "Origin");
     Ok(if method == "OPTIONS" {
         reply
             .with("Access-Control-Allow-Methods", "GET, POST")
@@ -108,6 +119,13 @@ async fn from_a_page(
     } else {
         reply
     })
+}
+
+/// The same answer, which a page of this origin may read: what any page may read says nothing about the site.
+fn readable_by(reply: Reply, page: impl Into<Cow<'static, str>>) -> Reply {
+    reply
+        .with("Access-Control-Allow-Origin", page)
+        .with("Access-Control-Expose-Headers", "Retry-After, RateLimit, RateLimit-Policy")
 }
 
 async fn below_site(

@@ -5,7 +5,7 @@
 //!
 //! | module | concern |
 //! |---|---|
-//! | [`visit`], [`route`], [`reply`], [`refusal`] | the door |
+//! | [`visit`], [`route`], [`ready`], [`reply`], [`refusal`] | the door |
 //! | [`visitor`] | handing over, coming back |
 //! | [`talk`], [`conversation`] | a conversation, from both sides |
 //! | [`agent`], [`desk`] | signing in, the inbox, bans |
@@ -25,6 +25,7 @@ mod json_path;
 mod keys;
 mod limits;
 mod platform;
+mod ready;
 mod refusal;
 mod reply;
 mod route;
@@ -35,11 +36,23 @@ mod ticket;
 mod visit;
 mod visitor;
 
-use web_sys::{Request, Response};
-use worker::{Context, Env, event};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen_futures::future_to_promise;
+use web_sys::Request;
+use worker::Env;
 
 /// Every request that is not for a static file.
-#[event(fetch)]
-async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<Response> {
-    Ok(door::answer(request, env).await?)
+///
+/// What the isolate has ready is returned as it is, and only the rest as a promise: a promise and its future cost as
+/// much again as the whole of a ready answer. That is why this is exported by hand and not by `#[event(fetch)]`,
+/// which always makes both.
+///
+/// # Errors
+/// Only when the platform makes no response at all.
+#[wasm_bindgen]
+pub fn fetch(request: Request, env: Env, _context: JsValue) -> Result<JsValue, JsValue> {
+    match door::at_once(&request) {
+        Some(response) => response.map(JsValue::from),
+        None => Ok(future_to_promise(async { door::answer(request, env).await.map(JsValue::from) }).into()),
+    }
 }

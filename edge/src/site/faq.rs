@@ -9,9 +9,8 @@ use deskbell_shared::{
         token::{base64url, from_base64url},
     },
 };
-use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
-use web_sys::{Headers, Request, Response, ResponseInit};
+use web_sys::{Request, Response};
 
 use super::{
     calls::{GetPack, GetSource, Publish, SourceFile},
@@ -20,6 +19,7 @@ use super::{
 use crate::{
     agent::session::{Authority, operator_or},
     platform::{gzip, object::ask},
+    ready::Ready,
     refusal::{Outcome, Refusal},
     reply::Reply,
     visit::Visit,
@@ -28,15 +28,9 @@ use crate::{
 /// The most bytes of packs that an isolate keeps.
 const KEPT_BYTES: u32 = 16 * 1024 * 1024;
 
-/// A pack that needs nothing more than to be handed to the platform.
-struct ReadyPack {
-    gzip: Uint8Array,
-    /// The status and the headers, made once.
-    init: ResponseInit,
-}
-
 thread_local! {
-    static PACKS: RefCell<HashMap<(SiteId, PackHash), Rc<ReadyPack>>> = RefCell::default();
+    /// Packs as they are sent: compressed.
+    static PACKS: RefCell<HashMap<(SiteId, PackHash), Rc<Ready>>> = RefCell::default();
 }
 
 /// `GET /v1/sites/{site}/faq`.
@@ -53,7 +47,7 @@ pub(crate) fn kept(request: &Request, site: &SiteId, hash: &PackHash) -> Option<
     let as_it_is = header("Accept-Encoding").is_some_and(|encodings| encodings.contains("gzip"))
         && header("If-None-Match").is_none()
         && header("Origin").is_none();
-    as_it_is.then(|| Response::new_with_opt_js_u8_array_and_init(Some(&pack.gzip), &pack.init))
+    as_it_is.then(|| pack.response())
 }
 
 /// `GET /v1/sites/{site}/packs/{hash}`.
@@ -67,10 +61,9 @@ pub(crate) async fn pack(visit: &Visit, site: &SiteId, hash: &PackHash) -> Outco
         None => load(visit, site, hash).await?,
     };
     if takes_gzip(visit) {
-        let response = Response::new_with_opt_js_u8_array_and_init(Some(&pack.gzip), &pack.init)?;
-        return Ok(Reply::ready(response));
+        return Ok(Reply::ready(pack.response()?));
     }
-    Ok(Reply::bytes(PACK_TYPE, gzip::decompress(&pack.gzip).await?)
+    Ok(Reply::bytes(PACK_TYPE, gzip::decompress(pack.body()).await?)
         .with("Cache-Control", FOR_EVER)
         .with("Vary", "Accept-Encoding")
         .with("ETag", etag))
@@ -87,28 +80,21 @@ fn takes_gzip(visit: &Visit) -> bool {
     visit.header("Accept-Encoding").is_some_and(|encodings| encodings.contains("gzip"))
 }
 
-async fn load(visit: &Visit, site: &SiteId, hash: &PackHash) -> Outcome<Rc<ReadyPack>> {
+async fn load(visit: &Visit, site: &SiteId, hash: &PackHash) -> Outcome<Rc<Ready>> {
     let text = ask(&visit.site_object(site)?, &GetPack { hash: hash.clone() }).await?;
     let bytes = from_base64url(&text).ok_or_else(|| Refusal::failed("a stored pack is not base64"))?;
-    let headers = Headers::new()?;
-    for (name, value) in [
+    let headers = [
         ("Content-Type", PACK_TYPE),
         ("Content-Encoding", "gzip"),
         ("Cache-Control", FOR_EVER),
         ("Vary", "Accept-Encoding"),
         ("ETag", &etag(hash)),
         ("X-Content-Type-Options", "nosniff"),
-    ] {
-        headers.set(name, value)?;
-    }
-    let init = ResponseInit::new();
-    init.set_headers_headers(&headers);
-    // The bytes are compressed already; without this the platform would compress them again.
-    Reflect::set(&init, &"encodeBody".into(), &"manual".into())?;
-    let pack = Rc::new(ReadyPack { gzip: Uint8Array::from(bytes.as_slice()), init });
+    ];
+    let pack = Rc::new(Ready::new(&headers, &bytes)?);
     PACKS.with_borrow_mut(|packs| {
-        let kept: u32 = packs.values().map(|pack| pack.gzip.length()).sum();
-        if kept.saturating_add(pack.gzip.length()) > KEPT_BYTES {
+        let kept: u32 = packs.values().map(|pack| pack.body().length()).sum();
+        if kept.saturating_add(pack.body().length()) > KEPT_BYTES {
             packs.clear();
         }
         packs.insert((site.clone(), hash.clone()), Rc::clone(&pack));
