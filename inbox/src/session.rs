@@ -71,6 +71,17 @@ impl Session {
         })
     }
 
+    /// Which session it is, while there is one; another one has to be connected anew.
+    pub fn current(self) -> Memo<Option<String>> {
+        let standing = self.standing;
+        Memo::new(move |_| {
+            standing.with(|standing| match standing {
+                Standing::In(who) => Some(who.csrf.clone()),
+                _ => None,
+            })
+        })
+    }
+
     /// Whether whoever is signed in may do what this role may.
     pub fn may(self, role: Role) -> bool {
         self.who().is_some_and(|who| who.role >= role)
@@ -93,12 +104,19 @@ impl Session {
     }
 
     /// Notes a failure that ends the session; the failure itself comes back for words.
+    ///
+    /// The same person may have signed in anew in another tab: then this one goes on with that session.
     pub fn heed(self, failure: Failure) -> Failure {
-        if needs_sign_in(&failure) {
-            self.standing.try_update(|standing| {
-                if let Standing::In(who) = standing {
-                    *standing = Standing::Ended(who.clone());
-                }
+        let before = self.standing.try_get_untracked();
+        if let (true, Some(Standing::In(who))) = (needs_sign_in(&failure), before) {
+            spawn_local(async move {
+                let renewed = Api::me(&who.site).await.ok();
+                let renewed = renewed.filter(|now| now.email == who.email && now.csrf != who.csrf);
+                self.standing.try_update(|standing| {
+                    if *standing == Standing::In(who.clone()) {
+                        *standing = renewed.map_or(Standing::Ended(who), Standing::In);
+                    }
+                });
             });
         }
         failure
@@ -106,7 +124,14 @@ impl Session {
 
     /// Signs out, and leaves nothing of theirs in this browser.
     pub async fn sign_out(self) -> Result<(), Failure> {
-        match self.api().sign_out().await {
+        let mut outcome = self.api().sign_out().await;
+        if outcome.as_ref().is_err_and(needs_sign_in)
+            && let Ok(who) = Api::me(&self.site()).await
+        {
+            // Another tab has begun a session since: that is the one to end.
+            outcome = Api::new(self.site(), Pass::Csrf(who.csrf)).sign_out().await;
+        }
+        match outcome {
             Ok(()) => {}
             Err(failure) if needs_sign_in(&failure) => {}
             Err(failure) => return Err(failure),

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::list::Desk;
 use crate::{
     connection::Connection,
-    session::{Session, Standing, session},
+    session::{Session, session},
     ui::clock::now,
 };
 
@@ -41,10 +41,9 @@ impl LiveDesk {
             asked: StoredValue::new(None),
             session: session(),
         };
-        let session = live.session;
-        let signed_in = Memo::new(move |_| matches!(session.standing(), Standing::In(_)));
+        let current = live.session.current();
         Effect::new(move |_| {
-            if signed_in.get() {
+            if current.get().is_some() {
                 live.connect();
             } else {
                 live.link.set_value(None);

@@ -2,7 +2,7 @@
 //! neither a reload nor an ended session loses a word.
 
 use deskbell_browser::storage;
-use deskbell_shared::wire::{ConversationId, SayRequest, SignedIn};
+use deskbell_shared::wire::{ConversationId, MessageId, SayRequest, SignedIn};
 use serde::{Deserialize, Serialize};
 
 /// The longest draft that is kept, in characters: twice what can be sent, for somebody who pasted too much.
@@ -20,6 +20,14 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// The same, beside what another tab has in its outbox: everything stored that this one never `had`.
+    pub fn beside(mut self, stored: Vec<SayRequest>, had: &[MessageId]) -> Self {
+        let is_ours = |id| had.contains(&id) || self.outbox.iter().any(|say| say.id == id);
+        let mut outbox: Vec<_> = stored.into_iter().filter(|say| !is_ours(say.id)).collect();
+        outbox.append(&mut self.outbox);
+        Self { outbox, ..self }
+    }
+
     fn is_empty(&self) -> bool {
         self.draft.is_empty() && self.outbox.is_empty()
     }
@@ -74,7 +82,7 @@ impl Drafts {
 #[cfg(test)]
 #[cfg(target_arch = "wasm32")]
 mod tests {
-    use deskbell_shared::wire::{MessageId, Text};
+    use deskbell_shared::wire::Text;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -90,6 +98,15 @@ mod tests {
         assert_eq!(drafts.conversations(), [id]);
         drafts.write(id, &Kept::default());
         assert!(drafts.conversations().is_empty());
+    }
+
+    #[wasm_bindgen_test]
+    fn what_another_tab_has_still_to_send_stays() {
+        let say = |n| SayRequest { id: MessageId([n; 16]), text: Text::new("hello").unwrap() };
+        let ours = Kept { draft: "half a".to_owned(), outbox: vec![say(2)] };
+        // The first is another tab's, the third was ours and has arrived.
+        let kept = ours.beside(vec![say(1), say(2), say(3)], &[say(2).id, say(3).id]);
+        assert_eq!(kept, Kept { draft: "half a".to_owned(), outbox: vec![say(1), say(2)] });
     }
 
     #[wasm_bindgen_test]

@@ -16,7 +16,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{drafts::Kept, model::Talk};
 use crate::{
     connection::Connection,
-    session::{Session, Standing, session},
+    session::{Session, session},
     ui::clock::now,
 };
 
@@ -152,10 +152,9 @@ impl LiveTalk {
     }
 
     fn follow_session(self) {
-        let session = self.session;
-        let signed_in = Memo::new(move |_| matches!(session.standing(), Standing::In(_)));
+        let current = self.session.current();
         Effect::new(move |_| {
-            if signed_in.get() {
+            if current.get().is_some() {
                 self.connect();
             } else {
                 self.link.set_value(None);
@@ -203,11 +202,14 @@ impl LiveTalk {
 
     fn keep_what_is_written(self) {
         let unsent = Memo::new(move |_| self.talk.with(Talk::unsent));
-        Effect::new(move |_| {
+        Effect::new(move |had: Option<Vec<MessageId>>| {
             let kept = Kept { draft: self.draft.get(), outbox: unsent.get() };
+            let has = kept.outbox.iter().map(|say| say.id).collect();
             if let Some(drafts) = self.session.drafts() {
-                drafts.write(self.id, &kept);
+                let others = drafts.read(self.id).outbox;
+                drafts.write(self.id, &kept.beside(others, &had.unwrap_or_default()));
             }
+            has
         });
     }
 
