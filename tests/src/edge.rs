@@ -79,7 +79,7 @@ impl Edge {
         let started = self.spawn().unwrap_or_else(|error| panic!("wrangler cannot be started: {error}"));
         *self.process() = Some(started);
         let deadline = Instant::now() + PATIENCE;
-        let client = Client::new();
+        let client = client();
         while client.get(self.origin()).send().await.is_err() {
             assert!(Instant::now() < deadline, "the edge did not come up:\n{}", self.log());
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -88,12 +88,12 @@ impl Edge {
 
     /// A request to a path of it, as the operator.
     pub fn put(&self, path: &str) -> RequestBuilder {
-        Client::new().put(format!("{}{path}", self.origin())).bearer_auth(ADMIN_TOKEN)
+        client().put(format!("{}{path}", self.origin())).bearer_auth(ADMIN_TOKEN)
     }
 
     /// A request to a path of it, as anybody, from this origin.
     pub fn post(&self, path: &str, origin: &str) -> RequestBuilder {
-        Client::new().post(format!("{}{path}", self.origin())).header("Origin", origin)
+        client().post(format!("{}{path}", self.origin())).header("Origin", origin)
     }
 
     /// Makes a site, or changes its settings.
@@ -174,6 +174,12 @@ impl Drop for Edge {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// Gives up on an answer that does not come, so that a test fails rather than hangs.
+fn client() -> Client {
+    let client = Client::builder().timeout(Duration::from_secs(60)).build();
+    client.unwrap_or_else(|error| panic!("no HTTP client: {error}"))
 }
 
 /// The body of an answer as JSON.
