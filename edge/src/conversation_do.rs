@@ -30,8 +30,8 @@ use worker::{
 use crate::{
     conversation::{
         calls::{
-            BanVisitor, Close, Open, Read, Resume, Say, Speaker, Standing, TalkTicket, UnbanVisitor, VisitorKeys,
-            WhoIsIt,
+            BanVisitor, Close, Open, Read, Resume, Say, Speaker, Standing, TalkTicket, UnbanVisitor,
+            VisitorKeys, WhoIsIt,
         },
         head::Head,
         store::Store,
@@ -245,10 +245,15 @@ impl ConversationDo {
 
     /// Counts a frame, and refuses what cannot be read anyway.
     fn admit_frame(&self, seat: &Seat, text: &str) -> Outcome<()> {
-        let decision = self.frames.borrow_mut().entry(seat.id).or_default().decide(throttle::FRAMES, 1, now());
+        let decision =
+            self.frames.borrow_mut().entry(seat.id).or_default().decide(throttle::FRAMES, 1, now());
         if let Decision::Refused { retry_after_ms } = decision {
             let wait = retry_after_ms.unwrap_or_default();
-            return Err(Refusal::throttled("Too many frames in a short time. Connect again later.", wait, Vec::new()));
+            return Err(Refusal::throttled(
+                "Too many frames in a short time. Connect again later.",
+                wait,
+                Vec::new(),
+            ));
         }
         if text.len() > MAX_FRAME_BYTES {
             let detail = format!("A frame may have {MAX_FRAME_BYTES} bytes at most.");
@@ -275,7 +280,7 @@ impl ConversationDo {
                 let (Said { id, seq, at }, messages) = self.take(call)?;
                 socket::send(socket, &TalkEvent::Ack { id, seq, at });
                 self.broadcast(messages);
-                    Ok(())
+                Ok(())
             }
             TalkRequest::Read { seq } => self.mark_read(&seat.speaker, seq),
             TalkRequest::Typing => {

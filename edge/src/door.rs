@@ -71,7 +71,9 @@ async fn dispatch(visit: &Visit, route: &Route, method: &str, verb: Option<Verb>
         (Route::Site(site, SiteRoute::Check), _) => {
             // The loader asks from a page that may not be allowed: it can read the answer nevertheless.
             let outcome = below_site(visit, site, &SiteRoute::Check, method, verb).await;
-            Ok(outcome.unwrap_or_else(|refusal| Reply::refused(&refusal)).with("Access-Control-Allow-Origin", "*"))
+            Ok(outcome
+                .unwrap_or_else(|refusal| Reply::refused(&refusal))
+                .with("Access-Control-Allow-Origin", "*"))
         }
         (Route::Site(site, below), _) if below.is_for_visitors() => {
             from_a_page(visit, site, below, method, verb).await

@@ -21,7 +21,8 @@ enum Level {
 pub(crate) fn at(text: &str, line: usize, column: usize, of_whole: bool) -> String {
     let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let read = text[..text.floor_char_boundary(before.saturating_add(column))].trim_end();
-    let inside = read.strip_suffix(['}', ']']).filter(|inside| !of_whole && !inside.trim_end().ends_with(['{', '[']));
+    let inside =
+        read.strip_suffix(['}', ']']).filter(|inside| !of_whole && !inside.trim_end().ends_with(['{', '[']));
     write(&levels(inside.unwrap_or(read)))
 }
 

@@ -41,7 +41,8 @@ impl Refusal {
     /// Something failed on our side; `cause` is for the log alone.
     pub(crate) fn failed(cause: impl fmt::Display) -> Self {
         let detail = "Something failed on our side. Trying again is safe.";
-        let problem = Problem { retry_after_s: Some(TRY_AGAIN_S), ..Problem::new(ProblemKind::Unavailable, detail) };
+        let problem =
+            Problem { retry_after_s: Some(TRY_AGAIN_S), ..Problem::new(ProblemKind::Unavailable, detail) };
         Self::from(problem).because(cause)
     }
 

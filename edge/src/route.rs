@@ -128,13 +128,7 @@ impl Route {
             ) => "POST, OPTIONS",
             Self::Site(
                 _,
-                S::Check
-                | S::Settings
-                | S::FaqSource
-                | S::Pack(_)
-                | S::TalkSocket(_)
-                | S::Me
-                | S::DeskSocket,
+                S::Check | S::Settings | S::FaqSource | S::Pack(_) | S::TalkSocket(_) | S::Me | S::DeskSocket,
             )
             | Self::Health
             | Self::Setup

@@ -23,8 +23,8 @@ use crate::{
     site::{
         bans::BanBook,
         calls::{
-            GetPack, GetSource, ListBans, MakeBan, Publish, PutSite, SignIn, SignOut, SiteChange, SiteView, Unban,
-            View, WhoIs,
+            GetPack, GetSource, ListBans, MakeBan, Publish, PutSite, SignIn, SignOut, SiteChange, SiteView,
+            Unban, View, WhoIs,
         },
         library::Library,
         people::People,

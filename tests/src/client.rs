@@ -37,7 +37,8 @@ impl Edge {
     /// # Panics
     /// When the method is none.
     pub fn ask(&self, method: &str, path: &str) -> Ask {
-        let method = Method::from_bytes(method.as_bytes()).unwrap_or_else(|_| panic!("{method} is no method"));
+        let method =
+            Method::from_bytes(method.as_bytes()).unwrap_or_else(|_| panic!("{method} is no method"));
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
         let client = client.unwrap_or_else(|error| panic!("no client: {error}"));
         Ask(client.request(method, format!("{}{path}", self.origin())))
@@ -133,7 +134,13 @@ impl Answer {
     /// # Panics
     /// When it is something else, or not as the kind declares it.
     pub fn problem(&self, kind: ProblemKind) -> Problem {
-        assert_eq!(self.header("content-type"), "application/problem+json", "{}: {}", self.status, self.text());
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{}: {}",
+            self.status,
+            self.text()
+        );
         let problem: Problem = self.json();
         assert_eq!(problem.kind, kind, "{problem:?}");
         assert_eq!((self.status, problem.status), (kind.status(), kind.status()));

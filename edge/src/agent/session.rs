@@ -64,9 +64,8 @@ pub(crate) async fn agent(
     least: Role,
     authority: Authority,
 ) -> Outcome<(Person, String)> {
-    let claims = claims(visit, site).ok_or_else(|| {
-        Refusal::new(ProblemKind::SignInNeeded, "Sign in to the inbox first.")
-    })?;
+    let claims = claims(visit, site)
+        .ok_or_else(|| Refusal::new(ProblemKind::SignInNeeded, "Sign in to the inbox first."))?;
     if authority == Authority::ToChange {
         origin::check_own(visit.header("Origin").as_deref(), visit.own_origin())?;
         let sent = visit.header("X-Deskbell-Csrf").unwrap_or_default();

@@ -4,8 +4,8 @@
 use deskbell_shared::{
     throttle::{self, Decision, Gcra},
     wire::{
-        BanId, Body, ConversationId, Event, HandoffReason, Line, Message, MessageId, Millis, Sender, Seq, SiteId,
-        Status, Summary, Text, TurnSender, VisitorContext,
+        BanId, Body, ConversationId, Event, HandoffReason, Line, Message, MessageId, Millis, Sender, Seq,
+        SiteId, Status, Summary, Text, TurnSender, VisitorContext,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -178,12 +178,7 @@ impl Head {
     }
 
     /// A ban holds no more. `None` when it did not, or when another still does.
-    pub(crate) fn lift_ban(
-        &mut self,
-        id: BanId,
-        now: Millis,
-        new_id: NewId<'_>,
-    ) -> Outcome<Option<Message>> {
+    pub(crate) fn lift_ban(&mut self, id: BanId, now: Millis, new_id: NewId<'_>) -> Outcome<Option<Message>> {
         let held = self.bans.len();
         self.bans.retain(|ban| ban.id != id);
         if self.bans.len() == held || self.ban(now).is_some() {
@@ -349,7 +344,8 @@ mod tests {
         assert!(head.close(by, NOW, &mut new_id).unwrap().is_none());
         head.say(&agent("Mei"), MessageId([3; 16]), text("Bye"), NOW, &mut new_id).unwrap();
         assert_eq!(head.status, Status::Closed);
-        let messages = head.say(&Speaker::Visitor, MessageId([4; 16]), text("Wait"), NOW, &mut new_id).unwrap();
+        let messages =
+            head.say(&Speaker::Visitor, MessageId([4; 16]), text("Wait"), NOW, &mut new_id).unwrap();
         assert_eq!((messages.len(), head.status, head.waiting_since), (2, Status::Open, Some(NOW)));
         assert_eq!(messages[0].body, Body::Event { event: Event::Reopened });
     }

@@ -9,9 +9,9 @@ use deskbell_shared::{
 };
 use worker::Env;
 
+use self::calls::{Admit, GiveBack, Policy};
 use self::subject::hex;
 pub(crate) use self::subject::{Subject, Who};
-use self::calls::{Admit, GiveBack, Policy};
 use crate::{
     limits::Limit,
     platform::{
@@ -80,7 +80,8 @@ pub(crate) async fn admit(visit: &Visit, site: &SiteId, act: Act<'_>) -> Outcome
 /// # Errors
 /// *Throttled.*
 pub(crate) async fn hold_back_floods(visit: &Visit) -> Outcome<()> {
-    let key = hex(&visit.keys.rate.mac(&[b"reading", visit.address().as_ref().map_or(&[], ClientAddress::bytes)]));
+    let key =
+        hex(&visit.keys.rate.mac(&[b"reading", visit.address().as_ref().map_or(&[], ClientAddress::bytes)]));
     let limited = async { visit.env.rate_limiter("COARSE_LIMIT")?.limit(key).await };
     match limited.await {
         Ok(outcome) if !outcome.success => {

@@ -37,7 +37,8 @@ pub(crate) struct Subject {
 impl Who<'_> {
     /// The names of this at a site. What happens at one site says nothing about another.
     pub(crate) fn hidden(&self, keys: &Keys, site: &SiteId) -> Subject {
-        let at = |address: &Option<ClientAddress>| address.as_ref().map_or(Vec::new(), |at| at.bytes().to_vec());
+        let at =
+            |address: &Option<ClientAddress>| address.as_ref().map_or(Vec::new(), |at| at.bytes().to_vec());
         let (kind, bytes): (&[u8], Cow<'_, [u8]>) = match self {
             Self::Visitor(visitor) => (b"visitor", visitor.0[..].into()),
             Self::Address(address) => (b"address", at(address).into()),
@@ -66,5 +67,9 @@ pub(crate) fn shard_of(ban: &str) -> &str {
 
 /// Bytes as lower-case hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]))
+        .collect()
 }

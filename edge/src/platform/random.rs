@@ -21,4 +21,3 @@ pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], worker::Error> {
 pub(crate) fn secret() -> Result<String, worker::Error> {
     Ok(base64url(&bytes::<32>()?))
 }
-

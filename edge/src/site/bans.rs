@@ -1,8 +1,6 @@
 //! A site's bans: written here first, then carried to where they are enforced.
 
-use deskbell_shared::wire::{
-    Ban, BanId, BanScope, Bans, ConversationId, Line, Millis, ProblemKind, SiteId,
-};
+use deskbell_shared::wire::{Ban, BanId, BanScope, Bans, ConversationId, Line, Millis, ProblemKind, SiteId};
 use worker::Env;
 
 use super::calls::MakeBan;

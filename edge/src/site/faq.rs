@@ -152,7 +152,8 @@ pub(crate) async fn source(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     operator_or(visit, site, Role::Admin, Authority::ToRead).await?;
     let source = ask(&visit.site_object(site)?, &GetSource {}).await?;
     let content_type = if source.media_type == "text/csv" { "text/csv" } else { "application/yaml" };
-    let name: String = source.file.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
+    let name: String =
+        source.file.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
     let saved_as = String::from(js_sys::encode_uri_component(&source.file));
     Ok(Reply::text(content_type, source.text)
         .with("X-Deskbell-File", name)

@@ -34,7 +34,10 @@ pub(crate) async fn frame(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let config =
         WidgetConfig { site: site.clone(), settings: view.settings.clone(), pack: view.pack.clone() };
     let preload = view.pack.as_ref().map_or_else(String::new, |pack| {
-        format!(r#"<link rel="preload" as="fetch" crossorigin href="/v1/sites/{site}/packs/{}">"#, pack.as_str())
+        format!(
+            r#"<link rel="preload" as="fetch" crossorigin href="/v1/sites/{site}/packs/{}">"#,
+            pack.as_str()
+        )
     });
     let html = template.replace(CONFIG_PLACE, &config_element(&config)?).replace(PRELOAD_PLACE, &preload);
     Ok(page(html, visit.own_origin(), &frame_ancestors(&view.settings.origins)))

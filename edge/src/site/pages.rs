@@ -13,7 +13,8 @@ pub(crate) fn explanation(kind: ProblemKind) -> Reply {
 /// The page for a frame of a site that does not exist.
 pub(crate) fn unknown_site(site: &SiteId) -> Reply {
     let missing = format!("No site here is called “{site}”.");
-    page(ProblemKind::SiteUnknown.title(), &[&missing, "It is the data-site of the script tag."]).with_status(404)
+    page(ProblemKind::SiteUnknown.title(), &[&missing, "It is the data-site of the script tag."])
+        .with_status(404)
 }
 
 fn page(title: &str, paragraphs: &[&str]) -> Reply {

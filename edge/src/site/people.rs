@@ -65,7 +65,8 @@ impl People<'_> {
     /// Makes an owner, or gives one a new name and password. Whoever is signed in as them is not any more: a password
     /// is set anew when somebody else may know the old one.
     pub(crate) fn put(&self, owner: HashedPerson) -> Outcome<()> {
-        let upsert = "INSERT INTO person (email, name, role, salt, hash, iterations) VALUES (?, ?, ?, ?, ?, ?)
+        let upsert =
+            "INSERT INTO person (email, name, role, salt, hash, iterations) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (email) DO UPDATE SET name = excluded.name, role = excluded.role,
                 salt = excluded.salt, hash = excluded.hash, iterations = excluded.iterations";
         let row = vec![
@@ -95,7 +96,10 @@ impl People<'_> {
         // The person may have been changed while the hash was computed: only the stored row counts.
         let person = if right { self.person(email)? } else { None };
         let person = person.ok_or_else(|| {
-            Refusal::new(ProblemKind::SignInWrong, "No person of this site has this e-mail address and password.")
+            Refusal::new(
+                ProblemKind::SignInWrong,
+                "No person of this site has this e-mail address and password.",
+            )
         })?;
         let (now, id) = (now(), random::secret()?);
         let expires = now.plus(SESSION_MS);

@@ -25,7 +25,8 @@ pub(crate) async fn hand_over(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
         context,
         visitor: session::keys_of(visit, site, visitor),
     };
-    let standing = admission.stands_for(ask(&conversation::object(&visit.env, site, id)?, &open).await).await?;
+    let standing =
+        admission.stands_for(ask(&conversation::object(&visit.env, site, id)?, &open).await).await?;
     if !standing.begun {
         // The same again, after a lost answer, is no second handoff.
         admission.give_back().await;

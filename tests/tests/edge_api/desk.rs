@@ -3,7 +3,8 @@
 use deskbell_shared::{
     throttle::SIGN_INS_PER_PERSON_AND_ADDRESS,
     wire::{
-        DeskEvent, DeskRequest, MessageId, ProblemKind, Role, SignInRequest, SignedIn, Status, Summary, TalkRequest,
+        DeskEvent, DeskRequest, MessageId, ProblemKind, Role, SignInRequest, SignedIn, Status, Summary,
+        TalkRequest,
     },
 };
 use deskbell_tests::client::Socket;
@@ -27,7 +28,10 @@ async fn a_session_lasts_until_signing_out() {
     site.ask("GET", "/me").refused(ProblemKind::SignInNeeded).await;
     let agent = site.agent().await;
     assert!(agent.cookie.starts_with("__Host-"));
-    assert_eq!((agent.me.role, agent.me.name.as_str(), agent.me.site_name.as_str()), (Role::Owner, "Mei", "Shop"));
+    assert_eq!(
+        (agent.me.role, agent.me.name.as_str(), agent.me.site_name.as_str()),
+        (Role::Owner, "Mei", "Shop")
+    );
     assert_eq!(agent.ask("GET", "/me").expect(200).await.json::<SignedIn>(), agent.me);
 
     let forged = format!("{}x", agent.cookie);
@@ -51,7 +55,8 @@ async fn a_new_password_ends_every_session_of_its_person() {
     site.operator("PUT", "").json(&body).expect(200).await;
     agent.ask("GET", "/me").refused(ProblemKind::SignInNeeded).await;
     let request = |password: &str| json!({ "email": EMAIL, "password": password });
-    let sign_in = |password| site.ask("POST", "/sign-in").origin(&site.edge.origin()).json(&request(password));
+    let sign_in =
+        |password| site.ask("POST", "/sign-in").origin(&site.edge.origin()).json(&request(password));
     sign_in(crate::people::PASSWORD).refused(ProblemKind::SignInWrong).await;
     sign_in("another long password").expect(200).await;
 }
@@ -104,7 +109,8 @@ async fn guessing_is_stopped_and_knowing_costs_nothing() {
 
     // Whoever is guessed at still gets in, from where nobody guesses.
     let request = SignInRequest { email: valid(EMAIL), password: crate::people::PASSWORD.to_owned() };
-    let elsewhere = site.ask("POST", "/sign-in").origin(&site.edge.origin()).from_address(&crate::people::address());
+    let elsewhere =
+        site.ask("POST", "/sign-in").origin(&site.edge.origin()).from_address(&crate::people::address());
     elsewhere.json(&request).expect(200).await;
 }
 
@@ -158,7 +164,8 @@ async fn the_desk_shows_each_change_as_it_happens() {
     let (mut talk, _) = agent.socket(&visitor, 4).await;
     talk.send(&TalkRequest::Read { seq: 2 }).await;
     changed(&mut desk, &visitor, |summary| summary.unread == 1 && summary.waiting_since.is_some()).await;
-    talk.send(&TalkRequest::Say { id: MessageId(crate::people::bytes()), text: valid("Hello\n there") }).await;
+    talk.send(&TalkRequest::Say { id: MessageId(crate::people::bytes()), text: valid("Hello\n there") })
+        .await;
     let answered = changed(&mut desk, &visitor, |summary| summary.last_seq == 5).await;
     assert_eq!((answered.unread, answered.waiting_since), (0, None));
     assert_eq!(answered.preview.as_str(), "Hello there");

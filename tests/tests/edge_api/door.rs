@@ -55,7 +55,9 @@ async fn the_frame_carries_its_configuration_and_a_strict_policy() {
     let frame = site.edge.ask("GET", &format!("/w/{}", site.name)).expect(200).await;
     let policy = frame.header("content-security-policy");
     assert!(policy.contains(&format!("frame-ancestors {SHOP};")), "{policy}");
-    assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self' 'wasm-unsafe-eval';"));
+    assert!(
+        policy.contains("default-src 'none'") && policy.contains("script-src 'self' 'wasm-unsafe-eval';")
+    );
     assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
     assert_eq!(frame.header("x-content-type-options"), "nosniff");
     assert!(frame.text().contains(&format!(r#"{{"site":"{}","settings""#, site.name)));
@@ -128,7 +130,11 @@ async fn bad_bodies_are_refused_with_what_is_wrong() {
         ("reasons", json!([]), "reasons: "),
         ("reasons", json!(["boredom"]), "reasons[0]: "),
         ("transcript", json!([{ "id": 1 }]), "transcript[0].id: "),
-        ("context", json!({ "language": "en", "utc_offset_minutes": 9000 }), "context.utc_offset_minutes: an offset"),
+        (
+            "context",
+            json!({ "language": "en", "utc_offset_minutes": 9000 }),
+            "context.utc_offset_minutes: an offset",
+        ),
     ] {
         let good = handoff[field].take();
         handoff[field] = value;

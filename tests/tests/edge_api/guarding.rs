@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use deskbell_shared::{
-    throttle::{HANDOFFS_PER_ADDRESS, HANDOFFS_PER_NETWORK, HANDOFFS_PER_VISITOR, Quota, SESSIONS_PER_VISITOR},
+    throttle::{
+        HANDOFFS_PER_ADDRESS, HANDOFFS_PER_NETWORK, HANDOFFS_PER_VISITOR, Quota, SESSIONS_PER_VISITOR,
+    },
     wire::{ProblemKind, ResumeKey, VisitorId},
 };
 use deskbell_tests::client::Answer;
@@ -54,7 +56,8 @@ async fn an_address_gets_exactly_its_quota_however_many_come_at_once() {
 async fn an_ipv4_address_is_the_same_when_it_is_mapped() {
     let site = Site::new().await;
     let (plain, began) = (address(), Instant::now());
-    let answers = handoffs(&site, 40, |n| if n % 2 == 0 { plain.clone() } else { format!("::ffff:{plain}") }).await;
+    let answers =
+        handoffs(&site, 40, |n| if n % 2 == 0 { plain.clone() } else { format!("::ffff:{plain}") }).await;
     assert_admitted(&answers, HANDOFFS_PER_ADDRESS, began);
 }
 
@@ -94,17 +97,42 @@ async fn the_same_handoff_again_counts_once() {
 }
 
 #[tokio::test]
-async fn whoever_waits_as_long_as_told_is_served_and_nobody_earlier() {
+async fn whoever_waits_as_long_as_told_is_served() {
     let site = Site::new().await;
     let visitor = site.visitor_in_talk().await;
-    let resumes = (0..SESSIONS_PER_VISITOR.burst()).map(|_| visitor.resume_request().expect(200));
-    join_all(resumes).await;
-    let refused = visitor.resume_request().send().await;
-    let wait = refused.problem(ProblemKind::Throttled).retry_after_s.expect("a time");
+    let wait = loop {
+        // As many at once as the quota takes: however slow the machine, one of them comes too early in the end.
+        let resumes = (0..=SESSIONS_PER_VISITOR.burst()).map(|_| visitor.resume_request().send());
+        let answers = join_all(resumes).await;
+        if let Some(refused) = answers.iter().rfind(|answer| answer.status != 200) {
+            break refused.problem(ProblemKind::Throttled).retry_after_s.unwrap_or_default();
+        }
+    };
     assert!((1..=2).contains(&wait), "one comes free every two seconds, not {wait}");
-    visitor.resume_request().refused(ProblemKind::Throttled).await;
     tokio::time::sleep(Duration::from_secs(wait)).await;
     visitor.resume_request().expect(200).await;
+}
+
+#[tokio::test]
+async fn nobody_is_served_before_that() {
+    let site = Site::new().await;
+    let id = VisitorId(bytes());
+    let hand_over = || {
+        let mut visitor = site.visitor();
+        visitor.id = id;
+        async move { visitor.ask("POST", "/conversations").json(&visitor.handoff()).send().await }
+    };
+    join_all((0..HANDOFFS_PER_VISITOR.burst()).map(|_| hand_over())).await;
+    let mut last = u64::MAX;
+    for _ in 0..3 {
+        let wait = hand_over().await.problem(ProblemKind::Throttled).retry_after_s.unwrap_or_default();
+        assert!(
+            wait > 30 && wait <= last,
+            "what is refused does not make the wait longer: {wait} after {last}"
+        );
+        last = wait;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
 }
 
 #[tokio::test]

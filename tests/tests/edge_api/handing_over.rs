@@ -17,7 +17,9 @@ async fn a_handoff_keeps_what_was_said_in_its_order() {
     assert_eq!(senders, [Sender::Visitor, Sender::Bot, Sender::Visitor, Sender::System]);
     let seqs: Vec<_> = missed.messages.iter().map(|message| message.seq).collect();
     assert_eq!(seqs, [1, 2, 3, 4]);
-    assert!(matches!(&missed.messages[1].body, Body::Text { entry: Some(entry), .. } if entry.as_str() == "tracking"));
+    assert!(
+        matches!(&missed.messages[1].body, Body::Text { entry: Some(entry), .. } if entry.as_str() == "tracking")
+    );
     assert!(matches!(&missed.messages[3].body, Body::Event { event: Event::HandedOver { .. } }));
 }
 

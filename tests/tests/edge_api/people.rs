@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use deskbell_shared::wire::{
     BanScope, ConversationId, HandoffAccepted, HandoffReason, HandoffRequest, MessageId, Millis, NewPerson,
-    Resumed, ResumeKey, ResumeRequest, SignInRequest, SignedIn, SiteRequest, SiteSettings, TalkEvent, TalkRequest,
-    Ticket, Turn, TurnSender, VisitorContext, VisitorId,
+    ResumeKey, ResumeRequest, Resumed, SignInRequest, SignedIn, SiteRequest, SiteSettings, TalkEvent,
+    TalkRequest, Ticket, Turn, TurnSender, VisitorContext, VisitorId,
 };
 use deskbell_tests::{
     client::{Ask, Socket},
@@ -107,7 +107,8 @@ impl Site<'_> {
     /// The owner, signed in.
     pub(crate) async fn agent(&self) -> Agent<'_> {
         let request = SignInRequest { email: valid(EMAIL), password: PASSWORD.to_owned() };
-        let answer = self.ask("POST", "/sign-in").origin(&self.edge.origin()).json(&request).expect(200).await;
+        let answer =
+            self.ask("POST", "/sign-in").origin(&self.edge.origin()).json(&request).expect(200).await;
         let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
         Agent { site: self, cookie, me: answer.json() }
     }
@@ -147,7 +148,8 @@ impl Visitor<'_> {
 
     /// What the visitor sends to be handed over.
     pub(crate) fn handoff(&self) -> HandoffRequest {
-        let turn = |from, text, entry| Turn { id: message_id(), at: Millis(1), from, text: valid(text), entry };
+        let turn =
+            |from, text, entry| Turn { id: message_id(), at: Millis(1), from, text: valid(text), entry };
         HandoffRequest {
             resume: self.resume,
             visitor: self.id,

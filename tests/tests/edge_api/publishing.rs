@@ -97,12 +97,14 @@ async fn an_owner_may_publish_and_others_may_not() {
     site.ask("PUT", "/faq").body("application/yaml", FAQ).refused(ProblemKind::SignInNeeded).await;
     site.ask("GET", "/faq/source").refused(ProblemKind::SignInNeeded).await;
     let forged = site.ask("PUT", "/faq").header("Cookie", &agent.cookie).origin(&site.edge.origin());
-    forged.body("application/yaml", FAQ).refused(ProblemKind::NotAllowed).await;
+    forged.body("application/yaml", FAQ).refused(ProblemKind::SignInNeeded).await;
 }
 
 fn unzip(bytes: &[u8]) -> Vec<u8> {
     use std::io::Read;
     let mut out = Vec::new();
-    flate2::read::GzDecoder::new(bytes).read_to_end(&mut out).unwrap_or_else(|error| panic!("no gzip: {error}"));
+    flate2::read::GzDecoder::new(bytes)
+        .read_to_end(&mut out)
+        .unwrap_or_else(|error| panic!("no gzip: {error}"));
     out
 }

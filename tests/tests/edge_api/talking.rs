@@ -3,8 +3,8 @@
 use deskbell_shared::{
     throttle::MESSAGES,
     wire::{
-        Body, Event, MAX_FRAME_BYTES, Message, MessageId, Missed, ProblemKind, Said, Sender, Status, TalkEvent,
-        TalkRequest,
+        Body, Event, MAX_FRAME_BYTES, Message, MessageId, Missed, ProblemKind, Said, Sender, Status,
+        TalkEvent, TalkRequest,
     },
 };
 use deskbell_tests::client::Socket;
@@ -42,11 +42,16 @@ async fn two_people_talk() {
     assert_eq!(messages.iter().map(|message| message.seq).collect::<Vec<_>>(), [3, 4]);
 
     a.send(&TalkRequest::Typing).await;
-    v.until(|event| matches!(&event, TalkEvent::Typing { from: Sender::Agent { name } } if name.as_str() == "Mei").then_some(()))
-        .await;
+    v.until(|event| {
+        matches!(&event, TalkEvent::Typing { from: Sender::Agent { name } } if name.as_str() == "Mei")
+            .then_some(())
+    })
+    .await;
     let id = message_id();
     a.send(&TalkRequest::Say { id, text: valid("How can I help?") }).await;
-    let ack = a.until(|event| if let TalkEvent::Ack { id, seq, .. } = event { Some((id, seq)) } else { None }).await;
+    let ack = a
+        .until(|event| if let TalkEvent::Ack { id, seq, .. } = event { Some((id, seq)) } else { None })
+        .await;
     assert_eq!(ack, (id, 5));
     assert_eq!(message(&mut a).await.seq, 5, "the writer's other windows see it too");
     let seen = message(&mut v).await;
@@ -77,7 +82,8 @@ async fn the_same_message_again_is_acknowledged_and_not_stored_twice() {
 
     let (mut socket, _) = visitor.socket(0).await;
     socket.send(&TalkRequest::Say { id, text: valid("Hello") }).await;
-    let ack = socket.until(|event| if let TalkEvent::Ack { seq, .. } = event { Some(seq) } else { None }).await;
+    let ack =
+        socket.until(|event| if let TalkEvent::Ack { seq, .. } = event { Some(seq) } else { None }).await;
     assert_eq!(ack, first.seq);
     socket.send(&TalkRequest::Say { id, text: valid("Another") }).await;
     assert_eq!(refusal(&mut socket).await, (Some(id), ProblemKind::Conflict));
@@ -107,7 +113,13 @@ async fn a_long_absence_is_caught_up_in_pages() {
     let mut long = site.visitor();
     let turn = visitor.handoff().transcript.remove(0);
     let mut handoff = long.handoff();
-    handoff.transcript = (0..99).map(|_| { let mut turn = turn.clone(); turn.id = message_id(); turn }).collect();
+    handoff.transcript = (0..99)
+        .map(|_| {
+            let mut turn = turn.clone();
+            turn.id = message_id();
+            turn
+        })
+        .collect();
     let accepted = long.ask("POST", "/conversations").json(&handoff).expect(201).await;
     let accepted: deskbell_shared::wire::HandoffAccepted = accepted.json();
     (long.conversation, long.token) = (accepted.conversation, accepted.session.token);
