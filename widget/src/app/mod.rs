@@ -1,0 +1,234 @@
+//! What is going on, as signals, and what can be done. Views read the one and call the other.
+
+mod person;
+mod questions;
+
+use std::sync::Arc;
+
+use deskbell_browser::{clock::Timer, page::Listener, random};
+use deskbell_shared::{
+    locale::Catalog,
+    throttle::Gcra,
+    wire::{LanguageTag, MessageId, Millis, SiteId, SiteSettings, Text, WidgetConfig},
+};
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::{
+    faq::{Faq, Keeper},
+    host::{Event, FromPage, Host, ToPage},
+    look,
+    person::{Ban, Line, LineState, Log, Memory, Opening},
+    talk::{Consent, FaqTalk},
+    words,
+};
+
+/// The app. A handle: copying it copies nothing.
+#[derive(Clone, Copy)]
+pub(crate) struct App {
+    pub(crate) site: StoredValue<SiteId>,
+    pub(crate) settings: StoredValue<SiteSettings>,
+    pub(crate) words: RwSignal<Arc<Catalog>>,
+    /// Whether the panel is open in the page.
+    pub(crate) open: RwSignal<bool>,
+    /// Whether the visitor uses a finger: then the keyboard on the screen comes only when they want it.
+    pub(crate) touch: RwSignal<bool>,
+    pub(crate) faq: ReadSignal<Faq>,
+    pub(crate) talk: RwSignal<FaqTalk>,
+    /// What the visitor is asked to agree to.
+    pub(crate) consent: RwSignal<Option<Consent>>,
+    /// Whether a person has the talk.
+    pub(crate) with_person: RwSignal<bool>,
+    pub(crate) state: RwSignal<LineState>,
+    /// Nothing can be sent before.
+    pub(crate) wait_until: RwSignal<Option<Millis>>,
+    pub(crate) ban: RwSignal<Option<Ban>>,
+    /// Something that did not work, as a key of the locale file.
+    pub(crate) trouble: RwSignal<Option<&'static str>>,
+    pub(crate) typing: RwSignal<Option<String>>,
+    /// What is in the composer.
+    pub(crate) draft: RwSignal<String>,
+    /// What was asked before the FAQ was there.
+    early: RwSignal<Vec<Text>>,
+    keeper: Keeper,
+    host: StoredValue<Host, LocalStorage>,
+    memory: StoredValue<Memory>,
+    line: StoredValue<Option<Line>, LocalStorage>,
+    /// Changes whenever the line's log does.
+    log_changed: Trigger,
+    pace: StoredValue<Gcra>,
+    /// The site's page, as it last said.
+    place: StoredValue<Option<(String, String)>>,
+    typing_timer: StoredValue<Option<Timer>, LocalStorage>,
+    other_tabs: StoredValue<Option<Listener>, LocalStorage>,
+}
+
+impl App {
+    /// Starts: takes up a talk with a person where there is one.
+    pub(crate) fn start(config: WidgetConfig, words: Catalog, host: Host) -> Self {
+        let keeper = Keeper::start(config.site.clone(), config.pack);
+        let app = Self {
+            memory: StoredValue::new(Memory::of(&config.site)),
+            site: StoredValue::new(config.site),
+            settings: StoredValue::new(config.settings),
+            words: RwSignal::new(Arc::new(words)),
+            // Without a page around it there is nothing that could open or close it.
+            open: RwSignal::new(!host.is_there()),
+            touch: RwSignal::new(false),
+            faq: keeper.faq(),
+            talk: RwSignal::new(FaqTalk::default()),
+            consent: RwSignal::new(None),
+            with_person: RwSignal::new(false),
+            state: RwSignal::new(LineState::Opening),
+            wait_until: RwSignal::new(None),
+            ban: RwSignal::new(None),
+            trouble: RwSignal::new(None),
+            typing: RwSignal::new(None),
+            draft: RwSignal::new(String::new()),
+            early: RwSignal::new(Vec::new()),
+            keeper,
+            host: StoredValue::new_local(host),
+            line: StoredValue::new_local(None),
+            log_changed: Trigger::new(),
+            pace: StoredValue::new(Gcra::default()),
+            place: StoredValue::new(None),
+            typing_timer: StoredValue::new_local(None),
+            other_tabs: StoredValue::new_local(None),
+        };
+        app.take_up();
+        app.watch();
+        // Another tab may hand over, and then this one has the talk too.
+        app.other_tabs.set_value(
+            web_sys::window().map(|window| Listener::on(&window, "storage", move |_| app.take_up())),
+        );
+        app
+    }
+
+    fn take_up(self) {
+        if self.with_person.get_untracked() {
+            return;
+        }
+        if let Some((visitor, Some(mut talk))) = self.memory.with_value(Memory::recall) {
+            let opening = talk.handoff.take().map_or(Opening::Resume, Opening::HandOver);
+            self.open_line(visitor, talk.resume, opening, Log::new(talk.outbox, talk.read));
+        }
+    }
+
+    fn watch(self) {
+        Effect::new(move |_| {
+            if !matches!(self.faq.get(), Faq::Loading) {
+                for text in self.early.try_update(std::mem::take).unwrap_or_default() {
+                    if self.with_person.get_untracked() || !self.ask(text.clone()) {
+                        self.keep(text.as_str());
+                    }
+                }
+            }
+        });
+        Effect::new(move |told: Option<usize>| {
+            let count = self.unread();
+            if count != told.unwrap_or(0) {
+                self.host.with_value(|host| host.tell(ToPage::Unread(count)));
+            }
+            count
+        });
+    }
+
+    // Words.
+
+    /// The text of a key, in the language spoken now.
+    pub(crate) fn say(self, key: &str) -> String {
+        self.words.with_untracked(|words| words.text(key).to_owned())
+    }
+
+    /// The text of a key with its places filled.
+    pub(crate) fn fill(self, key: &str, values: &[(&str, &str)]) -> String {
+        self.words.with_untracked(|words| words.fill(key, values))
+    }
+
+    /// A counted phrase.
+    pub(crate) fn count(self, key: &str, count: u64) -> String {
+        self.words.with_untracked(|words| words.count(key, count, &[]))
+    }
+
+    // The page around the frame.
+
+    /// Does what the page asks.
+    fn hear(self, message: FromPage) {
+        match message {
+            FromPage::Open { touch } => {
+                self.touch.set(touch);
+                self.open.set(true);
+                self.keeper.visited();
+                self.on_line(Line::retry);
+                self.look_at_log();
+            }
+            FromPage::Close => self.open.set(false),
+            FromPage::Theme(theme) => theme.apply(),
+            FromPage::Locale(locale) => self.speak(locale),
+            FromPage::Page { url, title } => {
+                self.place.set_value(Some((url, title)));
+                self.consent.update(|consent| {
+                    if let Some((consent, context)) = consent.as_mut().zip(self.context()) {
+                        consent.context = context;
+                    }
+                });
+            }
+            FromPage::Ask(text) => match Text::new(&text) {
+                // Only the visitor sends words to a person.
+                Ok(text) if self.with_person.get_untracked() => self.keep(text.as_str()),
+                Ok(text) => {
+                    self.ask(text);
+                }
+                Err(fault) => leptos::logging::warn!("Deskbell('ask', …): {fault}"),
+            },
+        }
+    }
+
+    /// Hears the page from now on, until what it returns is dropped.
+    pub(crate) fn listen(self) -> Option<Listener> {
+        self.host.with_value(|host| host.listen(move |message| self.hear(message)))
+    }
+
+    /// Tells the page that the app listens.
+    pub(crate) fn ready(self) {
+        let (accent, ink) = self
+            .settings
+            .with_value(|settings| (settings.accent.as_str().to_owned(), look::ink_on(&settings.accent)));
+        self.host.with_value(|host| host.tell(ToPage::Ready { accent: &accent, ink: &ink }));
+    }
+
+    /// Whether there is a page that can close the panel.
+    pub(crate) fn can_close(self) -> bool {
+        self.host.with_value(Host::is_there)
+    }
+
+    /// The visitor closes the panel.
+    pub(crate) fn close(self) {
+        if self.can_close() {
+            self.open.set(false);
+            self.host.with_value(|host| host.tell(ToPage::Close));
+        }
+    }
+
+    fn speak(self, locale: String) {
+        let fallback = self.settings.with_value(|settings| settings.language.clone());
+        let language = words::choose(&[locale], fallback.as_ref().map(LanguageTag::as_str));
+        spawn_local(async move {
+            if let Some(words) = words::fetch(language).await {
+                words::announce(&words);
+                self.words.set(Arc::new(words));
+            }
+        });
+    }
+
+    fn event(self, event: Event<'_>) {
+        self.host.with_value(|host| host.tell(ToPage::Event(event)));
+    }
+}
+
+/// A name for a message that nobody else has.
+fn new_id() -> MessageId {
+    // Without a cryptographic source a name may be weaker: it is no secret.
+    let weak = || (random::fraction().to_bits() as u128) << 64 | u128::from(random::fraction().to_bits());
+    MessageId(random::id().unwrap_or_else(|| weak().to_le_bytes()))
+}

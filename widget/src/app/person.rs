@@ -1,0 +1,174 @@
+//! Handing over, and the talk with a person.
+
+use std::time::Duration;
+
+use deskbell_browser::{
+    clock::{self, Timer},
+    page, random,
+};
+use deskbell_shared::wire::{HandoffReason, ProblemKind, ResumeKey, Status, Text, VisitorContext, VisitorId};
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::{App, new_id};
+use crate::{
+    host::{Event, ToPage},
+    person::{Line, LineState, Log, Memory, Opening, Report, Talk},
+    talk::{self, Consent, FaqTalk},
+};
+
+/// How long somebody counts as typing after they were last heard to.
+const TYPING: Duration = Duration::from_secs(5);
+
+impl App {
+    /// Shows what a person would see, and asks whether it may be sent.
+    pub(crate) fn want_person(self, reason: HandoffReason) {
+        if self.with_person.get_untracked() {
+            return;
+        }
+        self.host.with_value(|host| host.tell(ToPage::Where));
+        let Some(context) = self.context() else { return };
+        let consent = self.talk.with_untracked(|talk| {
+            self.words.with_untracked(|words| Consent::new(reason, talk.items(), words, context))
+        });
+        self.trouble.set(None);
+        self.consent.set(Some(consent));
+    }
+
+    /// Where the visitor is. Words are only ever fetched for a language tag, so there is always something.
+    pub(super) fn context(self) -> Option<VisitorContext> {
+        let language = self.words.with_untracked(|words| words.language().to_owned()).try_into().ok()?;
+        let minutes = js_sys::Date::new_0().get_timezone_offset();
+        Some(self.place.with_value(|place| {
+            let (page, title) = place.as_ref().map(|(url, title)| (url.as_str(), title.as_str())).unzip();
+            talk::context(language, page, title, -minutes as i16)
+        }))
+    }
+
+    /// The visitor agrees: from here on, and not before, something leaves the browser and something is stored.
+    pub(crate) fn agree(self, masked: bool, note: Option<Text>) {
+        let Some(consent) = self.consent.try_update(Option::take).flatten() else { return };
+        // Another tab was faster: there is one talk with a person, and this tab joins it.
+        self.take_up();
+        if self.with_person.get_untracked() {
+            if let Some(note) = note {
+                self.on_line(|line| line.say(new_id(), note));
+            }
+            return;
+        }
+        let Some((resume, fresh)) = random::id().map(ResumeKey).zip(random::id().map(VisitorId)) else {
+            return self.trouble.set(Some("trouble.browser"));
+        };
+        let visitor = self.memory.with_value(Memory::recall).map_or(fresh, |(visitor, _)| visitor);
+        let note = note.map(|text| (new_id(), text));
+        let request = consent.agreed(masked, note, clock::now(), resume, visitor);
+        // Our own wire types: there is nothing in them that JSON cannot write.
+        let handoff = serde_json::to_string(&request).unwrap_or_default();
+        let talk = Talk { resume, handoff: Some(handoff.clone()), outbox: Vec::new(), read: 0 };
+        self.memory.with_value(|memory| memory.begin(visitor, talk));
+        self.open_line(visitor, resume, Opening::HandOver(handoff), Log::new(Vec::new(), 0));
+    }
+
+    pub(super) fn open_line(self, visitor: VisitorId, resume: ResumeKey, opening: Opening, log: Log) {
+        let (site, memory) = (self.site.get_value(), self.memory.get_value());
+        self.state.set(LineState::Opening);
+        let line =
+            Line::open(site, visitor, resume, opening, log, memory, move |report| self.reported(report));
+        self.line.set_value(Some(line));
+        self.with_person.set(true);
+        self.log_changed.notify();
+    }
+
+    fn reported(self, report: Report) {
+        match report {
+            Report::State(state) => self.state.set(state),
+            Report::Changed => {
+                self.log_changed.notify();
+                self.look_at_log();
+            }
+            Report::Accepted(conversation) => {
+                self.event(Event::Handoff(&conversation.to_string()));
+            }
+            Report::Typing(name) => {
+                self.typing.set(Some(name));
+                self.typing_timer.set_value(Timer::after(TYPING, move || self.typing.set(None)));
+            }
+            Report::Heard => {
+                self.typing.set(None);
+                self.event(Event::Message("agent"));
+            }
+            Report::Throttled(until) => self.wait_until.set(Some(until)),
+            Report::Banned(ban) => self.ban.set(ban),
+            Report::Over(problem) => {
+                leptos::logging::warn!("Deskbell: {}: {}", problem.title, problem.detail);
+                let unsent = |line: &Line| line.with_log(|log| log.outbox().to_vec());
+                let unsent = self.line.with_value(|line| line.as_ref().map(unsent)).unwrap_or_default();
+                self.hang_up();
+                for say in unsent {
+                    self.keep(say.text.as_str());
+                }
+                self.trouble.set(Some(match problem.kind {
+                    ProblemKind::ConversationUnknown => "trouble.gone",
+                    _ => "trouble.refused",
+                }));
+            }
+        }
+    }
+
+    /// Leaves the talk with the person, and begins anew with the FAQ.
+    pub(crate) fn start_over(self) {
+        self.hang_up();
+        self.talk.set(FaqTalk::default());
+    }
+
+    /// Leaves the talk with the person.
+    fn hang_up(self) {
+        if let Some(line) = self.line.try_update_value(Option::take).flatten() {
+            self.memory.with_value(|memory| memory.end(line.resume()));
+            // Not from inside the line's own report: it is still in use there.
+            spawn_local(async move { drop(line) });
+        }
+        self.with_person.set(false);
+        self.ban.set(None);
+        self.wait_until.set(None);
+        self.trouble.set(None);
+        self.typing.set(None);
+        self.log_changed.notify();
+    }
+
+    /// Looks at the log, and again whenever it changes.
+    pub(crate) fn with_log<T>(self, look: impl FnOnce(&Log) -> T) -> Option<T> {
+        self.log_changed.track();
+        self.line.with_value(|line| line.as_ref().map(|line| line.with_log(look)))
+    }
+
+    pub(super) fn on_line(self, act: impl FnOnce(&Line)) {
+        self.line.with_value(|line| {
+            if let Some(line) = line {
+                act(line);
+            }
+        });
+    }
+
+    /// Messages that the visitor has not seen.
+    pub(crate) fn unread(self) -> usize {
+        self.with_log(Log::unread).unwrap_or(0)
+    }
+
+    /// Whether the site's people have closed the talk.
+    pub(crate) fn is_closed(self) -> bool {
+        self.with_log(|log| log.status() == Status::Closed).unwrap_or(false)
+    }
+
+    /// The visitor is typing.
+    pub(crate) fn typed(self) {
+        self.on_line(Line::typing);
+    }
+
+    /// The visitor has everything before their eyes, if they look.
+    pub(crate) fn look_at_log(self) {
+        if self.open.get_untracked() && page::is_visible() {
+            self.on_line(Line::seen);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Asking the FAQ.
+
+use deskbell_browser::clock;
+use deskbell_shared::{
+    handoff::Outcome,
+    throttle::{Decision, MESSAGES},
+    wire::{EntryId, Millis, Text},
+};
+use leptos::prelude::*;
+
+use super::{App, new_id};
+use crate::{
+    faq::Faq,
+    host::Event,
+    talk::{Asked, Choice},
+};
+
+impl App {
+    /// Takes what the visitor wrote; whether it was taken. If not, it stays in the composer, and the reason is shown.
+    pub(crate) fn submit(self, text: &str) -> bool {
+        let Ok(text) = Text::new(text) else { return false };
+        if self.wait_until.get_untracked().is_some() || self.ban_holds() {
+            return false;
+        }
+        if !self.with_person.get_untracked() {
+            return self.ask(text);
+        }
+        let now = clock::now();
+        let pace = self.pace.try_update_value(|pace| pace.decide(MESSAGES, 1, now));
+        if let Some(Decision::Refused { retry_after_ms }) = pace {
+            self.wait_until.set(Some(now.plus(retry_after_ms.unwrap_or(MESSAGES.window_ms()))));
+            return false;
+        }
+        self.on_line(|line| line.say(new_id(), text));
+        self.event(Event::Message("visitor"));
+        true
+    }
+
+    /// Puts words that could not be taken into the composer, after what is there.
+    pub(super) fn keep(self, words: &str) {
+        self.draft.update(|draft| {
+            if !draft.is_empty() {
+                draft.push('\n');
+            }
+            draft.push_str(words);
+        });
+    }
+
+    fn ban_holds(self) -> bool {
+        self.with_person.get_untracked() && self.ban.with_untracked(Option::is_some)
+    }
+
+    /// Asks; whether the question was taken.
+    pub(super) fn ask(self, text: Text) -> bool {
+        if matches!(self.faq.get_untracked(), Faq::Loading) {
+            self.early.update(|early| early.push(text));
+            return true;
+        }
+        let now = clock::now();
+        let asked = self.faq.with_untracked(|faq| {
+            self.talk.try_update(|talk| talk.ask(text, faq.matcher(), now, &mut new_id))
+        });
+        asked.is_none_or(|asked| self.asked(asked, now))
+    }
+
+    /// Whether something was asked for which the FAQ is not there yet.
+    pub(crate) fn is_thinking(self) -> bool {
+        self.early.with(|early| !early.is_empty())
+    }
+
+    /// Takes a suggestion, or one of those offered.
+    pub(crate) fn choose(self, choice: Choice) {
+        if self.with_person.get_untracked() {
+            return;
+        }
+        let now = clock::now();
+        if let Some(asked) = self.talk.try_update(|talk| talk.choose(choice, now, &mut new_id)) {
+            self.asked(asked, now);
+        }
+    }
+
+    /// None of what was offered fits, or the answer did not help.
+    pub(crate) fn none_fits(self) {
+        if self.with_person.get_untracked() {
+            return;
+        }
+        let now = clock::now();
+        if let Some(asked) = self.talk.try_update(|talk| talk.none_fits(now, &mut new_id)) {
+            self.asked(asked, now);
+        }
+    }
+
+    pub(super) fn asked(self, asked: Asked, now: Millis) -> bool {
+        match asked {
+            Asked::TooFast(wait) => {
+                self.wait_until.set(Some(now.plus(wait)));
+                false
+            }
+            Asked::Done(outcome, entry) => {
+                let outcome = match outcome {
+                    Outcome::Answered => "answered",
+                    Outcome::Offered => "offered",
+                    Outcome::Missed => "missed",
+                };
+                self.event(Event::Answer { outcome, entry: entry.as_ref().map(EntryId::as_str) });
+                true
+            }
+            Asked::HandOver(reason) => {
+                self.want_person(reason);
+                true
+            }
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Keeps the log and the edge in step: session, socket, catching up, and plain requests where sockets fail.
+//!
+//! Messages are sent one at a time, the next when the last is acknowledged: so they arrive in the order in
+//! which they were written, whatever is repeated, throttled or lost on the way.
+
+mod door;
+mod outbox;
+mod socket;
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use deskbell_browser::{
+    clock::{self, Timer},
+    link::Link,
+    page::Listener,
+};
+use deskbell_shared::{
+    throttle::Backoff,
+    wire::{
+        ConversationId, MessageId, Millis, Problem, ResumeKey, Session, SiteId, TalkRequest, Text, VisitorId,
+    },
+};
+
+use super::{Log, Memory};
+
+/// The other side shows "typing" a little longer than this.
+const TYPING_EVERY_MS: u64 = 3_000;
+
+/// How a talk begins.
+pub(crate) enum Opening {
+    /// The visitor has just agreed, or had agreed before the page was reloaded: the `HandoffRequest`, as JSON.
+    HandOver(String),
+    /// The visitor comes back.
+    Resume,
+}
+
+/// What its owner is told.
+pub(crate) enum Report {
+    /// How the connection is.
+    State(LineState),
+    /// The log has changed.
+    Changed,
+    /// The edge has taken the handoff.
+    Accepted(ConversationId),
+    /// Somebody of the site is typing.
+    Typing(String),
+    /// Somebody of the site has written.
+    Heard,
+    /// Slower: until then nothing is sent.
+    Throttled(Millis),
+    /// Stopped by the site's people, or no longer.
+    Banned(Option<Ban>),
+    /// The talk is gone, or cannot be had in this way: nothing that waiting would mend.
+    Over(Problem),
+}
+
+/// A ban as the visitor is told of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Ban {
+    /// `None` until somebody lifts it.
+    pub(crate) until: Option<Millis>,
+    pub(crate) reason: String,
+}
+
+/// How the connection is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum LineState {
+    /// The first try is under way.
+    Opening,
+    Up,
+    /// Lost; tried again at `retry`.
+    Down {
+        retry: Millis,
+    },
+    /// Stopped at the door by the site's people.
+    Barred,
+}
+
+/// The line to the site's people, until it is dropped.
+pub(crate) struct Line {
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    site: SiteId,
+    resume: ResumeKey,
+    visitor: VisitorId,
+    memory: Memory,
+    log: RefCell<Log>,
+    report: Box<dyn Fn(Report)>,
+    opening: RefCell<Opening>,
+    backoff: Cell<Backoff>,
+    session: RefCell<Option<(ConversationId, Session)>>,
+    link: RefCell<Option<Link>>,
+    up: Cell<bool>,
+    /// The message whose acknowledgement is awaited, and what happens when it does not come.
+    in_flight: RefCell<Option<(MessageId, Option<Timer>)>>,
+    /// Nothing is sent before.
+    held_until: Cell<Millis>,
+    lost_sockets: Cell<u32>,
+    /// Whether the door is being tried.
+    entering: Cell<bool>,
+    /// The door is not tried before.
+    shut_until: Cell<Millis>,
+    /// Whether the door was shut by a ban: then an open one means that it was lifted.
+    barred: Cell<bool>,
+    typed: Cell<Millis>,
+    timers: RefCell<Timers>,
+}
+
+/// Held so that they fire.
+#[derive(Default)]
+struct Timers {
+    retry: Option<Timer>,
+    held: Option<Timer>,
+    poll: Option<Timer>,
+    online: Option<Listener>,
+}
+
+impl Line {
+    /// Opens the line, and reports from then on.
+    pub(crate) fn open(
+        site: SiteId,
+        visitor: VisitorId,
+        resume: ResumeKey,
+        opening: Opening,
+        log: Log,
+        memory: Memory,
+        report: impl Fn(Report) + 'static,
+    ) -> Self {
+        let inner = Rc::new(Inner {
+            site,
+            resume,
+            visitor,
+            memory,
+            log: RefCell::new(log),
+            report: Box::new(report),
+            opening: RefCell::new(opening),
+            backoff: Cell::default(),
+            session: RefCell::default(),
+            link: RefCell::default(),
+            up: Cell::new(false),
+            in_flight: RefCell::default(),
+            held_until: Cell::default(),
+            lost_sockets: Cell::new(0),
+            entering: Cell::new(false),
+            shut_until: Cell::default(),
+            barred: Cell::new(false),
+            typed: Cell::default(),
+            timers: RefCell::default(),
+        });
+        inner.wire();
+        inner.enter();
+        Self { inner }
+    }
+
+    /// The key to the talk.
+    pub(crate) fn resume(&self) -> ResumeKey {
+        self.inner.resume
+    }
+
+    /// Looks at the log.
+    pub(crate) fn with_log<T>(&self, look: impl FnOnce(&Log) -> T) -> T {
+        look(&self.inner.log.borrow())
+    }
+
+    /// Says something. It is kept until the edge has it.
+    pub(crate) fn say(&self, id: MessageId, text: Text) {
+        let say = self.inner.log.borrow_mut().say(id, text);
+        // The other side stops showing "typing" with every message: the next one begins anew.
+        self.inner.typed.set(Millis::default());
+        self.inner.memory.queue(self.inner.resume, say);
+        (self.inner.report)(Report::Changed);
+        self.inner.flush();
+    }
+
+    /// The visitor is typing.
+    pub(crate) fn typing(&self) {
+        let now = clock::now();
+        if now.since(self.inner.typed.get()) >= TYPING_EVERY_MS {
+            self.inner.typed.set(now);
+            self.inner.send(&TalkRequest::Typing);
+        }
+    }
+
+    /// The visitor has everything before their eyes.
+    pub(crate) fn seen(&self) {
+        let news = self.inner.log.borrow_mut().we_read();
+        if let Some(seq) = news {
+            self.inner.memory.read(self.inner.resume, seq);
+            self.inner.send(&TalkRequest::Read { seq });
+            (self.inner.report)(Report::Changed);
+        }
+    }
+
+    /// Tries again now what is waiting or was refused.
+    pub(crate) fn retry(&self) {
+        if self.inner.session.borrow().is_none() {
+            self.inner.enter();
+        } else if self.inner.link.borrow().is_none() {
+            self.inner.connect();
+        } else if let Some(link) = &*self.inner.link.borrow() {
+            link.retry_now();
+        }
+    }
+}
+
+impl Inner {
+    fn path(&self, rest: &str) -> String {
+        format!("/v1/sites/{}{rest}", self.site)
+    }
+
+    /// A callback that does nothing once the line is dropped.
+    fn weakly(self: &Rc<Self>, act: impl Fn(&Rc<Self>) + 'static) -> impl FnMut() + 'static {
+        let this = Rc::downgrade(self);
+        move || {
+            if let Some(this) = this.upgrade() {
+                act(&this);
+            }
+        }
+    }
+
+    fn wire(self: &Rc<Self>) {
+        let mut timers = self.timers.borrow_mut();
+        let mut enter = self.weakly(Self::enter_if_waiting);
+        timers.online = web_sys::window().map(|window| Listener::on(&window, "online", move |_| enter()));
+    }
+}

@@ -1,0 +1,148 @@
+//! The outbox: one message at a time, by the socket, or by plain requests where there is none.
+
+use std::{rc::Rc, time::Duration};
+
+use deskbell_browser::{
+    clock::{self, Timer},
+    http::{Call, Failure},
+};
+use deskbell_shared::wire::{MessageId, Millis, Missed, Problem, ProblemKind, Said, SayRequest, TalkRequest};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{Ban, Inner, LineState, Report};
+
+/// Without an acknowledgement for this long, the socket is taken for dead.
+const ACK_PATIENCE: Duration = Duration::from_secs(10);
+/// How often plain requests look for news.
+pub(super) const POLL_EVERY: Duration = Duration::from_secs(4);
+/// Messages wait this long after the edge could not take one.
+const UNAVAILABLE_MS: u64 = 3_000;
+
+impl Inner {
+    pub(super) fn flush(self: &Rc<Self>) {
+        let ready = self.up.get() && self.in_flight.borrow().is_none();
+        if !ready || clock::now() < self.held_until.get() {
+            return;
+        }
+        let Some(SayRequest { id, text }) = self.log.borrow().outbox().first().cloned() else { return };
+        if self.send(&TalkRequest::Say { id, text: text.clone() }) {
+            let late = Timer::after(
+                ACK_PATIENCE,
+                self.weakly(|this| {
+                    if let Some(link) = &*this.link.borrow() {
+                        link.suspect();
+                    }
+                }),
+            );
+            self.in_flight.replace(Some((id, late)));
+        } else if self.timers.borrow().poll.is_some() {
+            self.in_flight.replace(Some((id, None)));
+            self.post(SayRequest { id, text });
+        }
+    }
+
+    /// Says by a plain request what no socket takes.
+    pub(super) fn post(self: &Rc<Self>, say: SayRequest) {
+        let Some(call) = self.call(Call::post, "/messages") else { return };
+        let this = Rc::downgrade(self);
+        spawn_local(async move {
+            let said: Result<Said, Failure> = call.json(&say).answer().await;
+            let Some(this) = this.upgrade() else { return };
+            match said {
+                Ok(Said { id, seq, at }) => this.acknowledged(id, seq, at),
+                Err(Failure::Refused(problem)) => this.refused(Some(say.id), *problem),
+                // The next look for news tries again.
+                Err(_) => drop(this.in_flight.replace(None)),
+            }
+        });
+    }
+
+    /// Looks for news by a plain request.
+    pub(super) fn poll(self: &Rc<Self>) {
+        let after = self.log.borrow().last_seq();
+        let Some(call) = self.call(Call::get, &format!("/messages?after={after}")) else { return };
+        let this = Rc::downgrade(self);
+        spawn_local(async move {
+            let missed: Result<Missed, Failure> = call.answer().await;
+            let Some(this) = this.upgrade() else { return };
+            match missed {
+                Ok(missed) => {
+                    this.caught_up(missed);
+                    this.is_up();
+                }
+                Err(_) => {
+                    this.up.set(false);
+                    let retry = clock::now().plus(POLL_EVERY.as_millis() as u64);
+                    (this.report)(Report::State(LineState::Down { retry }));
+                }
+            }
+        });
+    }
+
+    pub(super) fn call(&self, method: fn(String) -> Call, rest: &str) -> Option<Call> {
+        let session = self.session.borrow();
+        let (conversation, session) = session.as_ref()?;
+        let path = self.path(&format!("/conversations/{conversation}{rest}"));
+        Some(method(path).bearer(&session.token))
+    }
+
+    pub(super) fn acknowledged(self: &Rc<Self>, id: MessageId, seq: u64, at: Millis) {
+        self.landed(id);
+        self.log.borrow_mut().acknowledged(id, seq, at);
+        (self.report)(Report::Changed);
+        if self.log.borrow().outbox().first().is_some_and(|first| first.id == id) {
+            self.hello();
+        }
+        self.flush();
+    }
+
+    /// The edge has this message, by whatever way that became known.
+    pub(super) fn landed(&self, id: MessageId) {
+        let awaited = self.in_flight.borrow().as_ref().is_some_and(|(awaited, _)| *awaited == id);
+        if awaited {
+            self.in_flight.replace(None);
+        }
+        if self.log.borrow().outbox().iter().any(|waiting| waiting.id == id) {
+            self.memory.settle(self.resume, id);
+        }
+    }
+
+    pub(super) fn refused(self: &Rc<Self>, id: Option<MessageId>, problem: Problem) {
+        self.in_flight.replace(None);
+        let now = clock::now();
+        match problem.kind {
+            ProblemKind::Throttled => {
+                let until = now.plus(problem.retry_after_s.unwrap_or(1).saturating_mul(1_000));
+                self.hold(until);
+                (self.report)(Report::Throttled(until));
+            }
+            ProblemKind::Unavailable => self.hold(now.plus(UNAVAILABLE_MS)),
+            ProblemKind::Banned => {
+                self.hold(problem.until.unwrap_or(Millis(u64::MAX)));
+                let ban = Ban { until: problem.until, reason: problem.reason.unwrap_or_default() };
+                (self.report)(Report::Banned(Some(ban)));
+            }
+            ProblemKind::SignInNeeded => {
+                self.session.borrow_mut().iter_mut().for_each(|(_, session)| session.expires = Millis(0));
+                self.hold(now.plus(UNAVAILABLE_MS));
+                if let Some(link) = &*self.link.borrow() {
+                    link.suspect();
+                }
+            }
+            _ => {
+                if let Some(id) = id {
+                    self.memory.settle(self.resume, id);
+                    self.log.borrow_mut().refused(id);
+                    (self.report)(Report::Changed);
+                }
+                self.flush();
+            }
+        }
+    }
+
+    fn hold(self: &Rc<Self>, until: Millis) {
+        self.held_until.set(until);
+        let wait = Duration::from_millis(until.since(clock::now()).saturating_add(50));
+        self.timers.borrow_mut().held = Timer::after(wait, self.weakly(|this| this.flush()));
+    }
+}

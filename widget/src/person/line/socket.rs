@@ -1,0 +1,152 @@
+//! The socket: what it brings, and how it is.
+
+use std::rc::Rc;
+
+use deskbell_browser::{
+    clock::{self, Timer},
+    http::Failure,
+    link::{Link, LinkEvent},
+};
+use deskbell_shared::wire::{Body, Event, Message, Millis, Missed, Sender, TalkEvent, TalkRequest};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{Ban, Inner, LineState, Report, door::ticket, outbox::POLL_EVERY};
+
+/// Lost sockets in a row, each with a good ticket, after which plain requests take over.
+const SOCKETS_GIVEN: u32 = 3;
+
+impl Inner {
+    pub(super) fn connect(self: &Rc<Self>) {
+        let Some(conversation) = self.session.borrow().as_ref().map(|(conversation, _)| *conversation) else {
+            return;
+        };
+        let (for_ticket, for_events) = (Rc::downgrade(self), Rc::downgrade(self));
+        let link = Link::start(
+            self.path(&format!("/conversations/{conversation}/socket")),
+            move || ticket(for_ticket.clone()),
+            move |event| {
+                if let Some(this) = for_events.upgrade() {
+                    this.linked(event);
+                }
+            },
+        );
+        self.link.replace(Some(link));
+    }
+
+    fn linked(self: &Rc<Self>, event: LinkEvent) {
+        match event {
+            LinkEvent::Up => self.hello(),
+            LinkEvent::Frame(frame) => {
+                self.lost_sockets.set(0);
+                self.timers.borrow_mut().poll = None;
+                // A frame that this version does not know says nothing it could act on.
+                if let Ok(event) = serde_json::from_str(&frame) {
+                    self.heard(event);
+                }
+            }
+            LinkEvent::Down { retry, failure } => {
+                self.in_flight.replace(None);
+                if failure.is_none() {
+                    self.lost_sockets.set(self.lost_sockets.get() + 1);
+                }
+                if self.lost_sockets.get() >= SOCKETS_GIVEN && self.timers.borrow().poll.is_none() {
+                    self.timers.borrow_mut().poll = Timer::every(POLL_EVERY, self.weakly(|this| this.poll()));
+                }
+                if self.timers.borrow().poll.is_none() {
+                    self.up.set(false);
+                    (self.report)(Report::State(LineState::Down { retry }));
+                }
+            }
+            LinkEvent::Refused(failure) => {
+                self.in_flight.replace(None);
+                if let Failure::Refused(problem) = failure {
+                    // Not from inside the link's own report: it is still in use there.
+                    let this = self.clone();
+                    spawn_local(async move {
+                        this.link.replace(None);
+                        this.stopped(*problem);
+                    });
+                }
+            }
+        }
+    }
+
+    fn heard(self: &Rc<Self>, event: TalkEvent) {
+        match event {
+            TalkEvent::CatchUp { messages, more, status } => {
+                self.caught_up(Missed { messages, more, status });
+                if more {
+                    self.hello();
+                } else {
+                    self.is_up();
+                }
+            }
+            TalkEvent::Message { message } => {
+                self.landed(message.id);
+                let next = message.clone();
+                if self.log.borrow_mut().take(message) {
+                    self.noticed(&next);
+                    (self.report)(Report::Changed);
+                    self.flush();
+                } else {
+                    self.hello();
+                }
+            }
+            TalkEvent::Ack { id, seq, at } => self.acknowledged(id, seq, at),
+            TalkEvent::Refused { id, problem } => self.refused(id, problem),
+            TalkEvent::Read { seq } => {
+                self.log.borrow_mut().they_read(seq);
+                (self.report)(Report::Changed);
+            }
+            TalkEvent::Typing { from: Sender::Agent { name } } => {
+                (self.report)(Report::Typing(name.as_str().to_owned()));
+            }
+            TalkEvent::Typing { .. } => {}
+        }
+    }
+
+    pub(super) fn caught_up(&self, Missed { messages, status, .. }: Missed) {
+        for message in &messages {
+            self.landed(message.id);
+        }
+        let before = self.log.borrow().last_seq();
+        self.log.borrow_mut().catch_up(messages.clone(), status);
+        for message in messages.iter().filter(|message| message.seq > before) {
+            self.noticed(message);
+        }
+        (self.report)(Report::Changed);
+    }
+
+    /// What a message means beside its words.
+    fn noticed(&self, message: &Message) {
+        match (&message.from, &message.body) {
+            (Sender::Agent { .. }, Body::Text { .. }) => (self.report)(Report::Heard),
+            (_, Body::Event { event: Event::Banned { until, reason } }) => {
+                let over = until.is_some_and(|until| until <= clock::now());
+                let ban = Ban { until: *until, reason: reason.as_str().to_owned() };
+                (self.report)(Report::Banned((!over).then_some(ban)));
+            }
+            (_, Body::Event { event: Event::Unbanned }) => {
+                self.held_until.set(Millis(0));
+                (self.report)(Report::Banned(None));
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn is_up(self: &Rc<Self>) {
+        self.up.set(true);
+        (self.report)(Report::State(LineState::Up));
+        self.flush();
+    }
+
+    pub(super) fn hello(&self) {
+        let after = self.log.borrow().last_seq();
+        self.send(&TalkRequest::Hello { after });
+    }
+
+    pub(super) fn send(&self, request: &TalkRequest) -> bool {
+        let Ok(frame) = serde_json::to_string(request) else { return false };
+        self.link.borrow().as_ref().is_some_and(|link| link.send(&frame))
+    }
+}
