@@ -10,17 +10,16 @@
 //!
 //! Memory holds a copy of the record and what limits a socket's frames; losing it costs one read.
 
+mod sockets;
+
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
 };
 
 use deskbell_shared::{
-    throttle::{self, Decision, Gcra},
-    wire::{
-        Body, MAX_FRAME_BYTES, Message, MessageId, Millis, Problem, ProblemKind, Said, Seq, TalkEvent,
-        TalkRequest, Ticket,
-    },
+    throttle::Gcra,
+    wire::{Body, Message, MessageId, Millis, Problem, ProblemKind, Said, TalkEvent, Ticket},
 };
 use serde::{Deserialize, Serialize};
 use worker::{
@@ -44,13 +43,12 @@ use crate::{
         sql::Sql,
     },
     refusal::{Outcome, Refusal},
-    visit,
 };
 
 /// How long the desk may stay behind before it is told again, in milliseconds.
 const RETRY_MS: u64 = 2_000;
 /// How often it is checked that a visitor who seems to be there still is, in milliseconds.
-const PRESENCE_MS: u64 = 60_000;
+const PRESENCE_MS: u64 = 30_000;
 /// After this long, a call to the desk that gave no answer is given up, in milliseconds.
 const GIVE_UP_MS: u64 = 10_000;
 
@@ -219,128 +217,6 @@ impl ConversationDo {
         let mut head = self.head()?;
         let message = head.lift_ban(call.id, now(), &mut new_id)?;
         self.commit_event(head, message)
-    }
-}
-
-// Its sockets.
-impl ConversationDo {
-    fn open_socket(&self, request: &Request) -> worker::Result<Response> {
-        match self.use_ticket(request) {
-            Ok(speaker) => {
-                let id = u64::from_be_bytes(random::bytes()?) >> 11;
-                let response = socket::accept(&self.state, speaker.tag(), &Seat { id, speaker })?;
-                if let Err(refusal) = self.note_presence(None) {
-                    refusal.log("presence");
-                }
-                Ok(response)
-            }
-            Err(refusal) => object::send("/socket", Err(refusal)),
-        }
-    }
-
-    fn use_ticket(&self, request: &Request) -> Outcome<Speaker> {
-        self.head()?;
-        self.store.use_ticket(request, now())
-    }
-
-    /// Counts a frame, and refuses what cannot be read anyway.
-    fn admit_frame(&self, seat: &Seat, text: &str) -> Outcome<()> {
-        let decision =
-            self.frames.borrow_mut().entry(seat.id).or_default().decide(throttle::FRAMES, 1, now());
-        if let Decision::Refused { retry_after_ms } = decision {
-            let wait = retry_after_ms.unwrap_or_default();
-            return Err(Refusal::throttled(
-                "Too many frames in a short time. Connect again later.",
-                wait,
-                Vec::new(),
-            ));
-        }
-        if text.len() > MAX_FRAME_BYTES {
-            let detail = format!("A frame may have {MAX_FRAME_BYTES} bytes at most.");
-            return Err(Refusal::new(ProblemKind::TooLarge, detail));
-        }
-        Ok(())
-    }
-
-    fn frame(&self, socket: &WebSocket, seat: &Seat, text: &str) -> Outcome<()> {
-        match visit::parse_json(text)? {
-            TalkRequest::Hello { after } => {
-                let head = self.head()?;
-                let missed = self.store.missed(&head, after)?;
-                let (messages, more, status) = (missed.messages, missed.more, missed.status);
-                socket::send(socket, &TalkEvent::CatchUp { messages, more, status });
-                let seq = head.read_by_other(&seat.speaker);
-                if seq > 0 {
-                    socket::send(socket, &TalkEvent::Read { seq });
-                }
-                Ok(())
-            }
-            TalkRequest::Say { id, text } => {
-                let call = Say { speaker: seat.speaker.clone(), id, text };
-                let (Said { id, seq, at }, messages) = self.take(call)?;
-                socket::send(socket, &TalkEvent::Ack { id, seq, at });
-                self.broadcast(messages);
-                Ok(())
-            }
-            TalkRequest::Read { seq } => self.mark_read(&seat.speaker, seq),
-            TalkRequest::Typing => {
-                let now = now();
-                let silenced = |head: Head| seat.speaker == Speaker::Visitor && head.ban(now).is_some();
-                if self.find()?.is_some_and(silenced) {
-                    return Ok(());
-                }
-                let others = self.state.get_websockets().into_iter().filter(|other| other != socket);
-                socket::send_all(others, &TalkEvent::Typing { from: seat.speaker.sender() });
-                Ok(())
-            }
-        }
-    }
-
-    fn mark_read(&self, speaker: &Speaker, seq: Seq) -> Outcome<()> {
-        let mut head = self.head()?;
-        let seq = seq.min(head.last_seq);
-        let mark = match speaker {
-            Speaker::Visitor => &mut head.visitor_read,
-            Speaker::Agent { .. } => &mut head.agents_read,
-        };
-        if seq <= *mark {
-            return Ok(());
-        }
-        *mark = seq;
-        if matches!(speaker, Speaker::Agent { .. }) {
-            head.unread = self.store.unread_after(seq)?;
-        }
-        self.commit(head, &[])?;
-        let others = self.state.get_websockets_with_tag(speaker.other_tag());
-        socket::send_all(others, &TalkEvent::Read { seq });
-        Ok(())
-    }
-
-    fn leave(&self, socket: &WebSocket) {
-        if let Some(seat) = socket::seat::<Seat>(socket) {
-            self.frames.borrow_mut().remove(&seat.id);
-        }
-        if let Err(refusal) = self.note_presence(Some(socket)) {
-            refusal.log("presence");
-        }
-    }
-
-    /// Notes whether the visitor is there, leaving out a socket that is just closing.
-    fn note_presence(&self, leaving: Option<&WebSocket>) -> Outcome<()> {
-        let Some(mut head) = self.find()? else { return Ok(()) };
-        let there = self.state.get_websockets_with_tag(Speaker::Visitor.tag());
-        let online = there.iter().any(|socket| Some(socket) != leaving);
-        if head.online != online {
-            head.online = online;
-            self.commit(head, &[])?;
-        }
-        Ok(())
-    }
-
-    fn broadcast(&self, messages: Vec<Message>) {
-        for message in messages {
-            socket::send_all(self.state.get_websockets(), &TalkEvent::Message { message });
-        }
     }
 }
 

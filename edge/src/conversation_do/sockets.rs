@@ -1,0 +1,139 @@
+//! A conversation's sockets: who holds them, what comes over them, and who is told.
+
+use deskbell_shared::{
+    throttle::{self, Decision},
+    wire::{MAX_FRAME_BYTES, Message, ProblemKind, Said, Seq, TalkEvent, TalkRequest},
+};
+use worker::{Request, Response, WebSocket};
+
+use super::{ConversationDo, Seat};
+use crate::{
+    conversation::{
+        calls::{Say, Speaker},
+        head::Head,
+    },
+    platform::{now, object, random, socket},
+    refusal::{Outcome, Refusal},
+    visit,
+};
+
+impl ConversationDo {
+    pub(super) fn open_socket(&self, request: &Request) -> worker::Result<Response> {
+        match self.use_ticket(request) {
+            Ok(speaker) => {
+                let id = u64::from_be_bytes(random::bytes()?) >> 11;
+                let response = socket::accept(&self.state, speaker.tag(), &Seat { id, speaker })?;
+                if let Err(refusal) = self.note_presence(None) {
+                    refusal.log("presence");
+                }
+                Ok(response)
+            }
+            Err(refusal) => object::send("/socket", Err(refusal)),
+        }
+    }
+
+    fn use_ticket(&self, request: &Request) -> Outcome<Speaker> {
+        self.head()?;
+        self.store.use_ticket(request, now())
+    }
+
+    /// Counts a frame, and refuses what cannot be read anyway.
+    pub(super) fn admit_frame(&self, seat: &Seat, text: &str) -> Outcome<()> {
+        let decision =
+            self.frames.borrow_mut().entry(seat.id).or_default().decide(throttle::FRAMES, 1, now());
+        if let Decision::Refused { retry_after_ms } = decision {
+            let wait = retry_after_ms.unwrap_or_default();
+            return Err(Refusal::throttled(
+                "Too many frames in a short time. Connect again later.",
+                wait,
+                Vec::new(),
+            ));
+        }
+        if text.len() > MAX_FRAME_BYTES {
+            let detail = format!("A frame may have {MAX_FRAME_BYTES} bytes at most.");
+            return Err(Refusal::new(ProblemKind::TooLarge, detail));
+        }
+        Ok(())
+    }
+
+    pub(super) fn frame(&self, socket: &WebSocket, seat: &Seat, text: &str) -> Outcome<()> {
+        match visit::parse_json(text)? {
+            TalkRequest::Hello { after } => {
+                let head = self.head()?;
+                let missed = self.store.missed(&head, after)?;
+                let (messages, more, status) = (missed.messages, missed.more, missed.status);
+                socket::send(socket, &TalkEvent::CatchUp { messages, more, status });
+                let seq = head.read_by_other(&seat.speaker);
+                if seq > 0 {
+                    socket::send(socket, &TalkEvent::Read { seq });
+                }
+                Ok(())
+            }
+            TalkRequest::Say { id, text } => {
+                let call = Say { speaker: seat.speaker.clone(), id, text };
+                let (Said { id, seq, at }, messages) = self.take(call)?;
+                socket::send(socket, &TalkEvent::Ack { id, seq, at });
+                self.broadcast(messages);
+                Ok(())
+            }
+            TalkRequest::Read { seq } => self.mark_read(&seat.speaker, seq),
+            TalkRequest::Typing => {
+                let now = now();
+                let silenced = |head: Head| seat.speaker == Speaker::Visitor && head.ban(now).is_some();
+                if self.find()?.is_some_and(silenced) {
+                    return Ok(());
+                }
+                let others = self.state.get_websockets().into_iter().filter(|other| other != socket);
+                socket::send_all(others, &TalkEvent::Typing { from: seat.speaker.sender() });
+                Ok(())
+            }
+        }
+    }
+
+    fn mark_read(&self, speaker: &Speaker, seq: Seq) -> Outcome<()> {
+        let mut head = self.head()?;
+        let seq = seq.min(head.last_seq);
+        let mark = match speaker {
+            Speaker::Visitor => &mut head.visitor_read,
+            Speaker::Agent { .. } => &mut head.agents_read,
+        };
+        if seq <= *mark {
+            return Ok(());
+        }
+        *mark = seq;
+        if matches!(speaker, Speaker::Agent { .. }) {
+            head.unread = self.store.unread_after(seq)?;
+        }
+        self.commit(head, &[])?;
+        let others = self.state.get_websockets_with_tag(speaker.other_tag());
+        socket::send_all(others, &TalkEvent::Read { seq });
+        Ok(())
+    }
+
+    pub(super) fn leave(&self, socket: &WebSocket) {
+        if let Some(seat) = socket::seat::<Seat>(socket) {
+            self.frames.borrow_mut().remove(&seat.id);
+        }
+        if let Err(refusal) = self.note_presence(Some(socket)) {
+            refusal.log("presence");
+        }
+    }
+
+    /// Notes whether the visitor is there, leaving out a socket that is just closing.
+    pub(super) fn note_presence(&self, leaving: Option<&WebSocket>) -> Outcome<()> {
+        let Some(mut head) = self.find()? else { return Ok(()) };
+        let there = self.state.get_websockets_with_tag(Speaker::Visitor.tag());
+        let online = there.iter().any(|socket| Some(socket) != leaving);
+        if head.online != online {
+            head.online = online;
+            self.commit(head, &[])?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn broadcast(&self, messages: Vec<Message>) {
+        for message in messages {
+            socket::send_all(self.state.get_websockets(), &TalkEvent::Message { message });
+        }
+    }
+}
