@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use std::pin::Pin;
+
 use deskbell_shared::wire::{ProblemKind, SiteId};
 use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
@@ -138,31 +140,33 @@ async fn below_site(
     verb: Option<Verb>,
 ) -> Outcome<Reply> {
     use SiteRoute as S;
-    match (below, verb) {
-        (S::Site, Some(Verb::Put)) => settings::put(visit, site).await,
-        (S::Check, Some(Verb::Get)) => frame::check(visit, site).await,
-        (S::Settings, Some(Verb::Get)) => settings::get(visit, site).await,
-        (S::Faq, Some(Verb::Get)) => faq::pointer(visit, site).await,
-        (S::Faq, Some(Verb::Put)) => faq::publish(visit, site).await,
-        (S::FaqSource, Some(Verb::Get)) => faq::source(visit, site).await,
-        (S::Pack(hash), Some(Verb::Get)) => faq::pack(visit, site, hash).await,
-        (S::Conversations, Some(Verb::Post)) => handoff::hand_over(visit, site).await,
-        (S::Sessions, Some(Verb::Post)) => session::resume(visit, site).await,
-        (S::TalkTicket(id), Some(Verb::Post)) => talk::ticket(visit, site, *id).await,
-        (S::TalkSocket(id), Some(Verb::Get)) => talk::socket(visit, site, *id).await,
-        (S::Messages(id), Some(Verb::Get)) => talk::missed(visit, site, *id).await,
-        (S::Messages(id), Some(Verb::Post)) => talk::say(visit, site, *id).await,
-        (S::Close(id), Some(Verb::Post)) => desk::close(visit, site, *id).await,
-        (S::SignIn, Some(Verb::Post)) => sign_in::sign_in(visit, site).await,
-        (S::SignOut, Some(Verb::Post)) => sign_in::sign_out(visit, site).await,
-        (S::Me, Some(Verb::Get)) => sign_in::me(visit, site).await,
-        (S::DeskTicket, Some(Verb::Post)) => desk::ticket(visit, site).await,
-        (S::DeskSocket, Some(Verb::Get)) => desk::socket(visit, site).await,
-        (S::Bans, Some(Verb::Get)) => bans::list(visit, site).await,
-        (S::Bans, Some(Verb::Post)) => bans::make(visit, site).await,
-        (S::Ban(id), Some(Verb::Delete)) => bans::lift(visit, site, *id).await,
-        _ => not_that_way(&Route::Site(site.clone(), below.clone()), method),
-    }
+    // Boxed, so that each stays a function of its own and they do not all become one enormous state machine.
+    let answering: Pin<Box<dyn Future<Output = Outcome<Reply>> + '_>> = match (below, verb) {
+        (S::Site, Some(Verb::Put)) => Box::pin(settings::put(visit, site)),
+        (S::Check, Some(Verb::Get)) => Box::pin(frame::check(visit, site)),
+        (S::Settings, Some(Verb::Get)) => Box::pin(settings::get(visit, site)),
+        (S::Faq, Some(Verb::Get)) => Box::pin(faq::pointer(visit, site)),
+        (S::Faq, Some(Verb::Put)) => Box::pin(faq::publish(visit, site)),
+        (S::FaqSource, Some(Verb::Get)) => Box::pin(faq::source(visit, site)),
+        (S::Pack(hash), Some(Verb::Get)) => Box::pin(faq::pack(visit, site, hash)),
+        (S::Conversations, Some(Verb::Post)) => Box::pin(handoff::hand_over(visit, site)),
+        (S::Sessions, Some(Verb::Post)) => Box::pin(session::resume(visit, site)),
+        (S::TalkTicket(id), Some(Verb::Post)) => Box::pin(talk::ticket(visit, site, *id)),
+        (S::TalkSocket(id), Some(Verb::Get)) => Box::pin(talk::socket(visit, site, *id)),
+        (S::Messages(id), Some(Verb::Get)) => Box::pin(talk::missed(visit, site, *id)),
+        (S::Messages(id), Some(Verb::Post)) => Box::pin(talk::say(visit, site, *id)),
+        (S::Close(id), Some(Verb::Post)) => Box::pin(desk::close(visit, site, *id)),
+        (S::SignIn, Some(Verb::Post)) => Box::pin(sign_in::sign_in(visit, site)),
+        (S::SignOut, Some(Verb::Post)) => Box::pin(sign_in::sign_out(visit, site)),
+        (S::Me, Some(Verb::Get)) => Box::pin(sign_in::me(visit, site)),
+        (S::DeskTicket, Some(Verb::Post)) => Box::pin(desk::ticket(visit, site)),
+        (S::DeskSocket, Some(Verb::Get)) => Box::pin(desk::socket(visit, site)),
+        (S::Bans, Some(Verb::Get)) => Box::pin(bans::list(visit, site)),
+        (S::Bans, Some(Verb::Post)) => Box::pin(bans::make(visit, site)),
+        (S::Ban(id), Some(Verb::Delete)) => Box::pin(bans::lift(visit, site, *id)),
+        _ => return not_that_way(&Route::Site(site.clone(), below.clone()), method),
+    };
+    answering.await
 }
 
 fn not_that_way(route: &Route, method: &str) -> Outcome<Reply> {

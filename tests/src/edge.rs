@@ -26,6 +26,9 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// The operator's token of every edge under test.
 pub const ADMIN_TOKEN: &str = "the-operator-token-of-edges-under-test";
 
+/// What every key of an edge under test is derived from.
+const KEY: &str = "the-key-of-an-edge-under-test-0123456789";
+
 /// Starts wrangler, and ends it and all it has started when nobody holds the other end of the standard input: that
 /// is, when this process lets go of it, or is no more.
 const UNTIL_LET_GO: &str = r#""$@" </dev/null & cat >/dev/null; kill -KILL 0"#;
@@ -50,7 +53,16 @@ impl Edge {
     /// # Panics
     /// When nothing has been built, or it does not come up: the message says what to do.
     pub async fn start() -> Self {
-        let folder = prepare().unwrap_or_else(|error| {
+        let secrets = format!("DESKBELL_KEY=\"{KEY}\"\nDESKBELL_ADMIN_TOKEN=\"{ADMIN_TOKEN}\"\n");
+        Self::start_with_secrets(&secrets).await
+    }
+
+    /// As [`Edge::start`], with these secrets, written as in `.dev.vars`.
+    ///
+    /// # Panics
+    /// As [`Edge::start`].
+    pub async fn start_with_secrets(secrets: &str) -> Self {
+        let folder = prepare(secrets).unwrap_or_else(|error| {
             panic!("the edge cannot be copied for a test ({error}): run `cargo xtask build` first")
         });
         let edge = Self { port: free_port(), folder, process: Mutex::new(None) };
@@ -192,15 +204,12 @@ pub async fn answer<T: DeserializeOwned>(response: Response) -> T {
 }
 
 /// A folder with everything an edge needs.
-fn prepare() -> io::Result<TempDir> {
+fn prepare(secrets: &str) -> io::Result<TempDir> {
     let folder = tempfile::tempdir()?;
     let (from, to) = (repository(), folder.path());
     copy(&from.join("dist"), &to.join("dist"))?;
     copy(&from.join("edge/build"), &to.join("edge/build"))?;
     fs::write(to.join("wrangler.toml"), without_build(&fs::read_to_string(from.join("wrangler.toml"))?))?;
-    let secrets = format!(
-        "DESKBELL_KEY=\"the-key-of-an-edge-under-test-0123456789\"\nDESKBELL_ADMIN_TOKEN=\"{ADMIN_TOKEN}\"\n"
-    );
     fs::write(to.join(".dev.vars"), secrets)?;
     Ok(folder)
 }

@@ -1,6 +1,8 @@
 //! Calls from one durable object, or from the worker, to another object: typed, with refusals that survive
 //! the way.
 
+use std::pin::Pin;
+
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
@@ -67,7 +69,7 @@ pub(crate) async fn ask<C: Call>(object: &Object, call: &C) -> Outcome<C::Answer
 /// # Errors
 /// As [`ask`].
 pub(crate) async fn ask_text<C: Call>(object: &Object, call: &C) -> Outcome<String> {
-    exchange(object, C::PATH, &serde_json::to_string(call)?).await
+    exchange(object, C::PATH, serde_json::to_string(call)?).await
 }
 
 /// Asks an object for a socket; the answer goes to the client as it is.
@@ -86,13 +88,20 @@ pub(crate) async fn upgrade(object: &Object, query: &str) -> Outcome<Response> {
 // What follows here is written once for all calls, and what is generic above only wraps it: a copy for each of them
 // would be a third of the module.
 
-async fn exchange(object: &Object, path: &str, body: &str) -> Outcome<String> {
-    let init = web_sys::RequestInit::new();
-    init.set_method("POST");
-    init.set_body(&JsValue::from_str(body));
-    let response = fetch(object, path, &init).await?;
-    let text = text(&response).await?;
-    if response.status() == DONE { Ok(text) } else { Err(refusal(&text)) }
+fn exchange<'a>(
+    object: &'a Object,
+    path: &'a str,
+    body: String,
+) -> Pin<Box<dyn Future<Output = Outcome<String>> + 'a>> {
+    // Boxed, so that whoever waits for it keeps a pointer and not a copy of its state.
+    Box::pin(async move {
+        let init = web_sys::RequestInit::new();
+        init.set_method("POST");
+        init.set_body(&JsValue::from_str(&body));
+        let response = fetch(object, path, &init).await?;
+        let text = text(&response).await?;
+        if response.status() == DONE { Ok(text) } else { Err(refusal(&text)) }
+    })
 }
 
 async fn text(response: &Response) -> Outcome<String> {

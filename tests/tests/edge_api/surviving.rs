@@ -33,7 +33,7 @@ async fn nothing_acknowledged_is_lost_when_the_edge_is_killed() {
     assert_eq!(problem.until, ban.until);
     assert_eq!(visitor.come_back().await.last_seq, 5);
 
-    // The desk hears in the end that the visitor's socket went with the edge.
+    // The list is still there too.
     let mut desk = agent.desk().await;
     desk.send(&DeskRequest::Hello).await;
     let DeskEvent::Snapshot { conversations, .. } = desk.next().await else { panic!("no snapshot") };
@@ -41,4 +41,35 @@ async fn nothing_acknowledged_is_lost_when_the_edge_is_killed() {
     assert!(summary.is_some_and(|summary| summary.last_seq == 5));
     let (_socket, caught_up) = visitor.socket(0).await;
     assert!(matches!(caught_up, TalkEvent::CatchUp { messages, .. } if messages.len() == 5));
+}
+
+#[tokio::test]
+async fn a_visitor_who_went_with_the_edge_is_not_shown_as_there() {
+    let edge = Edge::start().await;
+    let site = Site::at(&edge).await;
+    let (visitor, agent) = (site.visitor_in_talk().await, site.agent().await);
+    let (_socket, _) = visitor.socket(0).await;
+    edge.kill();
+    edge.start_again().await;
+
+    // Nobody asks the conversation anything: its alarm alone finds out.
+    let mut desk = agent.desk().await;
+    desk.send(&DeskRequest::Hello).await;
+    let gone = |event| match event {
+        DeskEvent::Snapshot { conversations, .. } => {
+            conversations.into_iter().find(|summary| !summary.online)
+        }
+        DeskEvent::Changed { conversation } => Some(*conversation).filter(|summary| !summary.online),
+    };
+    assert_eq!(desk.until(gone).await.conversation, visitor.conversation);
+}
+
+#[tokio::test]
+async fn without_secrets_nothing_runs_and_the_operator_is_told_what_to_do() {
+    let edge = Edge::start_with_secrets("DESKBELL_KEY=\"too short\"\n").await;
+    assert_eq!(edge.ask("GET", "/").expect(200).await.text(), "ok");
+    for path in ["/w/shop", "/inbox/shop", "/v1/sites/shop/faq"] {
+        let detail = edge.ask("GET", path).refused(ProblemKind::Unavailable).await.detail;
+        assert!(detail.contains("wrangler secret put DESKBELL_KEY"), "{detail}");
+    }
 }
