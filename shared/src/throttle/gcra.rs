@@ -86,41 +86,6 @@ impl Gcra {
     }
 }
 
-/// Asks several quotas for the same at once: admitted by all and counted in all, or counted in none.
-///
-/// The answer is the tightest: the longest wait of those that refuse, or the least that remains.
-pub fn decide_all<'a>(
-    quotas: impl IntoIterator<Item = (&'a mut Gcra, Quota)>,
-    cost: u32,
-    now: Millis,
-) -> Decision {
-    let mut asked: Vec<_> = quotas.into_iter().collect();
-    let tightest = asked
-        .iter()
-        .map(|(state, quota)| state.peek(*quota, cost, now))
-        .reduce(tighter)
-        .unwrap_or(Decision::Admitted { remaining: u32::MAX, reset_ms: 0 });
-    if tightest.admitted() {
-        for (state, quota) in &mut asked {
-            state.decide(*quota, cost, now);
-        }
-    }
-    tightest
-}
-
-fn tighter(a: Decision, b: Decision) -> Decision {
-    use Decision::{Admitted, Refused};
-    match (a, b) {
-        (Refused { retry_after_ms: a }, Refused { retry_after_ms: b }) => {
-            Refused { retry_after_ms: a.zip(b).map(|(a, b)| a.max(b)) }
-        }
-        (refused @ Refused { .. }, _) | (_, refused @ Refused { .. }) => refused,
-        (Admitted { remaining: a, reset_ms: s }, Admitted { remaining: b, reset_ms: t }) => {
-            Admitted { remaining: a.min(b), reset_ms: s.max(t) }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::VecDeque;
@@ -255,17 +220,6 @@ mod tests {
         fn clone_at(self, now: Millis, quota: Quota, cost: u32) -> bool {
             self.peek(quota, cost, now).admitted()
         }
-    }
-
-    #[test]
-    fn several_quotas_count_all_or_nothing() {
-        let (loose, tight) = (Quota::per(10, 10_000).unwrap(), Quota::per(1, 1_000).unwrap());
-        let (mut a, mut b) = (Gcra::default(), Gcra::default());
-        assert!(decide_all([(&mut a, loose), (&mut b, tight)], 1, Millis(0)).admitted());
-        let before = a;
-        let refused = decide_all([(&mut a, loose), (&mut b, tight)], 1, Millis(0));
-        assert_eq!(refused, Decision::Refused { retry_after_ms: Some(1_000) });
-        assert_eq!(a, before, "what one quota refuses costs nothing in the other");
     }
 
     #[test]

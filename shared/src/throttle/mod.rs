@@ -15,6 +15,6 @@ mod quotas;
 
 pub use address::ClientAddress;
 pub use backoff::Backoff;
-pub use gcra::{Decision, Gcra, decide_all};
+pub use gcra::{Decision, Gcra};
 pub use quota::{Quota, QuotaError};
 pub use quotas::*;
