@@ -45,6 +45,9 @@ enum Eval {
     Faq {
         /// A folder with a knowledge file and labelled questions.
         dir: PathBuf,
+        /// Measure every such folder below this one.
+        #[arg(long)]
+        all: bool,
     },
 }
 
@@ -72,7 +75,8 @@ impl Cli {
             Command::Build => build::run(&repo),
             Command::Size => size::run(&repo),
             Command::Tidy => tidy::run(&repo),
-            Command::Eval(Eval::Faq { dir }) => eval::run(&dir),
+            Command::Eval(Eval::Faq { dir, all: false }) => eval::run(&repo, &dir),
+            Command::Eval(Eval::Faq { dir, all: true }) => eval::run_all(&repo, &dir),
             Command::Bench(Bench::Edge) => bench::edge::run(&repo),
         }?;
         Ok((result.to_string(), true))

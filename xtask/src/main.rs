@@ -12,6 +12,7 @@ mod eval;
 mod files;
 mod fingerprint;
 mod operator;
+mod phrasebooks;
 mod progress;
 mod publish;
 mod repo;

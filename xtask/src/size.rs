@@ -6,7 +6,7 @@ use deskbell_shared::{
         compile,
         source::{Format, parse},
     },
-    wire::WidgetConfig,
+    wire::{FaqTuning, WidgetConfig},
 };
 use serde_json::{Value, json};
 
@@ -48,7 +48,7 @@ fn first_answer(repo: &Repo, assets: &Assets, demo: &Demo) -> Result<usize> {
     let faq = demo.faq();
     let source =
         parse(&faq, &files::read(&repo.at(&faq))?, Format::Yaml).map_err(|faults| anyhow!(Faults(faults)))?;
-    let pack = compile(&source);
+    let pack = compile(&source, &crate::phrasebooks::library(repo)?, &FaqTuning::default());
     let config =
         WidgetConfig { site: demo.id()?, settings: demo.settings(&[8788, 8789])?, pack: Some(pack.hash) };
     let frame = files::read_text(&repo.dist().join("frame.html"))? + &serde_json::to_string(&config)?;

@@ -2,7 +2,7 @@
 
 use core::ops::RangeInclusive;
 
-use crate::text::{HanPairs, Script, fold, tokens};
+use crate::text::{Script, tokens};
 
 /// A feature of a text: the hash of its name. Names that collide within one FAQ are too rare to matter.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,11 +17,10 @@ const PAIR: f32 = 0.8;
 const PIECE: f32 = 0.8;
 const SYLLABLES: f32 = 1.0;
 
-/// Calls `found` with every feature of a text, in the order they come and as often as they come.
-pub(super) fn features(text: &str, han: &HanPairs, mut found: impl FnMut(Feature)) {
-    let folded = han.fold(&fold(text));
+/// Calls `found` with every feature of a folded text, in the order they come and as often as they come.
+pub(super) fn features(folded: &str, mut found: impl FnMut(Feature)) {
     let mut last_word: Option<&str> = None;
-    for token in tokens(&folded) {
+    for token in tokens(folded) {
         match token.script {
             Script::Alphabetic => {
                 found(Feature { hash: hash(hash(SEED, b"word "), token.text.as_bytes()), weight: WORD });
@@ -68,10 +67,11 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::text::fold;
 
     fn hashes(text: &str) -> BTreeSet<u32> {
         let mut hashes = BTreeSet::new();
-        features(text, &HanPairs::default(), |feature| {
+        features(&fold(text), |feature| {
             hashes.insert(feature.hash);
         });
         hashes

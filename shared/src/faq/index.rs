@@ -2,30 +2,36 @@
 
 use core::ops::Range;
 
-use super::{feature::features, pack::PackedEntry};
-use crate::text::HanPairs;
+use super::{
+    feature::features,
+    pack::{PackedEntry, PackedIntent},
+};
+use crate::text::{HanPairs, fold};
 
-/// A text that is compared with questions: a phrasing, or a sentence of an answer.
+/// A text that is compared with questions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
-    /// The entry it belongs to.
-    pub(super) entry: u16,
+    /// The [`Group`] it belongs to.
+    pub(super) group: u16,
     /// What it is.
     pub(super) kind: RowKind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RowKind {
+    /// A phrasing of the owner's.
     Question,
     /// A sentence of the answer: the words are the subject's, but nobody asks like that.
     AnswerSentence,
+    /// A phrasing from a phrasebook.
+    Borrowed,
 }
 
 impl RowKind {
-    /// How much a row of this kind counts beside a phrasing.
+    /// How much a row of this kind counts beside others of its group.
     pub(super) const fn weight(self) -> f32 {
         match self {
-            Self::Question => 1.0,
+            Self::Question | Self::Borrowed => 1.0,
             Self::AnswerSentence => 0.5,
         }
     }
@@ -35,8 +41,18 @@ impl RowKind {
         match self {
             Self::Question => 1.0,
             Self::AnswerSentence => 0.1,
+            Self::Borrowed => 0.2,
         }
     }
+}
+
+/// Rows that say the same: an entry's own, or an intent's of a phrasebook. Entries' groups come first, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Group {
+    /// The entry its rows speak for; `None` when no entry answers them.
+    pub(super) entry: Option<u16>,
+    /// Whether the owner wrote it.
+    pub(super) is_own: bool,
 }
 
 /// The most sentences of an answer that are compared; what comes later is detail.
@@ -54,6 +70,7 @@ const LEAST_RARITY: f32 = 0.01;
 #[derive(Clone, Debug)]
 pub(super) struct Index {
     rows: Vec<Row>,
+    groups: Vec<Group>,
     /// One over the length of each row's vector.
     scales: Vec<f32>,
     vocabulary: Vocabulary,
@@ -67,9 +84,9 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Indexes entries. There are fewer than 65,536 rows: the pack's limits see to that.
-    pub(super) fn build(entries: &[PackedEntry], han: &HanPairs) -> Self {
-        let texts: Vec<(Row, &str)> = rows_of(entries).collect();
+    /// Indexes entries and intents. There are fewer than 65,536 rows: the pack's limits see to that.
+    pub(super) fn build(entries: &[PackedEntry], intents: &[PackedIntent], han: &HanPairs) -> Self {
+        let texts: Vec<(Row, &str)> = rows_of(entries, intents).collect();
         let rows: Vec<Row> = texts.iter().map(|(row, _)| *row).collect();
 
         let mut vocabulary = Vocabulary::default();
@@ -77,7 +94,7 @@ impl Index {
         let mut last_rows: Vec<u16> = Vec::new();
         let mut occurrences: Vec<(u32, u16)> = Vec::new();
         for (row, (_, text)) in (0_u16..).zip(&texts) {
-            features(text, han, |feature| {
+            features(&han.fold(&fold(text)), |feature| {
                 let id = vocabulary.insert(feature.hash);
                 if id as usize == weights.len() {
                     weights.push(feature.weight);
@@ -125,6 +142,7 @@ impl Index {
         Self {
             scales: lengths.into_iter().map(one_over_root).collect(),
             rows,
+            groups: groups_of(entries.len(), intents),
             vocabulary,
             squares,
             spans,
@@ -137,33 +155,39 @@ impl Index {
         &self.rows
     }
 
-    /// For each entry, one over the length of the sum of its rows: what makes a centroid a unit vector.
-    pub(super) fn centroid_scales(&self, entries: usize) -> Vec<f32> {
-        let mut lengths = vec![0.0_f32; entries];
+    /// For each group, one over the length of the sum of its rows: what makes a centroid a unit vector.
+    pub(super) fn centroid_scales(&self) -> Vec<f32> {
+        let mut lengths = vec![0.0_f32; self.groups.len()];
         for (span, square_of_weight) in self.spans.iter().zip(&self.squares) {
-            // Rows are in the order of their entries, and so are the rows of a feature.
-            for of_entry in
-                self.postings[span.clone()].chunk_by(|a, b| self.entry_of(*a) == self.entry_of(*b))
+            // Rows are in the order of their groups, and so are the rows of a feature.
+            for of_group in
+                self.postings[span.clone()].chunk_by(|a, b| self.group_of(*a) == self.group_of(*b))
             {
                 let part =
                     |row: &u16| self.scales[usize::from(*row)] * self.rows[usize::from(*row)].kind.weight();
-                let sum: f32 = of_entry.iter().map(part).sum();
-                lengths[self.entry_of(of_entry[0])] += square_of_weight * square(sum);
+                let sum: f32 = of_group.iter().map(part).sum();
+                lengths[self.group_of(of_group[0])] += square_of_weight * square(sum);
             }
         }
         lengths.into_iter().map(one_over_root).collect()
     }
 
-    fn entry_of(&self, row: u16) -> usize {
-        usize::from(self.rows[usize::from(row)].entry)
+    fn group_of(&self, row: u16) -> usize {
+        usize::from(self.rows[usize::from(row)].group)
     }
 
-    /// Compares a text with every row: the cosines, from 0 to 1.
-    pub(super) fn compare(&self, text: &str, han: &HanPairs) -> Vec<f32> {
+    /// What the rows belong to, in the order of the rows.
+    pub(super) fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// Compares a folded text with every row: the cosines, from 0 to 1.
+    pub(super) fn compare(&self, folded: &str) -> Vec<f32> {
+
         let mut length = 0.0_f32;
         let mut seen = vec![false; self.squares.len()];
         let mut known: Vec<u32> = Vec::new();
-        features(text, han, |feature| match self.vocabulary.get(feature.hash) {
+        features(folded, |feature| match self.vocabulary.get(feature.hash) {
             Some(id) => {
                 if !core::mem::replace(&mut seen[id as usize], true) {
                     known.push(id);
@@ -189,14 +213,28 @@ impl Index {
     }
 }
 
-/// Every text of the FAQ that is compared with questions, entry by entry.
-pub(super) fn rows_of(entries: &[PackedEntry]) -> impl Iterator<Item = (Row, &str)> {
-    entries.iter().enumerate().flat_map(|(entry, packed)| {
-        let row = move |kind| Row { entry: entry as u16, kind };
+/// Every text that is compared with questions: entry by entry, then intent by intent.
+pub(super) fn rows_of<'a>(
+    entries: &'a [PackedEntry],
+    intents: &'a [PackedIntent],
+) -> impl Iterator<Item = (Row, &'a str)> {
+    let of_entry = |(group, packed): (usize, &'a PackedEntry)| {
+        let row = move |kind| Row { group: group as u16, kind };
         let questions = packed.questions.iter().map(move |text| (row(RowKind::Question), text.as_str()));
         let sentences = sentences(&packed.answer).take(MAX_SENTENCES);
         questions.chain(sentences.map(move |text| (row(RowKind::AnswerSentence), text)))
-    })
+    };
+    let of_intent = move |(place, intent): (usize, &'a PackedIntent)| {
+        let row = Row { group: (entries.len() + place) as u16, kind: RowKind::Borrowed };
+        intent.phrasings.iter().map(move |text| (row, text.as_str()))
+    };
+    entries.iter().enumerate().flat_map(of_entry).chain(intents.iter().enumerate().flat_map(of_intent))
+}
+
+/// The groups of those rows.
+fn groups_of(entries: usize, intents: &[PackedIntent]) -> Vec<Group> {
+    let own = (0..entries).map(|entry| Group { entry: Some(entry as u16), is_own: true });
+    own.chain(intents.iter().map(|intent| Group { entry: intent.entry, is_own: false })).collect()
 }
 
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
@@ -285,21 +323,21 @@ mod tests {
     #[test]
     fn a_row_is_wholly_like_itself_and_a_stranger_not_at_all() {
         let han = HanPairs::default();
-        let index = Index::build(&[entry(&["where is my parcel"], "On its way.")], &han);
-        let same = index.compare("Where is my parcel?", &han);
+        let index = Index::build(&[entry(&["where is my parcel"], "On its way.")], &[], &han);
+        let same = index.compare(&fold("Where is my parcel?"));
         assert!((same[0] - 1.0).abs() < 1e-5);
-        let stranger = index.compare("Grüezi", &han);
+        let stranger = index.compare(&fold("Grüezi"));
         assert_eq!(stranger[0], 0.0);
-        let nothing = index.compare("", &han);
+        let nothing = index.compare(&fold(""));
         assert_eq!(nothing[0], 0.0);
     }
 
     #[test]
     fn unknown_words_make_a_question_less_alike() {
         let han = HanPairs::default();
-        let index = Index::build(&[entry(&["return shoes"], "Yes.")], &han);
-        let exact = index.compare("return shoes", &han)[0];
-        let padded = index.compare("return shoes quickly please", &han)[0];
+        let index = Index::build(&[entry(&["return shoes"], "Yes.")], &[], &han);
+        let exact = index.compare(&fold("return shoes"))[0];
+        let padded = index.compare(&fold("return shoes quickly please"))[0];
         assert!(padded < exact);
     }
 

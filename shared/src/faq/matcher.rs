@@ -1,19 +1,24 @@
 use super::{
     PackError,
+    certainty::{Calibration, Certainty},
     index::Index,
     pack::{Pack, PackedEntry},
-    score::{Calibration, Ranking, Scorer},
+    score::{Ranking, Scorer},
+    synonyms::{Homophones, Swaps},
 };
-use crate::text::HanPairs;
+use crate::text::{HanPairs, Script, fold, tokens};
 
 /// The most characters of a question that are looked at: who writes more tells a story, and begins with its point.
 const MAX_QUESTION_CHARS: usize = 600;
 /// The most entries that are offered.
 const MAX_OFFERED: usize = 3;
-/// From which certainty on the best entry is the answer. A wrong answer costs a visitor more than one more click.
-const ANSWER_AT: f32 = 0.75;
-/// From which certainty on that there is an answer at all, entries are offered.
-const OFFER_AT: f32 = 0.6;
+/// What a row counts that is like the question only after words were swapped.
+const WEIGHT_OF_SWAPPED: f32 = 0.95;
+/// A question of at most so many words, or characters where words have no blanks between them, may go on from the last one.
+const FOLLOW_UP_WORDS: usize = 6;
+const FOLLOW_UP_CHARS: usize = 10;
+/// What a row counts that is like a question only together with the one before it.
+const WEIGHT_OF_CONTEXT: f32 = 0.8;
 
 /// One entry of the FAQ, as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +64,18 @@ pub struct Verdict {
     pub ranked: Vec<Candidate>,
 }
 
+impl Verdict {
+    /// Whether this question asks again what `earlier` asked, in whatever words: the same entry is the most likely
+    /// one for both, and neither is a guess.
+    pub fn repeats(&self, earlier: &Self) -> bool {
+        let best = |verdict: &Self| match verdict.decision {
+            Decision::Answer | Decision::Offer(_) => verdict.ranked.first().map(|candidate| candidate.entry),
+            Decision::Abstain => None,
+        };
+        best(self).is_some_and(|entry| best(earlier) == Some(entry))
+    }
+}
+
 /// A compiled FAQ, ready to be asked.
 ///
 /// Its arithmetic is that of IEEE 754 without anything a platform may do its own way: a question gets the same
@@ -67,9 +84,10 @@ pub struct Verdict {
 pub struct Matcher {
     entries: Vec<Entry>,
     suggested: Vec<u16>,
-    han: HanPairs,
-    scorer: Scorer,
-    calibration: Calibration,
+    pub(super) han: HanPairs,
+    pub(super) swaps: Swaps,
+    pub(super) scorer: Scorer,
+    pub(super) calibration: Calibration,
 }
 
 impl Matcher {
@@ -79,9 +97,10 @@ impl Matcher {
     /// [`PackError`] when the bytes are not a whole and sound pack of a version that is known here.
     pub fn load(bytes: &[u8]) -> Result<Self, PackError> {
         let pack = Pack::decode(bytes)?;
-        let index = Index::build(&pack.entries, &pack.han);
+        let index = Index::build(&pack.entries, &pack.intents, &pack.han);
         Ok(Self {
-            scorer: Scorer::new(index, pack.support, pack.entries.len()),
+            scorer: Scorer::new(index, pack.support),
+            swaps: Swaps::new(pack.synonyms, Homophones::new(pack.pinyin, &pack.entries, &pack.han)),
             entries: pack.entries.into_iter().map(Entry::from).collect(),
             suggested: pack.suggested,
             han: pack.han,
@@ -101,27 +120,74 @@ impl Matcher {
 
     /// Ranks the entries for a question and decides what to do. The same question always gets the same verdict.
     pub fn ask(&self, question: &str) -> Verdict {
-        let end = question.char_indices().nth(MAX_QUESTION_CHARS).map_or(question.len(), |(at, _)| at);
-        let cosines = self.scorer.index().compare(&question[..end], &self.han);
-        let ranking = Ranking::of(&self.scorer.scores(&cosines));
-        if ranking.top() <= 0.0 {
+        self.judge(&self.compare(&self.fold(question)))
+    }
+
+    /// Like [`Self::ask`], for a question that may go on from the one before: "and for children?" means little alone.
+    /// A long question, and one that is answered alone, is taken as it is.
+    pub fn ask_after(&self, question: &str, before: &str) -> Verdict {
+        let folded = self.fold(question);
+        let mut cosines = self.compare(&folded);
+        let alone = self.judge(&cosines);
+        if alone.decision == Decision::Answer || !may_follow(&folded) {
+            return alone;
+        }
+        let together = self.compare(&format!("{} {folded}", self.fold(before)));
+        for (cosine, together) in cosines.iter_mut().zip(together) {
+            *cosine = cosine.max(WEIGHT_OF_CONTEXT * together);
+        }
+        self.judge(&cosines)
+    }
+
+    fn fold(&self, text: &str) -> String {
+        let end = text.char_indices().nth(MAX_QUESTION_CHARS).map_or(text.len(), |(at, _)| at);
+        self.han.fold(&fold(&text[..end]))
+    }
+
+    /// Compares a folded text with every row, as it is and in the FAQ's own words.
+    pub(super) fn compare(&self, folded: &str) -> Vec<f32> {
+        let index = self.scorer.index();
+        let mut cosines = index.compare(folded);
+        if let Some(rewritten) = self.swaps.rewrite(folded) {
+            for (cosine, other) in cosines.iter_mut().zip(index.compare(&rewritten)) {
+                *cosine = cosine.max(WEIGHT_OF_SWAPPED * other);
+            }
+        }
+        cosines
+    }
+
+    fn judge(&self, cosines: &[f32]) -> Verdict {
+        let ranking = Ranking::of(&self.scorer.scores(cosines));
+        if ranking.grounded <= 0.0 {
             return Verdict { decision: Decision::Abstain, confidence: 0.0, ranked: Vec::new() };
         }
-        let certainty = self.calibration.certainty(&ranking);
+        let Certainty { covered, right } = Certainty::of(&ranking, self.calibration.typical);
         let candidate = |(entry, score): &(usize, f32)| Candidate {
             entry: *entry,
-            confidence: certainty.right * libm::expf(score - ranking.top()),
+            confidence: right * libm::expf(score - ranking.top()),
         };
         let ranked: Vec<Candidate> = ranking.best.iter().map(candidate).collect();
-        let decision = if certainty.right >= ANSWER_AT {
+        let decision = if right >= self.calibration.answer_at {
             Decision::Answer
-        } else if certainty.covered >= OFFER_AT {
+        } else if covered >= self.calibration.offer_at {
             Decision::Offer(ranked.len().min(MAX_OFFERED))
         } else {
             Decision::Abstain
         };
-        Verdict { decision, confidence: certainty.covered, ranked }
+        Verdict { decision, confidence: covered, ranked }
     }
+}
+
+/// Whether a folded question is so short that it may lean on the one before.
+fn may_follow(folded: &str) -> bool {
+    let (mut words, mut chars) = (0, 0);
+    for token in tokens(folded) {
+        match token.script {
+            Script::Alphabetic => words += 1,
+            Script::Syllabic | Script::Unspaced => chars += token.text.chars().count(),
+        }
+    }
+    words <= FOLLOW_UP_WORDS && chars <= FOLLOW_UP_CHARS
 }
 
 impl From<PackedEntry> for Entry {

@@ -4,6 +4,7 @@
 //! The compiler sits behind the `compile` feature and is never linked by the widget.
 
 mod bytes;
+mod certainty;
 #[cfg(feature = "compile")]
 pub mod compile;
 mod feature;
@@ -11,6 +12,7 @@ mod index;
 mod matcher;
 mod pack;
 mod score;
+mod synonyms;
 
 pub use matcher::{Candidate, Decision, Entry, Matcher, Verdict};
 pub use pack::{MAX_ENTRIES, MAX_PACK_BYTES, MAX_PHRASINGS, PACK_VERSION, PackError};

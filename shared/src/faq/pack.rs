@@ -25,11 +25,13 @@ use thiserror::Error;
 use super::bytes::Writer;
 use super::{
     bytes::Reader,
+    certainty::Calibration,
     feature::{SEED, hash},
     index::rows_of,
-    score::{Calibration, Rival, Support},
+    score::{Rival, Support},
+    synonyms::Synonyms,
 };
-use crate::{text::HanPairs, wire::MAX_FAQ_BYTES};
+use crate::{text::{HanPairs, Pinyin}, wire::MAX_FAQ_BYTES};
 
 /// The version of the format that this code reads and writes.
 pub const PACK_VERSION: u8 = 1;
@@ -37,6 +39,14 @@ pub const PACK_VERSION: u8 = 1;
 pub const MAX_ENTRIES: usize = 4_000;
 /// The most phrasings a pack may have, over all entries.
 pub const MAX_PHRASINGS: usize = 20_000;
+/// The most intents of phrasebooks a pack may carry.
+pub(super) const MAX_INTENTS: usize = 1_500;
+/// The most phrasings a pack may borrow, over all intents.
+pub(super) const MAX_BORROWED: usize = 10_000;
+/// The most words a pack may swap for others.
+pub(super) const MAX_SWAPS: usize = 10_000;
+/// The most syllables of Chinese: there are some four hundred.
+const MAX_SYLLABLES: usize = 1_000;
 /// The largest pack there can be, in bytes: the largest source, and room for what is learned from it.
 pub const MAX_PACK_BYTES: usize = MAX_FAQ_BYTES + 1024 * 1024;
 
@@ -69,7 +79,12 @@ pub enum PackError {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Pack {
     pub(super) entries: Vec<PackedEntry>,
+    /// What is borrowed from phrasebooks, and what no entry answers.
+    pub(super) intents: Vec<PackedIntent>,
+    pub(super) synonyms: Synonyms,
     pub(super) han: HanPairs,
+    /// Of everything Chinese in it.
+    pub(super) pinyin: Pinyin,
     pub(super) suggested: Vec<u16>,
     pub(super) support: Support,
     pub(super) calibration: Calibration,
@@ -83,6 +98,28 @@ pub(super) struct PackedEntry {
     pub(super) answer: String,
     pub(super) lang: String,
 }
+
+/// Phrasings of one intent of a phrasebook.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct PackedIntent {
+    pub(super) name: String,
+    /// The entry that answers it; `None` when none does.
+    pub(super) entry: Option<u16>,
+    /// At least one.
+    pub(super) phrasings: Vec<String>,
+}
+
+#[cfg(feature = "compile")]
+impl PackedIntent {
+    /// Whether it is small talk.
+    pub(super) fn is_small_talk(&self) -> bool {
+        self.name.starts_with(SMALL_TALK) && self.entry.is_none()
+    }
+}
+
+/// What the names of small talk begin with.
+#[cfg(feature = "compile")]
+const SMALL_TALK: &str = "talk/";
 
 impl Pack {
     /// Reads a pack. Nothing is allocated that the bytes do not account for.
@@ -120,6 +157,13 @@ impl Pack {
         for entry in &self.entries {
             body.number(entry.questions.len());
         }
+        body.number(self.intents.len());
+        for intent in &self.intents {
+            body.number(intent.entry.map_or(0, |entry| usize::from(entry) + 1));
+            body.number(intent.phrasings.len());
+        }
+        body.number(self.synonyms.pairs().len());
+        body.number(self.pinyin.syllables().len());
 
         let mut texts = String::new();
         let mut push = |text: &str| {
@@ -130,6 +174,14 @@ impl Pack {
         self.entries.iter().for_each(|entry| push(&entry.lang));
         self.entries.iter().flat_map(|entry| &entry.questions).for_each(|text| push(text));
         self.entries.iter().for_each(|entry| push(&entry.answer));
+        self.intents.iter().for_each(|intent| push(&intent.name));
+        self.intents.iter().flat_map(|intent| &intent.phrasings).for_each(|text| push(text));
+        self.synonyms.pairs().iter().for_each(|(source, _)| push(source));
+        self.synonyms.pairs().iter().for_each(|(_, target)| push(target));
+        for (syllable, chars) in self.pinyin.syllables() {
+            push(syllable);
+            push(chars);
+        }
         let (traditional, simplified): (String, String) = self.han.iter().unzip();
         push(&traditional);
         push(&simplified);
@@ -149,10 +201,11 @@ impl Pack {
             body.number((rival.row - last_row).into());
             last_row = rival.row;
         }
-        self.support.rivals.iter().for_each(|rival| body.number(rival.entry.into()));
+        self.support.rivals.iter().for_each(|rival| body.number(rival.group.into()));
         self.support.rivals.iter().for_each(|rival| body.bytes(&[rival.strength]));
 
-        body.bytes(&self.calibration.typical.to_le_bytes());
+        let Calibration { typical, answer_at, offer_at } = self.calibration;
+        [typical, answer_at, offer_at].iter().for_each(|number| body.bytes(&number.to_le_bytes()));
 
         let body = body.into_bytes();
         let mut pack = Writer::default();
@@ -173,6 +226,18 @@ fn read_body(reader: &mut Reader) -> Option<Pack> {
     if phrasings.iter().sum::<usize>() > MAX_PHRASINGS {
         return None;
     }
+    let intent_count = reader.number_up_to(MAX_INTENTS)?;
+    let shapes: Vec<(Option<u16>, usize)> = (0..intent_count)
+        .map(|_| {
+            let entry = reader.number_up_to(count)?.checked_sub(1).map(|entry| entry as u16);
+            Some((entry, reader.number_up_to(MAX_BORROWED).filter(|n| *n > 0)?))
+        })
+        .collect::<Option<_>>()?;
+    if shapes.iter().map(|(_, phrasings)| phrasings).sum::<usize>() > MAX_BORROWED {
+        return None;
+    }
+    let swaps = reader.number_up_to(MAX_SWAPS)?;
+    let syllables = reader.number_up_to(MAX_SYLLABLES)?;
 
     let length = reader.number_up_to(MAX_PACK_BYTES)?;
     let mut texts = core::str::from_utf8(reader.bytes(length)?).ok()?.split_terminator('\0');
@@ -190,6 +255,20 @@ fn read_body(reader: &mut Reader) -> Option<Pack> {
     for entry in &mut entries {
         entry.answer = texts.next()?.to_owned();
     }
+    let names: Vec<&str> = shapes.iter().map(|_| texts.next()).collect::<Option<_>>()?;
+    let intents: Vec<PackedIntent> = names
+        .into_iter()
+        .zip(shapes)
+        .map(|(name, (entry, phrasings))| {
+            let phrasings = (0..phrasings).map(|_| texts.next().map(str::to_owned)).collect::<Option<_>>()?;
+            Some(PackedIntent { name: name.to_owned(), entry, phrasings })
+        })
+        .collect::<Option<_>>()?;
+    let sources: Vec<&str> = (0..swaps).map(|_| texts.next()).collect::<Option<_>>()?;
+    let swaps = sources.into_iter().map(|source| Some((source.to_owned(), texts.next()?.to_owned())));
+    let synonyms = Synonyms::new(swaps.collect::<Option<_>>()?);
+    let sounds = (0..syllables).map(|_| Some((texts.next()?.to_owned(), texts.next()?.to_owned())));
+    let pinyin = Pinyin::in_order(sounds.collect::<Option<_>>()?)?;
     let (traditional, simplified) = (texts.next()?, texts.next()?);
     if texts.next().is_some() || traditional.chars().count() != simplified.chars().count() {
         return None;
@@ -198,9 +277,12 @@ fn read_body(reader: &mut Reader) -> Option<Pack> {
 
     let suggestions = reader.number_up_to(count)?;
     let entry = |reader: &mut Reader| reader.number_up_to(count.checked_sub(1)?).map(|entry| entry as u16);
+    let group = |reader: &mut Reader| {
+        reader.number_up_to((count + intents.len()).checked_sub(1)?).map(|group| group as u16)
+    };
     let suggested = (0..suggestions).map(|_| entry(reader)).collect::<Option<_>>()?;
 
-    let row_count = rows_of(&entries).count();
+    let row_count = rows_of(&entries, &intents).count();
     let unit = reader.f32().filter(|unit| (0.0..=1.0).contains(unit))?;
     let strengths = reader.bytes(row_count)?.to_vec();
     let rival_count = reader.number_up_to(reader.left() / 3)?;
@@ -210,23 +292,32 @@ fn read_body(reader: &mut Reader) -> Option<Pack> {
         row += reader.number_up_to(row_count)?;
         rows.push(u16::try_from(row).ok().filter(|row| usize::from(*row) < row_count)?);
     }
-    let rival_entries: Vec<u16> = rows.iter().map(|_| entry(reader)).collect::<Option<_>>()?;
+    let rival_groups: Vec<u16> = rows.iter().map(|_| group(reader)).collect::<Option<_>>()?;
     let rival_strengths = reader.bytes(rival_count)?;
     let rivals = rows
         .into_iter()
-        .zip(rival_entries)
+        .zip(rival_groups)
         .zip(rival_strengths)
-        .map(|((row, entry), strength)| Rival { row, entry, strength: *strength })
+        .map(|((row, group), strength)| Rival { row, group, strength: *strength })
         .collect();
 
-    let typical = reader.f32().filter(|typical| *typical > 0.0)?;
+    let calibration = calibration(reader)?;
     (reader.left() == 0).then_some(Pack {
         entries,
+        intents,
+        synonyms,
         han,
+        pinyin,
         suggested,
         support: Support { unit, strengths, rivals },
-        calibration: Calibration { typical },
+        calibration,
     })
+}
+
+fn calibration(reader: &mut Reader) -> Option<Calibration> {
+    let typical = reader.f32().filter(|typical| *typical > 0.0)?;
+    let mut threshold = || reader.f32().filter(|threshold| (0.0..=1.0).contains(threshold));
+    Some(Calibration { typical, answer_at: threshold()?, offer_at: threshold()? })
 }
 
 #[cfg(test)]
@@ -246,17 +337,27 @@ mod tests {
         };
         Pack {
             entries: vec![entry("a", &["how much", "price"]), entry("b", &["where"])],
+            intents: vec![
+                PackedIntent { name: "core/price".into(), entry: Some(0), phrasings: vec!["cost".into(), "fee".into()] },
+                PackedIntent { name: "talk/hello".into(), entry: None, phrasings: vec!["hi".into()] },
+            ],
+            synonyms: Synonyms::new(vec![("cost".into(), "price".into())]),
             han: HanPairs::in_order(vec![('單', '单')]).unwrap(),
+            pinyin: Pinyin::in_order(vec![("dan".into(), "单丹".into())]).unwrap(),
             suggested: vec![1],
             support: Support {
                 unit: 0.5,
-                strengths: vec![7; 7],
+                strengths: vec![7; 10],
                 rivals: vec![
-                    Rival { row: 2, entry: 1, strength: 3 },
-                    Rival { row: 6, entry: 0, strength: 9 },
+                    Rival { row: 2, group: 1, strength: 3 },
+                    Rival { row: 6, group: 2, strength: 9 },
                 ],
             },
-            calibration: Calibration { typical: 2.0 },
+            calibration: Calibration {
+                typical: 2.0,
+                answer_at: 0.7,
+                offer_at: 0.3,
+            },
         }
     }
 

@@ -1,33 +1,49 @@
 //! From how alike a question is to every row, to how well every entry answers it.
 //!
-//! Three readings of the same cosines are added up. *Trained*: each row speaks for its entry with a strength of its own,
-//! and against rivals it is easily mistaken for; the strengths are those of a regularised softmax, in its dual form.
-//! *Nearest*: the best single row of the entry. *Centroid*: all its rows as one. Their sum is more robust than any one.
+//! Three readings of the same cosines are added up, for an entry's own rows and for every intent of a phrasebook.
+//! *Trained*: each row speaks for its group with a strength of its own, and against rivals it is easily mistaken for;
+//! the strengths are those of a regularised softmax, in its dual form. *Nearest*: the best single row. *Centroid*: all
+//! rows as one. Their sum is more robust than any one.
+//!
+//! What an entry borrows is added to what is its own. Entries that found nothing to borrow would then always lose, so
+//! they are credited with a share of what the best intent got: borrowed words decide only where they fit clearly better
+//! than elsewhere. The more phrasings an FAQ has of its own, the less it needs others'.
 
 use super::index::{Index, RowKind};
 
-/// What the nearest row, and the centroid, count beside the trained score.
+/// What the nearest row, and the centroid, count beside the trained score: of an entry's own rows,
 const NEAREST: f32 = 1.5;
 const CENTROID: f32 = 1.5;
+/// and of an intent's.
+const BORROWED_NEAREST: f32 = 4.0;
+const BORROWED_CENTROID: f32 = 1.0;
+const BORROWED_TRAINED: f32 = 0.6;
 /// What a sentence of an answer counts when it is the nearest row.
 const NEAREST_SENTENCE: f32 = 0.8;
+/// What an entry without a loan is credited with, as a share of what the best intent got.
+const CREDIT: f32 = 0.8;
+/// Up to so many phrasings an entry, borrowed words count in full; beyond, with the square of the ratio.
+const FEW_PHRASINGS: f32 = 4.0;
+/// With less weight than this, nothing is borrowed.
+#[cfg(feature = "compile")]
+pub(super) const LEAST_WEIGHT_OF_LOANS: f32 = 0.06;
 
 /// What training found about the rows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Support {
     /// What one unit of strength adds to a score.
     pub(super) unit: f32,
-    /// For each row, how strongly it speaks for its own entry, in units.
+    /// For each row, how strongly it speaks for its own group, in units.
     pub(super) strengths: Vec<u8>,
-    /// Where rows speak against other entries, in the order of the rows.
+    /// Where rows speak against other groups, in the order of the rows.
     pub(super) rivals: Vec<Rival>,
 }
 
-/// A row that speaks against an entry that is not its own.
+/// A row that speaks against a group that is not its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Rival {
     pub(super) row: u16,
-    pub(super) entry: u16,
+    pub(super) group: u16,
     /// In units.
     pub(super) strength: u8,
 }
@@ -37,18 +53,43 @@ pub(super) struct Rival {
 pub(super) struct Scorer {
     index: Index,
     support: Support,
-    /// For each entry, one over the length of the sum of its rows.
+    /// For each group, one over the length of the sum of its rows.
     centroid_scales: Vec<f32>,
+    entries: usize,
+    /// What borrowed words count, from 0 to 1.
+    weight_of_loans: f32,
+}
+
+/// How well every entry answers a question.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Scores {
+    /// For each entry, what it is ranked by.
+    pub(super) ranked: Vec<f32>,
+    /// For each entry, the part of it that rests on words it has: without the credit for having no loan.
+    pub(super) grounded: Vec<f32>,
+    /// The score of the best intent that no entry answers, and its group.
+    pub(super) stranger: Option<(u16, f32)>,
 }
 
 impl Scorer {
-    pub(super) fn new(index: Index, support: Support, entries: usize) -> Self {
-        let centroid_scales = index.centroid_scales(entries);
-        Self { index, support, centroid_scales }
+    pub(super) fn new(index: Index, support: Support) -> Self {
+        let centroid_scales = index.centroid_scales();
+        let entries = index.groups().iter().filter(|group| group.is_own).count();
+        let weight_of_loans = weight_of_loans(&index, entries);
+        Self { index, support, centroid_scales, entries, weight_of_loans }
     }
 
     pub(super) fn index(&self) -> &Index {
         &self.index
+    }
+
+    pub(super) fn entries(&self) -> usize {
+        self.entries
+    }
+
+    #[cfg(feature = "compile")]
+    pub(super) fn weight_of_loans(&self) -> f32 {
+        self.weight_of_loans
     }
 
     #[cfg(feature = "compile")]
@@ -57,31 +98,75 @@ impl Scorer {
     }
 
     /// Scores every entry: the larger, the better it answers.
-    pub(super) fn scores(&self, cosines: &[f32]) -> Vec<f32> {
-        let entries = self.centroid_scales.len();
+    pub(super) fn scores(&self, cosines: &[f32]) -> Scores {
+        let by_group = self.by_group(cosines);
+        let (own, intents) = by_group.split_at(self.entries);
+        let mut grounded = own.to_vec();
+        let mut loans: Vec<Option<f32>> = vec![None; self.entries];
+        let mut stranger: Option<(u16, f32)> = None;
+        let mut best = 0.0_f32;
+        for ((place, group), score) in
+            (0_u16..).zip(self.index.groups()).skip(self.entries).zip(intents)
+        {
+            best = best.max(*score);
+            match group.entry {
+                Some(entry) => {
+                    let loan = &mut loans[usize::from(entry)];
+                    *loan = Some(loan.map_or(*score, |other| other.max(*score)));
+                }
+                None if stranger.is_none_or(|(_, other)| *score > other) => stranger = Some((place, *score)),
+                None => {}
+            }
+        }
+        let mut ranked = grounded.clone();
+        for ((ranked, grounded), loan) in ranked.iter_mut().zip(&mut grounded).zip(loans) {
+            *ranked += loan.unwrap_or(CREDIT * best);
+            *grounded += loan.unwrap_or(0.0);
+        }
+        Scores { ranked, grounded, stranger }
+    }
+
+    /// Scores every group: an entry's own rows, then every intent's.
+    pub(super) fn by_group(&self, cosines: &[f32]) -> Vec<f32> {
+        let groups = self.index.groups();
         let unit = self.support.unit;
-        let mut trained = vec![0.0_f32; entries];
-        let mut nearest = vec![0.0_f32; entries];
-        let mut centroid = vec![0.0_f32; entries];
+        let mut trained = vec![0.0_f32; groups.len()];
+        let mut nearest = vec![0.0_f32; groups.len()];
+        let mut centroid = vec![0.0_f32; groups.len()];
         for ((row, cosine), strength) in self.index.rows().iter().zip(cosines).zip(&self.support.strengths) {
-            let entry = usize::from(row.entry);
-            trained[entry] += unit * f32::from(*strength) * cosine;
-            centroid[entry] += row.kind.weight() * cosine;
+            let group = usize::from(row.group);
+            trained[group] += unit * f32::from(*strength) * cosine;
+            centroid[group] += row.kind.weight() * cosine;
             let near = match row.kind {
-                RowKind::Question => *cosine,
+                RowKind::Question | RowKind::Borrowed => *cosine,
                 RowKind::AnswerSentence => NEAREST_SENTENCE * cosine,
             };
-            nearest[entry] = nearest[entry].max(near);
+            nearest[group] = nearest[group].max(near);
         }
         for rival in &self.support.rivals {
             let cosine = cosines[usize::from(rival.row)];
-            trained[usize::from(rival.entry)] -= unit * f32::from(rival.strength) * cosine;
+            trained[usize::from(rival.group)] -= unit * f32::from(rival.strength) * cosine;
         }
-        for (entry, score) in trained.iter_mut().enumerate() {
-            *score += NEAREST * nearest[entry] + CENTROID * centroid[entry] * self.centroid_scales[entry];
+        let sums = trained.iter_mut().zip(nearest).zip(centroid.iter().zip(&self.centroid_scales)).zip(groups);
+        for (((score, nearest), (centroid, scale)), group) in sums {
+            *score = if group.is_own {
+                *score + NEAREST * nearest + CENTROID * centroid * scale
+            } else {
+                let borrowed = BORROWED_TRAINED * *score
+                    + BORROWED_NEAREST * nearest
+                    + BORROWED_CENTROID * centroid * scale;
+                self.weight_of_loans * borrowed
+            };
         }
         trained
     }
+}
+
+fn weight_of_loans(index: &Index, entries: usize) -> f32 {
+    let questions = index.rows().iter().filter(|row| row.kind == RowKind::Question).count();
+    let per_entry = questions as f32 / entries.max(1) as f32;
+    let ratio = FEW_PHRASINGS / per_entry.max(FEW_PHRASINGS);
+    ratio * ratio
 }
 
 /// The most entries a ranking keeps.
@@ -92,12 +177,16 @@ const MAX_RANKED: usize = 10;
 pub(super) struct Ranking {
     /// Entries and scores; of equal scores, the first entry first.
     pub(super) best: Vec<(usize, f32)>,
+    /// What the score of the best entry rests on.
+    pub(super) grounded: f32,
+    /// The score of the best intent that no entry answers; 0 without one.
+    pub(super) stranger: f32,
 }
 
 impl Ranking {
-    pub(super) fn of(scores: &[f32]) -> Self {
+    pub(super) fn of(scores: &Scores) -> Self {
         let mut best: Vec<(usize, f32)> = Vec::with_capacity(MAX_RANKED + 1);
-        for (entry, score) in scores.iter().copied().enumerate() {
+        for (entry, score) in scores.ranked.iter().copied().enumerate() {
             // Nearly every entry is worse than the last that is kept, so this is quicker than sorting them all.
             let place = best.iter().rposition(|(_, better)| *better >= score).map_or(0, |place| place + 1);
             if place < MAX_RANKED {
@@ -105,7 +194,8 @@ impl Ranking {
                 best.truncate(MAX_RANKED);
             }
         }
-        Self { best }
+        let grounded = best.first().map_or(0.0, |(entry, _)| scores.grounded[*entry]);
+        Self { best, grounded, stranger: scores.stranger.map_or(0.0, |(_, score)| score) }
     }
 
     /// The score of the best entry.
@@ -123,44 +213,6 @@ impl Ranking {
     }
 }
 
-/// What scores mean in one FAQ: how sure to be at a given score.
-///
-/// Scores grow with the number of phrasings and shrink with the number of words an FAQ knows, so they are measured
-/// by what the FAQ's own phrasings get when they are taken out of it. Against that measure, one logistic curve for the
-/// level and one for the lead hold for FAQs of every size and language that were tried.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Calibration {
-    /// The score that the best entry typically gets for a phrasing that the FAQ does not have. Above zero.
-    pub(super) typical: f32,
-}
-
-/// The curve from the level of the best score, in logarithms of the typical one, to how likely there is an answer.
-const LEVEL_AT_ZERO: f32 = 0.05;
-const COVERED_BY_LEVEL: (f32, f32) = (2.44, 2.46);
-/// The curve from the lead of the best entry to how likely it is the right one, if there is one.
-const RIGHT_BY_LEAD: (f32, f32) = (-1.01, 1.94);
-
-/// How sure to be of a question.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Certainty {
-    /// How likely some entry answers it.
-    pub(super) covered: f32,
-    /// How likely the best entry does.
-    pub(super) right: f32,
-}
-
-impl Calibration {
-    pub(super) fn certainty(self, ranking: &Ranking) -> Certainty {
-        let level = libm::logf(LEVEL_AT_ZERO + ranking.top().max(0.0) / self.typical);
-        let covered = logistic(COVERED_BY_LEVEL, level);
-        Certainty { covered, right: covered * logistic(RIGHT_BY_LEAD, ranking.lead()) }
-    }
-}
-
-fn logistic((offset, slope): (f32, f32), x: f32) -> f32 {
-    1.0 / (1.0 + libm::expf(-(offset + slope * x)))
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -174,20 +226,8 @@ mod tests {
             let mut sorted: Vec<(usize, f32)> = scores.iter().copied().enumerate().collect();
             sorted.sort_by(|(_, a), (_, b)| b.total_cmp(a));
             sorted.truncate(MAX_RANKED);
+            let scores = Scores { grounded: scores.clone(), ranked: scores, stranger: None };
             prop_assert_eq!(Ranking::of(&scores).best, sorted);
-        }
-
-        #[test]
-        fn more_score_and_more_lead_make_more_certain(
-            typical in 0.5_f32..8.0,
-            second in 0.0_f32..8.0,
-            lead in 0.0_f32..4.0,
-            more in 0.01_f32..2.0,
-        ) {
-            let certainty = |scores: &[f32]| Calibration { typical }.certainty(&Ranking::of(scores));
-            let (less, more) = (certainty(&[second + lead, second]), certainty(&[second + lead + more, second]));
-            prop_assert!(more.covered >= less.covered && more.right >= less.right);
-            prop_assert!(less.right <= less.covered);
         }
     }
 }

@@ -7,6 +7,7 @@
 //! Unknown fields are ignored, so that an old widget can talk to a newer edge and the reverse.
 
 mod agent;
+mod faq;
 mod id;
 mod message;
 mod problem;
@@ -18,6 +19,7 @@ pub mod token;
 mod visitor;
 
 pub use agent::*;
+pub use faq::*;
 pub use id::*;
 pub use message::*;
 pub use problem::*;

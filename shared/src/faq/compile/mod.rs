@@ -2,10 +2,16 @@
 //!
 //! The same code runs in the command line and at the edge, and the same source always gives the same bytes.
 
+mod align;
+mod borrow;
 mod calibrate;
 mod check;
 mod csv;
+mod holdout;
+mod lint;
+pub mod phrasebook;
 pub mod source;
+pub mod thesaurus;
 mod train;
 mod yaml;
 
@@ -14,17 +20,21 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha256};
 
 use self::{
+    holdout::HoldOut,
+    phrasebook::Library,
     source::{Source, SourceEntry},
+    thesaurus::Vocabulary,
     train::Neighbours,
 };
 use super::{
     index::Index,
-    pack::{Pack, PackedEntry},
-    score::Scorer,
+    pack::{MAX_SWAPS, Pack, PackedEntry, PackedIntent},
+    score::{LEAST_WEIGHT_OF_LOANS, Scorer},
+    synonyms::Synonyms,
 };
 use crate::{
-    text::{HanPairs, fold},
-    wire::{PackHash, SourceFault},
+    text::{HanPairs, Pinyin, fold},
+    wire::{FaqReport, FaqTuning, PackHash, SourceFault},
 };
 
 /// The most entries a source may have. A pack may have more: this is about what an owner can keep in order.
@@ -46,23 +56,36 @@ pub struct Compiled {
     pub phrasings: usize,
     /// What the owner may want to mend; nothing here stops a publication.
     pub warnings: Vec<SourceFault>,
+    /// What the owner should know about it.
+    pub report: FaqReport,
 }
 
 /// Compiles an FAQ of at most [`super::MAX_ENTRIES`] entries and [`super::MAX_PHRASINGS`] phrasings.
-pub fn compile(source: &Source) -> Compiled {
+pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compiled {
     let mut order: Vec<usize> = (0..source.entries.len()).collect();
     order.sort_by(|a, b| source.entries[*a].id.cmp(&source.entries[*b].id));
     let entries: Vec<PackedEntry> = order.iter().map(|place| packed(&source.entries[*place])).collect();
 
-    let han = han_pairs_for(&entries);
-    let index = Index::build(&entries, &han);
-    let neighbours = Neighbours::of(&entries, &index, &han);
-    let support = train::train(&index, &neighbours, entries.len());
-    let scorer = Scorer::new(index, support, entries.len());
-    let calibration = calibrate::calibrate(&scorer, &neighbours);
+    let (han, _) = chinese_for(&entries, &[]);
+    let (draft, _) = trained(&entries, &[], &han);
+    let aligned = if draft.weight_of_loans() >= LEAST_WEIGHT_OF_LOANS {
+        align::align(&entries, &draft, &han, library)
+    } else {
+        Vec::new()
+    };
+    let intents = borrow::borrow(&entries, &aligned, &draft, &han);
+
+    let (han, pinyin) = chinese_for(&entries, &intents);
+    let synonyms = swaps_for(&entries, &han, library);
+    let (scorer, neighbours) = trained(&entries, &intents, &han);
+    let asked = HoldOut { scorer: &scorer, neighbours: &neighbours };
+    let (calibration, levels) = calibrate::calibrate(&asked, &intents, tuning.eagerness);
+    let advice = lint::advise(&entries, &intents, &asked);
+    let report = FaqReport { tuning: tuning.clone(), levels, loans: Vec::new(), advice };
 
     let suggested = suggested(source, &order);
-    let pack = Pack { entries, han, suggested, support: scorer.into_support(), calibration }.encode();
+    let support = scorer.into_support();
+    let pack = Pack { entries, intents, synonyms, han, pinyin, suggested, support, calibration }.encode();
     let mut name = [0; 16];
     name.copy_from_slice(&Sha256::digest(&pack)[..16]);
     Compiled {
@@ -71,7 +94,16 @@ pub fn compile(source: &Source) -> Compiled {
         entries: source.entries.len(),
         phrasings: source.entries.iter().map(|entry| entry.questions.len()).sum(),
         warnings: source.warnings.clone(),
+        report,
     }
+}
+
+/// An FAQ with what it borrows, trained, and how alike its rows are.
+fn trained(entries: &[PackedEntry], intents: &[PackedIntent], han: &HanPairs) -> (Scorer, Neighbours) {
+    let index = Index::build(entries, intents, han);
+    let neighbours = Neighbours::of(entries, intents, &index, han);
+    let support = train::train(&index, &neighbours);
+    (Scorer::new(index, support), neighbours)
 }
 
 fn packed(entry: &SourceEntry) -> PackedEntry {
@@ -83,13 +115,25 @@ fn packed(entry: &SourceEntry) -> PackedEntry {
     }
 }
 
-/// The pairs that the FAQ's own characters need: few enough for every visitor to load.
-fn han_pairs_for(entries: &[PackedEntry]) -> HanPairs {
-    let all = HanPairs::all();
+/// Swaps from words that the FAQ does not use to those that it does.
+fn swaps_for(entries: &[PackedEntry], han: &HanPairs, library: &Library) -> Synonyms {
+    let languages: BTreeSet<&str> = entries.iter().map(|entry| Library::language_of(&entry.lang)).collect();
     let texts = entries.iter().flat_map(|entry| entry.questions.iter().chain([&entry.answer]));
-    let used: BTreeSet<char> =
-        texts.flat_map(|text| all.fold(&fold(text)).chars().collect::<Vec<_>>()).collect();
-    all.leading_to(&used)
+    let texts: Vec<String> = texts.map(|text| han.fold(&fold(text))).collect();
+    let vocabulary = Vocabulary::of(texts.iter().map(String::as_str));
+    let swaps = languages.into_iter().flat_map(|lang| thesaurus::swaps(library.words(lang), &vocabulary));
+    Synonyms::new(swaps.take(MAX_SWAPS).collect())
+}
+
+/// What the FAQ's own Chinese characters need to be found in the other script, and by their sound.
+fn chinese_for(entries: &[PackedEntry], intents: &[PackedIntent]) -> (HanPairs, Pinyin) {
+    let all = HanPairs::all();
+    let of_entries = entries.iter().flat_map(|entry| entry.questions.iter().chain([&entry.answer]));
+    let texts = of_entries.chain(intents.iter().flat_map(|intent| &intent.phrasings));
+    let used: BTreeSet<char> = texts.flat_map(|text| all.fold(&fold(text)).chars().collect::<Vec<_>>()).collect();
+    let is_chinese = entries.iter().any(|entry| Library::language_of(&entry.lang) == "zh");
+    let pinyin = if is_chinese { Pinyin::all().sounding_like(&used) } else { Pinyin::default() };
+    (all.leading_to(&used), pinyin)
 }
 
 /// The entries the owner wants offered first, or all of them, in the owner's order.
@@ -157,7 +201,7 @@ mod tests {
     }
 
     fn matcher_of(entries: Vec<SourceEntry>) -> Matcher {
-        Matcher::load(&compile(&Source { entries, warnings: Vec::new() }).pack).unwrap()
+        Matcher::load(&compile(&Source { entries, warnings: Vec::new() }, &Library::default(), &FaqTuning::default()).pack).unwrap()
     }
 
     fn best<'a>(matcher: &'a Matcher, question: &str) -> Option<&'a str> {
@@ -229,7 +273,7 @@ mod tests {
     #[test]
     fn a_pack_is_named_by_its_content() {
         let source = Source { entries: shop(), warnings: Vec::new() };
-        let (once, again) = (compile(&source), compile(&source));
+        let (once, again) = (compile(&source, &Library::default(), &FaqTuning::default()), compile(&source, &Library::default(), &FaqTuning::default()));
         assert_eq!((&once.pack, &once.hash), (&again.pack, &again.hash));
         let digest = Sha256::digest(&once.pack);
         let name: String = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();

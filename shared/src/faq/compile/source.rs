@@ -95,7 +95,7 @@ pub(super) struct Faults {
 }
 
 impl Faults {
-    fn new(file: &str) -> Self {
+    pub(super) fn new(file: &str) -> Self {
         Self { file: file.to_owned(), found: Vec::new() }
     }
 
@@ -109,7 +109,7 @@ impl Faults {
         self.found.is_empty()
     }
 
-    fn list(mut self) -> Vec<SourceFault> {
+    pub(super) fn list(mut self) -> Vec<SourceFault> {
         self.found.sort_by_key(|fault| fault.line);
         let more = self.found.len().saturating_sub(MAX_LISTED);
         if more > 0 {

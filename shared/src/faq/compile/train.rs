@@ -2,10 +2,10 @@
 
 use super::super::{
     index::{Index, RowKind, rows_of},
-    pack::PackedEntry,
+    pack::{PackedEntry, PackedIntent},
     score::{Rival, Support},
 };
-use crate::text::HanPairs;
+use crate::text::{HanPairs, fold};
 
 /// Passes over all rows: as many as help, or as many as the time of an isolate allows.
 const ROUNDS: core::ops::RangeInclusive<usize> = 6..=15;
@@ -20,6 +20,8 @@ const FEW: f32 = 10.0;
 const UNITS: f32 = 127.0;
 /// Sentences of answers are learned from with this much force.
 const FORCE_OF_SENTENCES: f32 = 0.4;
+/// Borrowed phrasings too: there are many to an intent.
+const FORCE_OF_LOANS: f32 = 0.1;
 /// An entry this far below the best has no share worth counting.
 const NEGLIGIBLE: f32 = -16.0;
 
@@ -33,12 +35,12 @@ pub(super) struct Neighbours {
 
 impl Neighbours {
     /// Compares every row with every other, and keeps as many of the closest as there is room for.
-    pub(super) fn of(entries: &[PackedEntry], index: &Index, han: &HanPairs) -> Self {
+    pub(super) fn of(entries: &[PackedEntry], intents: &[PackedIntent], index: &Index, han: &HanPairs) -> Self {
         let rows = index.rows().len();
         let kept = rows.min(MAX_PAIRS / rows.max(1));
         let mut neighbours = Self { ends: Vec::with_capacity(rows), pairs: Vec::with_capacity(rows * kept) };
-        for (_, text) in rows_of(entries) {
-            let cosines = index.compare(text, han);
+        for (_, text) in rows_of(entries, intents) {
+            let cosines = index.compare(&han.fold(&fold(text)));
             let sixteen_bits = |cosine: f32| (cosine * 65_535.0 + 0.5) as u16;
             let mut alike: Vec<(u16, u16)> =
                 (0..).zip(cosines.into_iter().map(sixteen_bits)).filter(|(_, cosine)| *cosine > 0).collect();
@@ -62,52 +64,61 @@ impl Neighbours {
     }
 }
 
-/// Trains the dual of a softmax regression with a quadratic penalty, row by row.
+/// Trains the dual of a softmax regression with a quadratic penalty, row by row: the entries' own rows on which entry
+/// they belong to, and apart from them the borrowed rows on which intent.
 ///
-/// At the optimum a row's voice for an entry is `loudest × (1 if it is its own, else 0, minus the entry's probability)`,
-/// so voices against entries that are never mistaken for it are nearly nothing, and are dropped: most rows keep one
+/// At the optimum a row's voice for a group is `loudest × (1 if it is its own, else 0, minus the group's probability)`,
+/// so voices against groups that are never mistaken for it are nearly nothing, and are dropped: most rows keep one
 /// or two.
-pub(super) fn train(index: &Index, neighbours: &Neighbours, entries: usize) -> Support {
+pub(super) fn train(index: &Index, neighbours: &Neighbours) -> Support {
     let rows = index.rows();
-    let loudest = loudest(index, entries);
+    let groups = index.groups();
+    let entries = groups.iter().filter(|group| group.is_own).count();
+    let loudest = loudest(index);
     let unit = loudest / UNITS;
     let force = |row: usize| match rows[row].kind {
         RowKind::Question => loudest,
         RowKind::AnswerSentence => loudest * FORCE_OF_SENTENCES,
+        RowKind::Borrowed => loudest * FORCE_OF_LOANS,
     };
     let mut own: Vec<f32> = (0..rows.len()).map(|row| 0.5 * force(row)).collect();
     let mut rivals: Vec<Vec<(u16, f32)>> = vec![Vec::new(); rows.len()];
-    let mut shares = vec![0.0_f32; entries];
+    let mut shares = vec![0.0_f32; groups.len()];
     let rounds = (WORK / neighbours.pairs.len().max(1)).clamp(*ROUNDS.start(), *ROUNDS.end());
     for _ in 0..rounds {
         for row in 0..rows.len() {
-            shares.fill(0.0);
+            let home = rows[row].group;
+            let block = if groups[usize::from(home)].is_own { 0..entries } else { entries..groups.len() };
+            shares[block.clone()].fill(0.0);
             for (other, cosine) in neighbours.of_row(row) {
-                shares[usize::from(rows[other].entry)] += own[other] * cosine;
-                for (entry, voice) in &rivals[other] {
-                    shares[usize::from(*entry)] -= voice * cosine;
+                let group = usize::from(rows[other].group);
+                if !block.contains(&group) {
+                    continue;
+                }
+                shares[group] += own[other] * cosine;
+                for (rival, voice) in &rivals[other] {
+                    shares[usize::from(*rival)] -= voice * cosine;
                 }
             }
-            softmax(&mut shares);
+            softmax(&mut shares[block.clone()]);
 
             let force = force(row);
             let step = 1.0 / (1.0 + 0.5 * force);
-            let home = rows[row].entry;
             own[row] += step * (force * (1.0 - shares[usize::from(home)]) - own[row]);
             let mut known = core::mem::take(&mut rivals[row]).into_iter().peekable();
-            for (entry, share) in (0_u16..).zip(&shares).filter(|(entry, _)| *entry != home) {
-                let voice = known.next_if(|(known, _)| *known == entry).map_or(0.0, |(_, voice)| voice);
-                let voice = voice + step * (force * share - voice);
+            for group in block.filter(|group| *group != usize::from(home)) {
+                let voice = known.next_if(|(known, _)| usize::from(*known) == group).map_or(0.0, |(_, voice)| voice);
+                let voice = voice + step * (force * shares[group] - voice);
                 // What would be less than half a unit is not worth its bytes.
                 if voice > 0.5 * unit {
-                    rivals[row].push((entry, voice));
+                    rivals[row].push((group as u16, voice));
                 }
             }
         }
     }
 
     let in_units = |voice: f32| (voice / unit + 0.5) as u8;
-    let rival = |(row, (entry, voice))| Rival { row, entry, strength: in_units(voice) };
+    let rival = |(row, (group, voice))| Rival { row, group, strength: in_units(voice) };
     Support {
         unit,
         strengths: own.into_iter().map(in_units).collect(),
@@ -120,8 +131,9 @@ pub(super) fn train(index: &Index, neighbours: &Neighbours, entries: usize) -> S
 }
 
 /// The more phrasings speak for an entry, the less each of them may say.
-fn loudest(index: &Index, entries: usize) -> f32 {
+fn loudest(index: &Index) -> f32 {
     let questions = index.rows().iter().filter(|row| row.kind == RowKind::Question).count();
+    let entries = index.groups().iter().filter(|group| group.is_own).count();
     let per_entry = questions as f32 / entries.max(1) as f32;
     LOUDEST * (FEW / per_entry.max(FEW)).sqrt()
 }

@@ -1,0 +1,212 @@
+//! Finds out which intents of the phrasebooks the entries of an FAQ answer.
+//!
+//! An entry and an intent fit when each points at the other: when the intent's phrasings bring the FAQ, as it is, to that
+//! entry, and the entry's questions bring the phrasebook to that intent. The fit is the geometric mean of the two
+//! likelihoods. A book counts as the FAQ's trade when it fits a good part of the entries; from any other book only what fits
+//! very well is taken, because hotels and shops both have a word for "returns".
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    super::{
+        index::Index,
+        pack::{PackedEntry, PackedIntent},
+        score::{Scorer, Support},
+    },
+    phrasebook::{Intent, Library},
+};
+use crate::text::{HanPairs, fold};
+
+/// The book that fits every trade.
+const CORE: &str = "core";
+/// The fit from which on an intent of the FAQ's trade is borrowed, and one of another.
+const FIT: f32 = 0.2;
+const FIT_OF_OTHER_TRADES: f32 = 0.45;
+/// A book is the FAQ's trade when intents fit so well
+const SURE_FIT: f32 = 0.25;
+/// for so large a share of the entries.
+const SHARE_OF_TRADE: f32 = 0.08;
+/// Entries that fit at least so well as this share of the best one share the intent's phrasings.
+const SHARE_OF_BEST: f32 = 0.5;
+/// How sharply scores become likelihoods: of entries for a phrasing, of intents of a book for a question,
+const SHARPNESS_OF_ENTRIES: f32 = 2.0;
+const SHARPNESS_OF_INTENTS: f32 = 6.0;
+/// and of books for a question.
+const SHARPNESS_OF_BOOKS: f32 = 1.0;
+/// What an intent's titles count beside its phrasings: they are in owners' words.
+const WEIGHT_OF_TITLES: f32 = 0.5;
+/// How many questions of an entry are looked up, and of all entries together.
+const QUESTIONS_OF_ENTRY: usize = 40;
+const QUESTIONS_IN_ALL: usize = 3_000;
+/// How many rows of phrasebooks are compared at most, so that their numbers fit.
+const MAX_TEACHER_ROWS: usize = 60_000;
+
+/// An intent of a phrasebook, and how it fits the FAQ.
+pub(super) struct Aligned<'a> {
+    pub(super) intent: &'a Intent,
+    /// The entries that answer it and how well each fits, best first; none for an intent that no entry answers.
+    pub(super) entries: Vec<(u16, f32)>,
+    /// For each phrasing, the score of the best entry in the FAQ without loans.
+    pub(super) tops: Vec<f32>,
+}
+
+/// Aligns the phrasebooks of the languages of an FAQ with its entries. `draft` is the FAQ without loans.
+pub(super) fn align<'a>(
+    entries: &[PackedEntry],
+    draft: &Scorer,
+    han: &HanPairs,
+    library: &'a Library,
+) -> Vec<Aligned<'a>> {
+    let mut by_language: BTreeMap<&str, Vec<u16>> = BTreeMap::new();
+    for (place, entry) in (0_u16..).zip(entries) {
+        by_language.entry(Library::language_of(&entry.lang)).or_default().push(place);
+    }
+    by_language
+        .into_iter()
+        .filter(|(lang, _)| !library.of(lang).is_empty())
+        .flat_map(|(lang, places)| align_language(entries, &places, draft, han, library.of(lang)))
+        .collect()
+}
+
+fn align_language<'a>(
+    entries: &[PackedEntry],
+    places: &[u16],
+    draft: &Scorer,
+    han: &HanPairs,
+    intents: &'a [Intent],
+) -> Vec<Aligned<'a>> {
+    let teacher = Teacher::of(intents);
+    let of_each = (QUESTIONS_IN_ALL / places.len().max(1)).clamp(1, QUESTIONS_OF_ENTRY);
+    let intents_of_entries: Vec<Vec<f32>> = places
+        .iter()
+        .map(|place| {
+            let questions = &entries[usize::from(*place)].questions;
+            let asked = questions.len().min(of_each);
+            let mut likelihoods = vec![0.0_f32; intents.len()];
+            for question in questions.iter().take(asked) {
+                for (sum, share) in likelihoods.iter_mut().zip(teacher.intents_for(question)) {
+                    *sum += share / asked as f32;
+                }
+            }
+            likelihoods
+        })
+        .collect();
+
+    let mut fits = Vec::with_capacity(intents.len());
+    let mut tops = Vec::with_capacity(intents.len());
+    for (place, intent) in intents.iter().enumerate() {
+        let (likelihoods, top) = entries_for(intent, draft, han);
+        let fit = |(entry, of_entry): (&u16, &Vec<f32>)| (likelihoods[usize::from(*entry)] * of_entry[place]).sqrt();
+        fits.push(places.iter().zip(&intents_of_entries).map(fit).collect::<Vec<f32>>());
+        tops.push(top);
+    }
+    let trades = trades(intents, &fits);
+    let aligned = intents.iter().zip(fits).zip(tops).map(|((intent, fits), tops)| {
+        let needed = if trades.contains(intent.book.as_str()) { FIT } else { FIT_OF_OTHER_TRADES };
+        let best = fits.iter().copied().fold(0.0, f32::max);
+        let enough = needed.max(SHARE_OF_BEST * best);
+        let mut entries: Vec<(u16, f32)> =
+            places.iter().copied().zip(fits).filter(|(_, fit)| *fit >= enough && !intent.is_small_talk()).collect();
+        if best < needed {
+            entries.clear();
+        }
+        entries.sort_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b)));
+        Aligned { intent, entries, tops }
+    });
+    aligned.collect()
+}
+
+/// The books that are the FAQ's own trade.
+fn trades<'a>(intents: &'a [Intent], fits: &[Vec<f32>]) -> BTreeSet<&'a str> {
+    let entries = fits.first().map_or(0, Vec::len);
+    let mut covered: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for (intent, fits) in intents.iter().zip(fits) {
+        let best = (0..entries).max_by(|a, b| fits[*a].total_cmp(&fits[*b]).then(b.cmp(a)));
+        if let Some(best) = best.filter(|best| fits[*best] >= SURE_FIT) {
+            covered.entry(&intent.book).or_default().insert(best);
+        }
+    }
+    let is_trade = |covered: usize| covered as f32 >= SHARE_OF_TRADE * entries as f32;
+    covered
+        .into_iter()
+        .filter(|(_, covered)| is_trade(covered.len()))
+        .map(|(book, _)| book)
+        .chain([CORE])
+        .collect()
+}
+
+/// How likely an intent's phrasings mean each entry, and for each phrasing the score of the best one.
+fn entries_for(intent: &Intent, draft: &Scorer, han: &HanPairs) -> (Vec<f32>, Vec<f32>) {
+    let mut likelihoods = vec![0.0_f32; draft.entries()];
+    let mut tops = Vec::with_capacity(intent.phrasings.len());
+    let of_title = WEIGHT_OF_TITLES / intent.titles.len() as f32;
+    let of_phrasing = (1.0 - WEIGHT_OF_TITLES) / intent.phrasings.len() as f32;
+    let titles = intent.titles.iter().map(|text| (text, of_title));
+    for (place, (text, weight)) in titles.chain(intent.phrasings.iter().map(|text| (text, of_phrasing))).enumerate() {
+        let mut scores = draft.scores(&draft.index().compare(&han.fold(&fold(text)))).ranked;
+        let top = scores.iter().copied().fold(0.0, f32::max);
+        if place >= intent.titles.len() {
+            tops.push(top);
+        }
+        if top > 0.0 {
+            shares(&mut scores, SHARPNESS_OF_ENTRIES);
+            likelihoods.iter_mut().zip(scores).for_each(|(sum, share)| *sum += weight * share);
+        }
+    }
+    (likelihoods, tops)
+}
+
+/// Turns scores into shares of one.
+fn shares(scores: &mut [f32], sharpness: f32) {
+    let top = scores.iter().copied().fold(f32::MIN, f32::max);
+    scores.iter_mut().for_each(|score| *score = libm::expf(sharpness * (*score - top)));
+    let sum: f32 = scores.iter().sum();
+    scores.iter_mut().for_each(|share| *share /= sum);
+}
+
+/// Phrasebooks that can be asked which of their intents a question means.
+struct Teacher {
+    scorer: Scorer,
+    han: HanPairs,
+    /// How many intents each book has.
+    books: Vec<usize>,
+}
+
+impl Teacher {
+    fn of(intents: &[Intent]) -> Self {
+        let mut room = MAX_TEACHER_ROWS;
+        let packed: Vec<PackedIntent> = intents
+            .iter()
+            .map(|intent| {
+                let texts = intent.titles.iter().chain(&intent.phrasings);
+                let phrasings: Vec<String> = texts.take(room).cloned().collect();
+                room -= phrasings.len();
+                PackedIntent { name: String::new(), entry: None, phrasings }
+            })
+            .collect();
+        let han = HanPairs::all();
+        let index = Index::build(&[], &packed, &han);
+        let rows = index.rows().len();
+        let untrained = Support { unit: 0.0, strengths: vec![0; rows], rivals: Vec::new() };
+        let books = intents.chunk_by(|a, b| a.book == b.book).map(<[Intent]>::len).collect();
+        Self { scorer: Scorer::new(index, untrained), han, books }
+    }
+
+    /// How likely a question means each intent. The likelihoods of a book's intents add up to how well the book as a whole
+    /// fits the question, beside the book that fits it best: what two trades both have is not shared out between them.
+    fn intents_for(&self, question: &str) -> Vec<f32> {
+        let cosines = self.scorer.index().compare(&self.han.fold(&fold(question)));
+        let mut likelihoods = self.scorer.by_group(&cosines);
+        let best = likelihoods.iter().copied().fold(0.0, f32::max);
+        let mut rest = likelihoods.as_mut_slice();
+        for count in &self.books {
+            let (book, others) = rest.split_at_mut(*count);
+            let top = book.iter().copied().fold(0.0, f32::max);
+            let weight = libm::expf(SHARPNESS_OF_BOOKS * (top - best));
+            shares(book, SHARPNESS_OF_INTENTS);
+            book.iter_mut().for_each(|share| *share *= weight);
+            rest = others;
+        }
+        likelihoods
+    }
+}

@@ -1,0 +1,144 @@
+//! What would make an FAQ find more: advice for its owner, drawn from the FAQ itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    super::{
+        index::RowKind,
+        pack::{PackedEntry, PackedIntent},
+        score::Ranking,
+    },
+    holdout::HoldOut,
+};
+use crate::wire::{Advice, EntryId};
+
+/// From which cosine on two phrasings ask nearly the same.
+const NEARLY_THE_SAME: f32 = 0.82;
+/// By how much another entry has to win before it is worth a word.
+const CLEAR_LEAD: f32 = 1.0;
+/// The most pieces of advice, over all kinds: more is read by nobody.
+const MAX_ADVICE: usize = 60;
+
+/// Gives advice on the FAQ that was compiled from `entries`.
+pub(super) fn advise(entries: &[PackedEntry], intents: &[PackedIntent], asked: &HoldOut) -> Vec<Advice> {
+    let advisor = Advisor { entries, asked };
+    let mut advice = advisor.nearly_the_same();
+    advice.extend(advisor.won_and_hard_to_find());
+    advice.extend(not_translated(entries, intents));
+    advice.truncate(MAX_ADVICE);
+    advice
+}
+
+struct Advisor<'a> {
+    entries: &'a [PackedEntry],
+    asked: &'a HoldOut<'a>,
+}
+
+impl Advisor<'_> {
+    fn nearly_the_same(&self) -> Vec<Advice> {
+        let rows = self.asked.scorer.index().rows();
+        let mut closest: BTreeMap<(u16, u16), (f32, usize, usize)> = BTreeMap::new();
+        for row in self.asked.rows(RowKind::Question) {
+            for (other, cosine) in self.asked.neighbours.of_row(row) {
+                let (mine, theirs) = (rows[row].group, rows[other].group);
+                let is_candidate = rows[other].kind == RowKind::Question
+                    && mine < theirs
+                    && cosine >= NEARLY_THE_SAME
+                    && self.entries[usize::from(mine)].lang == self.entries[usize::from(theirs)].lang;
+                if is_candidate {
+                    let best = closest.entry((mine, theirs)).or_insert((cosine, row, other));
+                    if cosine > best.0 {
+                        *best = (cosine, row, other);
+                    }
+                }
+            }
+        }
+        let mut pairs: Vec<_> = closest.into_iter().collect();
+        pairs.sort_by(|(_, (a, ..)), (_, (b, ..))| b.total_cmp(a));
+        let advice = pairs.into_iter().filter_map(|((mine, theirs), (_, row, other))| {
+            Some(Advice::NearlyTheSame {
+                entry: self.id(mine.into())?,
+                other: self.id(theirs.into())?,
+                phrasing: self.text(row),
+                others_phrasing: self.text(other),
+            })
+        });
+        advice.collect()
+    }
+
+    /// Phrasings that bring visitors to another entry, unless none of their entry's phrasings is found: then the entry.
+    fn won_and_hard_to_find(&self) -> Vec<Advice> {
+        let rows = self.asked.scorer.index().rows();
+        let mut won = Vec::new();
+        let mut tried: BTreeMap<u16, (usize, usize)> = BTreeMap::new();
+        for row in self.asked.rows(RowKind::Question) {
+            let home = rows[row].group;
+            let ranking = Ranking::of(&self.asked.without_it(row));
+            let Some((winner, score)) = ranking.best.first().copied() else { continue };
+            let (count, found) = tried.entry(home).or_default();
+            *count += 1;
+            if winner == usize::from(home) {
+                *found += 1;
+                continue;
+            }
+            let own = ranking.best.iter().find(|(entry, _)| *entry == usize::from(home)).map_or(0.0, |(_, score)| *score);
+            if score - own >= CLEAR_LEAD {
+                won.push((score - own, home, winner, row));
+            }
+        }
+        let is_lost = |home: u16| tried.get(&home).is_some_and(|(count, found)| *count >= 2 && *found == 0);
+        let hard = tried.keys().filter(|home| is_lost(**home)).filter_map(|home| {
+            Some(Advice::HardToFind { entry: self.id(usize::from(*home))?, question: self.title(usize::from(*home)) })
+        });
+        won.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));
+        let won = won.into_iter().filter(|(_, home, ..)| !is_lost(*home)).filter_map(|(_, home, winner, row)| {
+            Some(Advice::WonByAnother { entry: self.id(home.into())?, other: self.id(winner)?, phrasing: self.text(row) })
+        });
+        hard.chain(won).collect()
+    }
+
+    fn id(&self, entry: usize) -> Option<EntryId> {
+        self.entries.get(entry)?.id.parse().ok()
+    }
+
+    fn title(&self, entry: usize) -> String {
+        self.entries[entry].questions.first().cloned().unwrap_or_default()
+    }
+
+    /// The phrasing behind a row. An entry's phrasings are its first rows.
+    fn text(&self, row: usize) -> String {
+        let rows = self.asked.scorer.index().rows();
+        let home = rows[row].group;
+        let first = rows[..row].iter().rposition(|other| other.group != home).map_or(0, |before| before + 1);
+        self.entries[usize::from(home)].questions.get(row - first).cloned().unwrap_or_default()
+    }
+}
+
+/// Entries whose intent is answered in one language of the FAQ and not in another. Only what borrows can be told.
+fn not_translated(entries: &[PackedEntry], intents: &[PackedIntent]) -> Vec<Advice> {
+    let langs: BTreeSet<&str> = entries.iter().map(|entry| entry.lang.as_str()).filter(|lang| !lang.is_empty()).collect();
+    if langs.len() < 2 {
+        return Vec::new();
+    }
+    let mut answered: BTreeMap<&str, BTreeMap<&str, u16>> = BTreeMap::new();
+    for intent in intents {
+        if let Some(entry) = intent.entry {
+            let lang = entries[usize::from(entry)].lang.as_str();
+            answered.entry(&intent.name).or_default().insert(lang, entry);
+        }
+    }
+    let mut told = BTreeSet::new();
+    let mut advice = Vec::new();
+    for by_lang in answered.values() {
+        for lang in langs.iter().filter(|lang| !by_lang.contains_key(**lang)) {
+            let Some(entry) = by_lang.values().next().map(|entry| &entries[usize::from(*entry)]) else { continue };
+            if told.insert((&entry.id, *lang))
+                && let Ok(id) = entry.id.parse()
+            {
+                let question = entry.questions.first().cloned().unwrap_or_default();
+                advice.push(Advice::NotTranslated { entry: id, question, lang: (*lang).to_owned() });
+            }
+        }
+    }
+    advice
+}

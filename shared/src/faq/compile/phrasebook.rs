@@ -1,0 +1,178 @@
+//! Phrasebooks: what visitors type for each thing they may want, by trade and language.
+//!
+//! Their format is described beside them, in `shared/phrasebooks/README.md`. The compiler is handed those of a
+//! [`Library`]; it never reads them itself.
+
+use std::collections::BTreeMap;
+
+use super::{
+    source::Faults,
+    thesaurus::{self, THESAURUS, WordSet},
+};
+use crate::wire::SourceFault;
+
+/// The book of what no FAQ answers: its intents are never borrowed.
+pub const SMALL_TALK: &str = "talk";
+
+/// All phrasebooks, by language.
+#[derive(Clone, Debug, Default)]
+pub struct Library {
+    /// By primary language subtag: `zh` for every Chinese.
+    by_language: BTreeMap<String, Vec<Intent>>,
+    /// Thesauri, by primary language subtag.
+    words: BTreeMap<String, Vec<WordSet>>,
+}
+
+/// One thing that visitors may want.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// The book it is in: a trade, or `core`, or [`SMALL_TALK`].
+    pub book: String,
+    /// Its name in the book, the same in every language.
+    pub id: String,
+    /// The question as owners would put it, in several ways; the first is the starter's. At least one.
+    pub titles: Vec<String>,
+    /// The answer to start from, with `{…}` where the owner fills in.
+    pub starter: Option<String>,
+    /// What visitors type. At least one.
+    pub phrasings: Vec<String>,
+}
+
+impl Intent {
+    /// Its name among all intents: `shop/return-window`.
+    pub fn name(&self) -> String {
+        format!("{}/{}", self.book, self.id)
+    }
+
+    /// Whether it is small talk.
+    pub fn is_small_talk(&self) -> bool {
+        self.book == SMALL_TALK
+    }
+}
+
+impl Library {
+    /// Adds a book in one language. `file_name` is `BOOK.LANG.txt`.
+    ///
+    /// # Errors
+    /// Every fault of the file; nothing is added then.
+    pub fn add(&mut self, file_name: &str, text: &str) -> Result<(), Vec<SourceFault>> {
+        let mut faults = Faults::new(file_name);
+        let name = file_name.strip_suffix(".txt").and_then(|name| name.split_once('.'));
+        let Some((book, lang)) = name.filter(|(book, lang)| !book.is_empty() && !lang.is_empty()) else {
+            faults.add(0, "the name is not BOOK.LANG.txt", "rename it, for instance to shop.en.txt");
+            return Err(faults.list());
+        };
+        let language = Self::language_of(lang).to_owned();
+        if book == THESAURUS {
+            let sets = thesaurus::parse(text, &mut faults);
+            if faults.is_empty() {
+                self.words.entry(language).or_default().extend(sets);
+            }
+        } else {
+            let intents = parse(book, text, &mut faults);
+            if faults.is_empty() {
+                self.by_language.entry(language).or_default().extend(intents);
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults.list());
+        }
+        Ok(())
+    }
+
+    /// The key of a language, given as a BCP 47 tag: its primary subtag.
+    pub(super) fn language_of(lang: &str) -> &str {
+        lang.split('-').next().unwrap_or_default()
+    }
+
+    /// The intents of a language, given as a BCP 47 tag; none when there is no book in it.
+    pub fn of(&self, lang: &str) -> &[Intent] {
+        self.by_language.get(Self::language_of(lang)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The thesaurus of a language, given as a BCP 47 tag.
+    pub fn words(&self, lang: &str) -> &[WordSet] {
+        self.words.get(Self::language_of(lang)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The languages there are books in, as primary subtags.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.by_language.keys().map(String::as_str)
+    }
+}
+
+fn parse(book: &str, text: &str, faults: &mut Faults) -> Vec<Intent> {
+    let mut intents: Vec<Intent> = Vec::new();
+    let mut starts = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let line = line.trim();
+        if let Some(id) = line.strip_prefix("## ") {
+            let id = id.trim();
+            let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            if !id.chars().all(is_name) {
+                faults.add(number, format!("'{id}' is not a name"), "use lower-case letters, digits and hyphens");
+            }
+            if let Some(first) = intents.iter().position(|intent| intent.id == id) {
+                faults.add(number, format!("'{id}' is already on line {}", starts[first]), "join the two");
+            }
+            starts.push(number);
+            intents.push(Intent {
+                book: book.to_owned(),
+                id: id.to_owned(),
+                titles: Vec::new(),
+                starter: None,
+                phrasings: Vec::new(),
+            });
+        } else if line.is_empty() || line.starts_with('#') {
+        } else if let Some(intent) = intents.last_mut() {
+            if let Some(title) = line.strip_prefix("? ") {
+                intent.titles.push(title.to_owned());
+            } else if let Some(starter) = line.strip_prefix("> ") {
+                if intent.starter.replace(starter.to_owned()).is_some() {
+                    faults.add(number, "a second answer", "keep one");
+                }
+            } else {
+                intent.phrasings.push(line.to_owned());
+            }
+        } else {
+            faults.add(number, "a phrasing before the first intent", "begin an intent with '## NAME'");
+        }
+    }
+    for (intent, start) in intents.iter().zip(starts) {
+        if intent.titles.is_empty() || intent.phrasings.is_empty() {
+            let remedy = "give it at least one line with '? ' and one phrasing";
+            faults.add(start, format!("'{}' is not complete", intent.id), remedy);
+        }
+    }
+    intents
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOOK: &str = "# Shop.\n\n## cancel\n? How do I cancel?\n> Press {Cancel}.\nstop my order\n取消\n\n## returns\n? Returns\nsend it back\n";
+
+    #[test]
+    fn a_book_is_read_and_found_by_every_tag_of_its_language() {
+        let mut library = Library::default();
+        library.add("shop.zh-Hans.txt", BOOK).unwrap();
+        let intents = library.of("zh-Hant-TW");
+        assert_eq!(intents.len(), 2);
+        assert_eq!(intents[0].name(), "shop/cancel");
+        assert_eq!(intents[0].starter.as_deref(), Some("Press {Cancel}."));
+        assert_eq!(intents[0].phrasings, ["stop my order", "取消"]);
+        assert!(library.of("en").is_empty());
+        assert_eq!(library.languages().collect::<Vec<_>>(), ["zh"]);
+    }
+
+    #[test]
+    fn every_fault_is_named_with_its_line() {
+        let mut library = Library::default();
+        let faults = library.add("shop.en.txt", "early\n## Bad Name\n? a\nb\n## x\n## x\n? a\n> b\n> c\nd").unwrap_err();
+        let lines: Vec<usize> = faults.iter().map(|fault| fault.line).collect();
+        assert_eq!(lines, [1, 2, 5, 6, 9]);
+        assert!(library.of("en").is_empty());
+        assert!(library.add("shop", "").is_err());
+    }
+}

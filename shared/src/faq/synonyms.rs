@@ -1,0 +1,249 @@
+//! Swaps a visitor's words for the owner's: a question is asked once as it is, and once in the FAQ's own words.
+
+use core::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    feature::{SEED, hash},
+    pack::PackedEntry,
+};
+use crate::text::{HanPairs, Pinyin, Script, Token, fold, tokens};
+
+/// The longest source, in words where a script has blanks between words, and in characters where it has none.
+const MAX_WORDS: usize = 4;
+const MAX_CHARS: usize = 8;
+
+/// Words that an FAQ does not use, and what it says instead.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Synonyms {
+    /// Sources and targets, folded.
+    pairs: Vec<(String, String)>,
+    /// The place of each source, by its hash.
+    places: HashMap<u32, u16>,
+}
+
+impl Synonyms {
+    /// Fewer than 65,536 pairs: the pack's limits see to that. Of equal sources the first one counts.
+    pub(super) fn new(pairs: Vec<(String, String)>) -> Self {
+        let mut places = HashMap::with_capacity(pairs.len());
+        for (place, (source, _)) in (0_u16..).zip(&pairs) {
+            places.entry(hash(SEED, source.as_bytes())).or_insert(place);
+        }
+        Self { pairs, places }
+    }
+
+    pub(super) fn pairs(&self) -> &[(String, String)] {
+        &self.pairs
+    }
+
+    fn target(&self, source: u32) -> Option<&str> {
+        self.places.get(&source).map(|place| self.pairs[usize::from(*place)].1.as_str())
+    }
+}
+
+/// Pairs of Chinese characters that an FAQ uses, by how they sound.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Homophones {
+    pinyin: Pinyin,
+    /// By the hash of two syllables, the pair that is used most.
+    by_sound: HashMap<u32, (char, char)>,
+    known: HashSet<(char, char)>,
+}
+
+impl Homophones {
+    /// Of the entries' own texts.
+    pub(super) fn new(pinyin: Pinyin, entries: &[PackedEntry], han: &HanPairs) -> Self {
+        let mut homophones = Self { pinyin, ..Self::default() };
+        if homophones.pinyin.syllables().is_empty() {
+            return homophones;
+        }
+        let mut counts: HashMap<(char, char), u16> = HashMap::new();
+        for text in entries.iter().flat_map(|entry| entry.questions.iter().chain([&entry.answer])) {
+            let folded = han.fold(&fold(text));
+            for (first, second) in folded.chars().zip(folded.chars().skip(1)) {
+                *counts.entry((first, second)).or_default() += 1;
+            }
+        }
+        for (pair, count) in &counts {
+            if let Some(sound) = homophones.sound(pair.0, pair.1) {
+                let best = homophones.by_sound.entry(sound).or_insert(*pair);
+                // Of pairs used as often, the first in order: the same in every browser.
+                if (counts[best], Reverse(*best)) < (*count, Reverse(*pair)) {
+                    *best = *pair;
+                }
+            }
+        }
+        homophones.known = counts.into_keys().collect();
+        homophones
+    }
+
+    fn sound(&self, first: char, second: char) -> Option<u32> {
+        Some(sound_of(self.pinyin.of(first)?, self.pinyin.of(second)?))
+    }
+
+    /// What a pair that the FAQ does not use sounds like.
+    fn heard(&self, first: char, second: char) -> Option<(char, char)> {
+        if self.by_sound.is_empty() || self.known.contains(&(first, second)) {
+            return None;
+        }
+        self.by_sound.get(&self.sound(first, second)?).copied()
+    }
+
+    /// The characters that a word in Latin letters may stand for.
+    fn spelled(&self, word: &str) -> Option<String> {
+        let syllables = self.pinyin.split(word)?;
+        let mut spelled = String::new();
+        let mut places = syllables.windows(2);
+        while let Some([first, second]) = places.next() {
+            let pair = self.by_sound.get(&sound_of(first, second));
+            match pair {
+                Some((one, other)) => {
+                    spelled.extend([*one, *other]);
+                    places.next();
+                }
+                None => continue,
+            }
+        }
+        (!spelled.is_empty()).then_some(spelled)
+    }
+}
+
+fn sound_of(first: &str, second: &str) -> u32 {
+    hash(hash(hash(SEED, first.as_bytes()), b" "), second.as_bytes())
+}
+
+/// Everything that is swapped in a question.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Swaps {
+    synonyms: Synonyms,
+    homophones: Homophones,
+}
+
+impl Swaps {
+    pub(super) fn new(synonyms: Synonyms, homophones: Homophones) -> Self {
+        Self { synonyms, homophones }
+    }
+
+    /// The folded text with every source replaced, the longest first; `None` when there is none in it.
+    pub(super) fn rewrite(&self, folded: &str) -> Option<String> {
+        let tokens: Vec<Token> = tokens(folded).collect();
+        let mut rewritten = String::with_capacity(folded.len() + 32);
+        let mut has_changed = false;
+        let mut place = 0;
+        while let Some(token) = tokens.get(place) {
+            place += match token.script {
+                Script::Alphabetic => match self.words_at(&tokens[place..]) {
+                    Some((words, target)) => {
+                        has_changed = true;
+                        push(&mut rewritten, target);
+                        words
+                    }
+                    None => {
+                        let spelled = self.homophones.spelled(token.text);
+                        has_changed |= spelled.is_some();
+                        push(&mut rewritten, spelled.as_deref().unwrap_or(token.text));
+                        1
+                    }
+                },
+                Script::Syllabic | Script::Unspaced => {
+                    has_changed |= self.rewrite_run(token.text, &mut rewritten);
+                    1
+                }
+            };
+        }
+        has_changed.then_some(rewritten)
+    }
+
+    /// The longest source of words that the tokens begin with: how many words it has, and its target.
+    fn words_at(&self, tokens: &[Token]) -> Option<(usize, &str)> {
+        let mut state = SEED;
+        let mut longest = None;
+        for (count, token) in (1..=MAX_WORDS).zip(tokens) {
+            if token.script != Script::Alphabetic {
+                break;
+            }
+            if count > 1 {
+                state = hash(state, b" ");
+            }
+            state = hash(state, token.text.as_bytes());
+            if let Some(target) = self.synonyms.target(state) {
+                longest = Some((count, target));
+            }
+        }
+        longest
+    }
+
+    /// Copies a run without blanks, and says whether anything in it was replaced.
+    fn rewrite_run(&self, run: &str, rewritten: &mut String) -> bool {
+        rewritten.push(' ');
+        let mut has_changed = false;
+        let mut rest = run;
+        while let Some(first) = rest.chars().next() {
+            let mut state = SEED;
+            let mut longest = None;
+            for (at, c) in rest.char_indices().take(MAX_CHARS) {
+                let end = at + c.len_utf8();
+                state = hash(state, &rest.as_bytes()[at..end]);
+                if let Some(target) = self.synonyms.target(state) {
+                    longest = Some((end, target));
+                }
+            }
+            let end = match longest {
+                Some((end, target)) => {
+                    has_changed = true;
+                    rewritten.push_str(target);
+                    end
+                }
+                None => {
+                    let second = rest[first.len_utf8()..].chars().next();
+                    match second.and_then(|second| self.homophones.heard(first, second)) {
+                        Some((one, other)) => {
+                            has_changed = true;
+                            rewritten.extend([one, other]);
+                            first.len_utf8() + second.map_or(0, char::len_utf8)
+                        }
+                        None => {
+                            rewritten.push(first);
+                            first.len_utf8()
+                        }
+                    }
+                }
+            };
+            rest = &rest[end..];
+        }
+        has_changed
+    }
+}
+
+fn push(text: &mut String, word: &str) {
+    if !text.is_empty() {
+        text.push(' ');
+    }
+    text.push_str(word);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn synonyms(pairs: &[(&str, &str)]) -> Synonyms {
+        Synonyms::new(pairs.iter().map(|(source, target)| ((*source).to_owned(), (*target).to_owned())).collect())
+    }
+
+    #[test]
+    fn the_longest_source_is_replaced_and_the_rest_stays() {
+        let synonyms = synonyms(&[("money back", "refund"), ("money", "payment"), ("hoodie", "clothes")]);
+        assert_eq!(synonyms.rewrite("my money back for a hoodie").as_deref(), Some("my refund for a clothes"));
+        assert_eq!(synonyms.rewrite("money").as_deref(), Some("payment"));
+        assert_eq!(synonyms.rewrite("nothing of that"), None);
+        assert_eq!(synonyms.rewrite(""), None);
+    }
+
+    #[test]
+    fn a_run_without_blanks_is_searched_from_left_to_right() {
+        let synonyms = synonyms(&[("退钱", "退款"), ("tk", "退款"), ("快递单号", "物流单号"), ("快递", "物流")]);
+        assert_eq!(synonyms.rewrite("给我退钱").as_deref(), Some(" 给我退款"));
+        assert_eq!(synonyms.rewrite("我要tk").as_deref(), Some(" 我要 退款"));
+        assert_eq!(synonyms.rewrite("查快递单号").as_deref(), Some(" 查物流单号"));
+    }
+}

@@ -1,0 +1,236 @@
+//! `eval faq`: how well questions are answered from an FAQ, and how fast.
+
+use std::{
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, anyhow, ensure};
+use deskbell_shared::faq::{
+    Decision, Matcher, Verdict,
+    compile::{Compiled, compile, phrasebook::Library},
+};
+use deskbell_shared::wire::FaqTuning;
+use serde_json::{Map, Value, json};
+
+use super::set::{self, LabelledSet, Query};
+use crate::{compress::brotli, phrasebooks, repo::Repo};
+
+/// Measures the matcher on a folder of labelled questions.
+///
+/// # Errors
+/// When the folder is not as described in [`set`], or the matcher refuses the pack just compiled.
+pub(crate) fn run(repo: &Repo, dir: &Path) -> Result<Value> {
+    let library = phrasebooks::library(repo)?;
+    let set = LabelledSet::read(dir)?;
+    eprintln!("{} entries, {} questions", set.source.entries.len(), set.queries.len());
+    Ok(measure(&set, &library)?.to_json())
+}
+
+/// Measures the matcher on every set below a folder, and prints the most important figures as a table on stderr.
+///
+/// # Errors
+/// Those of [`run`], for any of the sets; or when there is none.
+pub(crate) fn run_all(repo: &Repo, root: &Path) -> Result<Value> {
+    let library = phrasebooks::library(repo)?;
+    let dirs = set::find(root);
+    ensure!(!dirs.is_empty(), "no folder below {} holds faq.jsonl and queries.jsonl", root.display());
+    let name = |dir: &Path| dir.strip_prefix(root).unwrap_or(dir).display().to_string();
+    let width = dirs.iter().map(|dir| name(dir).len()).max().unwrap_or_default();
+    eprintln!("{:width$}  {HEADING}", "");
+    // Two halves at a time: the sets differ in size by a hundred, and times are measured by `eval faq DIR` alone.
+    let next = std::sync::Mutex::new(dirs.iter());
+    let measured = std::sync::Mutex::new(Map::new());
+    let worker = || -> Result<()> {
+        loop {
+            let Some(dir) = next.lock().map_err(|_| anyhow!("a set failed"))?.next() else { return Ok(()) };
+            let figures = measure(&LabelledSet::read(dir)?, &library).with_context(|| dir.display().to_string())?;
+            eprintln!("{:width$}  {}", name(dir), figures.to_row());
+            measured.lock().map_err(|_| anyhow!("a set failed"))?.insert(name(dir), figures.to_json());
+        }
+    };
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let running: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
+        running
+            .into_iter()
+            .try_for_each(|running| running.join().map_err(|_| anyhow!("a set failed"))?)
+    })?;
+    Ok(Value::Object(measured.into_inner().map_err(|_| anyhow!("a set failed"))?))
+}
+
+/// A question as it went: what should have been said, and what was.
+struct Outcome {
+    expected: Option<usize>,
+    verdict: Verdict,
+}
+
+/// Everything that is measured on a set; shares are from 0 to 1.
+struct Figures {
+    top1: f64,
+    top3: f64,
+    mrr: f64,
+    oos_auroc: Option<f64>,
+    answered: f64,
+    wrong_of_answered: Option<f64>,
+    offered: f64,
+    query_p50: Duration,
+    query_p99: Duration,
+    pack_bytes: usize,
+    pack_bytes_br: usize,
+    build: Duration,
+}
+
+const HEADING: &str = "top1  top3  auroc  answered  wrong  offered  pack_br  build_ms";
+
+impl Figures {
+    fn to_json(&self) -> Value {
+        json!({
+            "top1": self.top1,
+            "top3": self.top3,
+            "mrr": self.mrr,
+            "oos_auroc": self.oos_auroc,
+            "answered": self.answered,
+            "wrong_of_answered": self.wrong_of_answered,
+            "offered": self.offered,
+            "query_us_p50": microseconds(self.query_p50),
+            "query_us_p99": microseconds(self.query_p99),
+            "pack_bytes": self.pack_bytes,
+            "pack_bytes_br": self.pack_bytes_br,
+            "build_ms": self.build.as_secs_f64() * 1e3,
+        })
+    }
+
+    /// The figures under [`HEADING`], in percent.
+    fn to_row(&self) -> String {
+        let percent = |share: f64| format!("{:.1}", 100.0 * share);
+        let maybe = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), percent);
+        format!(
+            "{:>4}  {:>4}  {:>5}  {:>8}  {:>5}  {:>7}  {:>7}  {:>8.0}",
+            percent(self.top1),
+            percent(self.top3),
+            maybe(self.oos_auroc),
+            percent(self.answered),
+            maybe(self.wrong_of_answered),
+            percent(self.offered),
+            self.pack_bytes_br,
+            self.build.as_secs_f64() * 1e3,
+        )
+    }
+}
+
+fn measure(set: &LabelledSet, library: &Library) -> Result<Figures> {
+    let start = Instant::now();
+    let compiled = compile(&set.source, library, &FaqTuning::default());
+    let build = start.elapsed();
+    let matcher = Matcher::load(&compiled.pack).context("the matcher refuses the pack just compiled")?;
+    figures(&matcher, &compiled, build, &set.queries)
+}
+
+fn figures(matcher: &Matcher, compiled: &Compiled, build: Duration, queries: &[Query]) -> Result<Figures> {
+    for query in queries {
+        matcher.ask(&query.text);
+    }
+    let mut times = Vec::with_capacity(queries.len());
+    let mut outcomes = Vec::with_capacity(queries.len());
+    for query in queries {
+        let start = Instant::now();
+        let verdict = matcher.ask(&query.text);
+        times.push(start.elapsed());
+        outcomes.push(Outcome { expected: query.expected, verdict });
+    }
+    times.sort_unstable();
+
+    let (inside, outside): (Vec<&Outcome>, Vec<&Outcome>) =
+        outcomes.iter().partition(|outcome| outcome.expected.is_some());
+    let share_of_inside = |holds: &dyn Fn(&Outcome) -> bool| {
+        inside.iter().filter(|outcome| holds(outcome)).count() as f64 / inside.len() as f64
+    };
+    let answers: Vec<&Outcome> =
+        outcomes.iter().filter(|outcome| outcome.verdict.decision == Decision::Answer).collect();
+    let wrong_answers = answers.iter().filter(|outcome| outcome.rank() != Some(1)).count();
+    let reciprocal_ranks: f64 =
+        inside.iter().filter_map(|outcome| outcome.rank()).map(|rank| 1.0 / rank as f64).sum();
+    Ok(Figures {
+        top1: share_of_inside(&|outcome| outcome.rank() == Some(1)),
+        top3: share_of_inside(&|outcome| outcome.rank().is_some_and(|rank| rank <= 3)),
+        mrr: reciprocal_ranks / inside.len() as f64,
+        oos_auroc: auroc(&confidences(&inside), &confidences(&outside)),
+        answered: share_of_inside(&|outcome| outcome.verdict.decision == Decision::Answer),
+        wrong_of_answered: (!answers.is_empty()).then(|| wrong_answers as f64 / answers.len() as f64),
+        offered: share_of_inside(&Outcome::shown),
+        query_p50: quantile(&times, 0.50),
+        query_p99: quantile(&times, 0.99),
+        pack_bytes: compiled.pack.len(),
+        pack_bytes_br: brotli(&compiled.pack)?,
+        build,
+    })
+}
+
+impl Outcome {
+    /// The rank of the right entry, from 1; `None` when there is none, or it was not ranked.
+    fn rank(&self) -> Option<usize> {
+        let expected = self.expected?;
+        self.verdict.ranked.iter().position(|candidate| candidate.entry == expected).map(|place| place + 1)
+    }
+
+    /// Whether the visitor saw the right entry, as the answer or among the offers.
+    fn shown(&self) -> bool {
+        let seen = match self.verdict.decision {
+            Decision::Answer => 1,
+            Decision::Offer(count) => count,
+            Decision::Abstain => 0,
+        };
+        self.rank().is_some_and(|rank| rank <= seen)
+    }
+}
+
+fn confidences(outcomes: &[&Outcome]) -> Vec<f32> {
+    outcomes.iter().map(|outcome| outcome.verdict.confidence).collect()
+}
+
+/// How likely a confidence of `inside` is above one of `outside`, a tie counting half; `None` when there is none.
+fn auroc(inside: &[f32], outside: &[f32]) -> Option<f64> {
+    if inside.is_empty() || outside.is_empty() {
+        return None;
+    }
+    let wins = |inside: &f32| -> f64 {
+        let win = |outside: &f32| match inside.total_cmp(outside) {
+            std::cmp::Ordering::Greater => 1.0,
+            std::cmp::Ordering::Equal => 0.5,
+            std::cmp::Ordering::Less => 0.0,
+        };
+        outside.iter().map(win).sum()
+    };
+    Some(inside.iter().map(wins).sum::<f64>() / (inside.len() * outside.len()) as f64)
+}
+
+/// The value below which a share of the sorted values lies.
+fn quantile(sorted: &[Duration], share: f64) -> Duration {
+    let place = (share * sorted.len() as f64).ceil() as usize;
+    sorted.get(place.saturating_sub(1)).copied().unwrap_or_default()
+}
+
+fn microseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_area_under_the_curve_counts_pairs() {
+        assert_eq!(auroc(&[0.9, 0.5], &[0.1, 0.5]), Some(0.875));
+        assert_eq!(auroc(&[0.9], &[]), None);
+    }
+
+    #[test]
+    fn a_quantile_is_one_of_the_values() {
+        let times: Vec<Duration> = (1..=100).map(Duration::from_micros).collect();
+        assert_eq!(quantile(&times, 0.50), Duration::from_micros(50));
+        assert_eq!(quantile(&times, 0.99), Duration::from_micros(99));
+        assert_eq!(quantile(&[], 0.5), Duration::ZERO);
+    }
+}

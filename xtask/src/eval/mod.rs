@@ -1,0 +1,6 @@
+//! `eval`: how good a part is, measured on labelled data.
+
+mod faq;
+pub(crate) mod set;
+
+pub(crate) use faq::{run, run_all};

@@ -1,0 +1,36 @@
+//! The phrasebooks of the repository, for whatever compiles an FAQ on this machine.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, anyhow};
+use deskbell_shared::faq::compile::phrasebook::Library;
+
+use crate::{files, operator::Faults, repo::Repo};
+
+/// Reads every phrasebook.
+///
+/// # Errors
+/// A file cannot be read, or has a fault.
+pub(crate) fn library(repo: &Repo) -> Result<Library> {
+    let mut library = Library::default();
+    for path in paths(repo)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        library.add(&name, &files::read_text(&path)?).map_err(|faults| anyhow!(Faults(faults)))?;
+    }
+    Ok(library)
+}
+
+/// The files, in the order of their names.
+///
+/// # Errors
+/// The folder cannot be read.
+fn paths(repo: &Repo) -> Result<Vec<PathBuf>> {
+    let mut paths: Vec<PathBuf> = repo
+        .at("shared/phrasebooks")
+        .read_dir()?
+        .map(|file| Ok(file?.path()))
+        .collect::<Result<_>>()?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
+    paths.sort();
+    Ok(paths)
+}
