@@ -1,8 +1,8 @@
 use super::{
     PackError,
     certainty::{Calibration, Certainty},
-    index::Index,
-    pack::{Pack, PackedEntry},
+    index::{Index, Row, rows_of},
+    pack::{Pack, PackedEntry, PackedIntent},
     score::{Ranking, Scorer},
     synonyms::{Homophones, Swaps},
 };
@@ -82,7 +82,9 @@ impl Verdict {
 /// verdict, to the last bit, in every browser and at the edge.
 #[derive(Clone, Debug)]
 pub struct Matcher {
-    entries: Vec<Entry>,
+    entries: Vec<PackedEntry>,
+    pub(super) intents: Vec<PackedIntent>,
+    shown: Vec<Entry>,
     suggested: Vec<u16>,
     pub(super) han: HanPairs,
     pub(super) swaps: Swaps,
@@ -101,7 +103,9 @@ impl Matcher {
         Ok(Self {
             scorer: Scorer::new(index, pack.support),
             swaps: Swaps::new(pack.synonyms, Homophones::new(pack.pinyin, &pack.entries, &pack.han)),
-            entries: pack.entries.into_iter().map(Entry::from).collect(),
+            shown: pack.entries.iter().map(Entry::from).collect(),
+            entries: pack.entries,
+            intents: pack.intents,
             suggested: pack.suggested,
             han: pack.han,
             calibration: pack.calibration,
@@ -110,7 +114,12 @@ impl Matcher {
 
     /// All entries, in the order of their ids.
     pub fn entries(&self) -> &[Entry] {
-        &self.entries
+        &self.shown
+    }
+
+    /// Every text that is compared with questions.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (Row, &str)> {
+        rows_of(&self.entries, &self.intents)
     }
 
     /// At most `n` entries to offer before anything was asked: those the owner chose, else the first ones of the file.
@@ -139,7 +148,7 @@ impl Matcher {
         self.judge(&cosines)
     }
 
-    fn fold(&self, text: &str) -> String {
+    pub(super) fn fold(&self, text: &str) -> String {
         let end = text.char_indices().nth(MAX_QUESTION_CHARS).map_or(text.len(), |(at, _)| at);
         self.han.fold(&fold(&text[..end]))
     }
@@ -156,7 +165,7 @@ impl Matcher {
         cosines
     }
 
-    fn judge(&self, cosines: &[f32]) -> Verdict {
+    pub(super) fn judge(&self, cosines: &[f32]) -> Verdict {
         let ranking = Ranking::of(&self.scorer.scores(cosines));
         if ranking.grounded <= 0.0 {
             return Verdict { decision: Decision::Abstain, confidence: 0.0, ranked: Vec::new() };
@@ -190,9 +199,13 @@ fn may_follow(folded: &str) -> bool {
     words <= FOLLOW_UP_WORDS && chars <= FOLLOW_UP_CHARS
 }
 
-impl From<PackedEntry> for Entry {
-    fn from(packed: PackedEntry) -> Self {
-        let question = packed.questions.into_iter().next().unwrap_or_default();
-        Self { id: packed.id, question, answer: packed.answer, lang: packed.lang }
+impl From<&PackedEntry> for Entry {
+    fn from(packed: &PackedEntry) -> Self {
+        Self {
+            id: packed.id.clone(),
+            question: packed.questions.first().cloned().unwrap_or_default(),
+            answer: packed.answer.clone(),
+            lang: packed.lang.clone(),
+        }
     }
 }

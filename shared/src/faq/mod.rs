@@ -7,6 +7,7 @@ mod bytes;
 mod certainty;
 #[cfg(feature = "compile")]
 pub mod compile;
+mod explain;
 mod feature;
 mod index;
 mod matcher;
@@ -14,5 +15,6 @@ mod pack;
 mod score;
 mod synonyms;
 
+pub use explain::{Carried, Explanation, Phrasing};
 pub use matcher::{Candidate, Decision, Entry, Matcher, Verdict};
 pub use pack::{MAX_ENTRIES, MAX_PACK_BYTES, MAX_PHRASINGS, PACK_VERSION, PackError};

@@ -9,6 +9,7 @@ mod check;
 mod csv;
 mod holdout;
 mod lint;
+mod loans;
 pub mod phrasebook;
 pub mod source;
 pub mod thesaurus;
@@ -73,6 +74,7 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
     } else {
         Vec::new()
     };
+    let (aligned, loans) = loans::heed(aligned, &entries, tuning);
     let intents = borrow::borrow(&entries, &aligned, &draft, &han);
 
     let (han, pinyin) = chinese_for(&entries, &intents);
@@ -81,7 +83,7 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
     let asked = HoldOut { scorer: &scorer, neighbours: &neighbours };
     let (calibration, levels) = calibrate::calibrate(&asked, &intents, tuning.eagerness);
     let advice = lint::advise(&entries, &intents, &asked);
-    let report = FaqReport { tuning: tuning.clone(), levels, loans: Vec::new(), advice };
+    let report = FaqReport { tuning: tuning.clone(), levels, loans, advice };
 
     let suggested = suggested(source, &order);
     let support = scorer.into_support();

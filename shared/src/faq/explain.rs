@@ -1,0 +1,161 @@
+//! Why the matcher says what it says: for agents who read along, and for owners who try out their FAQ.
+
+use super::{
+    Decision, Matcher,
+    certainty::Certainty,
+    score::{Ranking, Scores},
+};
+use crate::text::{Script, Token, tokens};
+
+/// The most parts of a question whose share is told.
+const MAX_PARTS: usize = 40;
+/// Parts with a smaller share carried nothing.
+const LEAST_SHARE: f32 = 0.04;
+
+/// Why a question got its verdict.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// What was decided.
+    pub decision: Decision,
+    /// The place of the best entry in [`Matcher::entries`]; `None` when nothing is like the question.
+    pub entry: Option<usize>,
+    /// How likely the best entry is the right one, and from which likelihood on it is given as the answer.
+    pub right: f32,
+    /// The line for that.
+    pub answer_at: f32,
+    /// How likely the FAQ answers the question at all.
+    pub covered: f32,
+    /// From which likelihood on entries are offered.
+    pub offer_at: f32,
+    /// The phrasing of the best entry that is most like the question, and where it is from.
+    pub phrasing: Option<Phrasing>,
+    /// What in the question made it alike, the strongest first; the shares add up to at most one.
+    pub carried: Vec<Carried>,
+    /// The question in the FAQ's own words, where it was read with some of them swapped.
+    pub read_as: Option<String>,
+    /// The intent that the question looks like most and that no entry answers: `talk/weather`. Only where it comes close.
+    pub stranger: Option<String>,
+}
+
+/// A text that is like the question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phrasing {
+    /// The text.
+    pub text: String,
+    /// The intent it was borrowed from; `None` for the owner's own words.
+    pub intent: Option<String>,
+}
+
+/// A part of the question, and how much of the likeness rests on it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Carried {
+    /// The part, folded: a word, or a stretch of characters.
+    pub text: String,
+    /// Its share, from 0 to 1.
+    pub share: f32,
+}
+
+impl Matcher {
+    /// Says why a question gets the verdict of [`Self::ask`]. Slower than asking, by as many times as the question has words.
+    pub fn explain(&self, question: &str) -> Explanation {
+        let folded = self.fold(question);
+        let cosines = self.compare(&folded);
+        let scores = self.scorer.scores(&cosines);
+        let ranking = Ranking::of(&scores);
+        let verdict = self.judge(&cosines);
+        let Certainty { covered, right } = Certainty::of(&ranking, self.calibration.typical);
+        let entry = verdict.ranked.first().map(|candidate| candidate.entry);
+        let row = entry.and_then(|entry| self.nearest_row(entry, &cosines));
+        Explanation {
+            decision: verdict.decision,
+            entry,
+            right,
+            answer_at: self.calibration.answer_at,
+            covered,
+            offer_at: self.calibration.offer_at,
+            phrasing: row.and_then(|row| self.phrasing(row)),
+            carried: row.map_or_else(Vec::new, |row| self.carried(&folded, row, cosines[row])),
+            read_as: self.swaps.rewrite(&folded).map(|text| text.trim().to_owned()),
+            stranger: self.stranger(&scores, &ranking),
+        }
+    }
+
+    fn nearest_row(&self, entry: usize, cosines: &[f32]) -> Option<usize> {
+        let index = self.scorer.index();
+        let is_of_entry = |row: usize| {
+            let group = index.groups()[usize::from(index.rows()[row].group)];
+            group.entry.map(usize::from) == Some(entry)
+        };
+        let rows = (0..cosines.len()).filter(|row| is_of_entry(*row));
+        rows.max_by(|a, b| cosines[*a].total_cmp(&cosines[*b]).then(b.cmp(a))).filter(|row| cosines[*row] > 0.0)
+    }
+
+    fn phrasing(&self, row: usize) -> Option<Phrasing> {
+        let (row, text) = self.texts().nth(row)?;
+        let place = usize::from(row.group).checked_sub(self.entries().len());
+        let intent = place.and_then(|place| self.intents.get(place)).map(|intent| intent.name.clone());
+        Some(Phrasing { text: text.to_owned(), intent })
+    }
+
+    /// What the likeness to a row loses when a part of the question is left out.
+    fn carried(&self, folded: &str, row: usize, whole: f32) -> Vec<Carried> {
+        let parts = parts(folded);
+        let mut losses: Vec<(usize, f32)> = (0..parts.len().min(MAX_PARTS))
+            .map(|left_out| {
+                let rest: Vec<&str> =
+                    parts.iter().enumerate().filter(|(place, _)| *place != left_out).map(|(_, part)| *part).collect();
+                let rest = join(&rest);
+                (left_out, (whole - self.compare(&rest)[row]).max(0.0))
+            })
+            .collect();
+        let sum: f32 = losses.iter().map(|(_, loss)| loss).sum();
+        losses.sort_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b)));
+        let share = |(place, loss): (usize, f32)| Carried { text: parts[place].to_owned(), share: loss / sum };
+        losses.into_iter().filter(|(_, loss)| *loss > LEAST_SHARE * sum).map(share).collect()
+    }
+
+    fn stranger(&self, scores: &Scores, ranking: &Ranking) -> Option<String> {
+        let (group, score) = scores.stranger.filter(|(_, score)| *score > 0.0)?;
+        let place = usize::from(group).checked_sub(self.entries().len())?;
+        (2.0 * score >= ranking.grounded).then(|| self.intents.get(place).map(|intent| intent.name.clone())).flatten()
+    }
+}
+
+/// The words of a folded text; of runs without blanks, pairs of characters.
+fn parts(folded: &str) -> Vec<&str> {
+    let pairs = |run: &str| {
+        let starts: Vec<usize> = run.char_indices().map(|(at, _)| at).step_by(2).chain([run.len()]).collect();
+        starts.windows(2).map(|pair| pair[0]..pair[1]).collect::<Vec<_>>()
+    };
+    tokens(folded)
+        .flat_map(|Token { text, script }| match script {
+            Script::Alphabetic => vec![text],
+            Script::Syllabic | Script::Unspaced => pairs(text).into_iter().map(|range| &text[range]).collect(),
+        })
+        .collect()
+}
+
+/// Puts parts together again, with blanks where their script has them.
+fn join(parts: &[&str]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        let has_blanks = part.chars().next().is_some_and(|c| Script::of(c) == Script::Alphabetic);
+        if has_blanks && !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(part);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_falls_into_words_and_pairs_of_characters() {
+        assert_eq!(parts("refund 多久到账"), ["refund", "多久", "到账"]);
+        assert_eq!(join(&["where", "is", "多久", "到"]), "where is多久到");
+        assert!(parts("").is_empty());
+    }
+}
