@@ -162,7 +162,9 @@ impl Pack {
             body.number(intent.entry.map_or(0, |entry| usize::from(entry) + 1));
             body.number(intent.phrasings.len());
         }
-        body.number(self.synonyms.pairs().len());
+        let swaps: Vec<&[(String, String)]> = self.synonyms.by_target().collect();
+        body.number(swaps.len());
+        swaps.iter().for_each(|sources| body.number(sources.len()));
         body.number(self.pinyin.syllables().len());
 
         let mut texts = String::new();
@@ -176,8 +178,10 @@ impl Pack {
         self.entries.iter().for_each(|entry| push(&entry.answer));
         self.intents.iter().for_each(|intent| push(&intent.name));
         self.intents.iter().flat_map(|intent| &intent.phrasings).for_each(|text| push(text));
-        self.synonyms.pairs().iter().for_each(|(source, _)| push(source));
-        self.synonyms.pairs().iter().for_each(|(_, target)| push(target));
+        for sources in swaps {
+            push(&sources[0].1);
+            sources.iter().for_each(|(source, _)| push(source));
+        }
         for (syllable, chars) in self.pinyin.syllables() {
             push(syllable);
             push(chars);
@@ -236,7 +240,11 @@ fn read_body(reader: &mut Reader) -> Option<Pack> {
     if shapes.iter().map(|(_, phrasings)| phrasings).sum::<usize>() > MAX_BORROWED {
         return None;
     }
-    let swaps = reader.number_up_to(MAX_SWAPS)?;
+    let targets = reader.number_up_to(MAX_SWAPS)?;
+    let sources: Vec<usize> = (0..targets).map(|_| reader.number_up_to(MAX_SWAPS)).collect::<Option<_>>()?;
+    if sources.iter().sum::<usize>() > MAX_SWAPS {
+        return None;
+    }
     let syllables = reader.number_up_to(MAX_SYLLABLES)?;
 
     let length = reader.number_up_to(MAX_PACK_BYTES)?;
@@ -264,9 +272,14 @@ fn read_body(reader: &mut Reader) -> Option<Pack> {
             Some(PackedIntent { name: name.to_owned(), entry, phrasings })
         })
         .collect::<Option<_>>()?;
-    let sources: Vec<&str> = (0..swaps).map(|_| texts.next()).collect::<Option<_>>()?;
-    let swaps = sources.into_iter().map(|source| Some((source.to_owned(), texts.next()?.to_owned())));
-    let synonyms = Synonyms::new(swaps.collect::<Option<_>>()?);
+    let mut swaps = Vec::new();
+    for count in sources {
+        let target = texts.next()?;
+        for _ in 0..count {
+            swaps.push((texts.next()?.to_owned(), target.to_owned()));
+        }
+    }
+    let synonyms = Synonyms::new(swaps);
     let sounds = (0..syllables).map(|_| Some((texts.next()?.to_owned(), texts.next()?.to_owned())));
     let pinyin = Pinyin::in_order(sounds.collect::<Option<_>>()?)?;
     let (traditional, simplified) = (texts.next()?, texts.next()?);

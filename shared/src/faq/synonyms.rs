@@ -32,8 +32,10 @@ impl Synonyms {
         Self { pairs, places }
     }
 
-    pub(super) fn pairs(&self) -> &[(String, String)] {
-        &self.pairs
+    /// The pairs, those with the same target together.
+    #[cfg(feature = "compile")]
+    pub(super) fn by_target(&self) -> impl Iterator<Item = &[(String, String)]> {
+        self.pairs.chunk_by(|(_, a), (_, b)| a == b)
     }
 
     fn target(&self, source: u32) -> Option<&str> {

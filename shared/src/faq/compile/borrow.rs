@@ -1,27 +1,26 @@
 //! Chooses what an FAQ borrows from the phrasebooks: words of its visitors, and what it does not answer.
 //!
-//! A pack has room for so many phrasings, and one that says nothing new is worth none. So of each intent those are taken
-//! that bring the most new features. Of the intents that no entry answers, the *strangers*, small talk and what is most
-//! easily mistaken for one of the entries are taken.
+//! A pack has room for so many phrasings. The books begin with what is asked most, so of each intent the first ones are
+//! taken: choosing those that bring the most new words was tried, and takes the odd ones. Of the intents that no entry
+//! answers, the *strangers*, small talk and what is most easily mistaken for one of the entries are taken.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{
     super::{
-        feature::features,
-        pack::{PackedEntry, PackedIntent},
+        pack::PackedIntent,
         score::Scorer,
     },
     align::Aligned,
 };
 use crate::text::{HanPairs, fold};
 
-/// How many phrasings are borrowed, over all entries, and at least for each intent.
-const MAX_PHRASINGS: usize = 9_000;
+/// How many phrasings are borrowed, over all intents, and at least of each one; with more intents, the last are left out.
+const MAX_PHRASINGS: usize = 2_400;
 const LEAST_OF_INTENT: usize = 12;
 /// How many strangers there are, and how many phrasings each has: small talk, and others.
-const MAX_STRANGERS: usize = 60;
-const OF_SMALL_TALK: usize = 12;
+const MAX_STRANGERS: usize = 100;
+const OF_SMALL_TALK: usize = 14;
 const OF_STRANGER: usize = 8;
 /// What small talk is ahead of other strangers, in scores.
 const SMALL_TALK_FIRST: f32 = 1.0;
@@ -29,16 +28,12 @@ const SMALL_TALK_FIRST: f32 = 1.0;
 const WEIGHT_OF_FIT: f32 = 2.0;
 
 /// Chooses what to borrow. `draft` is the FAQ without loans.
-pub(super) fn borrow(entries: &[PackedEntry], aligned: &[Aligned], draft: &Scorer, han: &HanPairs) -> Vec<PackedIntent> {
+pub(super) fn borrow(aligned: &[Aligned], draft: &Scorer, han: &HanPairs) -> Vec<PackedIntent> {
     let answered = aligned.iter().filter(|aligned| !aligned.entries.is_empty());
     let mut loans: Vec<PackedIntent> = answered.flat_map(|aligned| share_out(aligned, draft, han)).collect();
+    loans.truncate(MAX_PHRASINGS / LEAST_OF_INTENT);
     let of_each = (MAX_PHRASINGS / loans.len().max(1)).max(LEAST_OF_INTENT);
-    for loan in &mut loans {
-        let own = loan.entry.map_or(&[][..], |entry| &entries[usize::from(entry)].questions);
-        let phrasings = core::mem::take(&mut loan.phrasings);
-        loan.phrasings = most_novel(phrasings, own, of_each, han);
-    }
-    loans.retain(|loan| !loan.phrasings.is_empty());
+    loans.iter_mut().for_each(|loan| loan.phrasings.truncate(of_each));
     loans.extend(strangers(aligned));
     loans
 }
@@ -64,39 +59,6 @@ fn share_out(aligned: &Aligned, draft: &Scorer, han: &HanPairs) -> Vec<PackedInt
         .into_iter()
         .map(|(entry, phrasings)| PackedIntent { name: name.clone(), entry: Some(entry), phrasings })
         .collect()
-}
-
-/// At most `count` of the phrasings: one by one, the one that has most features that neither `own` nor those before have.
-fn most_novel(phrasings: Vec<String>, own: &[String], count: usize, han: &HanPairs) -> Vec<String> {
-    if phrasings.len() <= count {
-        return phrasings;
-    }
-    let features_of = |text: &str| {
-        let mut found = BTreeMap::new();
-        features(&han.fold(&fold(text)), |feature| {
-            found.insert(feature.hash, feature.weight);
-        });
-        found
-    };
-    let mut known: BTreeSet<u32> = own.iter().flat_map(|text| features_of(text).into_keys()).collect();
-    let mut left: Vec<(usize, BTreeMap<u32, f32>)> =
-        phrasings.iter().map(|text| features_of(text)).enumerate().collect();
-    let mut chosen = Vec::with_capacity(count);
-    while chosen.len() < count {
-        let novelty = |found: &BTreeMap<u32, f32>| -> f32 {
-            let new: f32 = found.iter().filter(|(hash, _)| !known.contains(hash)).map(|(_, weight)| weight).sum();
-            // Long ones have more of everything, and cost more.
-            new / (found.len() as f32).sqrt().max(1.0)
-        };
-        let worth: Vec<f32> = left.iter().map(|(_, found)| novelty(found)).collect();
-        let Some(best) = (0..left.len()).max_by(|a, b| worth[*a].total_cmp(&worth[*b]).then(b.cmp(a))) else { break };
-        let (place, found) = left.swap_remove(best);
-        known.extend(found.into_keys());
-        chosen.push(place);
-    }
-    chosen.sort_unstable();
-    let mut texts: Vec<Option<String>> = phrasings.into_iter().map(Some).collect();
-    chosen.into_iter().filter_map(|place| texts[place].take()).collect()
 }
 
 /// Intents that no entry answers, those most easily mistaken for one first.

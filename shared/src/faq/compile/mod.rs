@@ -75,7 +75,7 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
         Vec::new()
     };
     let (aligned, loans) = loans::heed(aligned, &entries, tuning);
-    let intents = borrow::borrow(&entries, &aligned, &draft, &han);
+    let intents = borrow::borrow(&aligned, &draft, &han);
 
     let (han, pinyin) = chinese_for(&entries, &intents);
     let synonyms = swaps_for(&entries, &han, library);
@@ -117,10 +117,11 @@ fn packed(entry: &SourceEntry) -> PackedEntry {
     }
 }
 
-/// Swaps from words that the FAQ does not use to those that it does.
+/// Swaps from words that the FAQ's questions do not use to those that they do. Words of answers would be many more, and
+/// were found to mislead.
 fn swaps_for(entries: &[PackedEntry], han: &HanPairs, library: &Library) -> Synonyms {
     let languages: BTreeSet<&str> = entries.iter().map(|entry| Library::language_of(&entry.lang)).collect();
-    let texts = entries.iter().flat_map(|entry| entry.questions.iter().chain([&entry.answer]));
+    let texts = entries.iter().flat_map(|entry| &entry.questions);
     let texts: Vec<String> = texts.map(|text| han.fold(&fold(text))).collect();
     let vocabulary = Vocabulary::of(texts.iter().map(String::as_str));
     let swaps = languages.into_iter().flat_map(|lang| thesaurus::swaps(library.words(lang), &vocabulary));

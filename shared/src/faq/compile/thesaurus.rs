@@ -60,6 +60,8 @@ pub(super) fn swaps(sets: &[WordSet], vocabulary: &Vocabulary) -> Vec<(String, S
             }
         }
     }
+    // Those with the same target together: the target is then written once.
+    swaps.sort_by(|(a, x), (b, y)| x.cmp(y).then(a.cmp(b)));
     swaps
 }
 
