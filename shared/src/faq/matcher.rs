@@ -4,6 +4,7 @@ use super::{
     index::{Index, Row, rows_of},
     pack::{Pack, PackedEntry, PackedIntent},
     score::{Ranking, Scorer},
+    spelling::Spelling,
     synonyms::{Homophones, Swaps},
 };
 use crate::text::{HanPairs, Script, fold, tokens};
@@ -12,6 +13,8 @@ use crate::text::{HanPairs, Script, fold, tokens};
 const MAX_QUESTION_CHARS: usize = 600;
 /// The most entries that are offered.
 const MAX_OFFERED: usize = 3;
+/// The lead without which the best entry is not given as the answer: nearly the same question is asked by another.
+const LEAST_LEAD: f32 = 0.5;
 /// What a row counts that is like the question only after words were swapped.
 const WEIGHT_OF_SWAPPED: f32 = 0.95;
 /// A question of at most so many words, or characters where words have no blanks between them, may go on from the last one.
@@ -100,9 +103,10 @@ impl Matcher {
     pub fn load(bytes: &[u8]) -> Result<Self, PackError> {
         let pack = Pack::decode(bytes)?;
         let index = Index::build(&pack.entries, &pack.intents, &pack.han);
+        let spelling = spelling_of(&pack);
         Ok(Self {
             scorer: Scorer::new(index, pack.support),
-            swaps: Swaps::new(pack.synonyms, Homophones::new(pack.pinyin, &pack.entries, &pack.han)),
+            swaps: Swaps::new(pack.synonyms, Homophones::new(pack.pinyin, &pack.entries, &pack.han), spelling),
             shown: pack.entries.iter().map(Entry::from).collect(),
             entries: pack.entries,
             intents: pack.intents,
@@ -176,7 +180,7 @@ impl Matcher {
             confidence: right * libm::expf(score - ranking.top()),
         };
         let ranked: Vec<Candidate> = ranking.best.iter().map(candidate).collect();
-        let decision = if right >= self.calibration.answer_at {
+        let decision = if right >= self.calibration.answer_at && ranking.lead() >= LEAST_LEAD {
             Decision::Answer
         } else if covered >= self.calibration.offer_at {
             Decision::Offer(ranked.len().min(MAX_OFFERED))
@@ -185,6 +189,14 @@ impl Matcher {
         };
         Verdict { decision, confidence: covered, ranked }
     }
+}
+
+/// The words of everything that an entry answers to.
+fn spelling_of(pack: &Pack) -> Spelling {
+    let loans = pack.intents.iter().filter(|intent| intent.entry.is_some()).flat_map(|intent| &intent.phrasings);
+    let texts = pack.entries.iter().flat_map(|entry| entry.questions.iter().chain([&entry.answer])).chain(loans);
+    let folded: Vec<String> = texts.map(|text| pack.han.fold(&fold(text))).collect();
+    Spelling::of(folded.iter().map(String::as_str))
 }
 
 /// Whether a folded question is so short that it may lean on the one before.

@@ -13,6 +13,7 @@ mod index;
 mod matcher;
 mod pack;
 mod score;
+mod spelling;
 mod synonyms;
 
 pub use explain::{Carried, Explanation, Phrasing};

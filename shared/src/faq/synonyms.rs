@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     feature::{SEED, hash},
     pack::PackedEntry,
+    spelling::Spelling,
 };
 use crate::text::{HanPairs, Pinyin, Script, Token, fold, tokens};
 
@@ -119,11 +120,12 @@ fn sound_of(first: &str, second: &str) -> u32 {
 pub(super) struct Swaps {
     synonyms: Synonyms,
     homophones: Homophones,
+    spelling: Spelling,
 }
 
 impl Swaps {
-    pub(super) fn new(synonyms: Synonyms, homophones: Homophones) -> Self {
-        Self { synonyms, homophones }
+    pub(super) fn new(synonyms: Synonyms, homophones: Homophones, spelling: Spelling) -> Self {
+        Self { synonyms, homophones, spelling }
     }
 
     /// The folded text with every source replaced, the longest first; `None` when there is none in it.
@@ -142,8 +144,9 @@ impl Swaps {
                     }
                     None => {
                         let spelled = self.homophones.spelled(token.text);
-                        has_changed |= spelled.is_some();
-                        push(&mut rewritten, spelled.as_deref().unwrap_or(token.text));
+                        let heard = spelled.as_deref().or_else(|| self.spelling.heard(token.text));
+                        has_changed |= heard.is_some();
+                        push(&mut rewritten, heard.unwrap_or(token.text));
                         1
                     }
                 },
@@ -228,24 +231,41 @@ fn push(text: &mut String, word: &str) {
 mod tests {
     use super::*;
 
-    fn synonyms(pairs: &[(&str, &str)]) -> Synonyms {
-        Synonyms::new(pairs.iter().map(|(source, target)| ((*source).to_owned(), (*target).to_owned())).collect())
+    fn swaps(pairs: &[(&str, &str)]) -> Swaps {
+        let pairs = pairs.iter().map(|(source, target)| ((*source).to_owned(), (*target).to_owned()));
+        Swaps::new(Synonyms::new(pairs.collect()), Homophones::default(), Spelling::default())
+    }
+
+    #[cfg(feature = "compile")]
+    #[test]
+    fn what_sounds_like_the_faq_is_heard() {
+        let entry = PackedEntry {
+            id: "a".to_owned(),
+            questions: vec!["怎么取消订单".to_owned(), "什么时候发货".to_owned()],
+            answer: "投诉请联系客服。".to_owned(),
+            lang: "zh-Hans".to_owned(),
+        };
+        let homophones = Homophones::new(Pinyin::all(), &[entry], &HanPairs::default());
+        let swaps = Swaps::new(Synonyms::default(), homophones, Spelling::default());
+        assert_eq!(swaps.rewrite("怎么取肖").as_deref(), Some(" 怎么取消"));
+        assert_eq!(swaps.rewrite("几号可以fahuo").as_deref(), Some(" 几号可以 发货"));
+        assert_eq!(swaps.rewrite("取消订单"), None);
     }
 
     #[test]
     fn the_longest_source_is_replaced_and_the_rest_stays() {
-        let synonyms = synonyms(&[("money back", "refund"), ("money", "payment"), ("hoodie", "clothes")]);
-        assert_eq!(synonyms.rewrite("my money back for a hoodie").as_deref(), Some("my refund for a clothes"));
-        assert_eq!(synonyms.rewrite("money").as_deref(), Some("payment"));
-        assert_eq!(synonyms.rewrite("nothing of that"), None);
-        assert_eq!(synonyms.rewrite(""), None);
+        let swaps = swaps(&[("money back", "refund"), ("money", "payment"), ("hoodie", "clothes")]);
+        assert_eq!(swaps.rewrite("my money back for a hoodie").as_deref(), Some("my refund for a clothes"));
+        assert_eq!(swaps.rewrite("money").as_deref(), Some("payment"));
+        assert_eq!(swaps.rewrite("nothing of that"), None);
+        assert_eq!(swaps.rewrite(""), None);
     }
 
     #[test]
     fn a_run_without_blanks_is_searched_from_left_to_right() {
-        let synonyms = synonyms(&[("退钱", "退款"), ("tk", "退款"), ("快递单号", "物流单号"), ("快递", "物流")]);
-        assert_eq!(synonyms.rewrite("给我退钱").as_deref(), Some(" 给我退款"));
-        assert_eq!(synonyms.rewrite("我要tk").as_deref(), Some(" 我要 退款"));
-        assert_eq!(synonyms.rewrite("查快递单号").as_deref(), Some(" 查物流单号"));
+        let swaps = swaps(&[("退钱", "退款"), ("tk", "退款"), ("快递单号", "物流单号"), ("快递", "物流")]);
+        assert_eq!(swaps.rewrite("给我退钱").as_deref(), Some(" 给我退款"));
+        assert_eq!(swaps.rewrite("我要tk").as_deref(), Some(" 我要 退款"));
+        assert_eq!(swaps.rewrite("查快递单号").as_deref(), Some(" 查物流单号"));
     }
 }

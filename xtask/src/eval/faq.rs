@@ -14,7 +14,10 @@ use deskbell_shared::faq::{
 use deskbell_shared::wire::FaqTuning;
 use serde_json::{Map, Value, json};
 
-use super::set::{self, LabelledSet, Query};
+use super::{
+    robust::{Scripts, mistyped},
+    set::{self, LabelledSet, Query},
+};
 use crate::{compress::brotli, phrasebooks, repo::Repo};
 
 /// Measures the matcher on a folder of labelled questions.
@@ -80,9 +83,13 @@ struct Figures {
     pack_bytes: usize,
     pack_bytes_br: usize,
     build: Duration,
+    /// The share whose entry is ranked first with every fourth word mistyped, and of the same questions as they were.
+    mistyped: Option<(f64, f64)>,
+    /// The same for questions written in the other Chinese script.
+    other_script: Option<(f64, f64)>,
 }
 
-const HEADING: &str = "top1  top3  auroc  answered  wrong  offered  pack_br  build_ms";
+const HEADING: &str = "top1  top3  auroc  answered  wrong  offered  pack_br  build_ms  mistyped  script";
 
 impl Figures {
     fn to_json(&self) -> Value {
@@ -99,15 +106,22 @@ impl Figures {
             "pack_bytes": self.pack_bytes,
             "pack_bytes_br": self.pack_bytes_br,
             "build_ms": self.build.as_secs_f64() * 1e3,
+            "top1_mistyped": self.mistyped.map(|(changed, _)| changed),
+            "top1_before_mistyped": self.mistyped.map(|(_, before)| before),
+            "top1_other_script": self.other_script.map(|(changed, _)| changed),
+            "top1_before_other_script": self.other_script.map(|(_, before)| before),
         })
     }
 
     /// The figures under [`HEADING`], in percent.
     fn to_row(&self) -> String {
         let percent = |share: f64| format!("{:.1}", 100.0 * share);
+        let lost = |share: Option<(f64, f64)>| {
+            share.map_or_else(|| "–".to_owned(), |(changed, before)| format!("{:+.1}", 100.0 * (changed - before)))
+        };
         let maybe = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), percent);
         format!(
-            "{:>4}  {:>4}  {:>5}  {:>8}  {:>5}  {:>7}  {:>7}  {:>8.0}",
+            "{:>4}  {:>4}  {:>5}  {:>8}  {:>5}  {:>7}  {:>7}  {:>8.0}  {:>8}  {:>6}",
             percent(self.top1),
             percent(self.top3),
             maybe(self.oos_auroc),
@@ -116,6 +130,8 @@ impl Figures {
             percent(self.offered),
             self.pack_bytes_br,
             self.build.as_secs_f64() * 1e3,
+            lost(self.mistyped),
+            lost(self.other_script),
         )
     }
 }
@@ -141,6 +157,7 @@ fn figures(matcher: &Matcher, compiled: &Compiled, build: Duration, queries: &[Q
         outcomes.push(Outcome { expected: query.expected, verdict });
     }
     times.sort_unstable();
+    let scripts = Scripts::new();
 
     let (inside, outside): (Vec<&Outcome>, Vec<&Outcome>) =
         outcomes.iter().partition(|outcome| outcome.expected.is_some());
@@ -165,7 +182,26 @@ fn figures(matcher: &Matcher, compiled: &Compiled, build: Duration, queries: &[Q
         pack_bytes: compiled.pack.len(),
         pack_bytes_br: brotli(&compiled.pack)?,
         build,
+        mistyped: changed(matcher, queries, mistyped),
+        other_script: changed(matcher, queries, |text| scripts.other(text)),
     })
+}
+
+/// The share of questions whose entry is ranked first when they are changed, and when they are not, over those that can be.
+fn changed(matcher: &Matcher, queries: &[Query], change: impl Fn(&str) -> Option<String>) -> Option<(f64, f64)> {
+    let changed: Vec<(&Query, String)> = queries
+        .iter()
+        .filter(|query| query.expected.is_some())
+        .filter_map(|query| Some((query, change(&query.text)?)))
+        .collect();
+    let is_first = |query: &Query, text: &str| {
+        matcher.ask(text).ranked.first().map(|candidate| candidate.entry) == query.expected
+    };
+    let share = |holds: &dyn Fn(&Query, &str) -> bool| {
+        changed.iter().filter(|(query, text)| holds(query, text)).count() as f64 / changed.len() as f64
+    };
+    (!changed.is_empty())
+        .then(|| (share(&|query, text| is_first(query, text)), share(&|query, _| is_first(query, &query.text))))
 }
 
 impl Outcome {

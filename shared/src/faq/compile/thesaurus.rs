@@ -117,7 +117,7 @@ mod tests {
         let vocabulary = Vocabulary::of(["do you refund me", "clothes and jeans"].into_iter());
         let found = swaps(&sets, &vocabulary);
         let found: Vec<(&str, &str)> = found.iter().map(|(source, target)| (source.as_str(), target.as_str())).collect();
-        assert_eq!(found, [("money back", "refund"), ("reimburse", "refund"), ("hoodie", "clothes")]);
+        assert_eq!(found, [("hoodie", "clothes"), ("money back", "refund"), ("reimburse", "refund")]);
     }
 
     #[test]
@@ -126,7 +126,7 @@ mod tests {
         let sets = parse("clothes > hoodie, jeans\norder = purchase, buy", &mut faults);
         let vocabulary = Vocabulary::of(["jeans", "a purchase"].into_iter());
         let found = swaps(&sets, &vocabulary);
-        assert_eq!(found, [("order", "purchase"), ("buy", "purchase")].map(|(a, b)| (a.to_owned(), b.to_owned())));
+        assert_eq!(found, [("buy", "purchase"), ("order", "purchase")].map(|(a, b)| (a.to_owned(), b.to_owned())));
     }
 
     #[test]
