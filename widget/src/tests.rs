@@ -234,3 +234,11 @@ fn a_talk_is_remembered_and_another_tabs_talk_is_left_alone() {
     assert_eq!(memory.recall(), Some((visitor, None)));
     storage::remove("deskbell:memory");
 }
+
+#[path = "../../shared/tests/verdicts/digest.rs"]
+mod digest;
+
+#[wasm_bindgen_test]
+fn a_question_gets_the_same_verdict_here_as_natively() {
+    assert_eq!(digest::digest(), digest::EXPECTED);
+}

@@ -10,11 +10,17 @@
 //! | length | 4 bytes, little endian: of everything after the checksum |
 //! | checksum | 4 bytes, little endian: FNV-1a of everything after it |
 //! | entries | their number; then for each how many phrasings it has |
-//! | texts | their length in bytes, then UTF-8, each ended by a zero byte: all ids, all languages, all phrasings, all answers, the traditional characters, the simplified ones they fold to |
+//! | intents | their number; then for each the entry that answers it plus one, or zero for a stranger, and how many phrasings it lends |
+//! | swaps | how many words are swapped to; then for each how many words are swapped for it |
+//! | syllables | how many syllables of Chinese are known |
+//! | texts | their length in bytes, then UTF-8, each ended by a zero byte: all ids, all languages, all phrasings, all answers; the names of the intents, all their phrasings; each word that is swapped to, followed by those that are swapped for it; each syllable, followed by the characters that sound so; the traditional characters, the simplified ones they fold to |
 //! | suggested | their number; then the entries to offer before anything was asked |
-//! | strengths | the unit they are in, a 32-bit float; then a byte for each row of the index: how strongly it speaks for its own entry |
-//! | rivals | their number; then all rows (as differences), all entries, and a byte each: how strongly the row speaks against that entry |
-//! | calibration | what a score means: the score that is typical, a 32-bit float |
+//! | strengths | the unit they are in, a 32-bit float; then a byte for each row of the index: how strongly it speaks for its own group |
+//! | rivals | their number; then all rows (as differences), all groups, and a byte each: how strongly the row speaks against that group |
+//! | calibration | what a score means, 32-bit floats: the score that is typical, the likelihood to answer at, the likelihood to offer at |
+//!
+//! A *group* is an entry, or behind the last entry an intent. A *row* is a text that is compared with questions: see
+//! `index::rows_of`.
 //!
 //! Numbers are LEB128 varints, and floats little endian. Entries are in the order of their ids, so that the order of the owner's file changes
 //! nothing but the suggestions. A pack is named by its content: see [`crate::wire::PackHash`].
@@ -34,7 +40,7 @@ use super::{
 use crate::{text::{HanPairs, Pinyin}, wire::MAX_FAQ_BYTES};
 
 /// The version of the format that this code reads and writes.
-pub const PACK_VERSION: u8 = 1;
+pub const PACK_VERSION: u8 = 2;
 /// The most entries a pack may have.
 pub const MAX_ENTRIES: usize = 4_000;
 /// The most phrasings a pack may have, over all entries.
@@ -59,8 +65,14 @@ pub enum PackError {
     #[error("this is not a pack")]
     NotAPack,
     /// Made by a newer compiler than this reader knows.
-    #[error("the pack has version {found}; this reader knows versions up to {PACK_VERSION}")]
+    #[error("the pack has version {found}; this reader knows version {PACK_VERSION}")]
     NewerVersion {
+        /// The version it has.
+        found: u8,
+    },
+    /// Made by an older compiler than this reader knows: the FAQ has to be published again.
+    #[error("the pack has version {found}; this reader knows version {PACK_VERSION}: publish the FAQ again")]
+    OlderVersion {
         /// The version it has.
         found: u8,
     },
@@ -132,6 +144,7 @@ impl Pack {
         match header.byte().ok_or(PackError::Truncated)? {
             PACK_VERSION => {}
             0 => return Err(PackError::Corrupted),
+            found if found < PACK_VERSION => return Err(PackError::OlderVersion { found }),
             found => return Err(PackError::NewerVersion { found }),
         }
         let length = header.u32().ok_or(PackError::Truncated)? as usize;
@@ -415,6 +428,9 @@ mod tests {
         let mut newer = pack().encode();
         newer[4] = PACK_VERSION + 1;
         assert_eq!(Pack::decode(&newer), Err(PackError::NewerVersion { found: PACK_VERSION + 1 }));
+        let mut older = pack().encode();
+        older[4] = PACK_VERSION - 1;
+        assert_eq!(Pack::decode(&older), Err(PackError::OlderVersion { found: PACK_VERSION - 1 }));
         assert_eq!(Pack::decode(b"<!doctype html>"), Err(PackError::NotAPack));
         let mut longer = pack().encode();
         longer.push(0);
