@@ -61,7 +61,12 @@ fn every_intent_has_enough_phrasings() {
             (_, false) => OTHERWISE,
         };
         for intent in library.of(lang) {
-            assert!(intent.phrasings.len() >= least(intent), "{lang} {}: {}", intent.name(), intent.phrasings.len());
+            assert!(
+                intent.phrasings.len() >= least(intent),
+                "{lang} {}: {}",
+                intent.name(),
+                intent.phrasings.len()
+            );
         }
     }
 }
@@ -90,7 +95,11 @@ fn every_phrasing_says_something() {
     for lang in library.languages() {
         for intent in library.of(lang) {
             for text in texts(intent) {
-                assert!(!fold(text).is_empty() && text.chars().count() <= 300, "{lang} {}: '{text}'", intent.name());
+                assert!(
+                    !fold(text).is_empty() && text.chars().count() <= 300,
+                    "{lang} {}: '{text}'",
+                    intent.name()
+                );
             }
         }
     }
@@ -121,9 +130,14 @@ fn a_book_is_written_in_the_script_of_its_language() {
         };
         // Visitors mix in Latin letters, Hindi speakers for whole sentences.
         let least = if lang == "hi" { 0.4 } else { 0.8 };
-        for book in library.of(lang).chunk_by(|a, b| a.book == b.book).filter(|book| !book[0].is_small_talk()) {
-            let letters: Vec<char> =
-                book.iter().flat_map(texts).flat_map(|text| text.chars()).filter(|c| c.is_alphabetic()).collect();
+        for book in library.of(lang).chunk_by(|a, b| a.book == b.book).filter(|book| !book[0].is_small_talk())
+        {
+            let letters: Vec<char> = book
+                .iter()
+                .flat_map(texts)
+                .flat_map(|text| text.chars())
+                .filter(|c| c.is_alphabetic())
+                .collect();
             let share = letters.iter().filter(|c| is_of_script(**c)).count() as f32 / letters.len() as f32;
             assert!(share >= least, "{lang} {}: {share}", book[0].book);
         }

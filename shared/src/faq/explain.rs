@@ -87,7 +87,8 @@ impl Matcher {
             group.entry.map(usize::from) == Some(entry)
         };
         let rows = (0..cosines.len()).filter(|row| is_of_entry(*row));
-        rows.max_by(|a, b| cosines[*a].total_cmp(&cosines[*b]).then(b.cmp(a))).filter(|row| cosines[*row] > 0.0)
+        rows.max_by(|a, b| cosines[*a].total_cmp(&cosines[*b]).then(b.cmp(a)))
+            .filter(|row| cosines[*row] > 0.0)
     }
 
     fn phrasing(&self, row: usize) -> Option<Phrasing> {
@@ -102,22 +103,29 @@ impl Matcher {
         let parts = parts(folded);
         let mut losses: Vec<(usize, f32)> = (0..parts.len().min(MAX_PARTS))
             .map(|left_out| {
-                let rest: Vec<&str> =
-                    parts.iter().enumerate().filter(|(place, _)| *place != left_out).map(|(_, part)| *part).collect();
+                let rest: Vec<&str> = parts
+                    .iter()
+                    .enumerate()
+                    .filter(|(place, _)| *place != left_out)
+                    .map(|(_, part)| *part)
+                    .collect();
                 let rest = join(&rest);
                 (left_out, (whole - self.compare(&rest)[row]).max(0.0))
             })
             .collect();
         let sum: f32 = losses.iter().map(|(_, loss)| loss).sum();
         losses.sort_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b)));
-        let share = |(place, loss): (usize, f32)| Carried { text: parts[place].to_owned(), share: loss / sum };
+        let share =
+            |(place, loss): (usize, f32)| Carried { text: parts[place].to_owned(), share: loss / sum };
         losses.into_iter().filter(|(_, loss)| *loss > LEAST_SHARE * sum).map(share).collect()
     }
 
     fn stranger(&self, scores: &Scores, ranking: &Ranking) -> Option<String> {
         let (group, score) = scores.stranger.filter(|(_, score)| *score > 0.0)?;
         let place = usize::from(group).checked_sub(self.entries().len())?;
-        (2.0 * score >= ranking.grounded).then(|| self.intents.get(place).map(|intent| intent.name.clone())).flatten()
+        (2.0 * score >= ranking.grounded)
+            .then(|| self.intents.get(place).map(|intent| intent.name.clone()))
+            .flatten()
     }
 }
 
@@ -130,7 +138,9 @@ fn parts(folded: &str) -> Vec<&str> {
     tokens(folded)
         .flat_map(|Token { text, script }| match script {
             Script::Alphabetic => vec![text],
-            Script::Syllabic | Script::Unspaced => pairs(text).into_iter().map(|range| &text[range]).collect(),
+            Script::Syllabic | Script::Unspaced => {
+                pairs(text).into_iter().map(|range| &text[range]).collect()
+            }
         })
         .collect()
 }

@@ -183,7 +183,6 @@ impl Index {
 
     /// Compares a folded text with every row: the cosines, from 0 to 1.
     pub(super) fn compare(&self, folded: &str) -> Vec<f32> {
-
         let mut length = 0.0_f32;
         let mut seen = vec![false; self.squares.len()];
         let mut known: Vec<u32> = Vec::new();

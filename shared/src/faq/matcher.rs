@@ -106,7 +106,11 @@ impl Matcher {
         let spelling = spelling_of(&pack);
         Ok(Self {
             scorer: Scorer::new(index, pack.support),
-            swaps: Swaps::new(pack.synonyms, Homophones::new(pack.pinyin, &pack.entries, &pack.han), spelling),
+            swaps: Swaps::new(
+                pack.synonyms,
+                Homophones::new(pack.pinyin, &pack.entries, &pack.han),
+                spelling,
+            ),
             shown: pack.entries.iter().map(Entry::from).collect(),
             entries: pack.entries,
             intents: pack.intents,
@@ -193,8 +197,10 @@ impl Matcher {
 
 /// The words of everything that an entry answers to.
 fn spelling_of(pack: &Pack) -> Spelling {
-    let loans = pack.intents.iter().filter(|intent| intent.entry.is_some()).flat_map(|intent| &intent.phrasings);
-    let texts = pack.entries.iter().flat_map(|entry| entry.questions.iter().chain([&entry.answer])).chain(loans);
+    let loans =
+        pack.intents.iter().filter(|intent| intent.entry.is_some()).flat_map(|intent| &intent.phrasings);
+    let texts =
+        pack.entries.iter().flat_map(|entry| entry.questions.iter().chain([&entry.answer])).chain(loans);
     let folded: Vec<String> = texts.map(|text| pack.han.fold(&fold(text))).collect();
     Spelling::of(folded.iter().map(String::as_str))
 }

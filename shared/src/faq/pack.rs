@@ -37,7 +37,10 @@ use super::{
     score::{Rival, Support},
     synonyms::Synonyms,
 };
-use crate::{text::{HanPairs, Pinyin}, wire::MAX_FAQ_BYTES};
+use crate::{
+    text::{HanPairs, Pinyin},
+    wire::MAX_FAQ_BYTES,
+};
 
 /// The version of the format that this code reads and writes.
 pub const PACK_VERSION: u8 = 2;
@@ -364,7 +367,11 @@ mod tests {
         Pack {
             entries: vec![entry("a", &["how much", "price"]), entry("b", &["where"])],
             intents: vec![
-                PackedIntent { name: "core/price".into(), entry: Some(0), phrasings: vec!["cost".into(), "fee".into()] },
+                PackedIntent {
+                    name: "core/price".into(),
+                    entry: Some(0),
+                    phrasings: vec!["cost".into(), "fee".into()],
+                },
                 PackedIntent { name: "talk/hello".into(), entry: None, phrasings: vec!["hi".into()] },
             ],
             synonyms: Synonyms::new(vec![("cost".into(), "price".into())]),
@@ -379,11 +386,7 @@ mod tests {
                     Rival { row: 6, group: 2, strength: 9 },
                 ],
             },
-            calibration: Calibration {
-                typical: 2.0,
-                answer_at: 0.7,
-                offer_at: 0.3,
-            },
+            calibration: Calibration { typical: 2.0, answer_at: 0.7, offer_at: 0.3 },
         }
     }
 

@@ -105,9 +105,7 @@ impl Scorer {
         let mut loans: Vec<Option<f32>> = vec![None; self.entries];
         let mut stranger: Option<(u16, f32)> = None;
         let mut best = 0.0_f32;
-        for ((place, group), score) in
-            (0_u16..).zip(self.index.groups()).skip(self.entries).zip(intents)
-        {
+        for ((place, group), score) in (0_u16..).zip(self.index.groups()).skip(self.entries).zip(intents) {
             best = best.max(*score);
             match group.entry {
                 Some(entry) => {
@@ -147,7 +145,8 @@ impl Scorer {
             let cosine = cosines[usize::from(rival.row)];
             trained[usize::from(rival.group)] -= unit * f32::from(rival.strength) * cosine;
         }
-        let sums = trained.iter_mut().zip(nearest).zip(centroid.iter().zip(&self.centroid_scales)).zip(groups);
+        let sums =
+            trained.iter_mut().zip(nearest).zip(centroid.iter().zip(&self.centroid_scales)).zip(groups);
         for (((score, nearest), (centroid, scale)), group) in sums {
             *score = if group.is_own {
                 *score + NEAREST * nearest + CENTROID * centroid * scale

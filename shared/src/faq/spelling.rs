@@ -61,9 +61,9 @@ impl Spelling {
 
 /// The hashes of a word, and of what is left of it without each of its letters.
 fn remainders(word: &str) -> impl Iterator<Item = u32> {
-    let without = word.char_indices().map(|(at, c)| {
-        hash(hash(SEED, &word.as_bytes()[..at]), &word.as_bytes()[at + c.len_utf8()..])
-    });
+    let without = word
+        .char_indices()
+        .map(|(at, c)| hash(hash(SEED, &word.as_bytes()[..at]), &word.as_bytes()[at + c.len_utf8()..]));
     core::iter::once(hash(SEED, word.as_bytes())).chain(without)
 }
 

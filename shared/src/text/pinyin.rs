@@ -32,7 +32,9 @@ impl Pinyin {
     /// All common characters.
     #[cfg(feature = "compile")]
     pub fn all() -> Self {
-        let pair = |line: &str| line.split_once(' ').map(|(syllable, chars)| (syllable.to_owned(), chars.to_owned()));
+        let pair = |line: &str| {
+            line.split_once(' ').map(|(syllable, chars)| (syllable.to_owned(), chars.to_owned()))
+        };
         let lines = include_str!("pinyin.txt").lines().filter(|line| !line.starts_with('#'));
         Self::in_order(lines.filter_map(pair).collect()).unwrap_or_default()
     }

@@ -200,7 +200,11 @@ mod tests {
 
     #[test]
     fn eagerness_has_five_positions() {
-        assert!(Eagerness::ALL.iter().all(|at| serde_json::from_str::<Eagerness>(&at.position().to_string()).is_ok()));
+        assert!(
+            Eagerness::ALL
+                .iter()
+                .all(|at| serde_json::from_str::<Eagerness>(&at.position().to_string()).is_ok())
+        );
         assert!(serde_json::from_str::<Eagerness>("3").is_err());
         assert!(serde_json::from_str::<FaqTuning>("{}").is_ok_and(|tuning| tuning == FaqTuning::default()));
     }

@@ -52,8 +52,30 @@ const WORDS: &str = "refund = money back\nparcel > box, envelope\n";
 
 /// Words that questions are made of: of the FAQ, near it, and far from it.
 const PARTS: [&str; 24] = [
-    "how", "do", "i", "return", "retrun", "my", "parcel", "box", "cards", "money back", "pay", "delivery", "取消", "取肖",
-    "订单", "訂單", "发票", "fapiao", "退货", "天气", "🙂", "Ｖｉｓａ", "كيف", "ขนส่ง",
+    "how",
+    "do",
+    "i",
+    "return",
+    "retrun",
+    "my",
+    "parcel",
+    "box",
+    "cards",
+    "money back",
+    "pay",
+    "delivery",
+    "取消",
+    "取肖",
+    "订单",
+    "訂單",
+    "发票",
+    "fapiao",
+    "退货",
+    "天气",
+    "🙂",
+    "Ｖｉｓａ",
+    "كيف",
+    "ขนส่ง",
 ];
 
 /// Asks everything, and adds up the verdicts to the last bit.

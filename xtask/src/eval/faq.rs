@@ -48,7 +48,8 @@ pub(crate) fn run_all(repo: &Repo, root: &Path) -> Result<Value> {
     let worker = || -> Result<()> {
         loop {
             let Some(dir) = next.lock().map_err(|_| anyhow!("a set failed"))?.next() else { return Ok(()) };
-            let figures = measure(&LabelledSet::read(dir)?, &library).with_context(|| dir.display().to_string())?;
+            let figures =
+                measure(&LabelledSet::read(dir)?, &library).with_context(|| dir.display().to_string())?;
             eprintln!("{:width$}  {}", name(dir), figures.to_row());
             measured.lock().map_err(|_| anyhow!("a set failed"))?.insert(name(dir), figures.to_json());
         }
@@ -56,9 +57,7 @@ pub(crate) fn run_all(repo: &Repo, root: &Path) -> Result<Value> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         let running: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
-        running
-            .into_iter()
-            .try_for_each(|running| running.join().map_err(|_| anyhow!("a set failed"))?)
+        running.into_iter().try_for_each(|running| running.join().map_err(|_| anyhow!("a set failed"))?)
     })?;
     Ok(Value::Object(measured.into_inner().map_err(|_| anyhow!("a set failed"))?))
 }
@@ -117,7 +116,10 @@ impl Figures {
     fn to_row(&self) -> String {
         let percent = |share: f64| format!("{:.1}", 100.0 * share);
         let lost = |share: Option<(f64, f64)>| {
-            share.map_or_else(|| "–".to_owned(), |(changed, before)| format!("{:+.1}", 100.0 * (changed - before)))
+            share.map_or_else(
+                || "–".to_owned(),
+                |(changed, before)| format!("{:+.1}", 100.0 * (changed - before)),
+            )
         };
         let maybe = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), percent);
         format!(
@@ -188,7 +190,11 @@ fn figures(matcher: &Matcher, compiled: &Compiled, build: Duration, queries: &[Q
 }
 
 /// The share of questions whose entry is ranked first when they are changed, and when they are not, over those that can be.
-fn changed(matcher: &Matcher, queries: &[Query], change: impl Fn(&str) -> Option<String>) -> Option<(f64, f64)> {
+fn changed(
+    matcher: &Matcher,
+    queries: &[Query],
+    change: impl Fn(&str) -> Option<String>,
+) -> Option<(f64, f64)> {
     let changed: Vec<(&Query, String)> = queries
         .iter()
         .filter(|query| query.expected.is_some())
@@ -200,8 +206,9 @@ fn changed(matcher: &Matcher, queries: &[Query], change: impl Fn(&str) -> Option
     let share = |holds: &dyn Fn(&Query, &str) -> bool| {
         changed.iter().filter(|(query, text)| holds(query, text)).count() as f64 / changed.len() as f64
     };
-    (!changed.is_empty())
-        .then(|| (share(&|query, text| is_first(query, text)), share(&|query, _| is_first(query, &query.text))))
+    (!changed.is_empty()).then(|| {
+        (share(&|query, text| is_first(query, text)), share(&|query, _| is_first(query, &query.text)))
+    })
 }
 
 impl Outcome {

@@ -73,7 +73,10 @@ mod tests {
     #[test]
     fn every_fourth_word_is_mistyped() {
         assert_eq!(mistyped("where is my parcel").as_deref(), Some("where is my pacrel"));
-        assert_eq!(mistyped("where is my parcel now please tell someone").as_deref(), Some("where is my pacrel now please tell somone"));
+        assert_eq!(
+            mistyped("where is my parcel now please tell someone").as_deref(),
+            Some("where is my pacrel now please tell somone")
+        );
         assert_eq!(mistyped("退货"), None);
     }
 

@@ -96,7 +96,9 @@ fn align_language<'a>(
     let mut tops = Vec::with_capacity(intents.len());
     for (place, intent) in intents.iter().enumerate() {
         let (likelihoods, top) = entries_for(intent, draft, han);
-        let fit = |(entry, of_entry): (&u16, &Vec<f32>)| (likelihoods[usize::from(*entry)] * of_entry[place]).sqrt();
+        let fit = |(entry, of_entry): (&u16, &Vec<f32>)| {
+            (likelihoods[usize::from(*entry)] * of_entry[place]).sqrt()
+        };
         fits.push(places.iter().zip(&intents_of_entries).map(fit).collect::<Vec<f32>>());
         tops.push(top);
     }
@@ -105,8 +107,12 @@ fn align_language<'a>(
         let needed = if trades.contains(intent.book.as_str()) { FIT } else { FIT_OF_OTHER_TRADES };
         let best = fits.iter().copied().fold(0.0, f32::max);
         let enough = needed.max(SHARE_OF_BEST * best);
-        let mut entries: Vec<(u16, f32)> =
-            places.iter().copied().zip(fits).filter(|(_, fit)| *fit >= enough && !intent.is_small_talk()).collect();
+        let mut entries: Vec<(u16, f32)> = places
+            .iter()
+            .copied()
+            .zip(fits)
+            .filter(|(_, fit)| *fit >= enough && !intent.is_small_talk())
+            .collect();
         if best < needed {
             entries.clear();
         }
@@ -142,7 +148,9 @@ fn entries_for(intent: &Intent, draft: &Scorer, han: &HanPairs) -> (Vec<f32>, Ve
     let of_title = WEIGHT_OF_TITLES / intent.titles.len() as f32;
     let of_phrasing = (1.0 - WEIGHT_OF_TITLES) / intent.phrasings.len() as f32;
     let titles = intent.titles.iter().map(|text| (text, of_title));
-    for (place, (text, weight)) in titles.chain(intent.phrasings.iter().map(|text| (text, of_phrasing))).enumerate() {
+    for (place, (text, weight)) in
+        titles.chain(intent.phrasings.iter().map(|text| (text, of_phrasing))).enumerate()
+    {
         let mut scores = draft.scores(&draft.index().compare(&han.fold(&fold(text)))).ranked;
         let top = scores.iter().copied().fold(0.0, f32::max);
         if place >= intent.titles.len() {

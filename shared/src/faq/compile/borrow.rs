@@ -7,10 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    super::{
-        pack::PackedIntent,
-        score::Scorer,
-    },
+    super::{pack::PackedIntent, score::Scorer},
     align::Aligned,
 };
 use crate::text::{HanPairs, fold};
@@ -47,7 +44,9 @@ fn share_out(aligned: &Aligned, draft: &Scorer, han: &HanPairs) -> Vec<PackedInt
             [(only, _)] => *only,
             several => {
                 let scores = draft.scores(&draft.index().compare(&han.fold(&fold(phrasing)))).ranked;
-                let worth = |(entry, fit): &(u16, f32)| scores[usize::from(*entry)] + WEIGHT_OF_FIT * libm::logf(*fit);
+                let worth = |(entry, fit): &(u16, f32)| {
+                    scores[usize::from(*entry)] + WEIGHT_OF_FIT * libm::logf(*fit)
+                };
                 let best = several.iter().max_by(|a, b| worth(a).total_cmp(&worth(b)).then(b.0.cmp(&a.0)));
                 best.unwrap_or(&several[0]).0
             }
@@ -82,8 +81,11 @@ fn strangers(aligned: &[Aligned]) -> Vec<PackedIntent> {
             order.sort_by(|a, b| aligned.tops[*b].total_cmp(&aligned.tops[*a]).then(a.cmp(b)));
             // From the most confusing to the most ordinary ones, evenly.
             let step = (order.len() / count).max(1);
-            let phrasings =
-                order.into_iter().step_by(step).take(count).map(|place| aligned.intent.phrasings[place].clone());
+            let phrasings = order
+                .into_iter()
+                .step_by(step)
+                .take(count)
+                .map(|place| aligned.intent.phrasings[place].clone());
             PackedIntent { name: aligned.intent.name(), entry: None, phrasings: phrasings.collect() }
         })
         .collect()

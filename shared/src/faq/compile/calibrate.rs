@@ -50,8 +50,9 @@ pub(super) fn calibrate(
     let samples = samples(asked, intents, typical);
     let lines = || Eagerness::ALL.into_iter().zip(LINES);
     let levels = lines().map(|(position, lines)| level(position, lines, &samples)).collect();
-    let (answer_at, offer_at) =
-        lines().find(|(position, _)| *position == eagerness).map_or(LINES[LINES.len() / 2], |(_, lines)| lines);
+    let (answer_at, offer_at) = lines()
+        .find(|(position, _)| *position == eagerness)
+        .map_or(LINES[LINES.len() / 2], |(_, lines)| lines);
     (Calibration { typical, answer_at, offer_at }, levels)
 }
 

@@ -1,7 +1,10 @@
 //! Asks an FAQ its own phrasings while they are taken out: what calibration and advice are drawn from.
 
 use super::{
-    super::{index::RowKind, score::{Scorer, Scores}},
+    super::{
+        index::RowKind,
+        score::{Scorer, Scores},
+    },
     train::Neighbours,
 };
 

@@ -81,19 +81,31 @@ impl Advisor<'_> {
                 *found += 1;
                 continue;
             }
-            let own = ranking.best.iter().find(|(entry, _)| *entry == usize::from(home)).map_or(0.0, |(_, score)| *score);
+            let own = ranking
+                .best
+                .iter()
+                .find(|(entry, _)| *entry == usize::from(home))
+                .map_or(0.0, |(_, score)| *score);
             if score - own >= CLEAR_LEAD {
                 won.push((score - own, home, winner, row));
             }
         }
         let is_lost = |home: u16| tried.get(&home).is_some_and(|(count, found)| *count >= 2 && *found == 0);
         let hard = tried.keys().filter(|home| is_lost(**home)).filter_map(|home| {
-            Some(Advice::HardToFind { entry: self.id(usize::from(*home))?, question: self.title(usize::from(*home)) })
+            Some(Advice::HardToFind {
+                entry: self.id(usize::from(*home))?,
+                question: self.title(usize::from(*home)),
+            })
         });
         won.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));
-        let won = won.into_iter().filter(|(_, home, ..)| !is_lost(*home)).filter_map(|(_, home, winner, row)| {
-            Some(Advice::WonByAnother { entry: self.id(home.into())?, other: self.id(winner)?, phrasing: self.text(row) })
-        });
+        let won =
+            won.into_iter().filter(|(_, home, ..)| !is_lost(*home)).filter_map(|(_, home, winner, row)| {
+                Some(Advice::WonByAnother {
+                    entry: self.id(home.into())?,
+                    other: self.id(winner)?,
+                    phrasing: self.text(row),
+                })
+            });
         hard.chain(won).collect()
     }
 
@@ -116,7 +128,8 @@ impl Advisor<'_> {
 
 /// Entries whose intent is answered in one language of the FAQ and not in another. Only what borrows can be told.
 fn not_translated(entries: &[PackedEntry], intents: &[PackedIntent]) -> Vec<Advice> {
-    let langs: BTreeSet<&str> = entries.iter().map(|entry| entry.lang.as_str()).filter(|lang| !lang.is_empty()).collect();
+    let langs: BTreeSet<&str> =
+        entries.iter().map(|entry| entry.lang.as_str()).filter(|lang| !lang.is_empty()).collect();
     if langs.len() < 2 {
         return Vec::new();
     }
@@ -131,7 +144,9 @@ fn not_translated(entries: &[PackedEntry], intents: &[PackedIntent]) -> Vec<Advi
     let mut advice = Vec::new();
     for by_lang in answered.values() {
         for lang in langs.iter().filter(|lang| !by_lang.contains_key(**lang)) {
-            let Some(entry) = by_lang.values().next().map(|entry| &entries[usize::from(*entry)]) else { continue };
+            let Some(entry) = by_lang.values().next().map(|entry| &entries[usize::from(*entry)]) else {
+                continue;
+            };
             if told.insert((&entry.id, *lang))
                 && let Ok(id) = entry.id.parse()
             {

@@ -133,7 +133,8 @@ fn chinese_for(entries: &[PackedEntry], intents: &[PackedIntent]) -> (HanPairs, 
     let all = HanPairs::all();
     let of_entries = entries.iter().flat_map(|entry| entry.questions.iter().chain([&entry.answer]));
     let texts = of_entries.chain(intents.iter().flat_map(|intent| &intent.phrasings));
-    let used: BTreeSet<char> = texts.flat_map(|text| all.fold(&fold(text)).chars().collect::<Vec<_>>()).collect();
+    let used: BTreeSet<char> =
+        texts.flat_map(|text| all.fold(&fold(text)).chars().collect::<Vec<_>>()).collect();
     let is_chinese = entries.iter().any(|entry| Library::language_of(&entry.lang) == "zh");
     let pinyin = if is_chinese { Pinyin::all().sounding_like(&used) } else { Pinyin::default() };
     (all.leading_to(&used), pinyin)
@@ -204,7 +205,11 @@ mod tests {
     }
 
     fn matcher_of(entries: Vec<SourceEntry>) -> Matcher {
-        Matcher::load(&compile(&Source { entries, warnings: Vec::new() }, &Library::default(), &FaqTuning::default()).pack).unwrap()
+        Matcher::load(
+            &compile(&Source { entries, warnings: Vec::new() }, &Library::default(), &FaqTuning::default())
+                .pack,
+        )
+        .unwrap()
     }
 
     fn best<'a>(matcher: &'a Matcher, question: &str) -> Option<&'a str> {
@@ -276,7 +281,10 @@ mod tests {
     #[test]
     fn a_pack_is_named_by_its_content() {
         let source = Source { entries: shop(), warnings: Vec::new() };
-        let (once, again) = (compile(&source, &Library::default(), &FaqTuning::default()), compile(&source, &Library::default(), &FaqTuning::default()));
+        let (once, again) = (
+            compile(&source, &Library::default(), &FaqTuning::default()),
+            compile(&source, &Library::default(), &FaqTuning::default()),
+        );
         assert_eq!((&once.pack, &once.hash), (&again.pack, &again.hash));
         let digest = Sha256::digest(&once.pack);
         let name: String = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();

@@ -110,7 +110,11 @@ fn parse(book: &str, text: &str, faults: &mut Faults) -> Vec<Intent> {
             let id = id.trim();
             let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             if !id.chars().all(is_name) {
-                faults.add(number, format!("'{id}' is not a name"), "use lower-case letters, digits and hyphens");
+                faults.add(
+                    number,
+                    format!("'{id}' is not a name"),
+                    "use lower-case letters, digits and hyphens",
+                );
             }
             if let Some(first) = intents.iter().position(|intent| intent.id == id) {
                 faults.add(number, format!("'{id}' is already on line {}", starts[first]), "join the two");
@@ -169,7 +173,9 @@ mod tests {
     #[test]
     fn every_fault_is_named_with_its_line() {
         let mut library = Library::default();
-        let faults = library.add("shop.en.txt", "early\n## Bad Name\n? a\nb\n## x\n## x\n? a\n> b\n> c\nd").unwrap_err();
+        let faults = library
+            .add("shop.en.txt", "early\n## Bad Name\n? a\nb\n## x\n## x\n? a\n> b\n> c\nd")
+            .unwrap_err();
         let lines: Vec<usize> = faults.iter().map(|fault| fault.line).collect();
         assert_eq!(lines, [1, 2, 5, 6, 9]);
         assert!(library.of("en").is_empty());

@@ -33,13 +33,24 @@ pub(super) fn parse(text: &str, faults: &mut Faults) -> Vec<WordSet> {
         let sign = line.find(['=', '>']);
         let parts = sign.map(|at| (&line[..at], &line[at..=at], &line[at + 1..]));
         let words = |text: &str| -> Vec<String> {
-            text.split([',', '、', '，']).map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect()
+            text.split([',', '、', '，'])
+                .map(|word| word.trim().to_owned())
+                .filter(|word| !word.is_empty())
+                .collect()
         };
         match parts.map(|(head, sign, others)| (words(head), sign, words(others))) {
             Some((head, sign, others)) if head.len() == 1 && !others.is_empty() => {
-                sets.extend(head.into_iter().map(|head| WordSet { head, others: others.clone(), are_kinds: sign == ">" }));
+                sets.extend(head.into_iter().map(|head| WordSet {
+                    head,
+                    others: others.clone(),
+                    are_kinds: sign == ">",
+                }));
             }
-            _ => faults.add(number, format!("'{}' is not a set of words", excerpt(line)), "write A = B, C or A > B, C"),
+            _ => faults.add(
+                number,
+                format!("'{}' is not a set of words", excerpt(line)),
+                "write A = B, C or A > B, C",
+            ),
         }
     }
     sets
@@ -55,7 +66,11 @@ pub(super) fn swaps(sets: &[WordSet], vocabulary: &Vocabulary) -> Vec<(String, S
         let mut targets = core::iter::once(&head).chain(others.iter().filter(|_| !set.are_kinds));
         let Some(target) = targets.find(|word| vocabulary.has(word)) else { continue };
         for source in core::iter::once(&head).chain(&others) {
-            if source != target && !source.is_empty() && !vocabulary.has(source) && taken.insert(source.clone()) {
+            if source != target
+                && !source.is_empty()
+                && !vocabulary.has(source)
+                && taken.insert(source.clone())
+            {
                 swaps.push((source.clone(), target.clone()));
             }
         }
@@ -81,7 +96,11 @@ impl Vocabulary {
             for start in 0..tokens.len() {
                 if tokens[start].script == Script::Alphabetic {
                     let mut stretch = String::new();
-                    for token in tokens[start..].iter().take(MAX_WORDS).take_while(|token| token.script == Script::Alphabetic) {
+                    for token in tokens[start..]
+                        .iter()
+                        .take(MAX_WORDS)
+                        .take_while(|token| token.script == Script::Alphabetic)
+                    {
                         if !stretch.is_empty() {
                             stretch.push(' ');
                         }
@@ -112,11 +131,13 @@ mod tests {
     #[test]
     fn a_pack_gets_the_swaps_it_needs_and_no_others() {
         let mut faults = Faults::new("words.en.txt");
-        let sets = parse("# x\nrefund = money back, reimburse\nclothes > hoodie, jeans\ncar = auto\n", &mut faults);
+        let sets =
+            parse("# x\nrefund = money back, reimburse\nclothes > hoodie, jeans\ncar = auto\n", &mut faults);
         assert!(faults.is_empty());
         let vocabulary = Vocabulary::of(["do you refund me", "clothes and jeans"].into_iter());
         let found = swaps(&sets, &vocabulary);
-        let found: Vec<(&str, &str)> = found.iter().map(|(source, target)| (source.as_str(), target.as_str())).collect();
+        let found: Vec<(&str, &str)> =
+            found.iter().map(|(source, target)| (source.as_str(), target.as_str())).collect();
         assert_eq!(found, [("hoodie", "clothes"), ("money back", "refund"), ("reimburse", "refund")]);
     }
 
@@ -126,7 +147,10 @@ mod tests {
         let sets = parse("clothes > hoodie, jeans\norder = purchase, buy", &mut faults);
         let vocabulary = Vocabulary::of(["jeans", "a purchase"].into_iter());
         let found = swaps(&sets, &vocabulary);
-        assert_eq!(found, [("buy", "purchase"), ("order", "purchase")].map(|(a, b)| (a.to_owned(), b.to_owned())));
+        assert_eq!(
+            found,
+            [("buy", "purchase"), ("order", "purchase")].map(|(a, b)| (a.to_owned(), b.to_owned()))
+        );
     }
 
     #[test]

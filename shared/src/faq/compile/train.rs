@@ -35,7 +35,12 @@ pub(super) struct Neighbours {
 
 impl Neighbours {
     /// Compares every row with every other, and keeps as many of the closest as there is room for.
-    pub(super) fn of(entries: &[PackedEntry], intents: &[PackedIntent], index: &Index, han: &HanPairs) -> Self {
+    pub(super) fn of(
+        entries: &[PackedEntry],
+        intents: &[PackedIntent],
+        index: &Index,
+        han: &HanPairs,
+    ) -> Self {
         let rows = index.rows().len();
         let kept = rows.min(MAX_PAIRS / rows.max(1));
         let mut neighbours = Self { ends: Vec::with_capacity(rows), pairs: Vec::with_capacity(rows * kept) };
@@ -107,7 +112,8 @@ pub(super) fn train(index: &Index, neighbours: &Neighbours) -> Support {
             own[row] += step * (force * (1.0 - shares[usize::from(home)]) - own[row]);
             let mut known = core::mem::take(&mut rivals[row]).into_iter().peekable();
             for group in block.filter(|group| *group != usize::from(home)) {
-                let voice = known.next_if(|(known, _)| usize::from(*known) == group).map_or(0.0, |(_, voice)| voice);
+                let voice =
+                    known.next_if(|(known, _)| usize::from(*known) == group).map_or(0.0, |(_, voice)| voice);
                 let voice = voice + step * (force * shares[group] - voice);
                 // What would be less than half a unit is not worth its bytes.
                 if voice > 0.5 * unit {
