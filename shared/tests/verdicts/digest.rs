@@ -1,5 +1,7 @@
 //! Ten thousand questions and what the matcher makes of them, as one number: the same natively and in WebAssembly.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its data fails")]
+
 use deskbell_shared::{
     faq::{
         Decision, Matcher,
