@@ -12,7 +12,7 @@ use deskbell_shared::{
 
 /// What comes out. A change of the matcher changes it: take the new number from the native test, and see that
 /// the one in Chromium agrees.
-pub const EXPECTED: u64 = 10_173_790_387_477_530_736;
+pub(crate) const EXPECTED: u64 = 10_173_790_387_477_530_736;
 
 /// How many questions are asked.
 const QUESTIONS: usize = 10_000;
@@ -81,7 +81,7 @@ const PARTS: [&str; 24] = [
 ];
 
 /// Asks everything, and adds up the verdicts to the last bit.
-pub fn digest() -> u64 {
+pub(crate) fn digest() -> u64 {
     let mut library = Library::default();
     library.add("shop.en.txt", BOOK).unwrap();
     library.add("words.en.txt", WORDS).unwrap();
