@@ -7,6 +7,8 @@
 //! Unknown fields are ignored, so that an old widget can talk to a newer edge and the reverse.
 
 mod agent;
+mod appeal;
+mod challenge;
 mod id;
 mod message;
 mod problem;
@@ -18,6 +20,8 @@ pub mod token;
 mod visitor;
 
 pub use agent::*;
+pub use appeal::*;
+pub use challenge::*;
 pub use id::*;
 pub use message::*;
 pub use problem::*;
