@@ -14,6 +14,15 @@ pub fn language_name(locale: &str, tag: &str) -> String {
     name().unwrap_or_else(|| tag.to_owned())
 }
 
+/// The name of a country in the language `locale`: `Germany` for `DE` in English.
+pub fn country_name(locale: &str, code: &str) -> String {
+    let name = || -> Option<String> {
+        let names = construct("DisplayNames", locale, &[("type", "region")])?;
+        call(&names, "of", &code.into())?.as_string()
+    };
+    name().unwrap_or_else(|| code.to_owned())
+}
+
 /// A moment as `locale` writes it, with the fields that `options` of `Intl.DateTimeFormat` ask for.
 pub fn date(locale: &str, at: Millis, options: &[(&str, &str)]) -> String {
     let text = || -> Option<String> {
@@ -64,6 +73,8 @@ mod tests {
         assert_eq!(language_name("en", "zh-Hant"), "Traditional Chinese");
         assert_eq!(language_name("en", "not a tag"), "not a tag");
         assert_eq!(language_name("not a locale", "en"), "en");
+        assert_eq!(country_name("en", "DE"), "Germany");
+        assert_eq!(country_name("en", "not a country"), "not a country");
         assert_eq!(number("en", 1_234_567), "1,234,567");
         assert_eq!(number("not a locale", 7), "7");
         assert_eq!(date("not a locale", Millis(0), &[]), "");

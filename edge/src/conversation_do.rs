@@ -10,11 +10,13 @@
 //!
 //! Memory holds a copy of the record and what limits a socket's frames; losing it costs one read.
 
+mod guarding;
 mod sockets;
 
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
+    rc::Rc,
 };
 
 use deskbell_shared::{
@@ -29,11 +31,12 @@ use worker::{
 use crate::{
     conversation::{
         calls::{
-            BanVisitor, Close, Open, Read, Resume, Say, Speaker, Standing, TalkTicket, UnbanVisitor,
-            VisitorKeys, WhoIsIt,
+            BanVisitor, Close, LookOutFor, Open, Read, Resume, Say, Speaker, Standing, TalkTicket,
+            UnbanVisitor, VisitorKeys, WhoIsIt,
         },
         head::Head,
         store::Store,
+        watch::Watcher,
     },
     desk::calls::Note,
     platform::{
@@ -60,6 +63,7 @@ pub struct ConversationDo {
     store: Store,
     head: RefCell<Option<Head>>,
     frames: RefCell<HashMap<u64, Gcra>>,
+    watcher: RefCell<Option<Rc<Watcher>>>,
     wakes_at: Cell<Option<Millis>>,
     noting_since: Cell<Option<Millis>>,
 }
@@ -81,6 +85,7 @@ impl DurableObject for ConversationDo {
             store,
             head: RefCell::default(),
             frames: RefCell::default(),
+            watcher: RefCell::default(),
             wakes_at: Cell::default(),
             noting_since: Cell::default(),
         }
@@ -169,6 +174,7 @@ impl ConversationDo {
             WhoIsIt => |_| self.head()?.visitor,
             BanVisitor => |call| self.put_ban(call)?,
             UnbanVisitor => |call| self.lift_ban(call)?,
+            LookOutFor => |call| self.look_out_for(call)?,
         }
     }
 
@@ -176,14 +182,17 @@ impl ConversationDo {
         if let Some(head) = self.find()? {
             return Ok(standing(&head, false));
         }
+        let watch = call.watch.clone();
         let (head, messages) = Head::open(call, now(), &mut new_id)?;
         let standing = standing(&head, true);
         self.commit(head, &messages)?;
+        self.keep_watch(watch)?;
         Ok(standing)
     }
 
     fn resume(&self, call: Resume) -> Outcome<Standing> {
         let head = self.recognise(self.head()?, call.visitor)?;
+        self.keep_watch(call.watch)?;
         Ok(standing(&head, false))
     }
 
@@ -191,6 +200,9 @@ impl ConversationDo {
         let head = self.head()?;
         if let Some(visitor) = call.visitor {
             self.recognise(head, visitor)?;
+        }
+        if let Some(watch) = call.watch {
+            self.keep_watch(watch)?;
         }
         self.store.new_ticket(&call.speaker, now())
     }
@@ -204,18 +216,6 @@ impl ConversationDo {
     fn close(&self, call: Close) -> Outcome<()> {
         let mut head = self.head()?;
         let message = head.close(call.by, now(), &mut new_id)?;
-        self.commit_event(head, message)
-    }
-
-    fn put_ban(&self, call: BanVisitor) -> Outcome<()> {
-        let mut head = self.head()?;
-        let message = head.put_ban(call, now(), &mut new_id)?;
-        self.commit_event(head, message)
-    }
-
-    fn lift_ban(&self, call: UnbanVisitor) -> Outcome<()> {
-        let mut head = self.head()?;
-        let message = head.lift_ban(call.id, now(), &mut new_id)?;
         self.commit_event(head, message)
     }
 }
@@ -249,7 +249,10 @@ impl ConversationDo {
                 Err(Refusal::new(ProblemKind::Conflict, "This message id is taken, by other words."))
             };
         }
-        head.admit(&call.speaker, now)?;
+        match &call.speaker {
+            Speaker::Visitor => self.admit_visitor(&mut head, &call, now)?,
+            Speaker::Agent { person, .. } => head.admit_agent(person, now)?,
+        }
         let messages = head.say(&call.speaker, call.id, call.text, now, &mut new_id)?;
         let said = Said { id: call.id, seq: head.last_seq, at: now };
         self.commit(head, &messages)?;
@@ -295,9 +298,9 @@ impl ConversationDo {
         self.tell_desk().await;
     }
 
-    /// Whether there is something that the desk does not know.
+    /// Whether there is something that the desk, or the site, does not know.
     fn is_behind(&self) -> bool {
-        self.head.borrow().as_ref().is_some_and(|head| head.noted < head.version)
+        self.head.borrow().as_ref().is_some_and(Head::is_ahead)
     }
 
     /// Tells the desk how the conversation stands, once at a time, until it knows the latest.
@@ -308,8 +311,11 @@ impl ConversationDo {
             return;
         }
         self.noting_since.set(Some(now()));
-        if let Err(refusal) = self.tell_desk_all().await {
-            refusal.log("telling the desk");
+        // The site first: what it is told stops somebody.
+        for (told, whom) in [(self.tell_site().await, "the site"), (self.tell_desk_all().await, "the desk")] {
+            if let Err(refusal) = told {
+                refusal.log(&format!("telling {whom}"));
+            }
         }
         self.noting_since.set(None);
     }
@@ -341,7 +347,7 @@ impl ConversationDo {
         self.note_presence(None)?;
         self.tell_desk().await;
         let Some(head) = self.find()? else { return Ok(()) };
-        if head.noted < head.version {
+        if head.is_ahead() {
             self.wake_at(now.plus(RETRY_MS)).await?;
         }
         if let Some(end) = head.next_ban_end(now) {

@@ -4,10 +4,15 @@
 //!
 //! **What it relies on the platform for.** Each conversation tells how it stands, with a version that counts
 //! up, until it is confirmed. So a note may come twice or late, and the newest still wins. Sockets stay
-//! open while the object sleeps. Everything else is in SQLite; memory holds nothing.
+//! open while the object sleeps. An alarm ends what is over. Everything else is in SQLite; memory holds nothing.
 
-use deskbell_shared::wire::{
-    ConversationId, DeskEvent, DeskRequest, MAX_FRAME_BYTES, ProblemKind, Status, Summary,
+mod alerts;
+
+use deskbell_shared::{
+    guard::siege::MANY,
+    wire::{
+        AlertKind, ConversationId, DeskEvent, DeskRequest, MAX_FRAME_BYTES, ProblemKind, Status, Summary,
+    },
 };
 use serde::{Deserialize, Serialize};
 use worker::{
@@ -15,9 +20,11 @@ use worker::{
 };
 
 use crate::{
-    desk::calls::{DeskTicket, Note, WithVisitor},
+    desk::calls::{DeskTicket, Note, Online, Raise, Tell, TurnedAway, WithVisitor},
     platform::{
-        now, object, socket,
+        now,
+        object::{self, Call},
+        socket,
         sql::{Sql, int},
     },
     refusal::{Outcome, Refusal},
@@ -37,10 +44,12 @@ const SCHEMA: &str = "
     CREATE INDEX IF NOT EXISTS by_time ON conversation (open DESC, updated DESC);
     CREATE INDEX IF NOT EXISTS by_visitor ON conversation (visitor);
     CREATE INDEX IF NOT EXISTS by_address ON conversation (address);
+    CREATE TABLE IF NOT EXISTS around (id TEXT PRIMARY KEY, keys TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS siege (kind TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID;
 ";
 
 /// A site's desk.
-#[durable_object(websocket)]
+#[durable_object]
 pub struct DeskDo {
     state: State,
     sql: Sql,
@@ -72,7 +81,11 @@ impl DurableObject for DeskDo {
             };
         }
         let body = request.text().await?;
-        object::send(&path, self.answer(&path, &body))
+        let outcome = self.answer(&path, &body);
+        if matches!(path.as_str(), TurnedAway::PATH | Raise::PATH) {
+            self.look_again().await?;
+        }
+        object::send(&path, outcome)
     }
 
     async fn websocket_message(
@@ -81,7 +94,7 @@ impl DurableObject for DeskDo {
         frame: WebSocketIncomingMessage,
     ) -> worker::Result<()> {
         match self.frame(&frame) {
-            Ok(event) => socket::send(&socket, &event),
+            Ok(events) => events.iter().for_each(|event| socket::send(&socket, event)),
             Err(refusal) => {
                 refusal.log("desk socket");
                 // The desk's frames have no refusal: its one request cannot be refused to a client of ours.
@@ -106,6 +119,14 @@ impl DurableObject for DeskDo {
         socket::complete_close(&socket, 1011, "");
         Ok(())
     }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        if let Err(refusal) = self.end_alerts() {
+            refusal.log("desk alarm");
+        }
+        self.look_again().await?;
+        Response::empty()
+    }
 }
 
 impl DeskDo {
@@ -114,6 +135,10 @@ impl DeskDo {
             Note => |call| self.note(&call)?,
             DeskTicket => |call| ticket::issue(&self.sql, &call, now())?,
             WithVisitor => |call| self.with_visitor(&call)?,
+            Online => |_| self.online()?,
+            Tell => |call| socket::send_all(self.state.get_websockets(), &call.event),
+            TurnedAway => |call| self.alert(AlertKind::Attack, call.count)?,
+            Raise => |_| self.alert(AlertKind::GuardDown, MANY).map(drop)?,
         }
     }
 
@@ -136,6 +161,11 @@ impl DeskDo {
             serde_json::to_string(&call.summary)?.into(),
         ];
         if self.sql.first(upsert, row)?.is_some() {
+            // Between blanks, so that one is never found inside another.
+            let keys = format!(" {} ", call.visitor.around.join(" "));
+            let upsert = "INSERT INTO around (id, keys) VALUES (?, ?)
+                          ON CONFLICT (id) DO UPDATE SET keys = excluded.keys";
+            self.sql.run(upsert, vec![conversation.to_string().into(), keys.into()])?;
             let conversation = Box::new(call.summary.clone());
             socket::send_all(self.state.get_websockets(), &DeskEvent::Changed { conversation });
         }
@@ -144,12 +174,20 @@ impl DeskDo {
 
     fn with_visitor(&self, call: &WithVisitor) -> Outcome<Vec<ConversationId>> {
         let query = "SELECT id FROM conversation WHERE visitor = ?1 OR address = ?1
+                        OR id IN (SELECT id FROM around WHERE instr(keys, ' ' || ?1 || ' ') > 0)
                      ORDER BY updated DESC LIMIT ?2";
         let rows = self.sql.rows(query, vec![call.key.as_str().into(), int(MAX_OF_VISITOR)])?;
         rows.iter().map(|row| row.name(0)).collect()
     }
 
-    fn frame(&self, frame: &WebSocketIncomingMessage) -> Outcome<DeskEvent> {
+    fn online(&self) -> Outcome<Vec<ConversationId>> {
+        let query =
+            "SELECT id FROM conversation WHERE json_extract(doc, '$.online') ORDER BY updated DESC LIMIT ?";
+        let rows = self.sql.rows(query, vec![int(MAX_OF_VISITOR)])?;
+        rows.iter().map(|row| row.name(0)).collect()
+    }
+
+    fn frame(&self, frame: &WebSocketIncomingMessage) -> Outcome<Vec<DeskEvent>> {
         let text = match frame {
             WebSocketIncomingMessage::String(text) if text.len() <= MAX_FRAME_BYTES => text,
             WebSocketIncomingMessage::String(_) => {
@@ -160,7 +198,9 @@ impl DeskDo {
             }
         };
         let DeskRequest::Hello = visit::parse_json(text)?;
-        self.snapshot()
+        let mut events = vec![self.snapshot()?];
+        events.extend(self.alerts()?);
+        Ok(events)
     }
 
     fn snapshot(&self) -> Outcome<DeskEvent> {

@@ -10,7 +10,7 @@ use web_sys::{Request, Response};
 use worker::Env;
 
 use crate::{
-    agent::{bans, desk, sign_in},
+    agent::{bans, desk, guarding, sign_in},
     guard,
     keys::Keys,
     platform::now,
@@ -21,7 +21,7 @@ use crate::{
     site::{self, faq, frame, origin, origin::Strictness, pages, settings},
     talk,
     visit::{self, Visit},
-    visitor::{handoff, session},
+    visitor::{appeal, handoff, session},
 };
 
 /// Answers what this isolate has ready, with nothing to wait for and nothing to count; the most frequent requests
@@ -107,7 +107,12 @@ async fn from_a_page(
         let strictness = if changing { Strictness::Changing } else { Strictness::Reading };
         origin::check(page.as_deref(), visit.own_origin(), &view.settings.origins, strictness)?;
     }
-    let outcome = below_site(visit, site, below, method, verb).await;
+    // Agents ask for tickets and messages at the same addresses, with a cookie.
+    let of_visitor = visit.header("Cookie").is_none() || visit.bearer().is_some();
+    let outcome = match guard::refuse_at_the_gate(visit, &view) {
+        Err(refusal) if below.stops_at_the_gate() && of_visitor => Err(refusal),
+        _ => below_site(visit, site, below, method, verb).await,
+    };
     let readable = page.filter(|page| !opens_socket && origin::is_allowed(page, &view.settings.origins));
     let Some(page) = readable else { return outcome };
     let reply = outcome.unwrap_or_else(|refusal| {
@@ -118,7 +123,7 @@ async fn from_a_page(
     Ok(if method == "OPTIONS" {
         reply
             .with("Access-Control-Allow-Methods", "GET, POST")
-            .with("Access-Control-Allow-Headers", "Authorization, Content-Type")
+            .with("Access-Control-Allow-Headers", "Authorization, Content-Type, X-Deskbell-Proof")
             .with("Access-Control-Max-Age", "600")
     } else {
         reply
@@ -161,6 +166,15 @@ async fn below_site(
         (S::Me, Some(Verb::Get)) => Box::pin(sign_in::me(visit, site)),
         (S::DeskTicket, Some(Verb::Post)) => Box::pin(desk::ticket(visit, site)),
         (S::DeskSocket, Some(Verb::Get)) => Box::pin(desk::socket(visit, site)),
+        (S::DeskAppeals, Some(Verb::Get)) => Box::pin(guarding::appeals(visit, site)),
+        (S::DeskAppeal(ban), Some(Verb::Post)) => Box::pin(guarding::decide(visit, site, *ban)),
+        (S::Guard, Some(Verb::Get)) => Box::pin(guarding::rules(visit, site)),
+        (S::Guard, Some(Verb::Put)) => Box::pin(guarding::put_rules(visit, site)),
+        (S::Audit, Some(Verb::Get)) => Box::pin(guarding::audit(visit, site)),
+        (S::Appeals, Some(Verb::Post)) => Box::pin(appeal::make(visit, site)),
+        (S::Appeal(id), Some(Verb::Get)) => Box::pin(appeal::state(visit, site, *id)),
+        (S::AppealFair(id), Some(Verb::Post)) => Box::pin(appeal::fair(visit, site, *id)),
+        (S::BanPreview, Some(Verb::Post)) => Box::pin(bans::preview(visit, site)),
         (S::Bans, Some(Verb::Get)) => Box::pin(bans::list(visit, site)),
         (S::Bans, Some(Verb::Post)) => Box::pin(bans::make(visit, site)),
         (S::Ban(id), Some(Verb::Delete)) => Box::pin(bans::lift(visit, site, *id)),

@@ -12,16 +12,20 @@
 use std::cell::Cell;
 
 use deskbell_shared::{
-    throttle::{Decision, Gcra},
-    wire::Millis,
+    guard::{conduct::Conduct, ladder::Rung, score::HALF_LIFE_MS, signal::Signal},
+    throttle::{Gcra, Quota, decide_all},
+    wire::{BanId, Challenge, Millis},
 };
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use crate::{
-    guard::calls::{Admit, GiveBack, LiftBan, Policy, PutBan},
+    guard::{
+        calls::{Admit, Admitted, GiveBack, Judged, LiftBan, Policy, PutBan, Suspect},
+        throttled,
+    },
     limits::Limit,
     platform::{
-        now, object,
+        now, object, random,
         sql::{Sql, int},
     },
     refusal::{Outcome, Refusal},
@@ -29,13 +33,19 @@ use crate::{
 
 /// How often idle keys are swept, in milliseconds.
 const SWEEP_MS: i64 = 10 * 60 * 1000;
+/// How long a conduct is kept that has nothing new: a strike is remembered for a day.
+const KEEP_CONDUCT_MS: u64 = 4 * 24 * 60 * 60 * 1000;
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS rate (key TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS ban (
-        id TEXT PRIMARY KEY, key TEXT NOT NULL, until INTEGER, reason TEXT NOT NULL
+    CREATE TABLE IF NOT EXISTS stop (
+        id TEXT PRIMARY KEY, key TEXT NOT NULL, until INTEGER, doc TEXT NOT NULL
     ) WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS ban_by_key ON ban (key);
+    CREATE INDEX IF NOT EXISTS stop_by_key ON stop (key);
+    CREATE TABLE IF NOT EXISTS conduct (
+        key TEXT PRIMARY KEY, until INTEGER NOT NULL, doc TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS spent (id TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
 ";
 
 /// A shard of the guard.
@@ -67,10 +77,13 @@ impl DurableObject for GuardDo {
     async fn alarm(&self) -> worker::Result<Response> {
         self.sweep_is_set.set(false);
         let now = now();
-        self.sql.run("DELETE FROM rate WHERE until <= ?", vec![int(now.0)])?;
-        self.sql.run("DELETE FROM ban WHERE until <= ?", vec![int(now.0)])?;
-        let left = "SELECT key FROM rate UNION ALL SELECT key FROM ban WHERE until IS NOT NULL LIMIT 1";
-        if !matches!(self.sql.first(left, Vec::new()), Ok(None)) {
+        let mut left = false;
+        for table in ["rate", "stop", "conduct", "spent"] {
+            self.sql.run(&format!("DELETE FROM {table} WHERE until <= ?"), vec![int(now.0)])?;
+            let some = format!("SELECT 1 FROM {table} WHERE until IS NOT NULL LIMIT 1");
+            left |= !matches!(self.sql.first(&some, Vec::new()), Ok(None));
+        }
+        if left {
             self.set_sweep().await?;
         }
         Response::empty()
@@ -82,32 +95,116 @@ impl GuardDo {
         object::answer! { path, body;
             Admit => |call| self.admit(&call)?,
             GiveBack => |call| self.give_back(&call)?,
+            Suspect => |call| self.suspect(&call)?,
             PutBan => |call| self.put_ban(&call)?,
             LiftBan => |call| self.lift_ban(&call)?,
         }
     }
 
-    fn admit(&self, call: &Admit) -> Outcome<Limit> {
+    fn admit(&self, call: &Admit) -> Outcome<Admitted> {
         let now = now();
         if let Some(key) = &call.ban {
             self.refuse_banned(key, now)?;
         }
-        let quota = call.policy.quota();
-        let mut state = self.rate(call.policy, &call.key)?;
-        let decision = state.decide(quota, 1, now);
-        let limit = Limit::of(call.policy.name(), quota, decision);
-        if let Decision::Refused { retry_after_ms } = decision {
-            let wait = retry_after_ms.unwrap_or(quota.window_ms());
-            return Err(Refusal::throttled(detail(call.policy), wait, vec![limit]));
+        let mut admitted = Admitted::default();
+        let judged = call.judged.as_ref().zip(call.ban.as_ref());
+        if let Some((judged, key)) = judged {
+            admitted.conduct = self.conduct(key)?;
+            admitted.spent_before = self.spend(judged, &mut admitted.conduct, now)?;
         }
-        self.keep(call.policy, &call.key, state)?;
-        Ok(limit)
+        let outcome = self.count(&call.policies, &call.key, now);
+        if let Some((judged, key)) = judged {
+            match (&outcome, &judged.said) {
+                (Ok(_), Some((id, evidence))) => admitted.conduct.weigh_once(*id, evidence, now),
+                (Ok(_), None) => {}
+                (Err(_), _) => admitted.conduct.note(Signal::Rate, 1, now),
+            }
+            admitted.stopped = self.stop(judged, key, &mut admitted.conduct, now)?;
+            self.keep_conduct(key, &admitted.conduct, now)?;
+        }
+        if admitted.stopped.is_some() {
+            return Ok(admitted);
+        }
+        admitted.limits = outcome?;
+        Ok(admitted)
+    }
+
+    /// Counts an act by all of its quotas, or by none.
+    fn count(&self, policies: &[Policy], key: &str, now: Millis) -> Outcome<Vec<Limit>> {
+        let mut states =
+            policies.iter().map(|policy| self.rate(*policy, key)).collect::<Outcome<Vec<_>>>()?;
+        let alone: Vec<_> = policies
+            .iter()
+            .zip(&states)
+            .map(|(policy, state)| (*policy, state.peek(policy.quota(), 1, now)))
+            .collect();
+        let mut parts: Vec<(Quota, &mut Gcra)> =
+            policies.iter().map(|policy| policy.quota()).zip(&mut states).collect();
+        let decision = decide_all(&mut parts, 1, now);
+        if !decision.admitted() {
+            let refusing = alone.iter().find(|(_, alone)| *alone == decision).or(alone.first());
+            let policy = refusing.map_or(Policy::HandoffVisitor, |(policy, _)| *policy);
+            let limit = Limit::of(policy.name(), policy.quota(), decision);
+            return Err(throttled(policy, decision, vec![limit]));
+        }
+        let mut limits = Vec::with_capacity(policies.len());
+        for (policy, state) in policies.iter().zip(states) {
+            self.keep(*policy, key, state)?;
+            limits.push(Limit::after(policy.name(), policy.quota(), state, now));
+        }
+        Ok(limits)
+    }
+
+    /// Uses up the solution of a challenge; whether it was used before.
+    fn spend(&self, judged: &Judged, conduct: &mut Conduct, now: Millis) -> Outcome<bool> {
+        judged.signals.iter().for_each(|signal| match signal {
+            Signal::FailedChallenge => conduct.failed(now),
+            other => conduct.note(*other, 1, now),
+        });
+        let Some(id) = judged.spends else { return Ok(false) };
+        let until = now.plus(Challenge::LIFETIME_MS);
+        let insert = "INSERT OR IGNORE INTO spent (id, until) VALUES (?, ?) RETURNING id";
+        if self.sql.first(insert, vec![id.to_string().into(), int(until.0)])?.is_some() {
+            if let Some(thresholds) = judged.bans_by {
+                conduct.solved(thresholds, now);
+            }
+            return Ok(false);
+        }
+        conduct.failed(now);
+        Ok(true)
+    }
+
+    /// Stops somebody who has gone too far.
+    fn stop(
+        &self,
+        judged: &Judged,
+        key: &str,
+        conduct: &mut Conduct,
+        now: Millis,
+    ) -> Outcome<Option<PutBan>> {
+        let Some(thresholds) = judged.bans_by.filter(|by| conduct.rung(*by, now) == Rung::Ban) else {
+            return Ok(None);
+        };
+        let signals = conduct.reasons(now);
+        let until = Some(now.plus(conduct.stop(thresholds, now)));
+        let ban = PutBan { id: BanId(random::bytes()?), key: key.to_owned(), until, reason: None, signals };
+        self.put_ban(&ban)?;
+        Ok(Some(ban))
     }
 
     fn give_back(&self, call: &GiveBack) -> Outcome<()> {
-        let mut state = self.rate(call.policy, &call.key)?;
-        state.give_back(call.policy.quota(), 1, call.counted, now());
-        self.keep(call.policy, &call.key, state)
+        for policy in &call.policies {
+            let mut state = self.rate(*policy, &call.key)?;
+            state.give_back(policy.quota(), 1, call.counted, now());
+            self.keep(*policy, &call.key, state)?;
+        }
+        Ok(())
+    }
+
+    fn suspect(&self, call: &Suspect) -> Outcome<()> {
+        let (mut conduct, now) = (self.conduct(&call.key)?, now());
+        conduct.note(call.signal, 1, now);
+        self.keep_conduct(&call.key, &conduct, now)
     }
 
     fn put_ban(&self, call: &PutBan) -> Outcome<()> {
@@ -115,24 +212,48 @@ impl GuardDo {
             call.id.to_string().into(),
             call.key.as_str().into(),
             call.until.map(|until| int(until.0)).into(),
-            call.reason.as_str().into(),
+            serde_json::to_string(call)?.into(),
         ];
-        let insert = "INSERT OR IGNORE INTO ban (id, key, until, reason) VALUES (?, ?, ?, ?)";
+        let insert = "INSERT INTO stop (id, key, until, doc) VALUES (?, ?, ?, ?)
+                      ON CONFLICT (id) DO UPDATE SET until = excluded.until, doc = excluded.doc";
         Ok(self.sql.run(insert, row)?)
     }
 
     fn lift_ban(&self, call: &LiftBan) -> Outcome<()> {
-        Ok(self.sql.run("DELETE FROM ban WHERE id = ?", vec![call.id.to_string().into()])?)
+        if let Some(key) = &call.forgiven {
+            self.sql.run("DELETE FROM conduct WHERE key = ?", vec![key.as_str().into()])?;
+        }
+        Ok(self.sql.run("DELETE FROM stop WHERE id = ?", vec![call.id.to_string().into()])?)
     }
 
     /// Refuses a key that is banned, naming the ban that lasts longest.
     fn refuse_banned(&self, key: &str, now: Millis) -> Outcome<()> {
-        let query = "SELECT until, reason FROM ban WHERE key = ? AND (until IS NULL OR until > ?)
+        let query = "SELECT doc FROM stop WHERE key = ? AND (until IS NULL OR until > ?)
                      ORDER BY until IS NULL DESC, until DESC LIMIT 1";
         match self.sql.first(query, vec![key.into(), int(now.0)])? {
-            Some(ban) => Err(Refusal::banned(ban.text(1)?, ban.maybe_number(0)?.map(Millis), now)),
+            Some(row) => {
+                let PutBan { reason, signals, until, .. } = row.json(0)?;
+                Err(Refusal::banned(reason.map(String::from), signals, until, now))
+            }
             None => Ok(()),
         }
+    }
+
+    fn conduct(&self, key: &str) -> Outcome<Conduct> {
+        let row = self.sql.first("SELECT doc FROM conduct WHERE key = ?", vec![key.into()])?;
+        Ok(row.map(|row| row.json(0)).transpose()?.unwrap_or_default())
+    }
+
+    /// Keeps what is known of somebody; nothing, when there is nothing.
+    fn keep_conduct(&self, key: &str, conduct: &Conduct, now: Millis) -> Outcome<()> {
+        if *conduct == Conduct::default() {
+            return Ok(());
+        }
+        let lasts = if conduct.strikes.count(now) > 0 { KEEP_CONDUCT_MS } else { 12 * HALF_LIFE_MS };
+        let upsert = "INSERT INTO conduct (key, until, doc) VALUES (?, ?, ?)
+                      ON CONFLICT (key) DO UPDATE SET until = excluded.until, doc = excluded.doc";
+        let row = vec![key.into(), int(now.plus(lasts).0), serde_json::to_string(conduct)?.into()];
+        Ok(self.sql.run(upsert, row)?)
     }
 
     fn rate(&self, policy: Policy, key: &str) -> Outcome<Gcra> {
@@ -159,20 +280,4 @@ impl GuardDo {
 
 fn row_key(policy: Policy, key: &str) -> String {
     format!("{}/{key}", policy.name())
-}
-
-fn detail(policy: Policy) -> &'static str {
-    match policy {
-        Policy::HandoffVisitor | Policy::HandoffAddress | Policy::HandoffNetwork => {
-            "Too many conversations were opened from here in a short time."
-        }
-        Policy::HandoffSite => "Very many people are asking for a person at the moment.",
-        Policy::SessionVisitor | Policy::SessionAddress | Policy::SessionNetwork => {
-            "Too many connections were opened from here in a short time."
-        }
-        Policy::SessionSite => "Very many people are connecting at the moment.",
-        Policy::SignInPersonFrom | Policy::SignInPerson => "Too many sign-ins were tried for this person.",
-        Policy::SignInAddress | Policy::SignInNetwork => "Too many sign-ins were tried from here.",
-        Policy::SignInSite => "Too many sign-ins were tried at this site.",
-    }
 }

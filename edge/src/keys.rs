@@ -21,6 +21,8 @@ pub(crate) struct Keys {
     pub(crate) csrf: Key,
     /// Derives a conversation's id from its visitor's key.
     pub(crate) conversation: Key,
+    /// Signs challenges.
+    pub(crate) challenge: Key,
     /// Hides who is counted. Rows under it live for an hour at most.
     pub(crate) rate: Key,
     /// Hides who is banned, and who a conversation is with.
@@ -49,6 +51,7 @@ impl Keys {
             agent_session: derive("agent-session/1"),
             csrf: derive("csrf/1"),
             conversation: derive("conversation/1"),
+            challenge: derive("challenge/1"),
             rate: derive("guard-rate/1"),
             ban: derive("guard-ban/1"),
             admin_token: secret(env, "DESKBELL_ADMIN_TOKEN")?,

@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use deskbell_shared::throttle::{Decision, Quota};
+use deskbell_shared::{
+    throttle::{Decision, Gcra, Quota},
+    wire::Millis,
+};
 use serde::{Deserialize, Serialize};
 
 /// A limit that was consulted, and what it said.
@@ -21,6 +24,14 @@ pub(crate) struct Limit {
 }
 
 impl Limit {
+    /// Where the quota of this name stands after something was admitted.
+    pub(crate) fn after(name: &str, quota: Quota, state: Gcra, now: Millis) -> Self {
+        let reset_ms = state.0.since(now);
+        let remaining = quota.window_ms().saturating_sub(reset_ms) / quota.interval_ms();
+        let remaining = u32::try_from(remaining).unwrap_or(u32::MAX);
+        Self::of(name, quota, Decision::Admitted { remaining, reset_ms })
+    }
+
     /// What a decision by the quota of this name says.
     pub(crate) fn of(name: &str, quota: Quota, decision: Decision) -> Self {
         let (remaining, reset_ms) = match decision {
@@ -61,10 +72,7 @@ fn list(limits: &[Limit], item: impl Fn(&mut String, &Limit) -> std::fmt::Result
 
 #[cfg(test)]
 mod tests {
-    use deskbell_shared::{
-        throttle::{self, Gcra},
-        wire::Millis,
-    };
+    use deskbell_shared::throttle;
 
     use super::*;
 

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use deskbell_shared::wire::{Millis, Problem, ProblemKind};
+use deskbell_shared::{
+    guard::signal::Signal,
+    wire::{Challenge, Millis, Problem, ProblemKind},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::limits::Limit;
@@ -53,9 +56,39 @@ impl Refusal {
         refusal
     }
 
-    /// Stopped by an agent.
-    pub(crate) fn banned(reason: &str, until: Option<Millis>, now: Millis) -> Self {
-        Problem::banned(reason, until, now).into()
+    /// Too fast for somebody in slow mode.
+    pub(crate) fn slowed(retry_after_ms: u64, signals: Vec<Signal>) -> Self {
+        let detail = "Slow mode: one message at a time, with a wait in between.";
+        Problem { signals, ..Problem::throttled(detail, retry_after_ms) }.into()
+    }
+
+    /// Stopped, by an agent or by the guard.
+    pub(crate) fn banned(
+        reason: Option<String>,
+        signals: Vec<Signal>,
+        until: Option<Millis>,
+        now: Millis,
+    ) -> Self {
+        Problem::banned(reason, signals, until, now).into()
+    }
+
+    /// Words that agents have stopped.
+    pub(crate) fn words_blocked(reason: Option<&str>, until: Option<Millis>) -> Self {
+        let detail = "The site takes no messages with one of these words.";
+        let reason = reason.map(str::to_owned);
+        Problem { reason, until, ..Problem::new(ProblemKind::WordsBlocked, detail) }.into()
+    }
+
+    /// The same, with what the guard goes by.
+    pub(crate) fn explained_by(mut self, signal: Signal) -> Self {
+        self.0.problem.signals.push(signal);
+        self
+    }
+
+    /// The same, with a puzzle that helps.
+    pub(crate) fn or_solve(mut self, challenge: Challenge) -> Self {
+        self.0.problem.challenge = Some(challenge);
+        self
     }
 
     /// Adds what the log should know, and the client should not.
@@ -72,6 +105,12 @@ impl Refusal {
     /// What the client is told, for a socket.
     pub(crate) fn into_problem(self) -> Problem {
         self.0.problem
+    }
+
+    /// Whether the guard turned somebody away, and not their own mistake.
+    pub(crate) fn is_the_guards(&self) -> bool {
+        use ProblemKind as P;
+        matches!(self.problem().kind, P::Throttled | P::Banned | P::ChallengeNeeded)
     }
 
     /// The limits it ran into.

@@ -1,6 +1,6 @@
 //! The addresses there are, and the methods each of them takes.
 
-use deskbell_shared::wire::{BanId, ConversationId, PackHash, ProblemKind, SiteId};
+use deskbell_shared::wire::{AppealId, BanId, ConversationId, PackHash, ProblemKind, SiteId};
 
 /// An address of the worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +56,22 @@ pub(crate) enum SiteRoute {
     DeskTicket,
     /// `desk/socket`
     DeskSocket,
+    /// `desk/appeals`
+    DeskAppeals,
+    /// `desk/appeals/{ban}`
+    DeskAppeal(BanId),
+    /// `guard`
+    Guard,
+    /// `audit`
+    Audit,
+    /// `appeals`
+    Appeals,
+    /// `appeals/{id}`
+    Appeal(AppealId),
+    /// `appeals/{id}/fair`
+    AppealFair(AppealId),
+    /// `bans/preview`
+    BanPreview,
     /// `bans`
     Bans,
     /// `bans/{id}`
@@ -113,7 +129,7 @@ impl Route {
         use SiteRoute as S;
         match self {
             Self::Site(_, S::Site) => "PUT, OPTIONS",
-            Self::Site(_, S::Faq) => "GET, HEAD, PUT, OPTIONS",
+            Self::Site(_, S::Faq | S::Guard) => "GET, HEAD, PUT, OPTIONS",
             Self::Site(_, S::Messages(_) | S::Bans) => "GET, HEAD, POST, OPTIONS",
             Self::Site(_, S::Ban(_)) => "DELETE, OPTIONS",
             Self::Site(
@@ -124,11 +140,24 @@ impl Route {
                 | S::Close(_)
                 | S::SignIn
                 | S::SignOut
+                | S::Appeals
+                | S::AppealFair(_)
+                | S::DeskAppeal(_)
+                | S::BanPreview
                 | S::DeskTicket,
             ) => "POST, OPTIONS",
             Self::Site(
                 _,
-                S::Check | S::Settings | S::FaqSource | S::Pack(_) | S::TalkSocket(_) | S::Me | S::DeskSocket,
+                S::Check
+                | S::Settings
+                | S::FaqSource
+                | S::Pack(_)
+                | S::TalkSocket(_)
+                | S::Me
+                | S::DeskSocket
+                | S::DeskAppeals
+                | S::Audit
+                | S::Appeal(_),
             )
             | Self::Health
             | Self::Setup
@@ -165,6 +194,14 @@ impl SiteRoute {
             [Some("me"), None, ..] => Self::Me,
             [Some("desk"), Some("ticket"), None, ..] => Self::DeskTicket,
             [Some("desk"), Some("socket"), None, ..] => Self::DeskSocket,
+            [Some("desk"), Some("appeals"), None, ..] => Self::DeskAppeals,
+            [Some("desk"), Some("appeals"), Some(ban), None] => Self::DeskAppeal(ban.parse().ok()?),
+            [Some("guard"), None, ..] => Self::Guard,
+            [Some("audit"), None, ..] => Self::Audit,
+            [Some("appeals"), None, ..] => Self::Appeals,
+            [Some("appeals"), Some(id), None, ..] => Self::Appeal(id.parse().ok()?),
+            [Some("appeals"), Some(id), Some("fair"), None] => Self::AppealFair(id.parse().ok()?),
+            [Some("bans"), Some("preview"), None, ..] => Self::BanPreview,
             [Some("bans"), None, ..] => Self::Bans,
             [Some("bans"), Some(id), None, ..] => Self::Ban(id.parse().ok()?),
             _ => return None,
@@ -178,6 +215,21 @@ impl SiteRoute {
             Self::Faq
                 | Self::Pack(_)
                 | Self::Conversations
+                | Self::Sessions
+                | Self::TalkTicket(_)
+                | Self::TalkSocket(_)
+                | Self::Messages(_)
+                | Self::Appeals
+                | Self::Appeal(_)
+                | Self::AppealFair(_)
+        )
+    }
+
+    /// Whether a ban of a range or a country stops it. The FAQ and appeals always work.
+    pub(crate) fn stops_at_the_gate(&self) -> bool {
+        matches!(
+            self,
+            Self::Conversations
                 | Self::Sessions
                 | Self::TalkTicket(_)
                 | Self::TalkSocket(_)

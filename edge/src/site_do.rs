@@ -6,49 +6,45 @@
 //! **What it relies on the platform for.** What is written between two awaits commits together. The alarm
 //! fires at least once: a ban is written here first and then carried to the guard and into the visitor's
 //! conversations, as often as it takes; each of them ignores what it has heard already. Memory holds nothing
-//! but since when bans are being carried.
+//! but since when bans are being carried, and which appeals the desk is about to hear of.
 
-use std::cell::Cell;
+mod guarding;
 
-use deskbell_shared::wire::{Ban, Millis, ProblemKind, SiteSettings};
+use std::cell::{Cell, RefCell};
+
+use deskbell_shared::wire::{AppealSummary, Ban, BanScope, Millis, ProblemKind, SiteSettings};
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use crate::{
+    conversation::watch::Watch,
     platform::{
         now,
         object::{self, Call},
-        sql::{Sql, int},
+        sql::Sql,
     },
     refusal::{Outcome, Refusal},
     site::{
+        appeals::AppealBook,
+        audit::Record,
         bans::BanBook,
         calls::{
-            GetPack, GetSource, ListBans, MakeBan, Publish, PutSite, SignIn, SignOut, SiteChange, SiteView,
-            Unban, View, WhoIs,
+            AppealOf, DecideAppeal, Gate, GetPack, GetRules, GetSource, GuardBan, ListAppeals, ListBans,
+            MakeAppeal, MakeBan, Publish, PutRules, PutSite, ReadAudit, SignIn, SignOut, SiteChange,
+            SiteView, Unban, View, WhoIs,
         },
         library::Library,
         people::People,
+        rules::RuleBook,
     },
 };
 
 /// How long until a ban that could not be carried everywhere is carried again, in milliseconds.
 const RETRY_MS: i64 = 5_000;
-/// After this long, carrying that came to no end is given up, in milliseconds. Five hundred conversations take a few
-/// seconds.
-const GIVE_UP_MS: u64 = 60_000;
-
-/// How long a refused sign-in stays on record, in milliseconds: anybody can add to them.
-const KEEP_REFUSED_MS: u64 = 7 * 24 * 60 * 60 * 1000;
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS site (
         only INTEGER PRIMARY KEY CHECK (only = 1), id TEXT NOT NULL, settings TEXT NOT NULL
     );
-    CREATE TABLE IF NOT EXISTS audit (
-        n INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
-        detail TEXT NOT NULL
-    );
-    CREATE INDEX IF NOT EXISTS audit_refused ON audit (at) WHERE what = 'sign-in refused';
 ";
 
 /// A site.
@@ -58,12 +54,14 @@ pub struct SiteDo {
     env: Env,
     sql: Sql,
     carrying_since: Cell<Option<Millis>>,
+    /// Appeals that the desk has not been told of.
+    told: RefCell<Vec<AppealSummary>>,
 }
 
 impl DurableObject for SiteDo {
     fn new(state: State, env: Env) -> Self {
         let sql = Sql::of(&state);
-        Self { state, env, sql, carrying_since: Cell::default() }
+        Self { state, env, sql, carrying_since: Cell::default(), told: RefCell::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
@@ -74,15 +72,13 @@ impl DurableObject for SiteDo {
             PutSite::PATH => self.put(&body).await,
             _ => self.answer(&path, &body),
         };
-        if matches!(path.as_str(), MakeBan::PATH | Unban::PATH) {
-            self.settle().await;
-        }
+        self.settle().await;
         object::send(&path, outcome)
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
-        self.carry_bans().await;
-        if self.has_bans_to_carry() {
+        self.carry().await;
+        if self.has_to_carry() {
             self.state.storage().set_alarm(RETRY_MS).await?;
         }
         Response::empty()
@@ -100,12 +96,28 @@ impl SiteDo {
             GetSource => |_| self.library()?.source()?,
             ListBans => |_| self.bans()?.in_force(now())?,
             MakeBan => |call| self.ban(&call)?,
+            GuardBan => |call| self.guard_ban(call)?,
             Unban => |call| self.unban(&call)?,
+            MakeAppeal => |call| self.appeal(call)?,
+            AppealOf => |call| self.appeal_of(&call)?,
+            ListAppeals => |_| self.appeals()?.list()?,
+            DecideAppeal => |call| self.decide(&call)?,
+            GetRules => |_| self.rules()?.get()?,
+            PutRules => |call| self.put_rules(&call)?,
+            ReadAudit => |call| self.exists().and_then(|()| Record(&self.sql).after(call.after))?,
         }
     }
 
     fn view(&self) -> Outcome<SiteView> {
-        Ok(SiteView { settings: self.settings()?, pack: self.library()?.in_force()? })
+        let (settings, pack) = (self.settings()?, self.library()?.in_force()?);
+        let (rules, bans) = (self.rules()?.get()?, self.bans()?.in_force(now())?.bans);
+        let is_gate = |ban: &&Ban| matches!(ban.scope, BanScope::Range(_) | BanScope::Country(_));
+        let gate =
+            |ban: &Ban| Gate { scope: ban.scope.clone(), reason: ban.reason.clone(), until: ban.until };
+        let gates = bans.iter().filter(is_gate).map(gate).collect();
+        let (version, _) = self.rules()?.versions()?;
+        let watch = Watch::of(version, &rules, &bans);
+        Ok(SiteView { settings, pack, watch, gates, shield: rules.shield })
     }
 
     async fn put(&self, body: &str) -> Outcome<String> {
@@ -123,7 +135,15 @@ impl SiteDo {
             None => None,
         };
         let change = self.sql.atomically(|| {
-            for schema in [SCHEMA, People::SCHEMA, Library::SCHEMA, BanBook::SCHEMA] {
+            for schema in [
+                SCHEMA,
+                People::SCHEMA,
+                Library::SCHEMA,
+                BanBook::SCHEMA,
+                AppealBook::SCHEMA,
+                RuleBook::SCHEMA,
+                Record::SCHEMA,
+            ] {
                 self.sql.run(schema, Vec::new())?;
             }
             let upsert = "INSERT INTO site (only, id, settings) VALUES (1, ?, ?)
@@ -144,9 +164,10 @@ impl SiteDo {
         let call: SignIn = object::call(body)?;
         let who = call.email.as_str().to_owned();
         let outcome = self.people()?.sign_in(call).await;
-        self.record(&who, if outcome.is_ok() { "sign-in" } else { "sign-in refused" }, "")?;
-        let old = now().0.saturating_sub(KEEP_REFUSED_MS);
-        self.sql.run("DELETE FROM audit WHERE what = 'sign-in refused' AND at < ?", vec![int(old)])?;
+        // A refused one is nobody's act, and anybody could add to the record: the quota's log line has to do.
+        if outcome.is_ok() {
+            self.record(&who, "sign-in", "")?;
+        }
         object::answered::<SignIn>(&outcome?)
     }
 
@@ -158,58 +179,9 @@ impl SiteDo {
         })
     }
 
-    fn ban(&self, call: &MakeBan) -> Outcome<Ban> {
-        let bans = self.bans()?;
-        self.sql.atomically(|| {
-            let ban = bans.make(call, now())?;
-            self.record(call.by.email.as_str(), "ban", &ban.id.to_string())?;
-            Ok(ban)
-        })
-    }
-
-    fn unban(&self, call: &Unban) -> Outcome<()> {
-        let bans = self.bans()?;
-        self.sql.atomically(|| {
-            bans.lift(call.id)?;
-            self.record(call.by.email.as_str(), "unban", &call.id.to_string())
-        })
-    }
-
-    /// What follows a change of the bans: it is carried to where they are enforced. The alarm is set in the same step
-    /// as what was written, and does the work if this ends halfway.
-    async fn settle(&self) {
-        if !self.has_bans_to_carry() {
-            return;
-        }
-        if let Err(error) = self.state.storage().set_alarm(RETRY_MS).await {
-            Refusal::from(error).log("setting the alarm");
-        }
-        self.carry_bans().await;
-    }
-
-    fn has_bans_to_carry(&self) -> bool {
-        matches!(self.bans().and_then(|bans| bans.pending()), Ok(true))
-    }
-
-    /// Carries what has changed, once at a time, until nothing is left. What fails here is tried again by the alarm.
-    async fn carry_bans(&self) {
-        let Ok(bans) = self.bans() else { return };
-        let busy = self.carrying_since.get().is_some_and(|since| now().since(since) < GIVE_UP_MS);
-        if busy {
-            return;
-        }
-        self.carrying_since.set(Some(now()));
-        if let Err(refusal) = bans.carry(&self.env).await {
-            refusal.log("carrying bans");
-        }
-        self.carrying_since.set(None);
-    }
-
-    /// Writes down what was done, and by whom. Rows are never changed, and only refused sign-ins are forgotten.
+    /// Writes down what was done, and by whom.
     fn record(&self, who: &str, what: &str, detail: &str) -> Outcome<()> {
-        let Millis(at) = now();
-        let insert = "INSERT INTO audit (at, who, what, detail) VALUES (?, ?, ?, ?)";
-        Ok(self.sql.run(insert, vec![int(at), who.into(), what.into(), detail.into()])?)
+        Record(&self.sql).write(now(), who, what, detail)
     }
 
     fn settings(&self) -> Outcome<SiteSettings> {
@@ -226,11 +198,6 @@ impl SiteDo {
     fn library(&self) -> Outcome<Library<'_>> {
         self.exists()?;
         Ok(Library(&self.sql))
-    }
-
-    fn bans(&self) -> Outcome<BanBook<'_>> {
-        self.exists()?;
-        Ok(BanBook(&self.sql))
     }
 
     /// A site that was never made keeps nothing, and is not made by asking.

@@ -1,6 +1,6 @@
 //! A conversation as both sides use it: tickets, sockets, and messages without a socket.
 
-use deskbell_shared::wire::{ConversationId, ProblemKind, Role, SayRequest, Seq, SiteId};
+use deskbell_shared::wire::{ConversationId, ProblemKind, Proof, Role, SayRequest, Seq, SiteId};
 
 use crate::{
     agent::session::{Authority, agent},
@@ -12,6 +12,7 @@ use crate::{
     platform::object::{ask_text, upgrade},
     refusal::{Outcome, Refusal},
     reply::Reply,
+    site::view,
     visit::Visit,
     visitor::session,
 };
@@ -21,14 +22,15 @@ pub(crate) async fn ticket(visit: &Visit, site: &SiteId, id: ConversationId) -> 
     let mut admission = None;
     let call = match visit.bearer() {
         Some(token) => {
-            let visitor = session::check(visit, site, id, &token)?;
-            admission = Some(guard::admit(visit, site, Act::Session(visitor)).await?);
+            let visitor = session::check(visit, site, id, &token).await?;
+            admission = Some(guard::admit(visit, site, Act::Ticket(visitor)).await?);
             let keys = session::keys_of(visit, site, visitor);
-            TalkTicket { speaker: Speaker::Visitor, visitor: Some(keys) }
+            let watch = Some(view(visit, site).await?.watch.clone());
+            TalkTicket { speaker: Speaker::Visitor, visitor: Some(keys), watch }
         }
         None => {
             let speaker = agent_speaker(visit, site, Authority::ToChange).await?;
-            TalkTicket { speaker, visitor: None }
+            TalkTicket { speaker, visitor: None, watch: None }
         }
     };
     let ticket = ask_text(&conversation::object(&visit.env, site, id)?, &call).await;
@@ -55,7 +57,7 @@ pub(crate) async fn missed(visit: &Visit, site: &SiteId, id: ConversationId) -> 
         })?,
     };
     match visit.bearer() {
-        Some(token) => drop(session::check(visit, site, id, &token)?),
+        Some(token) => drop(session::check(visit, site, id, &token).await?),
         None => drop(agent(visit, site, Role::Viewer, Authority::ToRead).await?),
     }
     Ok(Reply::json_text(ask_text(&conversation::object(&visit.env, site, id)?, &Read { after }).await?))
@@ -65,13 +67,18 @@ pub(crate) async fn missed(visit: &Visit, site: &SiteId, id: ConversationId) -> 
 pub(crate) async fn say(visit: &Visit, site: &SiteId, id: ConversationId) -> Outcome<Reply> {
     let speaker = match visit.bearer() {
         Some(token) => {
-            session::check(visit, site, id, &token)?;
+            session::check(visit, site, id, &token).await?;
             Speaker::Visitor
         }
         None => agent_speaker(visit, site, Authority::ToChange).await?,
     };
     let SayRequest { id: message, text } = visit.json().await?;
-    let call = Say { speaker, id: message, text };
+    let proof = visit.header(Proof::HEADER).and_then(|header| Proof::try_from(header).ok());
+    let watch = match speaker {
+        Speaker::Visitor => Some(view(visit, site).await?.watch.clone()),
+        Speaker::Agent { .. } => None,
+    };
+    let call = Say { speaker, id: message, text, proof, watch };
     Ok(Reply::json_text(ask_text(&conversation::object(&visit.env, site, id)?, &call).await?))
 }
 

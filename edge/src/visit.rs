@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use deskbell_shared::{
+    guard::range::Country,
     throttle::ClientAddress,
     wire::{MAX_BODY_BYTES, Millis, ProblemKind, SiteId},
 };
@@ -60,6 +61,11 @@ impl Visit {
     /// Where it came from. Only the header that the platform itself sets is believed.
     pub(crate) fn address(&self) -> Option<ClientAddress> {
         ClientAddress::parse(&self.header("CF-Connecting-IP")?)
+    }
+
+    /// The country it came from, as the platform says.
+    pub(crate) fn country(&self) -> Option<Country> {
+        self.header("CF-IPCountry")?.parse().ok()
     }
 
     /// The object that keeps a site.

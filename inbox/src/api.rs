@@ -1,9 +1,13 @@
 //! What the console asks of the edge, one function a request.
 
 use deskbell_browser::http::{Call, Failure};
-use deskbell_shared::wire::{
-    Ban, BanId, BanRequest, Bans, ConversationId, FaqPointer, Published, Said, SayRequest, SignInRequest,
-    SignedIn, SiteId, SiteRequest, SiteSettings, Ticket,
+use deskbell_shared::{
+    guard::rules::GuardRules,
+    wire::{
+        AppealSummary, Appeals, Ban, BanId, BanPreview, BanRequest, Bans, ConversationId, DecideRequest,
+        FaqPointer, Published, Said, SayRequest, SignInRequest, SignedIn, SiteId, SiteRequest, SiteSettings,
+        Ticket,
+    },
 };
 use web_sys::File;
 
@@ -82,6 +86,36 @@ impl Api {
     /// Stops the visitor of a conversation.
     pub async fn ban(&self, request: &BanRequest) -> Result<Ban, Failure> {
         self.signed(Call::post(self.path("bans"))).json(request).answer().await
+    }
+
+    /// Whom a ban would stop.
+    pub async fn preview(&self, request: &BanRequest) -> Result<BanPreview, Failure> {
+        self.signed(Call::post(self.path("bans/preview"))).json(request).answer().await
+    }
+
+    /// What visitors say against bans.
+    pub async fn appeals(&self) -> Result<Appeals, Failure> {
+        Call::get(self.path("desk/appeals")).answer().await
+    }
+
+    /// Decides an appeal.
+    pub async fn decide(&self, ban: BanId, request: &DecideRequest) -> Result<AppealSummary, Failure> {
+        self.signed(Call::post(self.path(&format!("desk/appeals/{ban}")))).json(request).answer().await
+    }
+
+    /// The guard's rules.
+    pub async fn rules(&self) -> Result<GuardRules, Failure> {
+        Call::get(self.path("guard")).answer().await
+    }
+
+    /// Changes the guard's rules.
+    pub async fn put_rules(&self, rules: &GuardRules) -> Result<GuardRules, Failure> {
+        self.signed(Call::put(self.path("guard"))).json(rules).answer().await
+    }
+
+    /// Where the record of privileged acts can be downloaded.
+    pub fn audit(&self) -> String {
+        self.path("audit")
     }
 
     /// Lifts a ban.

@@ -10,7 +10,7 @@
 //! | [`session`], [`sign_in`] | who is signed in |
 //! | [`desk`] | the list of conversations, live |
 //! | [`talk`] | one conversation |
-//! | [`bans`], [`faq`], [`settings`] | the screens beside them |
+//! | [`bans`], [`appeals`], [`guard`], [`faq`], [`settings`] | the screens beside them |
 //! | [`setup`] | making a site |
 //! | [`keys`] | the keyboard |
 //! | [`ui`] | parts that every screen uses |
@@ -20,10 +20,12 @@
 
 pub mod api;
 pub mod app;
+pub mod appeals;
 pub mod bans;
 pub mod connection;
 pub mod desk;
 pub mod faq;
+pub mod guard;
 pub mod keys;
 pub mod place;
 pub mod session;

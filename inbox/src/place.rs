@@ -35,6 +35,10 @@ pub enum Screen {
     Talk(ConversationId),
     /// Who is banned.
     Bans,
+    /// What visitors say against that.
+    Appeals,
+    /// The guard's rules.
+    Guard,
     /// The FAQ in force.
     Faq,
     /// The script tag and the site's settings.
@@ -47,6 +51,8 @@ impl Screen {
         let hash = hash.trim_start_matches('#');
         match hash {
             "bans" => Self::Bans,
+            "appeals" => Self::Appeals,
+            "guard" => Self::Guard,
             "faq" => Self::Faq,
             "settings" => Self::Settings,
             _ => hash.strip_prefix("talk/").and_then(|id| id.parse().ok()).map_or(Self::Desk, Self::Talk),
@@ -59,6 +65,8 @@ impl Screen {
             Self::Desk => "#".to_owned(),
             Self::Talk(id) => format!("#talk/{id}"),
             Self::Bans => "#bans".to_owned(),
+            Self::Appeals => "#appeals".to_owned(),
+            Self::Guard => "#guard".to_owned(),
             Self::Faq => "#faq".to_owned(),
             Self::Settings => "#settings".to_owned(),
         }
@@ -89,9 +97,15 @@ mod tests {
 
     #[test]
     fn a_screen_survives_its_own_address() {
-        for screen in
-            [Screen::Desk, Screen::Talk(ConversationId([7; 16])), Screen::Bans, Screen::Faq, Screen::Settings]
-        {
+        for screen in [
+            Screen::Desk,
+            Screen::Talk(ConversationId([7; 16])),
+            Screen::Bans,
+            Screen::Appeals,
+            Screen::Guard,
+            Screen::Faq,
+            Screen::Settings,
+        ] {
             assert_eq!(Screen::of(&screen.hash()), screen);
         }
         for hash in ["", "#", "#nothing", "#talk/", "#talk/xyz", "#talk/<script>"] {

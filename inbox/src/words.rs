@@ -94,6 +94,11 @@ impl Words {
         self.catalog().text(key).to_owned()
     }
 
+    /// The name of a country.
+    pub fn country_name(self, code: &str) -> String {
+        intl::country_name(self.catalog().language(), code)
+    }
+
     /// The text of a key with its places filled.
     pub fn fill(self, key: &str, values: &[(&str, &str)]) -> String {
         self.catalog().fill(key, values)

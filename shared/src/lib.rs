@@ -9,11 +9,13 @@
 //! | [`text`] | what counts as the same text: folding, tokens, scripts |
 //! | [`faq`] | which FAQ entry answers a question, or that none does |
 //! | [`throttle`] | how fast is too fast |
+//! | [`guard`] | who behaves abnormally, and what is done about it |
 //! | [`handoff`] | when a person has to take over, and what they are told |
 //! | [`locale`] | which language to speak, and the words to say |
 //! | [`wire`] | what crosses the network, and what is refused at the door |
 
 pub mod faq;
+pub mod guard;
 pub mod handoff;
 pub mod locale;
 pub mod text;

@@ -62,7 +62,30 @@ impl Edge {
     /// # Panics
     /// As [`Edge::start`].
     pub async fn start_with_secrets(secrets: &str) -> Self {
-        let folder = prepare(secrets).unwrap_or_else(|error| {
+        Self::start_in(prepare(secrets)).await
+    }
+
+    /// As [`Edge::start`], with shards of the guard that are this class's body instead: what the platform does to an
+    /// object that is broken or gone.
+    ///
+    /// # Panics
+    /// As [`Edge::start`].
+    pub async fn start_with_guard(body: &str) -> Self {
+        let secrets = format!("DESKBELL_KEY=\"{KEY}\"\nDESKBELL_ADMIN_TOKEN=\"{ADMIN_TOKEN}\"\n");
+        let folder = prepare(&secrets).and_then(|folder| {
+            let entry = format!(
+                "export {{ default }} from './entry.mjs';\nexport * from './entry.mjs';\nexport class GuardDo {{ {body} }}\n"
+            );
+            fs::write(folder.path().join("edge/build/broken.mjs"), entry)?;
+            let config = folder.path().join("wrangler.toml");
+            fs::write(&config, fs::read_to_string(&config)?.replace("entry.mjs", "broken.mjs"))?;
+            Ok(folder)
+        });
+        Self::start_in(folder).await
+    }
+
+    async fn start_in(folder: io::Result<TempDir>) -> Self {
+        let folder = folder.unwrap_or_else(|error| {
             panic!("the edge cannot be copied for a test ({error}): run `cargo xtask build` first")
         });
         let edge = Self { port: free_port(), folder, process: Mutex::new(None) };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::{bench, build, dev, eval, publish, repo::Repo, site, size, test, tidy};
+use crate::{audit, bench, build, dev, eval, publish, repo::Repo, site, size, test, tidy};
 
 /// Every chore of Deskbell. Each prints progress on stderr and one JSON object on stdout.
 #[derive(Parser)]
@@ -31,12 +31,24 @@ enum Command {
     Tidy,
     /// Weigh what is downloaded and deployed.
     Size,
+    /// Check a downloaded record of privileged acts.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Measure a part on labelled data.
     #[command(subcommand)]
     Eval(Eval),
     /// Measure how fast a part is, beside something that does the same.
     #[command(subcommand)]
     Bench(Bench),
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Whether every entry follows the one before it, unchanged.
+    Verify {
+        /// The record, as the inbox gives it.
+        file: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -55,6 +67,8 @@ enum Eval {
 enum Bench {
     /// The worker's cached paths, beside a JavaScript worker's.
     Edge,
+    /// Honest visitors and attackers, against the guard.
+    Guard,
 }
 
 impl Cli {
@@ -77,7 +91,9 @@ impl Cli {
             Command::Tidy => tidy::run(&repo),
             Command::Eval(Eval::Faq { dir, all: false }) => eval::run(&repo, &dir),
             Command::Eval(Eval::Faq { dir, all: true }) => eval::run_all(&repo, &dir),
+            Command::Audit(Audit::Verify { file }) => audit::run(&file),
             Command::Bench(Bench::Edge) => bench::edge::run(&repo),
+            Command::Bench(Bench::Guard) => bench::guard::run(&repo),
         }?;
         Ok((result.to_string(), true))
     }

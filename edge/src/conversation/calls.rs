@@ -1,11 +1,15 @@
 //! What a conversation can be asked.
 
-use deskbell_shared::wire::{
-    BanId, ConversationId, HandoffReason, Line, MessageId, Millis, Missed, Said, Seq, SiteId, Status, Text,
-    Ticket, Turn, VisitorContext,
+use deskbell_shared::{
+    guard::{conduct::Conduct, signal::Signal},
+    wire::{
+        BanId, ConversationId, HandoffReason, Line, MessageId, Millis, Missed, Proof, Said, Seq, SiteId,
+        Status, Text, Ticket, Turn, VisitorContext,
+    },
 };
 use serde::{Deserialize, Serialize};
 
+use super::watch::Watch;
 use crate::platform::object::calls;
 
 /// Who speaks. Decided at the door, by a session or a ticket.
@@ -37,6 +41,10 @@ pub(crate) struct Open {
     pub(crate) context: VisitorContext,
     /// Who the visitor is, for bans.
     pub(crate) visitor: VisitorKeys,
+    /// How they behaved before.
+    pub(crate) conduct: Conduct,
+    /// What the conversation looks out for.
+    pub(crate) watch: Watch,
 }
 
 /// The HMACs by which a visitor can be banned.
@@ -46,6 +54,9 @@ pub(crate) struct VisitorKeys {
     pub(crate) visitor: String,
     /// Of the address it last came from.
     pub(crate) address: String,
+    /// Of the ranges around that address, and the country: by these, bans of a range find their conversations.
+    #[serde(default)]
+    pub(crate) around: Vec<String>,
 }
 
 /// How the conversation stands.
@@ -64,6 +75,8 @@ pub(crate) struct Standing {
 pub(crate) struct Resume {
     /// Who the visitor is now.
     pub(crate) visitor: VisitorKeys,
+    /// What the conversation looks out for.
+    pub(crate) watch: Watch,
 }
 
 /// A ticket for one socket.
@@ -73,6 +86,8 @@ pub(crate) struct TalkTicket {
     pub(crate) speaker: Speaker,
     /// Where the visitor comes from now; `None` for an agent.
     pub(crate) visitor: Option<VisitorKeys>,
+    /// What the conversation looks out for; `None` from an agent.
+    pub(crate) watch: Option<Watch>,
 }
 
 /// What was said after a sequence number.
@@ -91,6 +106,19 @@ pub(crate) struct Say {
     pub(crate) id: MessageId,
     /// The words.
     pub(crate) text: Text,
+    /// The solution of a challenge that was set before.
+    #[serde(default)]
+    pub(crate) proof: Option<Proof>,
+    /// What the conversation looks out for, where the way leads past somebody who knows.
+    #[serde(default)]
+    pub(crate) watch: Option<Watch>,
+}
+
+/// What to look out for has changed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct LookOutFor {
+    /// What it is now.
+    pub(crate) watch: Watch,
 }
 
 /// Closes the conversation.
@@ -109,8 +137,11 @@ pub(crate) struct WhoIsIt {}
 pub(crate) struct BanVisitor {
     /// Which ban.
     pub(crate) id: BanId,
-    /// What the visitor is told.
-    pub(crate) reason: Line,
+    /// What the visitor is told; `None` when the guard made it.
+    pub(crate) reason: Option<Line>,
+    /// What the guard went by.
+    #[serde(default)]
+    pub(crate) signals: Vec<Signal>,
     /// When it ends; `None` until it is lifted.
     pub(crate) until: Option<Millis>,
 }
@@ -120,6 +151,8 @@ pub(crate) struct BanVisitor {
 pub(crate) struct UnbanVisitor {
     /// Which ban.
     pub(crate) id: BanId,
+    /// Whether it was wrong: then nothing of what led to it counts any more.
+    pub(crate) forgiven: bool,
 }
 
 calls! {
@@ -128,6 +161,7 @@ calls! {
     TalkTicket => Ticket, "/ticket";
     Read => Missed, "/read";
     Say => Said, "/say";
+    LookOutFor => (), "/look-out-for";
     Close => (), "/close";
     WhoIsIt => VisitorKeys, "/who";
     BanVisitor => (), "/ban";

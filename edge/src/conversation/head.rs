@@ -2,19 +2,20 @@
 //! every rule here can be tested natively.
 
 use deskbell_shared::{
-    throttle::{self, Decision, Gcra},
+    guard::conduct::Conduct,
+    throttle::{Gcra, Pace},
     wire::{
-        BanId, Body, ConversationId, Event, HandoffReason, Line, Message, MessageId, Millis, Sender, Seq,
-        SiteId, Status, Summary, Text, TurnSender, VisitorContext,
+        Body, ConversationId, Event, HandoffReason, Line, Message, MessageId, Millis, Sender, Seq, SiteId,
+        Status, Summary, Text, TurnSender, VisitorContext,
     },
 };
 use serde::{Deserialize, Serialize};
 
-use super::calls::{BanVisitor, Open, Speaker, VisitorKeys};
-use crate::{
-    limits::Limit,
-    refusal::{Outcome, Refusal},
+use super::{
+    calls::{BanVisitor, Open, Speaker, UnbanVisitor, VisitorKeys},
+    guarding::Pending,
 };
+use crate::refusal::{Outcome, Refusal};
 
 /// The conversation's own record. One row of SQLite; memory has a copy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,8 +39,17 @@ pub(crate) struct Head {
     pub(crate) online: bool,
     pub(crate) bans: Vec<BanVisitor>,
     /// What the visitor, and each agent by address, has used of its quota.
-    pub(crate) visitor_rate: Gcra,
+    #[serde(default)]
+    pub(crate) pace: Pace,
     pub(crate) agent_rates: Vec<(String, Gcra)>,
+    /// How the visitor behaves, and the challenge that is set.
+    #[serde(default)]
+    pub(crate) conduct: Conduct,
+    #[serde(default)]
+    pub(crate) pending: Option<Pending>,
+    /// Bans of the guard that the site does not know of yet.
+    #[serde(default)]
+    pub(crate) stopped: Vec<BanVisitor>,
     /// Counts up with every change that the desk should know; `noted` is the last one it has confirmed.
     pub(crate) version: u64,
     pub(crate) noted: u64,
@@ -68,8 +78,11 @@ impl Head {
             unread: 0,
             online: false,
             bans: Vec::new(),
-            visitor_rate: Gcra::default(),
+            pace: Pace::default(),
             agent_rates: Vec::new(),
+            conduct: call.conduct,
+            pending: None,
+            stopped: Vec::new(),
             version: 0,
             noted: 0,
         };
@@ -88,39 +101,6 @@ impl Head {
         head.visitor_read = head.last_seq;
         head.updated = now;
         Ok((head, messages))
-    }
-
-    /// Whether this speaker may say something now; counts it when so.
-    ///
-    /// # Errors
-    /// *Banned*, *throttled*.
-    pub(crate) fn admit(&mut self, speaker: &Speaker, now: Millis) -> Outcome<()> {
-        let (rate, quota, name) = match speaker {
-            Speaker::Visitor => {
-                if let Some(ban) = self.ban(now) {
-                    return Err(Refusal::banned(ban.reason.as_str(), ban.until, now));
-                }
-                (&mut self.visitor_rate, throttle::MESSAGES, "messages")
-            }
-            Speaker::Agent { person, .. } => {
-                self.agent_rates.retain(|(who, rate)| who == person || !rate.is_idle(now));
-                let known = self.agent_rates.iter().position(|(who, _)| who == person);
-                let at = known.unwrap_or_else(|| {
-                    self.agent_rates.push((person.clone(), Gcra::default()));
-                    self.agent_rates.len() - 1
-                });
-                (&mut self.agent_rates[at].1, throttle::AGENT_MESSAGES, "agent-messages")
-            }
-        };
-        let decision = rate.decide(quota, 1, now);
-        match decision {
-            Decision::Admitted { .. } => Ok(()),
-            Decision::Refused { retry_after_ms } => Err(Refusal::throttled(
-                "Too many messages in a short time.",
-                retry_after_ms.unwrap_or(quota.window_ms()),
-                vec![Limit::of(name, quota, decision)],
-            )),
-        }
     }
 
     /// Takes words that were admitted. A visitor's words open a closed conversation again.
@@ -162,25 +142,40 @@ impl Head {
         self.happened(Event::Closed { by }, now, new_id).map(Some)
     }
 
-    /// A ban now holds. `None` when it did already.
+    /// A ban now holds, or ends at another time. `None` when it did already.
     pub(crate) fn put_ban(
         &mut self,
         ban: BanVisitor,
         now: Millis,
         new_id: NewId<'_>,
     ) -> Outcome<Option<Message>> {
-        if self.bans.iter().any(|held| held.id == ban.id) {
-            return Ok(None);
+        if let Some(held) = self.bans.iter_mut().find(|held| held.id == ban.id) {
+            if held.until == ban.until {
+                return Ok(None);
+            }
+            // An agent has decided when it ends.
+            held.until = ban.until;
+            let event = held.event();
+            return self.happened(event, now, new_id).map(Some);
         }
-        let event = Event::Banned { until: ban.until, reason: ban.reason.clone() };
+        let event = ban.event();
         self.bans.push(ban);
         self.happened(event, now, new_id).map(Some)
     }
 
     /// A ban holds no more. `None` when it did not, or when another still does.
-    pub(crate) fn lift_ban(&mut self, id: BanId, now: Millis, new_id: NewId<'_>) -> Outcome<Option<Message>> {
+    pub(crate) fn lift_ban(
+        &mut self,
+        call: &UnbanVisitor,
+        now: Millis,
+        new_id: NewId<'_>,
+    ) -> Outcome<Option<Message>> {
         let held = self.bans.len();
-        self.bans.retain(|ban| ban.id != id);
+        self.bans.retain(|ban| ban.id != call.id);
+        if call.forgiven {
+            self.conduct.forgive();
+            self.pending = None;
+        }
         if self.bans.len() == held || self.ban(now).is_some() {
             return Ok(None);
         }
@@ -191,6 +186,11 @@ impl Head {
     pub(crate) fn ban(&self, now: Millis) -> Option<&BanVisitor> {
         let in_force = self.bans.iter().filter(|ban| ban.until.is_none_or(|until| until > now));
         in_force.max_by_key(|ban| ban.until.unwrap_or(Millis(u64::MAX)))
+    }
+
+    /// Whether it knows something that the desk, or the site, has not heard.
+    pub(crate) fn is_ahead(&self) -> bool {
+        self.noted < self.version || !self.stopped.is_empty()
     }
 
     /// When the next ban ends by itself.
@@ -269,125 +269,4 @@ impl Speaker {
 }
 
 #[cfg(test)]
-mod tests {
-    use deskbell_shared::wire::{ProblemKind, Turn, VisitorContext};
-
-    use super::*;
-
-    const NOW: Millis = Millis(1_000_000);
-
-    fn new_id() -> Outcome<MessageId> {
-        Ok(MessageId([9; 16]))
-    }
-
-    fn text(text: &str) -> Text {
-        Text::new(text).unwrap()
-    }
-
-    fn agent(name: &str) -> Speaker {
-        Speaker::Agent { person: format!("{name}@shop.example"), name: Line::new(name).unwrap() }
-    }
-
-    fn opened() -> (Head, Vec<Message>) {
-        let turn = |n, from, at| Turn {
-            id: MessageId([n; 16]),
-            at: Millis(at),
-            from,
-            text: text("Where\nis  it?"),
-            entry: None,
-        };
-        let open = Open {
-            site: "acme".parse().unwrap(),
-            conversation: ConversationId([1; 16]),
-            reasons: vec![HandoffReason::Button],
-            transcript: vec![turn(1, TurnSender::Visitor, 5), turn(2, TurnSender::Bot, u64::MAX)],
-            context: VisitorContext {
-                language: "en".to_owned().try_into().unwrap(),
-                page: None,
-                title: None,
-                utc_offset_minutes: 0,
-            },
-            visitor: VisitorKeys { visitor: "v".to_owned(), address: "a".to_owned() },
-        };
-        Head::open(open, NOW, &mut new_id).unwrap()
-    }
-
-    fn ban(n: u8, until: Option<u64>) -> BanVisitor {
-        BanVisitor { id: BanId([n; 16]), reason: Line::new("calm down").unwrap(), until: until.map(Millis) }
-    }
-
-    #[test]
-    fn what_was_said_before_is_numbered_and_nothing_of_it_lies_in_the_future() {
-        let (head, messages) = opened();
-        assert_eq!(messages.iter().map(|message| message.seq).collect::<Vec<_>>(), [1, 2, 3]);
-        assert_eq!(messages.iter().map(|message| message.at).collect::<Vec<_>>(), [Millis(5), NOW, NOW]);
-        assert_eq!(head.preview.as_str(), "Where is it?");
-        assert_eq!((head.unread, head.waiting_since, head.visitor_read), (1, Some(NOW), 3));
-    }
-
-    #[test]
-    fn whoever_waits_waits_since_the_first_unanswered_word() {
-        let (mut head, _) = opened();
-        head.say(&agent("Mei"), MessageId([3; 16]), text("Hi"), NOW.plus(10), &mut new_id).unwrap();
-        assert_eq!((head.waiting_since, head.unread, head.agents_read), (None, 0, 4));
-        for (n, wait) in [(4, 20), (5, 30)] {
-            head.say(&Speaker::Visitor, MessageId([n; 16]), text("Hm"), NOW.plus(wait), &mut new_id).unwrap();
-        }
-        assert_eq!((head.waiting_since, head.unread), (Some(NOW.plus(20)), 2));
-    }
-
-    #[test]
-    fn only_the_visitor_opens_a_closed_talk_again() {
-        let (mut head, _) = opened();
-        let by = Line::new("Mei").unwrap();
-        assert!(head.close(by.clone(), NOW, &mut new_id).unwrap().is_some());
-        assert!(head.close(by, NOW, &mut new_id).unwrap().is_none());
-        head.say(&agent("Mei"), MessageId([3; 16]), text("Bye"), NOW, &mut new_id).unwrap();
-        assert_eq!(head.status, Status::Closed);
-        let messages =
-            head.say(&Speaker::Visitor, MessageId([4; 16]), text("Wait"), NOW, &mut new_id).unwrap();
-        assert_eq!((messages.len(), head.status, head.waiting_since), (2, Status::Open, Some(NOW)));
-        assert_eq!(messages[0].body, Body::Event { event: Event::Reopened });
-    }
-
-    #[test]
-    fn a_visitor_is_banned_until_the_last_ban_ends() {
-        let (mut head, _) = opened();
-        assert!(head.put_ban(ban(1, Some(NOW.0 + 10)), NOW, &mut new_id).unwrap().is_some());
-        assert!(head.put_ban(ban(1, Some(NOW.0 + 10)), NOW, &mut new_id).unwrap().is_none());
-        assert!(head.put_ban(ban(2, None), NOW, &mut new_id).unwrap().is_some());
-        let refused = head.admit(&Speaker::Visitor, NOW).unwrap_err();
-        assert_eq!((refused.problem().kind, refused.problem().until), (ProblemKind::Banned, None));
-        assert!(head.admit(&agent("Mei"), NOW).is_ok(), "the ban is the visitor's");
-        assert!(head.lift_ban(BanId([2; 16]), NOW, &mut new_id).unwrap().is_none(), "the first still holds");
-        assert_eq!(head.next_ban_end(NOW), Some(NOW.plus(10)));
-        assert!(head.admit(&Speaker::Visitor, NOW.plus(9)).is_err());
-        assert!(head.admit(&Speaker::Visitor, NOW.plus(10)).is_ok());
-        assert!(!head.summary(NOW.plus(10)).banned);
-    }
-
-    #[test]
-    fn each_speaker_has_a_quota_of_their_own() {
-        let (mut head, _) = opened();
-        for _ in 0..throttle::MESSAGES.burst() {
-            assert!(head.admit(&Speaker::Visitor, NOW).is_ok());
-        }
-        let refused = head.admit(&Speaker::Visitor, NOW).unwrap_err();
-        assert_eq!(refused.problem().kind, ProblemKind::Throttled);
-        for _ in 0..throttle::AGENT_MESSAGES.burst() {
-            assert!(head.admit(&agent("Mei"), NOW).is_ok());
-        }
-        assert!(head.admit(&agent("Mei"), NOW).is_err());
-        assert!(head.admit(&agent("Ana"), NOW).is_ok());
-        assert!(head.admit(&agent("Ana"), NOW.plus(10 * throttle::AGENT_MESSAGES.window_ms())).is_ok());
-        assert_eq!(head.agent_rates.len(), 1, "what is idle is not kept");
-    }
-
-    #[test]
-    fn the_record_survives_its_storage() {
-        let (mut head, _) = opened();
-        head.put_ban(ban(1, None), NOW, &mut new_id).unwrap();
-        let stored = serde_json::to_string(&head).unwrap();
-        assert_eq!(serde_json::from_str::<Head>(&stored).unwrap(), head);
-    }
-}
+mod tests;

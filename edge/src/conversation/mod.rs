@@ -1,8 +1,10 @@
 //! One conversation: what it can be asked, what it knows, and how its messages are kept.
 
 pub(crate) mod calls;
+pub(crate) mod guarding;
 pub(crate) mod head;
 pub(crate) mod store;
+pub(crate) mod watch;
 
 use deskbell_shared::wire::{ConversationId, SiteId};
 use worker::Env;

@@ -3,7 +3,7 @@
 use deskbell_shared::wire::{Message, MessageId, Millis, Missed, Sender, Seq, Ticket};
 use worker::Request;
 
-use super::{calls::Speaker, head::Head};
+use super::{calls::Speaker, head::Head, watch::Watch};
 use crate::{
     platform::sql::{Sql, int},
     refusal::Outcome,
@@ -19,6 +19,9 @@ const SCHEMA: &str = "
         seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, from_visitor INTEGER NOT NULL, doc TEXT NOT NULL
     );
 ";
+
+const WATCH: &str =
+    "CREATE TABLE IF NOT EXISTS watch (only INTEGER PRIMARY KEY CHECK (only = 1), doc TEXT NOT NULL)";
 
 /// The storage of one conversation.
 pub(crate) struct Store {
@@ -56,6 +59,22 @@ impl Store {
                           ON CONFLICT (only) DO UPDATE SET doc = excluded.doc";
             Ok(self.sql.run(upsert, vec![serde_json::to_string(head)?.into()])?)
         })
+    }
+
+    /// What it looks out for; `None` when it was never told.
+    pub(crate) fn watch(&self) -> Outcome<Option<Watch>> {
+        if !self.sql.has_table("watch")? {
+            return Ok(None);
+        }
+        self.sql.first("SELECT doc FROM watch", Vec::new())?.map(|row| row.json(0)).transpose()
+    }
+
+    /// Remembers what to look out for.
+    pub(crate) fn put_watch(&self, watch: &Watch) -> Outcome<()> {
+        self.sql.run(WATCH, Vec::new())?;
+        let upsert = "INSERT INTO watch (only, doc) VALUES (1, ?)
+                      ON CONFLICT (only) DO UPDATE SET doc = excluded.doc";
+        Ok(self.sql.run(upsert, vec![serde_json::to_string(watch)?.into()])?)
     }
 
     /// The message with this id.

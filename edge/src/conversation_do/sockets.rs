@@ -70,13 +70,20 @@ impl ConversationDo {
                 Ok(())
             }
             TalkRequest::Say { id, text } => {
-                let call = Say { speaker: seat.speaker.clone(), id, text };
+                let call = Say { speaker: seat.speaker.clone(), id, text, proof: None, watch: None };
                 let (Said { id, seq, at }, messages) = self.take(call)?;
                 socket::send(socket, &TalkEvent::Ack { id, seq, at });
                 self.broadcast(messages);
                 Ok(())
             }
             TalkRequest::Read { seq } => self.mark_read(&seat.speaker, seq),
+            TalkRequest::Prove { proof } => {
+                if seat.speaker == Speaker::Visitor {
+                    self.prove(&proof)?;
+                }
+                socket::send(socket, &TalkEvent::Proven);
+                Ok(())
+            }
             TalkRequest::Typing => {
                 let now = now();
                 let silenced = |head: Head| seat.speaker == Speaker::Visitor && head.ban(now).is_some();

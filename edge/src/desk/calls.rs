@@ -1,6 +1,6 @@
 //! What a desk can be asked.
 
-use deskbell_shared::wire::{ConversationId, Line, Summary, Ticket};
+use deskbell_shared::wire::{ConversationId, DeskEvent, Line, Summary, Ticket};
 use serde::{Deserialize, Serialize};
 
 use crate::{conversation::calls::VisitorKeys, platform::object::calls};
@@ -25,6 +25,28 @@ pub(crate) struct DeskTicket {
     pub(crate) name: Line,
 }
 
+/// Conversations whose visitor is there now.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Online {}
+
+/// Something that whoever has the inbox open should know.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Tell {
+    /// What.
+    pub(crate) event: DeskEvent,
+}
+
+/// So many acts of visitors were turned away; answered with whether that is an attack.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct TurnedAway {
+    /// How many.
+    pub(crate) count: u32,
+}
+
+/// The guard's objects do not answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Raise {}
+
 /// The conversations whose visitor goes by this key, the latest first.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct WithVisitor {
@@ -35,5 +57,9 @@ pub(crate) struct WithVisitor {
 calls! {
     Note => (), "/note";
     DeskTicket => Ticket, "/ticket";
+    Online => Vec<ConversationId>, "/online";
+    Tell => (), "/tell";
+    TurnedAway => bool, "/turned-away";
+    Raise => (), "/raise";
     WithVisitor => Vec<ConversationId>, "/with-visitor";
 }

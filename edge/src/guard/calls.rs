@@ -1,8 +1,13 @@
 //! What a guard's shard can be asked.
 
 use deskbell_shared::{
+    guard::{
+        conduct::{Conduct, Evidence},
+        ladder::Thresholds,
+        signal::Signal,
+    },
     throttle::{self, Quota},
-    wire::{BanId, Line, Millis},
+    wire::{BanId, ChallengeId, Line, MessageId, Millis},
 };
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +17,7 @@ use crate::{limits::Limit, platform::object::calls};
 macro_rules! policies {
     ($($(#[$doc:meta])* $name:ident $text:literal $quota:ident;)*) => {
         /// A quota the guard keeps.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub(crate) enum Policy {$(
             $(#[$doc])*
             #[serde(rename = $text)]
@@ -36,10 +41,20 @@ macro_rules! policies {
 policies! {
     /// Handoffs of one visitor
     HandoffVisitor "handoff-visitor" HANDOFFS_PER_VISITOR;
+    /// Handoffs of one visitor in a day
+    HandoffVisitorDay "handoff-visitor-day" HANDOFFS_PER_VISITOR_DAY;
     /// Handoffs of one address
     HandoffAddress "handoff-address" HANDOFFS_PER_ADDRESS;
+    /// Handoffs of one address by browsers that solved a challenge
+    HandoffAddressProven "handoff-address-proven" HANDOFFS_PER_ADDRESS_PROVEN;
     /// Handoffs of one IPv6 /48
     HandoffNetwork "handoff-network" HANDOFFS_PER_NETWORK;
+    /// Handoffs of one IPv6 /48 by browsers that solved a challenge
+    HandoffNetworkProven "handoff-network-proven" HANDOFFS_PER_NETWORK_PROVEN;
+    /// Handoffs with nearly the same words
+    HandoffWords "handoff-words" HANDOFFS_PER_WORDS;
+    /// Handoffs with nearly the same words by browsers that solved a challenge
+    HandoffWordsProven "handoff-words-proven" HANDOFFS_PER_WORDS_PROVEN;
     /// Handoffs to one site
     HandoffSite "handoff-site" HANDOFFS_PER_SITE;
     /// Sessions and tickets of one visitor
@@ -50,6 +65,12 @@ policies! {
     SessionNetwork "session-network" SESSIONS_PER_NETWORK;
     /// Sessions and tickets of one site
     SessionSite "session-site" SESSIONS_PER_SITE;
+    /// Appeals of one visitor
+    AppealVisitor "appeal-visitor" APPEALS_PER_VISITOR;
+    /// Appeals of one address
+    AppealAddress "appeal-address" APPEALS_PER_ADDRESS;
+    /// Appeals to one site
+    AppealSite "appeal-site" APPEALS_PER_SITE;
     /// Sign-ins tried for one person from one address
     SignInPersonFrom "sign-in-person-address" SIGN_INS_PER_PERSON_AND_ADDRESS;
     /// Sign-ins tried for one person, from everywhere
@@ -62,30 +83,67 @@ policies! {
     SignInSite "sign-in-site" SIGN_INS_PER_SITE;
 }
 
-/// Admits one act of a key, and counts it; refused when the key is banned or its quota is used up.
+/// Admits one act of a key, and counts it by each of the quotas; refused when the key is banned or a quota is used up.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Admit {
-    /// By which quota.
-    pub(crate) policy: Policy,
+    /// By which quotas.
+    pub(crate) policies: Vec<Policy>,
     /// Who is counted: an HMAC.
     pub(crate) key: String,
     /// Who may be banned: an HMAC under another key. `None` for what is never banned.
     pub(crate) ban: Option<String>,
+    /// What is to be weighed; `None` for keys of which nothing else is known.
+    pub(crate) judged: Option<Judged>,
+}
+
+/// What is weighed when somebody opens something.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Judged {
+    /// What they say, under an id so that the same again is not counted again.
+    pub(crate) said: Option<(MessageId, Evidence)>,
+    /// What else was noticed.
+    pub(crate) signals: Vec<Signal>,
+    /// The challenge whose solution came along.
+    pub(crate) spends: Option<ChallengeId>,
+    /// From how many points on a ban answers; `None` for an address, which is never banned by the guard.
+    pub(crate) bans_by: Option<Thresholds>,
+}
+
+/// That something was admitted by a key.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Admitted {
+    /// Where the quotas stand.
+    pub(crate) limits: Vec<Limit>,
+    /// How the key behaves.
+    pub(crate) conduct: Conduct,
+    /// Whether the solution had been used before.
+    pub(crate) spent_before: bool,
+    /// The ban by which the key is stopped from now on.
+    pub(crate) stopped: Option<PutBan>,
 }
 
 /// Gives back what [`Admit`] counted, because what it was for did not happen.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct GiveBack {
-    /// By which quota it was counted.
-    pub(crate) policy: Policy,
+    /// By which quotas it was counted.
+    pub(crate) policies: Vec<Policy>,
     /// Who was counted.
     pub(crate) key: String,
     /// When, or somewhat before.
     pub(crate) counted: Millis,
 }
 
-/// Bans a key from now on. Doing it again changes nothing.
+/// Something speaks against a key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Suspect {
+    /// Whom: the HMAC that bans go by.
+    pub(crate) key: String,
+    /// What.
+    pub(crate) signal: Signal,
+}
+
+/// Bans a key from now on. Doing it again changes when it ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PutBan {
     /// Which ban this is.
     pub(crate) id: BanId,
@@ -93,8 +151,10 @@ pub(crate) struct PutBan {
     pub(crate) key: String,
     /// When it ends; `None` until it is lifted.
     pub(crate) until: Option<Millis>,
-    /// What the visitor is told.
-    pub(crate) reason: Line,
+    /// What the visitor is told; `None` when the guard made it.
+    pub(crate) reason: Option<Line>,
+    /// What the guard went by.
+    pub(crate) signals: Vec<Signal>,
 }
 
 /// Lifts a ban. Doing it again changes nothing.
@@ -102,11 +162,14 @@ pub(crate) struct PutBan {
 pub(crate) struct LiftBan {
     /// Which ban.
     pub(crate) id: BanId,
+    /// Whose it was, when it was wrong: then nothing that led to it counts any more.
+    pub(crate) forgiven: Option<String>,
 }
 
 calls! {
-    Admit => Limit, "/admit";
+    Admit => Admitted, "/admit";
     GiveBack => (), "/give-back";
+    Suspect => (), "/suspect";
     PutBan => (), "/put-ban";
     LiftBan => (), "/lift-ban";
 }

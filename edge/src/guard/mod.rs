@@ -1,24 +1,46 @@
-//! Asking the guard: who may open something now, counted exactly, from the narrowest quota to the widest.
+//! Asking the guard: who may open something now, counted exactly, from the narrowest quota to the widest, and judged
+//! by how they have behaved.
+//!
+//! Cheap first: what this isolate remembers ([`local`]), then Cloudflare's own limit, then the shards.
 
 pub(crate) mod calls;
+mod gate;
+mod local;
+mod proof;
+mod quotas;
 mod subject;
 
 use deskbell_shared::{
+    guard::{
+        conduct::{Conduct, Verdict},
+        opening::{Around, difficulty, judge},
+        signal::Signal,
+    },
     throttle::ClientAddress,
-    wire::{Email, SiteId, VisitorId},
+    wire::{BanScope, Problem, ProblemKind, SiteId},
 };
 use worker::Env;
 
-use self::calls::{Admit, GiveBack, Policy};
+use self::calls::{Admit, Admitted, GiveBack, Judged, PutBan, Suspect};
+use self::proof::Brought;
+pub(crate) use self::quotas::{Act, throttled};
+use self::quotas::{Asked, quotas_of};
 use self::subject::hex;
-pub(crate) use self::subject::{Subject, Who};
+pub(crate) use self::{
+    gate::refuse_at_the_gate,
+    local::forget_stopped,
+    subject::{Subject, Who, around, country_key, range_key},
+};
 use crate::{
+    desk::calls::{Raise, TurnedAway},
     limits::Limit,
     platform::{
         now,
         object::{self, Object, ask},
+        patience::within,
     },
     refusal::{Outcome, Refusal},
+    site::{self, calls::GuardBan},
     visit::Visit,
 };
 
@@ -27,20 +49,12 @@ const COARSE_LIMIT: u32 = 600;
 /// in so many seconds.
 const COARSE_PERIOD_S: u64 = 10;
 
-/// Something that opens a way in, and so is counted exactly.
-pub(crate) enum Act<'a> {
-    /// A visitor is handed to a person.
-    Handoff(VisitorId),
-    /// A visitor comes back to a conversation, or opens a socket to it.
-    Session(VisitorId),
-    /// Somebody tries to sign in as this person.
-    SignIn(&'a Email),
-}
-
 /// That something was admitted, and what was counted for it.
 pub(crate) struct Admission {
     /// Where the quotas stand that were consulted.
     pub(crate) limits: Vec<Limit>,
+    /// How the visitor has behaved so far.
+    pub(crate) conduct: Conduct,
     counted: Vec<(Object, GiveBack)>,
 }
 
@@ -50,26 +64,220 @@ pub(crate) struct Admission {
 /// is given back when a later one refuses. So a flood that its own address stops never uses up the site's.
 ///
 /// # Errors
-/// *Throttled*, with the quota that said so; *banned*, with the agent's reason.
+/// *Throttled*, with the quota that said so; *banned*, with the reason; *challenge needed*.
 pub(crate) async fn admit(visit: &Visit, site: &SiteId, act: Act<'_>) -> Outcome<Admission> {
-    let mut admission = Admission { limits: Vec::new(), counted: Vec::new() };
-    for (policy, who) in quotas_of(visit.address(), &act) {
-        let Subject { rate: key, ban } = who.hidden(&visit.keys, site);
-        let shard = shard(&visit.env, &ban)?;
-        let ban = who.can_be_banned().then_some(ban);
-        let counted = now();
-        match ask(&shard, &Admit { policy, key: key.clone(), ban }).await {
-            Ok(limit) => {
-                admission.limits.push(limit);
-                admission.counted.push((shard, GiveBack { policy, key, counted }));
+    let mut admission = Admission { limits: Vec::new(), conduct: Conduct::default(), counted: Vec::new() };
+    let outcome = admission.ask_all(visit, site, act).await;
+    if let Err(refusal) = outcome {
+        admission.give_back().await;
+        if refusal.is_the_guards() {
+            turned_away(visit, site).await;
+        }
+        return Err(refusal);
+    }
+    Ok(admission)
+}
+
+impl Admission {
+    async fn ask_all(&mut self, visit: &Visit, site: &SiteId, act: Act<'_>) -> Outcome<()> {
+        let view = site::view(visit, site).await?;
+        let thresholds = view.watch.thresholds;
+        let visitor = act.visitor().map(|visitor| Who::Visitor(visitor).hidden(&visit.keys, site).ban);
+        let brought = match &visitor {
+            Some(subject) => proof::brought(visit, site, subject),
+            None => Brought::Nothing,
+        };
+        let mut proven = matches!(brought, Brought::Answer(_));
+        let mut around = Conduct::default();
+        let said = act.said(site, &view.watch);
+        let words = said.as_ref().and_then(|(_, evidence)| evidence.sketch.names());
+        for asked in quotas_of(visit.address(), &act, words, proven) {
+            let Asked { who, .. } = asked;
+            let judged = match (who, act.is_judged()) {
+                (Who::Visitor(_), true) => Some(Judged {
+                    said: said.clone(),
+                    signals: match brought {
+                        Brought::Rubbish => vec![Signal::FailedChallenge],
+                        _ => Vec::new(),
+                    },
+                    spends: match brought {
+                        Brought::Answer(id) => Some(id),
+                        _ => None,
+                    },
+                    bans_by: Some(thresholds),
+                }),
+                (Who::Address(_), true) => {
+                    Some(Judged { said: None, signals: Vec::new(), spends: None, bans_by: None })
+                }
+                _ => None,
+            };
+            let refused = self.ask_one(visit, site, &asked, judged).await;
+            let admitted = match refused {
+                Ok(admitted) => admitted,
+                // Many honest people share an address: whoever solves a puzzle is counted apart.
+                Err(refusal) if asked.spared_by_proof && !proven => {
+                    let Some(subject) = visitor.as_deref() else { return Err(refusal) };
+                    let refusal = match who {
+                        Who::Words(_) => {
+                            suspect(visit, subject, Signal::Copied).await;
+                            refusal.explained_by(Signal::Copied)
+                        }
+                        _ => refusal,
+                    };
+                    let bits = difficulty(&self.conduct, &around, thresholds, visit.now);
+                    return Err(refusal.or_solve(proof::set(visit, site, subject, bits)?));
+                }
+                Err(refusal) => return Err(refusal),
+            };
+            match who {
+                Who::Visitor(_) => {
+                    proven &= !admitted.spent_before;
+                    self.conduct = admitted.conduct;
+                }
+                Who::Address(_) => around = admitted.conduct,
+                _ => {}
             }
-            Err(refusal) => {
-                admission.give_back().await;
-                return Err(refusal);
+        }
+        let Some(subject) = visitor.filter(|_| act.is_judged()) else { return Ok(()) };
+        let shield = act.begins_a_talk() && view.shield_is_up(gate::is_under_attack(site, visit.now));
+        match judge(&mut self.conduct, Around { address: &around, shield, proven }, thresholds, visit.now) {
+            Verdict::Challenge { bits } => {
+                let reasons = self.conduct.reasons(visit.now);
+                Err(Problem::challenged(proof::set(visit, site, &subject, bits)?, reasons).into())
+            }
+            // A visitor who has gone that far was stopped by the shard already.
+            Verdict::Ban { .. } | Verdict::Take | Verdict::Hint | Verdict::Wait { .. } => Ok(()),
+        }
+    }
+
+    /// Asks the shard of one key, or decides here when it does not answer.
+    async fn ask_one(
+        &mut self,
+        visit: &Visit,
+        site: &SiteId,
+        asked: &Asked<'_>,
+        judged: Option<Judged>,
+    ) -> Outcome<Admitted> {
+        let Subject { rate: key, ban } = asked.who.hidden(&visit.keys, site);
+        let may_be_banned = asked.may_be_banned && asked.who.can_be_banned();
+        if may_be_banned {
+            local::refuse_stopped(&ban, visit.now)?;
+        }
+        let (policies, counted) = (asked.policies.clone(), now());
+        let call = Admit {
+            policies: policies.clone(),
+            key: key.clone(),
+            ban: may_be_banned.then(|| ban.clone()),
+            judged,
+        };
+        let answer = within(local::PATIENCE_MS, async {
+            let shard = shard(&visit.env, &ban)?;
+            let admitted = ask(&shard, &call).await?;
+            Ok::<_, Refusal>((shard, admitted))
+        });
+        match answer.await {
+            Some(Ok((shard, admitted))) => {
+                if let Some(stopped) = admitted.stopped {
+                    return Err(stop(visit, site, stopped).await);
+                }
+                self.limits.extend(admitted.limits.iter().cloned());
+                self.counted.push((shard, GiveBack { policies, key, counted }));
+                Ok(admitted)
+            }
+            Some(Err(refusal)) if refusal.problem().status < 500 => {
+                if refusal.problem().kind == ProblemKind::Banned {
+                    local::remember(&ban, &refusal, visit.now);
+                }
+                Err(refusal)
+            }
+            failed => {
+                let late = || Refusal::failed("a shard gave no answer in time");
+                failed.and_then(Result::err).unwrap_or_else(late).log("guard: deciding locally");
+                raise_guard_down(visit, site).await;
+                let limits = local::admit(&policies, &key, visit.now)?;
+                self.limits.extend(limits.iter().cloned());
+                Ok(Admitted { limits, ..Admitted::default() })
             }
         }
     }
-    Ok(admission)
+
+    /// The outcome of what was admitted. When it failed on our side, what was counted for it is given back; what was
+    /// refused for a reason counts as tried.
+    pub(crate) async fn stands_for<T>(&self, outcome: Outcome<T>) -> Outcome<T> {
+        if outcome.as_ref().is_err_and(|refusal| refusal.problem().status >= 500) {
+            self.give_back().await;
+        }
+        outcome
+    }
+
+    /// Gives back everything that was counted.
+    pub(crate) async fn give_back(&self) {
+        for (shard, call) in &self.counted {
+            // What cannot be given back comes free by itself, only later.
+            if let Some(Err(refusal)) = within(local::PATIENCE_MS, ask(shard, call)).await {
+                refusal.log("guard");
+            }
+        }
+    }
+}
+
+/// The guard has just stopped somebody: the site is told, where people see and undo it.
+async fn stop(visit: &Visit, site: &SiteId, ban: PutBan) -> Refusal {
+    let PutBan { id, key, until, signals, .. } = ban;
+    let call = GuardBan {
+        id,
+        conversation: None,
+        scope: BanScope::Visitor,
+        key: key.clone(),
+        signals: signals.clone(),
+        until,
+    };
+    let told = async { ask(&visit.site_object(site)?, &call).await };
+    if let Err(refusal) = told.await {
+        refusal.log("telling the site of a ban");
+    }
+    let refusal = Refusal::banned(None, signals, until, visit.now);
+    local::remember(&key, &refusal, visit.now);
+    refusal
+}
+
+/// Notes against an address that it brought a token which was never ours.
+pub(crate) async fn suspect_address(visit: &Visit, site: &SiteId, signal: Signal) {
+    let key = Who::Address(visit.address()).hidden(&visit.keys, site).ban;
+    suspect(visit, &key, signal).await;
+}
+
+/// Notes that something speaks against a key: at most once a second, however often it does.
+async fn suspect(visit: &Visit, key: &str, signal: Signal) {
+    if !local::is_news(key, visit.now) {
+        return;
+    }
+    let told = async { ask(&shard(&visit.env, key)?, &Suspect { key: key.to_owned(), signal }).await };
+    if let Some(Err(refusal)) = within(local::PATIENCE_MS, told).await {
+        refusal.log("guard");
+    }
+}
+
+/// Counts that somebody was turned away, and tells the desk now and then: it knows whether that is an attack.
+async fn turned_away(visit: &Visit, site: &SiteId) {
+    let Some(count) = gate::count_turned_away(site, visit.now) else { return };
+    let told = async { ask(&visit.desk_object(site)?, &TurnedAway { count }).await };
+    match within(local::PATIENCE_MS, told).await {
+        Some(Ok(attack)) => gate::note_attack(site, attack.then_some(visit.now)),
+        Some(Err(refusal)) => refusal.log("telling the desk of those turned away"),
+        None => {}
+    }
+}
+
+/// Tells the site's people that the guard's objects do not answer.
+async fn raise_guard_down(visit: &Visit, site: &SiteId) {
+    if !local::is_news(&format!("down/{site}"), visit.now) {
+        return;
+    }
+    let told = async { ask(&visit.desk_object(site)?, &Raise {}).await };
+    if let Some(Err(refusal)) = within(local::PATIENCE_MS, told).await {
+        refusal.log("raising the alarm");
+    }
 }
 
 /// Holds back an address that reads far more than people do, before anything behind the door is asked.
@@ -97,29 +305,10 @@ pub(crate) async fn hold_back_floods(visit: &Visit) -> Outcome<()> {
         }
         Ok(_) => Ok(()),
         Err(error) => {
-            Refusal::failed(error).log("coarse limit");
-            Ok(())
-        }
-    }
-}
-
-impl Admission {
-    /// The outcome of what was admitted. When it failed on our side, what was counted for it is given back; what was
-    /// refused for a reason counts as tried.
-    pub(crate) async fn stands_for<T>(&self, outcome: Outcome<T>) -> Outcome<T> {
-        if outcome.as_ref().is_err_and(|refusal| refusal.problem().status >= 500) {
-            self.give_back().await;
-        }
-        outcome
-    }
-
-    /// Gives back everything that was counted.
-    pub(crate) async fn give_back(&self) {
-        for (shard, call) in &self.counted {
-            // What cannot be given back comes free by itself, only later.
-            if let Err(refusal) = ask(shard, call).await {
-                refusal.log("guard");
+            if local::is_news("coarse limit", visit.now) {
+                Refusal::failed(error).log("coarse limit");
             }
+            Ok(())
         }
     }
 }
@@ -130,40 +319,4 @@ impl Admission {
 /// When the binding is missing.
 pub(crate) fn shard(env: &Env, ban: &str) -> Outcome<Object> {
     object::named(env, object::GUARD, subject::shard_of(ban))
-}
-
-/// The quotas an act falls under, from the narrowest to the widest.
-fn quotas_of<'a>(address: Option<ClientAddress>, act: &Act<'a>) -> Vec<(Policy, Who<'a>)> {
-    let (narrowest, address_policy, network_policy, wider, site_policy) = match act {
-        Act::Handoff(visitor) => (
-            (Policy::HandoffVisitor, Who::Visitor(*visitor)),
-            Policy::HandoffAddress,
-            Policy::HandoffNetwork,
-            None,
-            Policy::HandoffSite,
-        ),
-        Act::Session(visitor) => (
-            (Policy::SessionVisitor, Who::Visitor(*visitor)),
-            Policy::SessionAddress,
-            Policy::SessionNetwork,
-            None,
-            Policy::SessionSite,
-        ),
-        Act::SignIn(email) => (
-            (Policy::SignInPersonFrom, Who::PersonFrom(email, address)),
-            Policy::SignInAddress,
-            Policy::SignInNetwork,
-            Some((Policy::SignInPerson, Who::Person(email))),
-            Policy::SignInSite,
-        ),
-    };
-    let mut quotas = vec![narrowest, (address_policy, Who::Address(address))];
-    if let Some(address) = address
-        && address.network().is_some()
-    {
-        quotas.push((network_policy, Who::Network(address)));
-    }
-    quotas.extend(wider);
-    quotas.push((site_policy, Who::Site));
-    quotas
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use deskbell_shared::{
+    guard::range::{Country, Range},
     throttle::ClientAddress,
     wire::{Email, SiteId, VisitorId, token::Key},
 };
@@ -22,6 +23,8 @@ pub(crate) enum Who<'a> {
     Person(&'a Email),
     /// A person who signs in from this address
     PersonFrom(&'a Email, Option<ClientAddress>),
+    /// Everybody who sends nearly the same words
+    Words(u64),
     /// Everybody at the site together
     Site,
 }
@@ -48,16 +51,40 @@ impl Who<'_> {
             Self::PersonFrom(email, address) => {
                 (b"person-from", [email.as_str().as_bytes(), &[0], &at(address)].concat().into())
             }
+            Self::Words(name) => (b"words", name.to_be_bytes().to_vec().into()),
             Self::Site => (b"site", Cow::default()),
         };
         let name = |key: &Key| hex(&key.mac(&[site.as_str().as_bytes(), kind, &bytes])[..16]);
         Subject { rate: name(&keys.rate), ban: name(&keys.ban) }
     }
 
-    /// Whether an agent can ban it.
+    /// Whether a ban can be on it.
     pub(crate) fn can_be_banned(&self) -> bool {
         matches!(self, Self::Visitor(_) | Self::Address(_))
     }
+}
+
+/// The name of a range of addresses, by which its bans find the conversations from there.
+pub(crate) fn range_key(keys: &Keys, site: &SiteId, range: &Range) -> String {
+    hex(&keys.ban.mac(&[site.as_str().as_bytes(), b"range", &range.bytes()])[..8])
+}
+
+/// The name of a country, likewise. Two letters hide nothing, so they stand for themselves.
+pub(crate) fn country_key(country: Country) -> String {
+    format!("country-{country}")
+}
+
+/// The names of all ranges around an address, and of its country.
+pub(crate) fn around(
+    keys: &Keys,
+    site: &SiteId,
+    address: Option<ClientAddress>,
+    country: Option<Country>,
+) -> Vec<String> {
+    let ranges = address.into_iter().flat_map(|address| {
+        Range::lengths(&address).filter_map(move |length| Range::around(address, length))
+    });
+    ranges.map(|range| range_key(keys, site, &range)).chain(country.map(country_key)).collect()
 }
 
 /// The shard that keeps a key, of 256: the first byte of its HMAC.

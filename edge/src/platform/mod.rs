@@ -4,6 +4,7 @@
 pub(crate) mod crypto;
 pub(crate) mod gzip;
 pub(crate) mod object;
+pub(crate) mod patience;
 pub(crate) mod random;
 pub(crate) mod socket;
 pub(crate) mod sql;

@@ -1,12 +1,16 @@
 //! A site's bans: written here first, then carried to where they are enforced.
 
-use deskbell_shared::wire::{Ban, BanId, BanScope, Bans, ConversationId, Line, Millis, ProblemKind, SiteId};
+use deskbell_shared::wire::{Ban, BanId, BanScope, Bans, ConversationId, Millis, ProblemKind, SiteId};
 use worker::Env;
 
-use super::calls::MakeBan;
+use super::calls::{GuardBan, MakeBan};
 use crate::{
-    conversation::calls::{BanVisitor, UnbanVisitor},
-    desk::calls::WithVisitor,
+    conversation::{
+        self,
+        calls::{BanVisitor, LookOutFor, UnbanVisitor},
+        watch::Watch,
+    },
+    desk::calls::{Online, WithVisitor},
     guard::{
         self,
         calls::{LiftBan, PutBan},
@@ -22,100 +26,146 @@ use crate::{
 /// The bans of the site whose database this is.
 pub(crate) struct BanBook<'a>(pub(crate) &'a Sql);
 
+/// What becomes of a ban.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lifted {
+    /// It holds, until it ends.
+    No = 0,
+    /// It is over.
+    Yes = 1,
+    /// It is over, and was wrong.
+    Forgiven = 2,
+}
+
 /// A change that has not been carried everywhere yet.
 struct Pending {
     site: SiteId,
-    id: BanId,
-    conversation: ConversationId,
+    ban: Ban,
     key: String,
-    reason: Line,
-    until: Option<Millis>,
-    lifted: bool,
+    lifted: Lifted,
+    /// Counts up with every change, so that one made meanwhile is not taken for carried.
+    change: u64,
 }
 
 impl BanBook<'_> {
     /// The table it needs.
     pub(crate) const SCHEMA: &'static str = "
-        CREATE TABLE IF NOT EXISTS ban (
-            id TEXT PRIMARY KEY, conversation TEXT NOT NULL, scope TEXT NOT NULL, key TEXT NOT NULL,
-            reason TEXT NOT NULL, made_by TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER,
-            lifted INTEGER NOT NULL DEFAULT 0, pending INTEGER NOT NULL DEFAULT 1
+        CREATE TABLE IF NOT EXISTS block (
+            id TEXT PRIMARY KEY, key TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER, doc TEXT NOT NULL,
+            lifted INTEGER NOT NULL DEFAULT 0, change INTEGER NOT NULL DEFAULT 1, carried INTEGER NOT NULL DEFAULT 0
         ) WITHOUT ROWID;
-        CREATE INDEX IF NOT EXISTS ban_pending ON ban (pending) WHERE pending = 1;
+        CREATE INDEX IF NOT EXISTS block_pending ON block (id) WHERE change <> carried;
+        CREATE INDEX IF NOT EXISTS block_by_key ON block (key);
     ";
 
-    /// Writes a ban down.
+    /// Writes a ban down that an agent makes.
     pub(crate) fn make(&self, call: &MakeBan, now: Millis) -> Outcome<Ban> {
         let request = &call.request;
         let ban = Ban {
             id: BanId(random::bytes()?),
             conversation: request.conversation,
-            scope: request.scope,
-            reason: request.reason.clone(),
-            by: call.by.name.clone(),
+            scope: request.scope.clone(),
+            reason: Some(request.reason.clone()),
+            signals: Vec::new(),
+            by: Some(call.by.name.clone()),
             since: now,
             until: request.seconds.map(|seconds| now.plus(u64::from(seconds) * 1000)),
         };
-        self.0.run(
-            "INSERT INTO ban (id, conversation, scope, key, reason, made_by, since, until)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            vec![
-                ban.id.to_string().into(),
-                ban.conversation.to_string().into(),
-                serde_json::to_string(&ban.scope)?.into(),
-                call.key.as_str().into(),
-                ban.reason.as_str().into(),
-                ban.by.as_str().into(),
-                int(now.0),
-                ban.until.map(|until| int(until.0)).into(),
-            ],
-        )?;
+        self.put(&ban, &call.key)?;
         Ok(ban)
     }
 
-    /// Writes down that a ban is lifted. Doing it again changes nothing.
-    pub(crate) fn lift(&self, id: BanId) -> Outcome<()> {
-        let update = "UPDATE ban SET lifted = 1, pending = 1 WHERE id = ? RETURNING id";
-        match self.0.first(update, vec![id.to_string().into()])? {
-            Some(_) => Ok(()),
-            None => Err(Refusal::new(ProblemKind::NotFound, "There is no such ban at this site.")),
+    /// Writes a ban down that the guard made; false when it is there already.
+    pub(crate) fn take(&self, call: GuardBan, now: Millis) -> Outcome<bool> {
+        let GuardBan { id, conversation, scope, key, signals, until } = call;
+        if self.get(id)?.is_some() {
+            return Ok(false);
         }
+        let ban = Ban { id, conversation, scope, reason: None, signals, by: None, since: now, until };
+        self.put(&ban, &key).map(|()| true)
+    }
+
+    fn put(&self, ban: &Ban, key: &str) -> Outcome<()> {
+        let insert = "INSERT INTO block (id, key, since, until, doc) VALUES (?, ?, ?, ?, ?)";
+        let row = vec![
+            ban.id.to_string().into(),
+            key.into(),
+            int(ban.since.0),
+            ban.until.map(|until| int(until.0)).into(),
+            serde_json::to_string(ban)?.into(),
+        ];
+        Ok(self.0.run(insert, row)?)
+    }
+
+    /// A ban, whether or not it is in force.
+    pub(crate) fn get(&self, id: BanId) -> Outcome<Option<Ban>> {
+        let row = self.0.first("SELECT doc FROM block WHERE id = ?", vec![id.to_string().into()])?;
+        row.map(|row| row.json(0)).transpose()
+    }
+
+    /// The ban that stops somebody who goes by one of these keys and lasts longest.
+    pub(crate) fn stopping(&self, keys: &[&str], now: Millis) -> Outcome<Option<Ban>> {
+        let mut found: Option<Ban> = None;
+        for key in keys {
+            let query = "SELECT doc FROM block WHERE key = ? AND lifted = 0 AND (until IS NULL OR until > ?)";
+            for row in self.0.rows(query, vec![(*key).into(), int(now.0)])? {
+                let ban: Ban = row.json(0)?;
+                let lasts = |ban: &Ban| ban.until.unwrap_or(Millis(u64::MAX));
+                if found.as_ref().is_none_or(|found| lasts(found) < lasts(&ban)) {
+                    found = Some(ban);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Writes down that a ban is lifted. Doing it again changes nothing.
+    pub(crate) fn lift(&self, id: BanId, was_wrong: bool) -> Outcome<()> {
+        let lifted = if was_wrong { Lifted::Forgiven } else { Lifted::Yes };
+        let update =
+            "UPDATE block SET change = change + (lifted <> ?2), lifted = ?2 WHERE id = ?1 RETURNING id";
+        match self.0.first(update, vec![id.to_string().into(), int(lifted as u64)])? {
+            Some(_) => Ok(()),
+            None => Err(no_such()),
+        }
+    }
+
+    /// Writes down that a ban ends at another time.
+    pub(crate) fn end_at(&self, id: BanId, until: Option<Millis>) -> Outcome<()> {
+        let mut ban = self.get(id)?.ok_or_else(no_such)?;
+        ban.until = until;
+        let update = "UPDATE block SET until = ?, doc = ?, change = change + 1 WHERE id = ?";
+        let row = vec![
+            until.map(|until| int(until.0)).into(),
+            serde_json::to_string(&ban)?.into(),
+            id.to_string().into(),
+        ];
+        Ok(self.0.run(update, row)?)
     }
 
     /// The bans in force, newest first.
     pub(crate) fn in_force(&self, now: Millis) -> Outcome<Bans> {
-        let query = "SELECT id, conversation, scope, reason, made_by, since, until FROM ban
+        let query = "SELECT doc FROM block
             WHERE lifted = 0 AND (until IS NULL OR until > ?) ORDER BY since DESC, id";
         let rows = self.0.rows(query, vec![int(now.0)])?;
-        let bans = rows.iter().map(|row| {
-            Ok(Ban {
-                id: row.name(0)?,
-                conversation: row.name(1)?,
-                scope: row.json::<BanScope>(2)?,
-                reason: row.name(3)?,
-                by: row.name(4)?,
-                since: Millis(row.number(5)?),
-                until: row.maybe_number(6)?.map(Millis),
-            })
-        });
-        Ok(Bans { bans: bans.collect::<Outcome<_>>()? })
+        Ok(Bans { bans: rows.iter().map(|row| row.json(0)).collect::<Outcome<_>>()? })
     }
 
     /// Whether a change has not been carried everywhere yet.
     pub(crate) fn pending(&self) -> Outcome<bool> {
-        Ok(self.0.first("SELECT id FROM ban WHERE pending = 1 LIMIT 1", Vec::new())?.is_some())
+        Ok(self.0.first("SELECT id FROM block WHERE change <> carried LIMIT 1", Vec::new())?.is_some())
     }
 
     /// Carries every change to the guard, which keeps the visitor from opening anything, and into the
     /// visitor's conversations, which take no more words.
     pub(crate) async fn carry(&self, env: &Env) -> Outcome<()> {
-        while let Some(change) = self.next()? {
-            change.carry(env).await?;
-            // It may have been lifted meanwhile. Then that is to be carried once more, whoever carried it already:
+        while let Some(pending) = self.next()? {
+            pending.carry(env).await?;
+            // It may have been changed meanwhile. Then that is to be carried once more, whoever carried it already:
             // what was carried here may have arrived later, and nobody who enforces bans remembers those lifted.
             self.0.run(
-                "UPDATE ban SET pending = (lifted <> ?) WHERE id = ?",
-                vec![int(u64::from(change.lifted)), change.id.to_string().into()],
+                "UPDATE block SET carried = ? WHERE id = ?",
+                vec![int(pending.change), pending.ban.id.to_string().into()],
             )?;
         }
         Ok(())
@@ -123,41 +173,64 @@ impl BanBook<'_> {
 
     /// A change to carry, as it stands now.
     fn next(&self) -> Outcome<Option<Pending>> {
-        let query = "SELECT site.id, ban.id, conversation, key, reason, until, lifted
-                     FROM ban, site WHERE pending = 1 LIMIT 1";
+        let query =
+            "SELECT site.id, block.doc, key, lifted, change FROM block, site WHERE change <> carried LIMIT 1";
         let Some(row) = self.0.first(query, Vec::new())? else { return Ok(None) };
-        Ok(Some(Pending {
-            site: row.name(0)?,
-            id: row.name(1)?,
-            conversation: row.name(2)?,
-            key: row.text(3)?.to_owned(),
-            reason: row.name(4)?,
-            until: row.maybe_number(5)?.map(Millis),
-            lifted: row.number(6)? > 0,
-        }))
+        let lifted = match row.number(3)? {
+            0 => Lifted::No,
+            1 => Lifted::Yes,
+            _ => Lifted::Forgiven,
+        };
+        let (site, ban, key) = (row.name(0)?, row.json(1)?, row.text(2)?.to_owned());
+        Ok(Some(Pending { site, ban, key, lifted, change: row.number(4)? }))
     }
 }
 
 impl Pending {
     async fn carry(&self, env: &Env) -> Outcome<()> {
-        let shard = guard::shard(env, &self.key)?;
-        let (id, until) = (self.id, self.until);
-        if !self.lifted {
-            ask(&shard, &PutBan { id, key: self.key.clone(), until, reason: self.reason.clone() }).await?;
-        } else {
-            ask(&shard, &LiftBan { id }).await?;
+        let Self { site, ban, key, lifted, .. } = self;
+        let forgiven = *lifted == Lifted::Forgiven;
+        // Words are carried with the site's rules; ranges and countries are stopped at the gate, and live talks here.
+        if matches!(ban.scope, BanScope::Keyword(_) | BanScope::Email(_)) {
+            return Ok(());
         }
-        let desk = object::named(env, object::DESK, self.site.as_str())?;
-        let others = ask(&desk, &WithVisitor { key: self.key.clone() }).await?;
-        let others = others.into_iter().filter(|other| *other != self.conversation);
-        for conversation in std::iter::once(self.conversation).chain(others) {
-            let talk = crate::conversation::object(env, &self.site, conversation)?;
-            if !self.lifted {
-                ask(&talk, &BanVisitor { id, reason: self.reason.clone(), until }).await?;
+        let Ban { id, until, reason, signals, .. } = ban.clone();
+        if matches!(ban.scope, BanScope::Visitor | BanScope::Address) {
+            let shard = guard::shard(env, key)?;
+            if *lifted == Lifted::No {
+                let (key, reason, signals) = (key.clone(), reason.clone(), signals.clone());
+                ask(&shard, &PutBan { id, key, until, reason, signals }).await?;
             } else {
-                ask(&talk, &UnbanVisitor { id }).await?;
+                ask(&shard, &LiftBan { id, forgiven: forgiven.then(|| key.clone()) }).await?;
+            }
+        }
+        let desk = object::named(env, object::DESK, site.as_str())?;
+        let others = ask(&desk, &WithVisitor { key: key.clone() }).await?;
+        let others = others.into_iter().filter(|other| Some(*other) != ban.conversation);
+        for conversation in ban.conversation.into_iter().chain(others) {
+            let talk = conversation::object(env, site, conversation)?;
+            if *lifted == Lifted::No {
+                let (reason, signals) = (reason.clone(), signals.clone());
+                ask(&talk, &BanVisitor { id, reason, signals, until }).await?;
+            } else {
+                ask(&talk, &UnbanVisitor { id, forgiven }).await?;
             }
         }
         Ok(())
     }
+}
+
+/// Carries what to look out for into the conversations whose visitor is there now; the others hear of it when their
+/// visitor comes back.
+pub(crate) async fn carry_watch(env: &Env, site: &SiteId, watch: &Watch) -> Outcome<()> {
+    let desk = object::named(env, object::DESK, site.as_str())?;
+    let online: Vec<ConversationId> = ask(&desk, &Online {}).await?;
+    for conversation in online {
+        ask(&conversation::object(env, site, conversation)?, &LookOutFor { watch: watch.clone() }).await?;
+    }
+    Ok(())
+}
+
+fn no_such() -> Refusal {
+    Refusal::new(ProblemKind::NotFound, "There is no such ban at this site.")
 }

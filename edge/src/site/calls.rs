@@ -1,11 +1,22 @@
 //! What a site can be asked.
 
-use deskbell_shared::wire::{
-    Ban, BanId, BanRequest, Bans, Email, Line, Millis, NewPerson, PackHash, Role, SiteId, SiteSettings,
+use deskbell_shared::{
+    guard::{
+        audit::Entry,
+        rules::{GuardRules, Shield},
+        signal::Signal,
+    },
+    wire::{
+        AppealId, AppealOutcome, AppealRequest, AppealState, AppealSummary, Appeals, Ban, BanId, BanRequest,
+        BanScope, Bans, ConversationId, Email, Line, Millis, NewPerson, PackHash, Role, SiteId, SiteSettings,
+    },
 };
 use serde::{Deserialize, Serialize};
 
-use crate::platform::object::calls;
+use crate::{
+    conversation::{calls::VisitorKeys, watch::Watch},
+    platform::object::calls,
+};
 
 /// Makes the site, or changes its settings.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -38,6 +49,34 @@ pub(crate) struct SiteView {
     pub(crate) settings: SiteSettings,
     /// The FAQ in force.
     pub(crate) pack: Option<PackHash>,
+    /// What conversations look out for. Never shown to visitors.
+    pub(crate) watch: Watch,
+    /// Ranges and countries that agents have stopped.
+    pub(crate) gates: Vec<Gate>,
+    /// When every new session is challenged.
+    pub(crate) shield: Shield,
+}
+
+/// A range or a country that an agent has stopped.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Gate {
+    /// Which.
+    pub(crate) scope: BanScope,
+    /// What visitors are told.
+    pub(crate) reason: Option<Line>,
+    /// When it ends.
+    pub(crate) until: Option<Millis>,
+}
+
+impl SiteView {
+    /// Whether every new session has to solve a challenge now.
+    pub(crate) fn shield_is_up(&self, under_attack: bool) -> bool {
+        match self.shield {
+            Shield::Up => true,
+            Shield::Auto => under_attack,
+            Shield::Down => false,
+        }
+    }
 }
 
 /// Signs a person in.
@@ -122,15 +161,85 @@ pub(crate) struct GetPack {
     pub(crate) hash: PackHash,
 }
 
-/// Bans a visitor.
+/// Bans somebody, or something.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct MakeBan {
     /// What the agent asked for.
     pub(crate) request: BanRequest,
-    /// Whom it stops: an HMAC.
+    /// Whom it stops: an HMAC; empty for words.
     pub(crate) key: String,
     /// The agent.
     pub(crate) by: Person,
+}
+
+/// The guard has stopped somebody. Doing it again changes nothing.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct GuardBan {
+    /// Which ban.
+    pub(crate) id: BanId,
+    /// Where, when it was in a conversation.
+    pub(crate) conversation: Option<ConversationId>,
+    /// Whom: always a visitor. An address alone is never banned.
+    pub(crate) scope: BanScope,
+    /// Whom it stops: an HMAC.
+    pub(crate) key: String,
+    /// What the guard went by.
+    pub(crate) signals: Vec<Signal>,
+    /// When it ends.
+    pub(crate) until: Option<Millis>,
+}
+
+/// A visitor who is stopped says that this is wrong.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct MakeAppeal {
+    /// What they sent.
+    pub(crate) request: AppealRequest,
+    /// By which keys they may be stopped.
+    pub(crate) keys: VisitorKeys,
+}
+
+/// How an appeal stands, for its visitor.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct AppealOf {
+    /// Which.
+    pub(crate) id: AppealId,
+    /// Whether the visitor found the decision fair, when that is said.
+    pub(crate) fair: Option<bool>,
+}
+
+/// All appeals there are.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ListAppeals {}
+
+/// An agent decides an appeal.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct DecideAppeal {
+    /// The ban that it is against.
+    pub(crate) ban: BanId,
+    /// What.
+    pub(crate) outcome: AppealOutcome,
+    /// The agent.
+    pub(crate) by: Person,
+}
+
+/// The rules in force.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct GetRules {}
+
+/// Sets rules, which were checked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct PutRules {
+    /// Which.
+    pub(crate) rules: GuardRules,
+    /// Who.
+    pub(crate) by: String,
+}
+
+/// The record of privileged acts: a page of entries after a number.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ReadAudit {
+    /// After which.
+    pub(crate) after: u64,
 }
 
 /// Lifts a ban.
@@ -158,4 +267,12 @@ calls! {
     MakeBan => Ban, "/ban";
     Unban => (), "/unban";
     ListBans => Bans, "/bans";
+    GuardBan => (), "/guard-ban";
+    MakeAppeal => AppealState, "/appeal";
+    AppealOf => AppealState, "/appeal-of";
+    ListAppeals => Appeals, "/appeals";
+    DecideAppeal => AppealSummary, "/decide";
+    GetRules => GuardRules, "/rules";
+    PutRules => (), "/put-rules";
+    ReadAudit => Vec<Entry>, "/audit";
 }

@@ -1,5 +1,7 @@
 //! A site as its visitors and its owner meet it: the frame, the settings, the FAQ.
 
+pub(crate) mod appeals;
+pub(crate) mod audit;
 pub(crate) mod bans;
 pub(crate) mod calls;
 pub(crate) mod faq;
@@ -8,6 +10,7 @@ pub(crate) mod library;
 pub(crate) mod origin;
 pub(crate) mod pages;
 pub(crate) mod people;
+pub(crate) mod rules;
 pub(crate) mod settings;
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
@@ -17,8 +20,9 @@ use deskbell_shared::wire::{Millis, SiteId};
 use self::calls::{SiteView, View};
 use crate::{platform::object::ask, refusal::Outcome, visit::Visit};
 
-/// How long an isolate believes what it knows of a site, in milliseconds.
-const FRESH_MS: u64 = 5_000;
+/// How long an isolate believes what it knows of a site, in milliseconds: what agents stop is stopped everywhere within
+/// two seconds.
+const FRESH_MS: u64 = 1_500;
 /// The most sites an isolate knows at once.
 const KNOWN: usize = 500;
 

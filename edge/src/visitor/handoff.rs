@@ -1,22 +1,32 @@
 //! A visitor is handed to a person.
 
-use deskbell_shared::wire::{HandoffAccepted, HandoffRequest, SiteId, token::conversation_of};
+use deskbell_shared::wire::{
+    HandoffAccepted, HandoffRequest, MessageId, SiteId, TurnSender, token::conversation_of,
+};
 
 use super::session;
 use crate::{
-    conversation::{self, calls::Open},
+    conversation::{self, calls::Open, watch::Watcher},
     guard::{self, Act},
     platform::object::ask,
     refusal::Outcome,
     reply::Reply,
+    site::view,
     visit::Visit,
 };
 
 /// `POST /v1/sites/{site}/conversations`: 201 when the conversation is new, 200 when it was there already.
 pub(crate) async fn hand_over(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let HandoffRequest { resume, visitor, reasons, transcript, context } = visit.json().await?;
-    let admission = guard::admit(visit, site, Act::Handoff(visitor)).await?;
     let id = conversation_of(&visit.keys.conversation, site, &resume);
+    let words: Vec<&str> = transcript
+        .iter()
+        .filter(|turn| turn.from == TurnSender::Visitor)
+        .map(|turn| turn.text.as_str())
+        .collect();
+    let (words, watch) = (words.join("\n"), view(visit, site).await?.watch.clone());
+    Watcher::of(site, &watch).admit_words(&words, visit.now)?;
+    let admission = guard::admit(visit, site, Act::Handoff(visitor, MessageId(id.0), &words)).await?;
     let open = Open {
         site: site.clone(),
         conversation: id,
@@ -24,6 +34,8 @@ pub(crate) async fn hand_over(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
         transcript,
         context,
         visitor: session::keys_of(visit, site, visitor),
+        conduct: admission.conduct.continued(visit.now),
+        watch,
     };
     let standing =
         admission.stands_for(ask(&conversation::object(&visit.env, site, id)?, &open).await).await?;

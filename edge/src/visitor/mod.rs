@@ -1,4 +1,5 @@
 //! What a visitor's widget does: handing over, and coming back.
 
+pub(crate) mod appeal;
 pub(crate) mod handoff;
 pub(crate) mod session;

@@ -1,8 +1,11 @@
 //! A visitor's session: a signed token for one conversation, renewed with the visitor's own key.
 
-use deskbell_shared::wire::{
-    ConversationId, ProblemKind, ResumeRequest, Resumed, Session, SiteId, VisitorId,
-    token::{SessionClaims, conversation_of},
+use deskbell_shared::{
+    guard::signal::Signal,
+    wire::{
+        ConversationId, ProblemKind, ResumeRequest, Resumed, Session, SiteId, VisitorId,
+        token::{SessionClaims, TokenError, conversation_of},
+    },
 };
 
 use crate::{
@@ -14,6 +17,7 @@ use crate::{
     platform::object::ask,
     refusal::{Outcome, Refusal},
     reply::Reply,
+    site::view,
     visit::Visit,
 };
 
@@ -26,7 +30,8 @@ pub(crate) async fn resume(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let admission = guard::admit(visit, site, Act::Session(visitor)).await?;
     let id = conversation_of(&visit.keys.conversation, site, &resume);
     let talk = conversation::object(&visit.env, site, id)?;
-    let resumed = ask(&talk, &Resume { visitor: keys_of(visit, site, visitor) }).await;
+    let watch = view(visit, site).await?.watch.clone();
+    let resumed = ask(&talk, &Resume { visitor: keys_of(visit, site, visitor), watch }).await;
     let standing = admission.stands_for(resumed).await?;
     let resumed = Resumed {
         conversation: id,
@@ -48,8 +53,16 @@ pub(crate) fn new(visit: &Visit, site: &SiteId, conversation: ConversationId, vi
 ///
 /// # Errors
 /// *Sign-in needed*, when it is not one, or not any more; *not allowed*, when it is for another conversation.
-pub(crate) fn check(visit: &Visit, site: &SiteId, id: ConversationId, token: &str) -> Outcome<VisitorId> {
+pub(crate) async fn check(
+    visit: &Visit,
+    site: &SiteId,
+    id: ConversationId,
+    token: &str,
+) -> Outcome<VisitorId> {
     let opened = visit.keys.visitor_session.open::<SessionClaims>(token, visit.now);
+    if opened.as_ref().is_err_and(|error| *error == TokenError::Invalid) {
+        guard::suspect_address(visit, site, Signal::RejectedToken).await;
+    }
     let claims =
         opened.map_err(|error| Refusal::new(ProblemKind::SignInNeeded, format!("The session: {error}.")))?;
     if claims.site != *site || claims.conversation != id {
@@ -63,5 +76,6 @@ pub(crate) fn keys_of(visit: &Visit, site: &SiteId, visitor: VisitorId) -> Visit
     VisitorKeys {
         visitor: Who::Visitor(visitor).hidden(&visit.keys, site).ban,
         address: Who::Address(visit.address()).hidden(&visit.keys, site).ban,
+        around: guard::around(&visit.keys, site, visit.address(), visit.country()),
     }
 }

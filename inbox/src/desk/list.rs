@@ -52,6 +52,8 @@ impl Desk {
                 let row = self.kept_or_new(*conversation);
                 self.rows.insert(row.conversation, row);
             }
+            // What is not about conversations is not in this list.
+            DeskEvent::Appealed { .. } | DeskEvent::Alert { .. } => {}
         }
     }
 

@@ -5,7 +5,7 @@ use deskbell_browser::{
     link::{Link, LinkEvent},
     page::Listener,
 };
-use deskbell_shared::wire::{DeskEvent, DeskRequest, Millis};
+use deskbell_shared::wire::{Alert, BanId, DeskEvent, DeskRequest, Millis};
 use leptos::prelude::*;
 
 use super::list::Desk;
@@ -23,6 +23,9 @@ const PATIENCE_MS: u64 = 10_000;
 pub struct LiveDesk {
     desk: RwSignal<Desk>,
     loaded: RwSignal<bool>,
+    alerts: RwSignal<Vec<Alert>>,
+    /// Bans whose appeals have come since the console was opened, and wait.
+    appealed: RwSignal<Vec<BanId>>,
     connection: RwSignal<Connection>,
     link: StoredValue<Option<Link>, LocalStorage>,
     /// Since when the edge owes a list.
@@ -36,6 +39,8 @@ impl LiveDesk {
         let live = Self {
             desk: RwSignal::default(),
             loaded: RwSignal::new(false),
+            alerts: RwSignal::default(),
+            appealed: RwSignal::default(),
             connection: RwSignal::new(Connection::Connecting),
             link: StoredValue::new_local(None),
             asked: StoredValue::new(None),
@@ -80,6 +85,21 @@ impl LiveDesk {
         self.loaded.get()
     }
 
+    /// What people should know of the guard now.
+    pub fn alerts(self) -> RwSignal<Vec<Alert>> {
+        self.alerts
+    }
+
+    /// Changes whenever an appeal comes or is decided.
+    pub fn appeals(self) -> RwSignal<Vec<BanId>> {
+        self.appealed
+    }
+
+    /// How many appeals have come since the console was opened, and wait.
+    pub fn new_appeals(self) -> usize {
+        self.appealed.with(Vec::len)
+    }
+
     /// How the connection stands.
     pub fn connection(self) -> Connection {
         self.connection.get()
@@ -113,6 +133,32 @@ impl LiveDesk {
         }
     }
 
+    fn take(self, event: DeskEvent) {
+        match event {
+            DeskEvent::Alert { kind, alert } => {
+                self.alerts.try_update(|alerts| {
+                    alerts.retain(|known| known.kind != kind);
+                    alerts.extend(alert);
+                });
+            }
+            DeskEvent::Appealed { appeal } => {
+                self.appealed.try_update(|appealed| {
+                    appealed.retain(|ban| *ban != appeal.ban);
+                    if appeal.outcome.is_none() {
+                        appealed.push(appeal.ban);
+                    }
+                });
+            }
+            event @ (DeskEvent::Snapshot { .. } | DeskEvent::Changed { .. }) => {
+                if matches!(event, DeskEvent::Snapshot { .. }) {
+                    // Those that are on follow it.
+                    self.alerts.try_set(Vec::new());
+                }
+                self.desk.try_update(|desk| desk.apply(event));
+            }
+        }
+    }
+
     fn heard(self, event: LinkEvent) {
         match event {
             LinkEvent::Up => {
@@ -123,7 +169,7 @@ impl LiveDesk {
                 // What cannot be read comes from a newer edge: this console has no use for it.
                 if let Ok(event) = serde_json::from_str::<DeskEvent>(&frame) {
                     self.asked.set_value(None);
-                    self.desk.try_update(|desk| desk.apply(event));
+                    self.take(event);
                     self.loaded.try_set(true);
                 }
             }

@@ -1,5 +1,6 @@
 //! The console: the rail, the list of conversations, and the screen beside it.
 
+pub mod alerts;
 pub mod banner;
 pub mod list;
 pub mod live;
@@ -20,8 +21,10 @@ use self::{
     shortcuts::Shortcuts,
 };
 use crate::{
+    appeals::AppealsScreen,
     bans::BansScreen,
     faq::FaqScreen,
+    guard::GuardScreen,
     place::Screen,
     session::{Session, Standing, session},
     settings::SettingsScreen,
@@ -49,7 +52,7 @@ pub fn Console() -> impl IntoView {
     let beside = move || match nav.screen() {
         Screen::Desk => "desk",
         Screen::Talk(_) => "talk",
-        Screen::Bans | Screen::Faq | Screen::Settings => "page",
+        Screen::Bans | Screen::Appeals | Screen::Guard | Screen::Faq | Screen::Settings => "page",
     };
     // One conversation is built anew for each, and not for every other change.
     let screen = Memo::new(move |_| nav.screen());
@@ -62,9 +65,13 @@ pub fn Console() -> impl IntoView {
                 Screen::Desk => view! { <NothingOpen/> }.into_any(),
                 Screen::Talk(id) => view! { <TalkScreen id/> }.into_any(),
                 Screen::Bans if session.may(Role::Agent) => view! { <BansScreen/> }.into_any(),
+                Screen::Appeals if session.may(Role::Agent) => view! { <AppealsScreen/> }.into_any(),
+                Screen::Guard if session.may(Role::Admin) => view! { <GuardScreen/> }.into_any(),
                 Screen::Faq if session.may(Role::Admin) => view! { <FaqScreen/> }.into_any(),
                 Screen::Settings if session.may(Role::Admin) => view! { <SettingsScreen/> }.into_any(),
-                Screen::Bans | Screen::Faq | Screen::Settings => view! { <NotForYou/> }.into_any(),
+                Screen::Bans | Screen::Appeals | Screen::Guard | Screen::Faq | Screen::Settings => {
+                    view! { <NotForYou/> }.into_any()
+                }
             }}
         </div>
         <Notices/>

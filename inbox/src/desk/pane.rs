@@ -4,6 +4,7 @@ use deskbell_shared::wire::ConversationId;
 use leptos::{html, prelude::*};
 
 use super::{
+    alerts::Alerts,
     banner::ConnectionBanner,
     list::{Filter, neighbour},
     live::live_desk,
@@ -152,6 +153,7 @@ pub fn ListPane() -> impl IntoView {
                 </div>
             </header>
             <ConnectionBanner/>
+            <Alerts/>
             <div class="list-body" id="conversations">
                 <ul aria-label=t("list.label")>
                     <For each=move || choice.shown.get() key=|id| *id let:id>

@@ -33,6 +33,12 @@ pub fn Rail() -> impl IntoView {
         let said = words.count("list.unread", unread as u64);
         (unread > 0).then(|| view! { <Badge count=unread as u64 said/> })
     };
+    let live = live_desk();
+    let appealed = move || {
+        let waiting = live.new_appeals();
+        let said = words.count("appeals.new", waiting as u64);
+        (waiting > 0).then(|| view! { <Badge count=waiting as u64 said/> })
+    };
     let item = move |screen: Screen, icon: Icon, label: &'static str| {
         view! {
             <li>
@@ -40,6 +46,7 @@ pub fn Rail() -> impl IntoView {
                     <Glyph icon/>
                     <span class="rail-label">{t(label)}</span>
                     {(screen == Screen::Desk).then_some(badge)}
+                    {(screen == Screen::Appeals).then_some(appealed)}
                 </a>
             </li>
         }
@@ -48,12 +55,22 @@ pub fn Rail() -> impl IntoView {
         <nav class="rail" aria-label=t("rail.label")>
             <ul>
                 {item(Screen::Desk, Icon::Inbox, "rail.inbox")}
-                {move || session.may(Role::Agent).then(|| item(Screen::Bans, Icon::Ban, "rail.bans"))}
+                {move || {
+                    session
+                        .may(Role::Agent)
+                        .then(|| {
+                            view! {
+                                {item(Screen::Bans, Icon::Ban, "rail.bans")}
+                                {item(Screen::Appeals, Icon::Appeal, "rail.appeals")}
+                            }
+                        })
+                }}
                 {move || {
                     session
                         .may(Role::Admin)
                         .then(|| {
                             view! {
+                                {item(Screen::Guard, Icon::Shield, "rail.guard")}
                                 {item(Screen::Faq, Icon::Faq, "rail.faq")}
                                 {item(Screen::Settings, Icon::Settings, "rail.settings")}
                             }

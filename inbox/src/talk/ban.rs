@@ -56,7 +56,7 @@ pub fn BanDialog(
         }
         busy.set(true);
         let request = BanRequest {
-            conversation: id,
+            conversation: Some(id),
             scope: scope.get_untracked(),
             reason,
             seconds: span.get_untracked(),
@@ -81,7 +81,7 @@ pub fn BanDialog(
                     name="scope"
                     id=id
                     checked=choice == BanScope::Visitor
-                    on:change=move |_| scope.set(choice)
+                    on:change=move |_| scope.set(choice.clone())
                 />
                 <span>{t(label)}</span>
             </label>

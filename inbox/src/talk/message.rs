@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::lines::Laid;
 use crate::{
+    appeals::signal_name,
     desk::row::reason_key,
     ui::linked::Linked,
     words::{Words, words},
@@ -100,11 +101,18 @@ fn happened(words: Words, event: &Event) -> String {
         }
         Event::Closed { by } => words.fill("event.closed", &[("name", by.as_str())]),
         Event::Reopened => words.text("event.reopened"),
-        Event::Banned { until: Some(until), reason } => {
+        Event::Banned { until, reason: None, signals } => {
+            let until = until.map_or_else(String::new, |until| at_length(words, until));
+            let why: Vec<String> = signals.iter().map(|signal| signal_name(words, Some(*signal))).collect();
+            words.fill("event.stopped", &[("until", &until), ("signals", &why.join(" · "))])
+        }
+        Event::Banned { until: Some(until), reason: Some(reason), .. } => {
             let until = at_length(words, *until);
             words.fill("event.banned_until", &[("until", &until), ("reason", reason.as_str())])
         }
-        Event::Banned { until: None, reason } => words.fill("event.banned", &[("reason", reason.as_str())]),
+        Event::Banned { until: None, reason: Some(reason), .. } => {
+            words.fill("event.banned", &[("reason", reason.as_str())])
+        }
         Event::Unbanned => words.text("event.unbanned"),
     }
 }

@@ -83,6 +83,8 @@ impl Talk {
             TalkEvent::Refused { id: None, problem } => self.refusal = Some(problem),
             TalkEvent::Read { seq } => self.seen = self.seen.max(seq),
             TalkEvent::Typing { from } => self.typing = Some((from, now.plus(TYPING_LASTS_MS))),
+            // The guard says these to visitors alone.
+            TalkEvent::Noticed { .. } | TalkEvent::Proven => {}
         }
         None
     }

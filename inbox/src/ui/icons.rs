@@ -12,6 +12,10 @@ pub enum Icon {
     Faq,
     /// A ban.
     Ban,
+    /// Somebody says that one is wrong.
+    Appeal,
+    /// What keeps floods away.
+    Shield,
     /// Settings.
     Settings,
     /// Back to the list.
@@ -42,6 +46,8 @@ impl Icon {
                 "M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15ZM7.8 7.9a2.2 2.2 0 1 1 3.2 2c-.7.3-1 .8-1 1.6M10 14h.01"
             }
             Self::Ban => "M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15ZM4.7 4.7l10.6 10.6",
+            Self::Appeal => "M3 4h14v9H9l-4 3.5V13H3zM10 6.5v3M10 11.2h.01",
+            Self::Shield => "M10 2.5 16 5v4.5c0 4-2.5 6.6-6 8-3.5-1.4-6-4-6-8V5z",
             Self::Settings => "M3 6h7M14 6h3M3 14h3M10 14h7M12 4v4M8 12v4",
             Self::Back => "M12 4.5 6.5 10l5.5 5.5",
             Self::Details => "M3 4h14v12H3zM12.5 4v12",

@@ -27,6 +27,9 @@ fn key(failure: &Failure) -> &'static str {
         ProblemKind::NotAllowed => "failure.not_allowed",
         ProblemKind::OriginNotAllowed => "failure.origin_not_allowed",
         ProblemKind::Banned => "failure.banned",
+        ProblemKind::ChallengeNeeded => "failure.throttled",
+        ProblemKind::WordsBlocked => "failure.malformed",
+        ProblemKind::RulesInvalid => "failure.rules_invalid",
         ProblemKind::NotFound => "failure.not_found",
         ProblemKind::SiteUnknown => "failure.site_unknown",
         ProblemKind::ConversationUnknown => "failure.conversation_unknown",
@@ -60,6 +63,7 @@ fn detail(failure: &Failure) -> Option<&str> {
             | ProblemKind::TooLarge
             | ProblemKind::UnsupportedMedia
             | ProblemKind::MethodNotAllowed
+            | ProblemKind::RulesInvalid
     );
     (helps && !problem.detail.is_empty()).then_some(problem.detail.as_str())
 }

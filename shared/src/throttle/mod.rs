@@ -10,11 +10,13 @@
 mod address;
 mod backoff;
 mod gcra;
+mod plan;
 mod quota;
 mod quotas;
 
 pub use address::ClientAddress;
 pub use backoff::Backoff;
 pub use gcra::{Decision, Gcra};
+pub use plan::{Pace, decide_all};
 pub use quota::{Quota, QuotaError};
 pub use quotas::*;

@@ -13,6 +13,13 @@ pub const QUESTIONS: Quota = Quota::constant(8, 20 * SECOND);
 /// Messages of one visitor in one conversation.
 pub const MESSAGES: Quota = Quota::constant(10, 30 * SECOND);
 
+/// Messages of one visitor in one conversation, in the long run: who types without a pause for an hour is no person.
+pub const MESSAGES_SUSTAINED: Quota = Quota::constant(120, 20 * MINUTE);
+/// What a message weighs that carries links or contacts, where a plain one weighs 1.
+pub const MESSAGE_WITH_LINKS: u32 = 2;
+/// Messages of a visitor in slow mode: one, and then a wait.
+pub const SLOW_MESSAGES: Quota = Quota::constant(1, 15 * SECOND);
+
 /// Messages of one agent in one conversation: only a runaway script reaches it.
 pub const AGENT_MESSAGES: Quota = Quota::constant(60, 30 * SECOND);
 
@@ -20,10 +27,27 @@ pub const AGENT_MESSAGES: Quota = Quota::constant(60, 30 * SECOND);
 pub const HANDOFFS_PER_VISITOR: Quota = Quota::constant(5, 10 * MINUTE);
 /// Handoffs of one address (an IPv4 address, or an IPv6 /64): an office or a school shares one.
 pub const HANDOFFS_PER_ADDRESS: Quota = Quota::constant(30, 10 * MINUTE);
+/// Handoffs of one address whose browsers have each solved a challenge.
+pub const HANDOFFS_PER_ADDRESS_PROVEN: Quota = Quota::constant(1_000, 10 * MINUTE);
 /// Handoffs of one IPv6 /48, which one attacker may hold as 65,536 networks.
 pub const HANDOFFS_PER_NETWORK: Quota = Quota::constant(120, 10 * MINUTE);
 /// Handoffs to one site, from everybody together.
-pub const HANDOFFS_PER_SITE: Quota = Quota::constant(600, 10 * MINUTE);
+pub const HANDOFFS_PER_SITE: Quota = Quota::constant(1_500, 10 * MINUTE);
+
+/// Handoffs of one IPv6 /48 whose browsers have each solved a challenge.
+pub const HANDOFFS_PER_NETWORK_PROVEN: Quota = Quota::constant(1_000, 10 * MINUTE);
+/// Handoffs of one visitor, in the long run.
+pub const HANDOFFS_PER_VISITOR_DAY: Quota = Quota::constant(40, 24 * HOUR);
+/// Handoffs with nearly the same words, of whomever: a text of some length that several strangers send at once.
+pub const HANDOFFS_PER_WORDS: Quota = Quota::constant(4, 10 * MINUTE);
+/// Handoffs with nearly the same words by browsers that solved a challenge: a template that a shop gave its customers.
+pub const HANDOFFS_PER_WORDS_PROVEN: Quota = Quota::constant(60, 10 * MINUTE);
+/// Appeals of one visitor.
+pub const APPEALS_PER_VISITOR: Quota = Quota::constant(3, HOUR);
+/// Appeals of one address.
+pub const APPEALS_PER_ADDRESS: Quota = Quota::constant(30, HOUR);
+/// Appeals to one site: more than people could read.
+pub const APPEALS_PER_SITE: Quota = Quota::constant(200, HOUR);
 
 /// Sessions and tickets of one visitor: reconnects on a bad line need some.
 pub const SESSIONS_PER_VISITOR: Quota = Quota::constant(30, MINUTE);

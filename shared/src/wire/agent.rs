@@ -1,6 +1,14 @@
 use serde::{Deserialize, Serialize};
 
-use super::{BanId, ConversationId, Email, HandoffReason, Line, Millis, Seq, SiteId, Status, VisitorContext};
+use super::{
+    AppealSummary, BanId, ConversationId, Email, HandoffReason, Line, Millis, Seq, SiteId, Status,
+    VisitorContext,
+};
+use crate::guard::{
+    range::{Country, Range},
+    rules::Keyword,
+    signal::Signal,
+};
 
 /// `POST /v1/sites/{site}/sign-in`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,14 +103,48 @@ pub enum DeskEvent {
         /// How it stands now.
         conversation: Box<Summary>,
     },
+    /// An appeal is new or was decided.
+    Appealed {
+        /// How it stands now.
+        appeal: Box<AppealSummary>,
+    },
+    /// Something about the guard that people should know now, or need not any more.
+    Alert {
+        /// What it is about, and since when; `None` when it is over.
+        alert: Option<Alert>,
+        /// Which kind this is about.
+        kind: AlertKind,
+    },
 }
 
-/// `POST /v1/sites/{site}/bans`: an agent stops the visitor of a conversation.
+/// Something about the guard that people should know, from when it begins until it ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alert {
+    /// What it is about.
+    pub kind: AlertKind,
+    /// Since when.
+    pub since: Millis,
+    /// How many acts were turned away since.
+    pub count: u32,
+}
+
+/// What an alert is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertKind {
+    /// The site is under attack.
+    Attack,
+    /// The guard's objects do not answer: only local limits hold.
+    GuardDown,
+}
+
+/// `POST /v1/sites/{site}/bans`: an agent stops the visitor of a conversation, or everybody of a kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BanRequest {
-    /// The conversation whose visitor is meant.
-    pub conversation: ConversationId,
-    /// The browser, or the address it came from.
+    /// The conversation whose visitor is meant; needed for a visitor or an address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<ConversationId>,
+    /// Whom it stops, or what.
     pub scope: BanScope,
     /// What the visitor is told.
     pub reason: Line,
@@ -111,13 +153,21 @@ pub struct BanRequest {
 }
 
 /// What a ban stops.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BanScope {
     /// This browser.
     Visitor,
     /// Everybody at its address: an IPv4 address, or an IPv6 /64. Many honest people may share one.
     Address,
+    /// Everybody in a range of addresses.
+    Range(Range),
+    /// Everybody in a country.
+    Country(Country),
+    /// Messages with a word or phrase, however it is written.
+    Keyword(Keyword),
+    /// Messages with an e-mail address.
+    Email(Email),
 }
 
 /// A ban in force.
@@ -125,18 +175,31 @@ pub enum BanScope {
 pub struct Ban {
     /// For lifting it.
     pub id: BanId,
-    /// The conversation it was made in.
-    pub conversation: ConversationId,
+    /// The conversation it was made in, when it was made in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<ConversationId>,
     /// What it stops.
     pub scope: BanScope,
-    /// What the visitor is told.
-    pub reason: Line,
-    /// Who made it.
-    pub by: Line,
+    /// What the visitor is told; `None` when the guard made it, and `signals` say why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Line>,
+    /// What the guard went by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signals: Vec<Signal>,
+    /// Who made it; `None` for the guard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Line>,
     /// When it was made.
     pub since: Millis,
     /// When it ends; `None` until somebody lifts it.
     pub until: Option<Millis>,
+}
+
+/// `POST /v1/sites/{site}/bans/preview`: whom a ban would stop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BanPreview {
+    /// The conversations, the latest first; 500 at most.
+    pub conversations: Vec<ConversationId>,
 }
 
 /// `GET /v1/sites/{site}/bans`: those in force.

@@ -69,6 +69,10 @@ ids_of_128_bits! {
     ResumeKey;
     /// A ban, for lifting it.
     BanId;
+    /// A challenge, which is answered once.
+    ChallengeId;
+    /// An appeal. A secret: whoever has it learns how it was decided.
+    AppealId;
 }
 
 fn write_hex(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use super::{EntryId, HandoffReason, Line, MessageId, Millis, Text};
+use super::{EntryId, HandoffReason, Line, MessageId, Millis, Proof, Text};
+use crate::guard::{ladder::Rung, signal::Signal};
 
 /// A message's place in its conversation: 1, 2, 3, … without gaps.
 pub type Seq = u64;
@@ -72,12 +73,16 @@ pub enum Event {
     },
     /// It was opened again by a new message.
     Reopened,
-    /// An agent stopped this visitor for a while.
+    /// This visitor was stopped for a while.
     Banned {
         /// When it ends; `None` until an agent lifts it.
         until: Option<Millis>,
-        /// What the visitor is told.
-        reason: Line,
+        /// What the agent wrote for the visitor; `None` when it was the guard.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Line>,
+        /// What the guard went by.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        signals: Vec<Signal>,
     },
     /// An agent lifted the ban.
     Unbanned,
@@ -117,6 +122,11 @@ pub enum TalkRequest {
     },
     /// I am typing. Never stored.
     Typing,
+    /// I have solved the challenge.
+    Prove {
+        /// The solution.
+        proof: Proof,
+    },
 }
 
 /// What the edge sends over a conversation's socket.
@@ -154,6 +164,15 @@ pub enum TalkEvent {
         /// Why, and when to try again.
         problem: super::Problem,
     },
+    /// The guard has noticed something, and says so before it does anything.
+    Noticed {
+        /// The rung that was reached.
+        rung: Rung,
+        /// Why, the heaviest first.
+        signals: Vec<Signal>,
+    },
+    /// The challenge is solved: what waits can be sent.
+    Proven,
     /// The other side has seen everything up to here.
     Read {
         /// The last sequence number seen.

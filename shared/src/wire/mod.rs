@@ -7,6 +7,8 @@
 //! Unknown fields are ignored, so that an old widget can talk to a newer edge and the reverse.
 
 mod agent;
+mod appeal;
+mod challenge;
 mod faq;
 mod id;
 mod message;
@@ -19,6 +21,8 @@ pub mod token;
 mod visitor;
 
 pub use agent::*;
+pub use appeal::*;
+pub use challenge::*;
 pub use faq::*;
 pub use id::*;
 pub use message::*;

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use super::Millis;
+use super::{Challenge, Millis};
+use crate::guard::signal::Signal;
 
 /// A refusal as an RFC 9457 problem document (`application/problem+json`).
 ///
@@ -23,9 +24,15 @@ pub struct Problem {
     /// For a ban: when it ends; `None` until an agent lifts it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Millis>,
-    /// For a ban: what the agent wrote for the visitor.
+    /// For a ban: what the agent wrote for the visitor; `None` when nobody did, and `signals` say why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What the guard goes by, the heaviest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signals: Vec<Signal>,
+    /// The puzzle that helps: whoever sends its solution along is let through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<Challenge>,
     /// For an FAQ that could not be published: every fault found, in the order of the file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<SourceFault>,
@@ -93,8 +100,14 @@ problems! {
         "The session is good, but it does not allow this.";
     OriginNotAllowed "/problems/origin-not-allowed" 403 "This page may not use the chat"
         "The page's origin is not in the site's list. Its owner adds it, exactly as the browser shows it: scheme, host and port.";
-    Banned "/problems/banned" 403 "Stopped by the site's people"
-        "An agent has stopped this visitor or address. The answers of the FAQ keep working; 'until' says when it ends.";
+    Banned "/problems/banned" 403 "Stopped for now"
+        "This visitor or address was stopped, by an agent ('reason') or by the guard ('signals'). The answers of the FAQ keep working; 'until' says when it ends, and the widget takes an appeal.";
+    ChallengeNeeded "/problems/challenge-needed" 403 "A puzzle first"
+        "The browser has to solve a small puzzle ('challenge') first. The widget does so by itself, and sends the solution along.";
+    WordsBlocked "/problems/words-blocked" 422 "These words are not taken here"
+        "The site takes no messages with one of these words or addresses. Said in other words it is taken.";
+    RulesInvalid "/problems/rules-invalid" 422 "Rules that would lock out too many"
+        "Nothing was changed. The detail says which rule, and whom it would have stopped.";
     NotFound "/problems/not-found" 404 "Not found"
         "There is nothing at this address.";
     SiteUnknown "/problems/site-unknown" 404 "No such site"
@@ -128,6 +141,8 @@ impl Problem {
             retry_after_s: None,
             until: None,
             reason: None,
+            signals: Vec::new(),
+            challenge: None,
             faults: Vec::new(),
         }
     }
@@ -140,14 +155,21 @@ impl Problem {
         }
     }
 
-    /// Stopped by an agent, who wrote `reason` for the visitor.
-    pub fn banned(reason: impl Into<String>, until: Option<Millis>, now: Millis) -> Self {
+    /// Stopped: by an agent, who wrote `reason` for the visitor, or by the guard, because of `signals`.
+    pub fn banned(reason: Option<String>, signals: Vec<Signal>, until: Option<Millis>, now: Millis) -> Self {
         Self {
-            reason: Some(reason.into()),
+            reason,
+            signals,
             until,
             retry_after_s: until.map(|until| until.since(now).div_ceil(1000)),
-            ..Self::new(ProblemKind::Banned, "An agent has stopped this visitor. The FAQ keeps working.")
+            ..Self::new(ProblemKind::Banned, "This visitor was stopped. The FAQ keeps working.")
         }
+    }
+
+    /// A puzzle first.
+    pub fn challenged(challenge: Challenge, signals: Vec<Signal>) -> Self {
+        let detail = "Solve the challenge and send the solution along: X-Deskbell-Proof, or a prove frame.";
+        Self { signals, challenge: Some(challenge), ..Self::new(ProblemKind::ChallengeNeeded, detail) }
     }
 }
 

@@ -10,7 +10,7 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use thiserror::Error;
 
-use super::{ConversationId, Millis, ResumeKey, SiteId, VisitorId};
+use super::{ChallengeId, ConversationId, Millis, ResumeKey, SiteId, VisitorId};
 
 /// A key for one purpose, derived from the deployment's master key.
 #[derive(Clone)]
@@ -82,6 +82,27 @@ pub struct SessionClaims {
 }
 
 impl Claims for SessionClaims {
+    fn expires(&self) -> Millis {
+        self.expires
+    }
+}
+
+/// The claims of a challenge: one visitor, one site, one puzzle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChallengeClaims {
+    /// Which one: it is answered once.
+    pub id: ChallengeId,
+    /// The site.
+    pub site: SiteId,
+    /// Whom it was set: an HMAC.
+    pub subject: String,
+    /// How hard it is.
+    pub bits: u8,
+    /// When it is worth nothing any more.
+    pub expires: Millis,
+}
+
+impl Claims for ChallengeClaims {
     fn expires(&self) -> Millis {
         self.expires
     }

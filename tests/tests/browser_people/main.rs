@@ -8,12 +8,14 @@
 //! | [`handing_over`] | a person takes over when wished, needed or asked for by button, and gets only what was agreed |
 //! | [`talking`] | visitor and agent reach each other through reloads and restarts, with nothing lost |
 //! | [`limits`] | a flood is slowed down with a reason, and a banned visitor sees why |
+//! | [`guard`] | the guard explains each step, an appeal leads back, and agents stop what they mean to stop |
 //! | [`publishing`] | an open chat picks up a new FAQ |
 //! | [`input`] | input methods, and a browser's storage full of rubbish, do no harm |
 //! | [`access`] | axe finds nothing serious, in the light and in the dark |
 
 mod access;
 mod answers;
+mod guard;
 mod handing_over;
 mod input;
 mod limits;

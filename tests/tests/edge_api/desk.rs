@@ -145,7 +145,7 @@ async fn the_desk_shows_each_change_as_it_happens() {
     desk.send(&DeskRequest::Hello).await;
     let snapshot = |event| match event {
         DeskEvent::Snapshot { conversations, open } => Some((conversations, open)),
-        DeskEvent::Changed { .. } => None,
+        _ => None,
     };
     let (conversations, open) = desk.until(snapshot).await;
     assert_eq!(open, 1);

@@ -113,7 +113,10 @@ async fn only_allowed_pages_talk_to_a_site() {
     refused.problem(ProblemKind::Malformed);
     assert_eq!(refused.header("access-control-allow-origin"), SHOP);
     let preflight = visitor.ask("OPTIONS", "/conversations").expect(204).await;
-    assert_eq!(preflight.header("access-control-allow-headers"), "Authorization, Content-Type");
+    assert_eq!(
+        preflight.header("access-control-allow-headers"),
+        "Authorization, Content-Type, X-Deskbell-Proof"
+    );
 }
 
 #[tokio::test]

@@ -9,15 +9,21 @@
 //! | [`talking`] | messages are taken once, in order, and reach both sides |
 //! | [`guarding`] | quotas hold exactly, whoever comes at once, and say honestly when to come back |
 //! | [`banning`] | a ban stops a visitor or an address at once, and lifting it works at once |
+//! | [`ladder`] | abuse is answered in steps, each explained, and people can undo what the guard decides |
+//! | [`blocking`] | what agents and rules stop holds within two seconds, and cannot lock out everybody |
+//! | [`failing`] | a guard that is broken does not take the chat down |
 //! | [`desk`] | people sign in, see the list as it changes, and other pages cannot act for them |
 //! | [`publishing`] | an FAQ goes into force whole or not at all |
 //! | [`surviving`] | a killed edge comes back with everything it acknowledged |
 
 mod banning;
+mod blocking;
 mod desk;
 mod door;
+mod failing;
 mod guarding;
 mod handing_over;
+mod ladder;
 mod people;
 mod publishing;
 mod surviving;

@@ -1,5 +1,6 @@
 //! What is going on, as signals, and what can be done. Views read the one and call the other.
 
+mod appeal;
 mod person;
 mod questions;
 
@@ -7,8 +8,9 @@ use std::sync::Arc;
 
 use deskbell_browser::{clock::Timer, page::Listener, random};
 use deskbell_shared::{
+    guard::signal::Signal,
     locale::Catalog,
-    throttle::Gcra,
+    throttle::Pace,
     wire::{LanguageTag, MessageId, Millis, SiteId, SiteSettings, Text, WidgetConfig},
 };
 use leptos::prelude::*;
@@ -22,6 +24,8 @@ use crate::{
     talk::{Consent, FaqTalk},
     words,
 };
+
+pub(crate) use appeal::Appealed;
 
 /// The app. A handle: copying it copies nothing.
 #[derive(Clone, Copy)]
@@ -42,7 +46,17 @@ pub(crate) struct App {
     pub(crate) state: RwSignal<LineState>,
     /// Nothing can be sent before.
     pub(crate) wait_until: RwSignal<Option<Millis>>,
+    /// Why the wait is slow mode; nothing for an ordinary one.
+    pub(crate) slowed_by: RwSignal<Vec<Signal>>,
+    /// What the guard has noticed, before it does anything.
+    pub(crate) noticed: RwSignal<Vec<Signal>>,
+    /// How many parts of a puzzle are solved, and why it was set.
+    pub(crate) solving: RwSignal<Option<(usize, Vec<Signal>)>>,
+    /// That the last words are not taken here, and what an agent wrote about it.
+    pub(crate) words_blocked: RwSignal<Option<Option<String>>>,
     pub(crate) ban: RwSignal<Option<Ban>>,
+    /// How the appeal stands that the visitor made.
+    pub(crate) appeal: RwSignal<Option<Appealed>>,
     /// Something that did not work, as a key of the locale file.
     pub(crate) trouble: RwSignal<Option<&'static str>>,
     pub(crate) typing: RwSignal<Option<String>>,
@@ -56,10 +70,11 @@ pub(crate) struct App {
     line: StoredValue<Option<Line>, LocalStorage>,
     /// Changes whenever the line's log does.
     log_changed: Trigger,
-    pace: StoredValue<Gcra>,
+    pace: StoredValue<Pace>,
     /// The site's page, as it last said.
     place: StoredValue<Option<(String, String)>>,
     typing_timer: StoredValue<Option<Timer>, LocalStorage>,
+    appeal_timer: StoredValue<Option<Timer>, LocalStorage>,
     other_tabs: StoredValue<Option<Listener>, LocalStorage>,
 }
 
@@ -81,7 +96,13 @@ impl App {
             with_person: RwSignal::new(false),
             state: RwSignal::new(LineState::Opening),
             wait_until: RwSignal::new(None),
+            slowed_by: RwSignal::new(Vec::new()),
+            noticed: RwSignal::new(Vec::new()),
+            solving: RwSignal::new(None),
+            words_blocked: RwSignal::new(None),
             ban: RwSignal::new(None),
+            appeal: RwSignal::new(None),
+            appeal_timer: StoredValue::new_local(None),
             trouble: RwSignal::new(None),
             typing: RwSignal::new(None),
             draft: RwSignal::new(String::new()),
@@ -90,12 +111,13 @@ impl App {
             host: StoredValue::new_local(host),
             line: StoredValue::new_local(None),
             log_changed: Trigger::new(),
-            pace: StoredValue::new(Gcra::default()),
+            pace: StoredValue::new(Pace::default()),
             place: StoredValue::new(None),
             typing_timer: StoredValue::new_local(None),
             other_tabs: StoredValue::new_local(None),
         };
         app.take_up();
+        app.take_up_appeal();
         app.watch();
         // Another tab may hand over, and then this one has the talk too.
         app.other_tabs.set_value(

@@ -97,8 +97,14 @@ impl App {
                 self.typing.set(None);
                 self.event(Event::Message("agent"));
             }
-            Report::Throttled(until) => self.wait_until.set(Some(until)),
-            Report::Banned(ban) => self.ban.set(ban),
+            Report::Throttled(until, signals) => {
+                self.slowed_by.set(signals);
+                self.wait_until.set(Some(until));
+            }
+            Report::Noticed(signals) => self.noticed.set(signals),
+            Report::Solving(progress) => self.solving.set(progress),
+            Report::WordsBlocked(reason) => self.words_blocked.set(Some(reason)),
+            Report::Banned(ban) => self.banned(ban),
             Report::Over(problem) => {
                 leptos::logging::warn!("Deskbell: {}: {}", problem.title, problem.detail);
                 let unsent = |line: &Line| line.with_log(|log| log.outbox().to_vec());
@@ -130,6 +136,9 @@ impl App {
         }
         self.with_person.set(false);
         self.ban.set(None);
+        self.solving.set(None);
+        self.noticed.set(Vec::new());
+        self.words_blocked.set(None);
         self.wait_until.set(None);
         self.trouble.set(None);
         self.typing.set(None);

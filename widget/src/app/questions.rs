@@ -2,8 +2,9 @@
 
 use deskbell_browser::clock;
 use deskbell_shared::{
+    guard::spam::Baggage,
     handoff::Outcome,
-    throttle::{Decision, MESSAGES},
+    throttle::{Decision, MESSAGE_WITH_LINKS, MESSAGES},
     wire::{EntryId, Millis, Text},
 };
 use leptos::prelude::*;
@@ -26,11 +27,15 @@ impl App {
             return self.ask(text);
         }
         let now = clock::now();
-        let pace = self.pace.try_update_value(|pace| pace.decide(MESSAGES, 1, now));
+        let weight = if Baggage::of(text.as_str()).is_any() { MESSAGE_WITH_LINKS } else { 1 };
+        let pace = self.pace.try_update_value(|pace| pace.decide(weight, now));
         if let Some(Decision::Refused { retry_after_ms }) = pace {
+            self.slowed_by.set(Vec::new());
             self.wait_until.set(Some(now.plus(retry_after_ms.unwrap_or(MESSAGES.window_ms()))));
             return false;
         }
+        self.noticed.set(Vec::new());
+        self.words_blocked.set(None);
         self.on_line(|line| line.say(new_id(), text));
         self.event(Event::Message("visitor"));
         true
@@ -93,6 +98,7 @@ impl App {
     pub(super) fn asked(self, asked: Asked, now: Millis) -> bool {
         match asked {
             Asked::TooFast(wait) => {
+                self.slowed_by.set(Vec::new());
                 self.wait_until.set(Some(now.plus(wait)));
                 false
             }

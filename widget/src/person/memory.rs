@@ -5,7 +5,7 @@
 //! What was damaged, or written by somebody else, is no memory, and the next change starts a clean one.
 
 use deskbell_browser::storage;
-use deskbell_shared::wire::{MessageId, ResumeKey, SayRequest, Seq, SiteId, VisitorId};
+use deskbell_shared::wire::{AppealId, MessageId, ResumeKey, SayRequest, Seq, SiteId, VisitorId};
 use serde::{Deserialize, Serialize};
 
 /// Raised when the meaning of what is stored changes.
@@ -25,6 +25,9 @@ struct Stored {
     visitor: VisitorId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     talk: Option<Talk>,
+    /// The appeal that the visitor made last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    appeal: Option<AppealId>,
 }
 
 /// A talk with a person that can be taken up again.
@@ -50,10 +53,7 @@ impl Memory {
 
     /// The visitor's name for itself, and the talk to take up again.
     pub(crate) fn recall(&self) -> Option<(VisitorId, Option<Talk>)> {
-        let stored: Stored = storage::read(&self.key)?;
-        if stored.version != VERSION {
-            return None;
-        }
+        let stored = self.stored()?;
         let talk = stored.talk.map(|mut talk| {
             talk.outbox.truncate(LONGEST_OUTBOX);
             talk
@@ -61,9 +61,26 @@ impl Memory {
         Some((stored.visitor, talk))
     }
 
+    fn stored(&self) -> Option<Stored> {
+        storage::read(&self.key).filter(|stored: &Stored| stored.version == VERSION)
+    }
+
     /// Begins a talk. Whether the browser keeps it: if not, the talk goes on as long as the page stays.
     pub(crate) fn begin(&self, visitor: VisitorId, talk: Talk) -> bool {
-        storage::write(&self.key, &Stored { version: VERSION, visitor, talk: Some(talk) })
+        let appeal = self.appeal();
+        storage::write(&self.key, &Stored { version: VERSION, visitor, talk: Some(talk), appeal })
+    }
+
+    /// The appeal that the visitor made last.
+    pub(crate) fn appeal(&self) -> Option<AppealId> {
+        self.stored()?.appeal
+    }
+
+    /// The visitor made an appeal, or has read what became of it.
+    pub(crate) fn appealed(&self, appeal: Option<AppealId>) {
+        if let Some(stored) = self.stored() {
+            storage::write(&self.key, &Stored { appeal, ..stored });
+        }
     }
 
     /// Forgets this talk; another one, begun in another tab, stays. So does the visitor's name for itself, as a
@@ -72,7 +89,8 @@ impl Memory {
         if let Some((visitor, Some(talk))) = self.recall()
             && talk.resume == resume
         {
-            storage::write(&self.key, &Stored { version: VERSION, visitor, talk: None });
+            let appeal = self.appeal();
+            storage::write(&self.key, &Stored { version: VERSION, visitor, talk: None, appeal });
         }
     }
 

@@ -11,6 +11,7 @@ mod home;
 mod icon;
 mod notice;
 mod row;
+mod stopped;
 mod text;
 
 use leptos::{ev::KeyboardEvent, prelude::*};

@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
-use deskbell_browser::{
-    clock::{self, Timer},
-    intl,
+use deskbell_browser::clock::{self, Timer};
+use deskbell_shared::{
+    guard::{pow, signal::Signal},
+    wire::Millis,
 };
-use deskbell_shared::wire::Millis;
 use leptos::prelude::*;
 
-use super::change::{Tap, changing, maybe, tap, told, when};
-use crate::{app::App, person::Ban};
+use super::{
+    change::{Tap, all, changing, maybe, tap, told, when},
+    stopped,
+};
+use crate::app::App;
 
 /// A countdown's step. Shorter than a second, so that it never seems to skip one.
 const TICK: Duration = Duration::from_millis(250);
@@ -22,7 +25,11 @@ pub(super) fn notices(app: App) -> AnyView {
         <div class="notices">
             {changing(move || maybe(app.trouble.get().map(|key| trouble(app, key))))}
             {changing(move || maybe(app.wait_until.get().map(|until| wait(app, until))))}
-            {changing(move || maybe(app.ban.get().map(|ban| stopped(app, ban))))}
+            {changing(move || maybe(app.words_blocked.get().map(|reason| words_blocked(app, reason))))}
+            {changing(move || app.noticed.with(|signals| maybe((!signals.is_empty()).then(|| noticed(app, signals)))))}
+            {when(move || app.solving.with(Option::is_some), move || solving(app))}
+            {changing(move || maybe(app.ban.get().map(|ban| stopped::stopped(app, ban))))}
+            {stopped::appeal(app)}
             {when(closed, move || over(app))}
         </div>
     }
@@ -43,39 +50,78 @@ fn trouble(app: App, key: &str) -> AnyView {
 /// Slower, please: with the seconds that are left.
 fn wait(app: App, until: Millis) -> AnyView {
     let left = countdown(until, Box::new(move || app.wait_until.set(None)));
+    let signals = app.slowed_by.get_untracked();
+    let reason = if signals.is_empty() { "wait.reason" } else { "guard.slow" };
     view! {
-        <p id="wait" class="notice" role="status">
-            <span>{app.say("wait.reason")}</span>
+        <div id="wait" class="notice" role="status">
+            <span>{app.say(reason)}</span>
             // Read out once, not every second.
             <strong aria-hidden="true">{told(move || app.count("wait.left", left.get()))}</strong>
-        </p>
+            {why(app, &signals)}
+        </div>
     }
     .into_any()
 }
 
-/// Stopped by the site's people.
-fn stopped(app: App, ban: Ban) -> AnyView {
-    let until = match ban.until {
-        Some(until) => {
-            // Held by the view it counts down in.
-            countdown(until, Box::new(move || app.ban.set(None)));
-            let options = [("dateStyle", "medium"), ("timeStyle", "short")];
-            let moment = app.words.with_untracked(|words| intl::date(words.language(), until, &options));
-            app.fill("ban.until", &[("moment", &moment)])
-        }
-        None => app.say("ban.open"),
-    };
-    let reason = Some(ban.reason).filter(|reason| !reason.is_empty());
+/// The guard has noticed something, and says so before it does anything.
+fn noticed(app: App, signals: &[Signal]) -> AnyView {
+    view! {
+        <div id="noticed" class="notice" role="status">
+            <p>{app.say("guard.hint")}</p>
+            {why(app, signals)}
+            {link(app.say("notice.dismiss"), tap(move || app.noticed.set(Vec::new())))}
+        </div>
+    }
+    .into_any()
+}
+
+/// A puzzle is being solved, by itself.
+fn solving(app: App) -> AnyView {
+    let signals = app.solving.with_untracked(|solving| solving.as_ref().map(|(_, why)| why.clone()));
+    let done = move || app.solving.with(|solving| solving.as_ref().map_or(0, |(done, _)| *done));
+    view! {
+        <div id="solving" class="notice" role="status">
+            <p>
+                <strong>{app.say("guard.challenge.title")}</strong>
+                " "
+                {app.say("guard.challenge.text")}
+            </p>
+            {why(app, &signals.unwrap_or_default())}
+            <progress
+                max=pow::PARTS.to_string()
+                prop:value=told(move || done().to_string())
+                aria-label=app.say("guard.challenge.title")
+            ></progress>
+        </div>
+    }
+    .into_any()
+}
+
+/// The last words are not taken here.
+fn words_blocked(app: App, reason: Option<String>) -> AnyView {
     let reason = reason.map(|reason| app.fill("ban.reason", &[("reason", &reason)]));
     view! {
-        <div id="banned" class="notice warn" role="alert">
-            <p>
-                <strong>{app.say("ban.title")}</strong>
-                " "
-                {until}
-            </p>
-            <p>{reason.unwrap_or_default()}</p>
-            {link(app.say("ban.faq"), tap(move || app.start_over()))}
+        <div id="words-blocked" class="notice warn" role="alert">
+            <p>{app.say("guard.words")} " " {reason.unwrap_or_default()}</p>
+            {link(app.say("notice.dismiss"), tap(move || app.words_blocked.set(None)))}
+        </div>
+    }
+    .into_any()
+}
+
+/// What the guard goes by, in words.
+pub(super) fn why(app: App, signals: &[Signal]) -> AnyView {
+    if signals.is_empty() {
+        return ().into_any();
+    }
+    let signal = |signal: &Signal| {
+        let text = app.say(&format!("signal.{}", signal.slug()));
+        view! { <li>{text}</li> }.into_any()
+    };
+    view! {
+        <div class="why">
+            <span>{app.say("guard.why")}</span>
+            <ul>{all(signals.iter().map(signal))}</ul>
         </div>
     }
     .into_any()
@@ -92,12 +138,12 @@ fn over(app: App) -> AnyView {
     .into_any()
 }
 
-fn link(text: String, act: Tap) -> AnyView {
+pub(super) fn link(text: String, act: Tap) -> AnyView {
     view! { <button type="button" class="link" on:click=act>{text}</button> }.into_any()
 }
 
 /// Whole seconds until a moment, and a call when it has come. Ends with the view it was made in.
-fn countdown(until: Millis, over: Box<dyn Fn()>) -> ReadSignal<u64> {
+pub(super) fn countdown(until: Millis, over: Box<dyn Fn()>) -> ReadSignal<u64> {
     let seconds = move || until.since(clock::now()).div_ceil(1_000);
     let left = RwSignal::new(seconds());
     let tick = move || {

@@ -3,6 +3,7 @@
 //! Absolute times drift on shared machines; a ratio to a baseline from the same minute does not.
 
 pub(crate) mod edge;
+pub(crate) mod guard;
 mod workerd;
 mod wrk;
 

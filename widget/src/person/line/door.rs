@@ -16,7 +16,7 @@ use deskbell_shared::wire::{
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Ban, Inner, LineState, Opening, Report};
+use super::{Inner, LineState, Opening, Report};
 
 impl Inner {
     pub(super) fn enter(self: &Rc<Self>) {
@@ -60,12 +60,14 @@ impl Inner {
             Opening::HandOver(request) => Some(request.clone()),
             Opening::Resume => None,
         };
-        let (path, resumed) = (self.path("/conversations"), self.resumed());
+        let handing_over = handoff.map(|request| {
+            self.with_proof(Call::post(self.path("/conversations")).body("application/json", request.into()))
+        });
+        let resumed = self.resumed();
         async move {
-            match handoff {
-                Some(request) => {
-                    let accepted: HandoffAccepted =
-                        Call::post(path).body("application/json", request.into()).answer().await?;
+            match handing_over {
+                Some(call) => {
+                    let accepted: HandoffAccepted = call.answer().await?;
                     Ok((accepted.conversation, accepted.session))
                 }
                 None => resumed.await,
@@ -76,6 +78,7 @@ impl Inner {
     fn resumed(&self) -> impl Future<Output = Result<(ConversationId, Session), Failure>> + 'static + use<> {
         let call = Call::post(self.path("/sessions"))
             .json(&ResumeRequest { resume: self.resume, visitor: self.visitor });
+        let call = self.with_proof(call);
         async move {
             let resumed: Resumed = call.answer().await?;
             Ok((resumed.conversation, resumed.session))
@@ -86,12 +89,16 @@ impl Inner {
         let mut backoff = self.backoff.get();
         let mut wait = backoff.failed(random::fraction());
         self.backoff.set(backoff);
-        if let Failure::Refused(problem) = failure {
+        if let Failure::Refused(mut problem) = failure {
+            // A puzzle helps, also where only too many came at once: no need to wait then.
+            if let Some(challenge) = problem.challenge.take() {
+                return self.solve(challenge, problem.signals);
+            }
             match problem.kind {
                 ProblemKind::Throttled => {
                     wait = wait.max(problem.retry_after_s.unwrap_or(0).saturating_mul(1_000));
                     self.shut_until.set(clock::now().plus(wait));
-                    (self.report)(Report::Throttled(self.shut_until.get()));
+                    (self.report)(Report::Throttled(self.shut_until.get(), problem.signals));
                 }
                 ProblemKind::Unavailable => {}
                 _ => return self.stopped(*problem),
@@ -103,8 +110,11 @@ impl Inner {
     }
 
     /// The edge refuses, and trying again would change nothing for now.
-    pub(super) fn stopped(self: &Rc<Self>, problem: Problem) {
+    pub(super) fn stopped(self: &Rc<Self>, mut problem: Problem) {
         self.up.set(false);
+        if let Some(challenge) = problem.challenge.take() {
+            return self.solve(challenge, problem.signals);
+        }
         if problem.kind != ProblemKind::Banned {
             return (self.report)(Report::Over(problem));
         }
@@ -113,10 +123,9 @@ impl Inner {
             self.timers.borrow_mut().retry =
                 Timer::after(Duration::from_millis(wait), self.weakly(Self::come_back));
         }
-        let reason = problem.reason.unwrap_or_default();
         self.barred.set(true);
         (self.report)(Report::State(LineState::Barred));
-        (self.report)(Report::Banned(Some(Ban { until: problem.until, reason })));
+        (self.report)(Report::Banned(Some(problem.into())));
     }
 
     /// The door is open. The log says nothing of a ban that was made and lifted elsewhere.
@@ -145,7 +154,8 @@ pub(super) async fn ticket(line: Weak<Inner>) -> Result<Ticket, Failure> {
             let Some(this) = line.upgrade() else { return Err(Failure::Unreachable) };
             this.session.replace(Some(renewed));
         }
-        let Some(call) = line.upgrade().and_then(|this| this.call(Call::post, "/ticket")) else {
+        let call = line.upgrade().and_then(|this| Some(this.with_proof(this.call(Call::post, "/ticket")?)));
+        let Some(call) = call else {
             return Err(Failure::Unreachable);
         };
         match call.answer().await {

@@ -5,6 +5,7 @@
 
 mod door;
 mod outbox;
+mod puzzle;
 mod socket;
 
 use std::{
@@ -14,13 +15,16 @@ use std::{
 
 use deskbell_browser::{
     clock::{self, Timer},
+    http::Call,
     link::Link,
     page::Listener,
 };
 use deskbell_shared::{
+    guard::signal::Signal,
     throttle::Backoff,
     wire::{
-        ConversationId, MessageId, Millis, Problem, ResumeKey, Session, SiteId, TalkRequest, Text, VisitorId,
+        ConversationId, MessageId, Millis, Problem, Proof, ResumeKey, Session, SiteId, TalkRequest, Text,
+        VisitorId,
     },
 };
 
@@ -49,8 +53,14 @@ pub(crate) enum Report {
     Typing(String),
     /// Somebody of the site has written.
     Heard,
-    /// Slower: until then nothing is sent.
-    Throttled(Millis),
+    /// Slower: until then nothing is sent; because of these signals, when it is slow mode.
+    Throttled(Millis, Vec<Signal>),
+    /// The guard has noticed something, and says so before it does anything.
+    Noticed(Vec<Signal>),
+    /// A puzzle is being solved: so many parts of it are done, and why it was set; `None` when it is over.
+    Solving(Option<(usize, Vec<Signal>)>),
+    /// The site takes no messages with these words; what an agent wrote about it.
+    WordsBlocked(Option<String>),
     /// Stopped by the site's people, or no longer.
     Banned(Option<Ban>),
     /// The talk is gone, or cannot be had in this way: nothing that waiting would mend.
@@ -62,7 +72,16 @@ pub(crate) enum Report {
 pub(crate) struct Ban {
     /// `None` until somebody lifts it.
     pub(crate) until: Option<Millis>,
-    pub(crate) reason: String,
+    /// What an agent wrote; `None` when it was the guard.
+    pub(crate) reason: Option<String>,
+    /// What the guard went by.
+    pub(crate) signals: Vec<Signal>,
+}
+
+impl From<Problem> for Ban {
+    fn from(problem: Problem) -> Self {
+        Self { until: problem.until, reason: problem.reason, signals: problem.signals }
+    }
 }
 
 /// How the connection is.
@@ -105,6 +124,10 @@ struct Inner {
     entering: Cell<bool>,
     /// The door is not tried before.
     shut_until: Cell<Millis>,
+    /// The solution of a challenge, for the next request at the door or the next message without a socket.
+    proof: RefCell<Option<Proof>>,
+    /// The challenge that is being solved.
+    solving: RefCell<Option<String>>,
     /// Whether the door was shut by a ban: then an open one means that it was lifted.
     barred: Cell<bool>,
     typed: Cell<Millis>,
@@ -117,6 +140,7 @@ struct Timers {
     retry: Option<Timer>,
     held: Option<Timer>,
     poll: Option<Timer>,
+    puzzle: Option<Timer>,
     online: Option<Listener>,
 }
 
@@ -148,6 +172,8 @@ impl Line {
             lost_sockets: Cell::new(0),
             entering: Cell::new(false),
             shut_until: Cell::default(),
+            proof: RefCell::default(),
+            solving: RefCell::default(),
             barred: Cell::new(false),
             typed: Cell::default(),
             timers: RefCell::default(),
@@ -209,6 +235,14 @@ impl Line {
 }
 
 impl Inner {
+    /// A request with the solution of a challenge, when there is one. A solution is worth something once.
+    fn with_proof(&self, call: Call) -> Call {
+        match self.proof.take() {
+            Some(proof) => call.header(Proof::HEADER, proof.to_string()),
+            None => call,
+        }
+    }
+
     fn path(&self, rest: &str) -> String {
         format!("/v1/sites/{}{rest}", self.site)
     }

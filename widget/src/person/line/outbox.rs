@@ -9,7 +9,7 @@ use deskbell_browser::{
 use deskbell_shared::wire::{MessageId, Millis, Missed, Problem, ProblemKind, Said, SayRequest, TalkRequest};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Ban, Inner, LineState, Report};
+use super::{Inner, LineState, Report};
 
 /// Without an acknowledgement for this long, the socket is taken for dead.
 const ACK_PATIENCE: Duration = Duration::from_secs(10);
@@ -44,6 +44,7 @@ impl Inner {
     /// Says by a plain request what no socket takes.
     pub(super) fn post(self: &Rc<Self>, say: SayRequest) {
         let Some(call) = self.call(Call::post, "/messages") else { return };
+        let call = self.with_proof(call);
         let this = Rc::downgrade(self);
         spawn_local(async move {
             let said: Result<Said, Failure> = call.json(&say).answer().await;
@@ -107,20 +108,27 @@ impl Inner {
         }
     }
 
-    pub(super) fn refused(self: &Rc<Self>, id: Option<MessageId>, problem: Problem) {
+    pub(super) fn refused(self: &Rc<Self>, id: Option<MessageId>, mut problem: Problem) {
         self.in_flight.replace(None);
         let now = clock::now();
+        if let Some(challenge) = problem.challenge.take() {
+            self.hold(challenge.expires);
+            return self.solve(challenge, problem.signals);
+        }
         match problem.kind {
             ProblemKind::Throttled => {
                 let until = now.plus(problem.retry_after_s.unwrap_or(1).saturating_mul(1_000));
                 self.hold(until);
-                (self.report)(Report::Throttled(until));
+                (self.report)(Report::Throttled(until, problem.signals));
+            }
+            ProblemKind::WordsBlocked => {
+                (self.report)(Report::WordsBlocked(problem.reason));
+                self.give_up(id);
             }
             ProblemKind::Unavailable => self.hold(now.plus(UNAVAILABLE_MS)),
             ProblemKind::Banned => {
                 self.hold(problem.until.unwrap_or(Millis(u64::MAX)));
-                let ban = Ban { until: problem.until, reason: problem.reason.unwrap_or_default() };
-                (self.report)(Report::Banned(Some(ban)));
+                (self.report)(Report::Banned(Some(problem.into())));
             }
             ProblemKind::SignInNeeded => {
                 self.session.borrow_mut().iter_mut().for_each(|(_, session)| session.expires = Millis(0));
@@ -129,15 +137,18 @@ impl Inner {
                     link.suspect();
                 }
             }
-            _ => {
-                if let Some(id) = id {
-                    self.memory.settle(self.resume, id);
-                    self.log.borrow_mut().refused(id);
-                    (self.report)(Report::Changed);
-                }
-                self.flush();
-            }
+            _ => self.give_up(id),
         }
+    }
+
+    /// The edge will never take this message.
+    fn give_up(self: &Rc<Self>, id: Option<MessageId>) {
+        if let Some(id) = id {
+            self.memory.settle(self.resume, id);
+            self.log.borrow_mut().refused(id);
+            (self.report)(Report::Changed);
+        }
+        self.flush();
     }
 
     fn hold(self: &Rc<Self>, until: Millis) {

@@ -102,6 +102,8 @@ impl Inner {
                 (self.report)(Report::Typing(name.as_str().to_owned()));
             }
             TalkEvent::Typing { .. } => {}
+            TalkEvent::Noticed { signals, .. } => (self.report)(Report::Noticed(signals)),
+            TalkEvent::Proven => self.proven(),
         }
     }
 
@@ -121,9 +123,10 @@ impl Inner {
     fn noticed(&self, message: &Message) {
         match (&message.from, &message.body) {
             (Sender::Agent { .. }, Body::Text { .. }) => (self.report)(Report::Heard),
-            (_, Body::Event { event: Event::Banned { until, reason } }) => {
+            (_, Body::Event { event: Event::Banned { until, reason, signals } }) => {
                 let over = until.is_some_and(|until| until <= clock::now());
-                let ban = Ban { until: *until, reason: reason.as_str().to_owned() };
+                let reason = reason.as_ref().map(|reason| reason.as_str().to_owned());
+                let ban = Ban { until: *until, reason, signals: signals.clone() };
                 (self.report)(Report::Banned((!over).then_some(ban)));
             }
             (_, Body::Event { event: Event::Unbanned }) => {

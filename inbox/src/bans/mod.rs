@@ -1,10 +1,14 @@
-//! Who is banned, and lifting it.
+//! Who and what is stopped, stopping more, and lifting it.
+
+pub mod form;
 
 use deskbell_browser::http::Failure;
 use deskbell_shared::wire::{Ban, BanScope, Role};
 use leptos::{prelude::*, task::spawn_local};
 
+use self::form::BlockForm;
 use crate::{
+    appeals::signal_name,
     desk::row::{moment, visitor_name},
     place::Screen,
     session::session,
@@ -14,13 +18,13 @@ use crate::{
         notice::notice,
         refusal::Refusal,
     },
-    words::{t, words},
+    words::{Words, t, words},
 };
 
 /// The bans in force.
 #[component]
 pub fn BansScreen() -> impl IntoView {
-    let (session, now) = (session(), now());
+    let (session, words, now) = (session(), words(), now());
     let bans = RwSignal::new(None::<Result<Vec<Ban>, Failure>>);
     let load = move || {
         spawn_local(async move {
@@ -31,11 +35,16 @@ pub fn BansScreen() -> impl IntoView {
     load();
     // What has ended meanwhile is in force no more, whatever the list said when it came. The list is drawn anew
     // only when that changes it, and not with every second: a button that is being pressed has to stay.
+    let search = RwSignal::new(String::new());
     let in_force = Memo::new(move |_| {
         let now = now.now();
         let ended = |ban: &Ban| ban.until.is_some_and(|until| until <= now);
+        let search = search.with(|search| search.trim().to_lowercase());
         bans.with(|bans| match bans {
-            Some(Ok(bans)) => bans.iter().filter(|ban| !ended(ban)).cloned().collect(),
+            Some(Ok(bans)) => {
+                let wanted = |ban: &&Ban| !ended(ban) && mentions(words, ban, &search);
+                bans.iter().filter(wanted).cloned().collect()
+            }
             _ => Vec::new(),
         })
     });
@@ -62,10 +71,55 @@ pub fn BansScreen() -> impl IntoView {
             <div class="page-body">
                 <h1>{t("bans.title")}</h1>
                 <p class="hint">{t("bans.about")}</p>
+                <Show when=move || session.may(Role::Agent)>
+                    <details>
+                        <summary class="button">{t("block.title")}</summary>
+                        <BlockForm on_done=move |()| load()/>
+                    </details>
+                </Show>
+                <input
+                    type="search"
+                    id="search-bans"
+                    aria-label=t("bans.search")
+                    placeholder=t("bans.search")
+                    prop:value=move || search.get()
+                    on:input=move |event| search.set(event_target_value(&event))
+                />
                 {list}
             </div>
         </main>
     }
+}
+
+/// What a ban stops, in words.
+fn target(words: Words, ban: &Ban) -> String {
+    match (&ban.scope, ban.conversation) {
+        (BanScope::Range(range), _) => range.to_string(),
+        (BanScope::Country(country), _) => words.country_name(&country.to_string()),
+        (BanScope::Keyword(word), _) => word.to_string(),
+        (BanScope::Email(email), _) => email.as_str().to_owned(),
+        (_, Some(id)) => visitor_name(words, id),
+        (_, None) => words.text("bans.a_visitor"),
+    }
+}
+
+/// Why it was made, in words.
+fn why(words: Words, ban: &Ban) -> String {
+    match &ban.reason {
+        Some(reason) => reason.to_string(),
+        None => {
+            let signals: Vec<String> =
+                ban.signals.iter().map(|signal| signal_name(words, Some(*signal))).collect();
+            signals.join(" · ")
+        }
+    }
+}
+
+/// Whether what is shown of a ban has these words in it.
+fn mentions(words: Words, ban: &Ban, search: &str) -> bool {
+    let by = ban.by.as_ref().map(ToString::to_string).unwrap_or_default();
+    let shown = [target(words, ban), why(words, ban), by];
+    search.split_whitespace().all(|word| shown.iter().any(|text| text.to_lowercase().contains(word)))
 }
 
 /// A ban.
@@ -78,7 +132,9 @@ fn BanRow(
     on_lifted: Callback<()>,
 ) -> impl IntoView {
     let (session, words, notice, now) = (session(), words(), notice(), now());
-    let Ban { id, conversation, scope, reason, by, since, until } = ban;
+    let (shown, told) = (ban.clone(), ban.clone());
+    let name = ban.clone();
+    let Ban { id, conversation, scope, by, since, until, .. } = ban;
     let busy = RwSignal::new(false);
     let lift = move |_| {
         if busy.get_untracked() {
@@ -98,31 +154,45 @@ fn BanRow(
     let scope_key = match scope {
         BanScope::Visitor => "bans.visitor",
         BanScope::Address => "bans.address",
+        BanScope::Range(_) => "block.range",
+        BanScope::Country(_) => "block.country",
+        BanScope::Keyword(_) => "block.keyword",
+        BanScope::Email(_) => "block.email",
     };
-    let by = by.to_string();
+    let by = by.map(|by| by.to_string());
     let ends = Memo::new(move |_| match until {
         Some(until) => words.fill("bans.until", &[("until", &moment(words, until, now.now()))]),
         None => words.text("ban.until_lifted"),
     });
     let made = Memo::new(move |_| {
+        let by = by.clone().unwrap_or_else(|| words.text("bans.the_guard"));
         words.fill("bans.made", &[("name", &by), ("when", &moment(words, since, now.now()))])
     });
     view! {
         <li class="card" data-ban=id.to_string()>
             <div>
                 <p>
-                    <a href=Screen::Talk(conversation).hash()>{move || visitor_name(words, conversation)}</a>
+                    {match conversation {
+                        Some(id) => view! {
+                            <a href=Screen::Talk(id).hash()>{move || target(words, &shown)}</a>
+                        }
+                        .into_any(),
+                        None => view! { <strong dir="auto">{move || target(words, &shown)}</strong> }.into_any(),
+                    }}
                     " "
                     <span class="tag">{t(scope_key)}</span>
                 </p>
-                <p dir="auto">{reason.to_string()}</p>
+                <p dir="auto">{move || why(words, &told)}</p>
                 <p class="hint">{ends} " · " {made}</p>
             </div>
             <Show when=move || session.may(Role::Agent)>
                 <button
                     type="button"
                     class="button"
-                    aria-label=move || words.fill("bans.lift_of", &[("visitor", &visitor_name(words, conversation))])
+                    aria-label={
+                        let name = name.clone();
+                        move || words.fill("bans.lift_of", &[("visitor", &target(words, &name))])
+                    }
                     aria-busy=move || busy.get().to_string()
                     on:click=lift
                 >

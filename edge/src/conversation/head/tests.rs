@@ -1,0 +1,198 @@
+//! How a conversation's record changes.
+
+use deskbell_shared::{
+    guard::{conduct::Conduct, ladder::Rung, pow::Solver, signal::Signal},
+    throttle,
+    wire::{BanId, ProblemKind, Proof, TalkEvent, Turn, VisitorContext, token::Key},
+};
+
+use super::*;
+use crate::conversation::{
+    guarding::{Admission, Spoken},
+    watch::{Watch, Watcher},
+};
+
+const NOW: Millis = Millis(1_000_000);
+
+fn new_id() -> Outcome<MessageId> {
+    Ok(MessageId([9; 16]))
+}
+
+fn text(text: &str) -> Text {
+    Text::new(text).unwrap()
+}
+
+fn agent(name: &str) -> Speaker {
+    Speaker::Agent { person: format!("{name}@shop.example"), name: Line::new(name).unwrap() }
+}
+
+fn opened() -> (Head, Vec<Message>) {
+    let turn = |n, from, at| Turn {
+        id: MessageId([n; 16]),
+        at: Millis(at),
+        from,
+        text: text("Where\nis  it?"),
+        entry: None,
+    };
+    let open = Open {
+        site: "acme".parse().unwrap(),
+        conversation: ConversationId([1; 16]),
+        reasons: vec![HandoffReason::Button],
+        transcript: vec![turn(1, TurnSender::Visitor, 5), turn(2, TurnSender::Bot, u64::MAX)],
+        context: VisitorContext {
+            language: "en".to_owned().try_into().unwrap(),
+            page: None,
+            title: None,
+            utc_offset_minutes: 0,
+        },
+        visitor: VisitorKeys { visitor: "v".to_owned(), address: "a".to_owned(), around: Vec::new() },
+        conduct: Conduct::default(),
+        watch: Watch::default(),
+    };
+    Head::open(open, NOW, &mut new_id).unwrap()
+}
+
+fn ban(n: u8, until: Option<u64>) -> BanVisitor {
+    let (id, reason) = (BanId([n; 16]), Line::new("calm down").ok());
+    BanVisitor { id, reason, signals: Vec::new(), until: until.map(Millis) }
+}
+
+fn unban(n: u8, forgiven: bool) -> UnbanVisitor {
+    UnbanVisitor { id: BanId([n; 16]), forgiven }
+}
+
+/// The visitor says something; whether it is taken.
+fn says(head: &mut Head, n: u8, words: &str, now: Millis) -> Outcome<Option<TalkEvent>> {
+    let (watcher, key) = (Watcher::of(&head.site, &Watch::default()), Key::derive(b"master", "challenge/1"));
+    let spoken = Spoken { id: MessageId([n; 16]), text: words, watcher: &watcher, key: &key };
+    match head.admit_visitor(&spoken, now, &mut new_id)? {
+        Admission::Taken(event) => Ok(event),
+        Admission::Refused(refusal, _) => Err(*refusal),
+    }
+}
+
+fn prove(head: &mut Head, proof: &Proof, now: Millis) -> Outcome<()> {
+    let (watcher, key) = (Watcher::of(&head.site, &Watch::default()), Key::derive(b"master", "challenge/1"));
+    head.prove(proof, &watcher, &key, now, &mut new_id)
+}
+
+#[test]
+fn what_was_said_before_is_numbered_and_nothing_of_it_lies_in_the_future() {
+    let (head, messages) = opened();
+    assert_eq!(messages.iter().map(|message| message.seq).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(messages.iter().map(|message| message.at).collect::<Vec<_>>(), [Millis(5), NOW, NOW]);
+    assert_eq!(head.preview.as_str(), "Where is it?");
+    assert_eq!((head.unread, head.waiting_since, head.visitor_read), (1, Some(NOW), 3));
+}
+
+#[test]
+fn whoever_waits_waits_since_the_first_unanswered_word() {
+    let (mut head, _) = opened();
+    head.say(&agent("Mei"), MessageId([3; 16]), text("Hi"), NOW.plus(10), &mut new_id).unwrap();
+    assert_eq!((head.waiting_since, head.unread, head.agents_read), (None, 0, 4));
+    for (n, wait) in [(4, 20), (5, 30)] {
+        head.say(&Speaker::Visitor, MessageId([n; 16]), text("Hm"), NOW.plus(wait), &mut new_id).unwrap();
+    }
+    assert_eq!((head.waiting_since, head.unread), (Some(NOW.plus(20)), 2));
+}
+
+#[test]
+fn only_the_visitor_opens_a_closed_talk_again() {
+    let (mut head, _) = opened();
+    let by = Line::new("Mei").unwrap();
+    assert!(head.close(by.clone(), NOW, &mut new_id).unwrap().is_some());
+    assert!(head.close(by, NOW, &mut new_id).unwrap().is_none());
+    head.say(&agent("Mei"), MessageId([3; 16]), text("Bye"), NOW, &mut new_id).unwrap();
+    assert_eq!(head.status, Status::Closed);
+    let messages = head.say(&Speaker::Visitor, MessageId([4; 16]), text("Wait"), NOW, &mut new_id).unwrap();
+    assert_eq!((messages.len(), head.status, head.waiting_since), (2, Status::Open, Some(NOW)));
+    assert_eq!(messages[0].body, Body::Event { event: Event::Reopened });
+}
+
+#[test]
+fn a_visitor_is_banned_until_the_last_ban_ends() {
+    let (mut head, _) = opened();
+    assert!(head.put_ban(ban(1, Some(NOW.0 + 10)), NOW, &mut new_id).unwrap().is_some());
+    assert!(head.put_ban(ban(1, Some(NOW.0 + 10)), NOW, &mut new_id).unwrap().is_none());
+    assert!(head.put_ban(ban(2, None), NOW, &mut new_id).unwrap().is_some());
+    let refused = says(&mut head, 9, "Hello", NOW).unwrap_err();
+    assert_eq!((refused.problem().kind, refused.problem().until), (ProblemKind::Banned, None));
+    assert!(head.admit_agent("Mei", NOW).is_ok(), "the ban is the visitor's");
+    assert!(head.lift_ban(&unban(2, false), NOW, &mut new_id).unwrap().is_none(), "the first still holds");
+    assert_eq!(head.next_ban_end(NOW), Some(NOW.plus(10)));
+    assert!(says(&mut head, 9, "Hello", NOW.plus(9)).is_err());
+    assert!(says(&mut head, 9, "Hello", NOW.plus(10)).is_ok());
+    assert!(!head.summary(NOW.plus(10)).banned);
+}
+
+#[test]
+fn an_agent_decides_when_a_ban_ends() {
+    let (mut head, _) = opened();
+    head.put_ban(ban(1, Some(NOW.0 + 1_000)), NOW, &mut new_id).unwrap();
+    assert!(head.put_ban(ban(1, Some(NOW.0 + 10)), NOW, &mut new_id).unwrap().is_some());
+    assert!(says(&mut head, 9, "Hello", NOW.plus(10)).is_ok());
+}
+
+#[test]
+fn each_speaker_has_a_quota_of_their_own() {
+    let (mut head, _) = opened();
+    for n in 0..throttle::MESSAGES.burst() as u8 {
+        assert!(says(&mut head, n, &format!("words number {n}, all different"), NOW).is_ok());
+    }
+    let refused = says(&mut head, 99, "and one more", NOW).unwrap_err();
+    assert_eq!(refused.problem().kind, ProblemKind::Throttled);
+    for _ in 0..throttle::AGENT_MESSAGES.burst() {
+        assert!(head.admit_agent("Mei", NOW).is_ok());
+    }
+    assert!(head.admit_agent("Mei", NOW).is_err());
+    assert!(head.admit_agent("Ana", NOW).is_ok());
+    assert!(head.admit_agent("Ana", NOW.plus(10 * throttle::AGENT_MESSAGES.window_ms())).is_ok());
+    assert_eq!(head.agent_rates.len(), 1, "what is idle is not kept");
+}
+
+#[test]
+fn the_ladder_goes_up_to_a_ban_that_the_site_hears_of() {
+    let (mut head, _) = opened();
+    let hint = says(&mut head, 1, "You bastard", NOW).unwrap();
+    assert!(matches!(hint, Some(TalkEvent::Noticed { rung: Rung::Hint, .. })), "{hint:?}");
+    says(&mut head, 2, "You bitch", NOW).unwrap();
+    let slow = says(&mut head, 3, "hm", NOW).unwrap_err();
+    assert_eq!(
+        (slow.problem().kind, slow.problem().signals.as_slice()),
+        (ProblemKind::Throttled, &[Signal::Insult][..])
+    );
+
+    let challenged = says(&mut head, 4, "You asshole", NOW).unwrap_err();
+    let challenge = challenged.problem().challenge.clone().unwrap();
+    let again = says(&mut head, 4, "You asshole", NOW).unwrap_err();
+    assert_eq!(again.problem().challenge.as_ref(), Some(&challenge), "one puzzle for one score");
+
+    let mut solver = Solver::new(challenge.puzzle());
+    let nonces = loop {
+        if let Some(nonces) = solver.work(10_000) {
+            break nonces;
+        }
+    };
+    let proof = challenge.solved_by(nonces);
+    assert!(prove(&mut head, &proof, NOW).is_ok());
+    let replayed = prove(&mut head, &proof, NOW).unwrap_err();
+    assert_eq!(replayed.problem().kind, ProblemKind::ChallengeNeeded, "an answer is worth something once");
+
+    let banned = says(&mut head, 5, "fuck you, bastard, bitch", NOW).unwrap_err();
+    assert_eq!(
+        (banned.problem().kind, banned.problem().until),
+        (ProblemKind::Banned, Some(NOW.plus(60_000)))
+    );
+    assert!(banned.problem().signals.contains(&Signal::Insult));
+    assert!(head.is_ahead() && head.stopped.len() == 1 && head.summary(NOW).banned);
+    head.lift_ban(&unban(9, true), NOW, &mut new_id).unwrap();
+    assert!(says(&mut head, 6, "Thank you", NOW).unwrap().is_none(), "forgiven, nothing counts any more");
+}
+
+#[test]
+fn the_record_survives_its_storage() {
+    let (mut head, _) = opened();
+    head.put_ban(ban(1, None), NOW, &mut new_id).unwrap();
+    let stored = serde_json::to_string(&head).unwrap();
+    assert_eq!(serde_json::from_str::<Head>(&stored).unwrap(), head);
+}

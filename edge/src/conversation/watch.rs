@@ -1,0 +1,162 @@
+//! What a conversation looks out for: its site's thresholds, blocked words, and the words that agents have stopped.
+
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
+use deskbell_shared::{
+    guard::{
+        conduct::Evidence,
+        ladder::Thresholds,
+        rules::{GuardRules, Keyword},
+        words::WordList,
+    },
+    text::HanPairs,
+    wire::{Ban, BanId, BanScope, Email, Line, Millis, SiteId},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::refusal::{Outcome, Refusal};
+
+/// What is looked out for, as the site carries it to its conversations.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Watch {
+    /// Counts up with every change.
+    pub(crate) version: u64,
+    /// From how many points on each rung answers.
+    pub(crate) thresholds: Thresholds,
+    /// Words that count against whoever writes them.
+    pub(crate) blocked: Vec<Keyword>,
+    /// Words that are not taken at all.
+    pub(crate) stopped: Vec<StoppedWords>,
+}
+
+/// Words that agents have stopped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct StoppedWords {
+    /// The ban.
+    pub(crate) id: BanId,
+    /// A word or phrase, or an e-mail address.
+    pub(crate) words: Words,
+    /// What the visitor is told.
+    pub(crate) reason: Option<Line>,
+    /// When it ends.
+    pub(crate) until: Option<Millis>,
+}
+
+/// What is looked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Words {
+    /// However it is written
+    Keyword(Keyword),
+    /// Exactly
+    Email(Email),
+}
+
+impl Watch {
+    /// What follows from a site's rules and its bans in force.
+    pub(crate) fn of(version: u64, rules: &GuardRules, bans: &[Ban]) -> Self {
+        let stopped = bans.iter().filter_map(|ban| {
+            let words = match &ban.scope {
+                BanScope::Keyword(keyword) => Words::Keyword(keyword.clone()),
+                BanScope::Email(email) => Words::Email(email.clone()),
+                _ => return None,
+            };
+            Some(StoppedWords { id: ban.id, words, reason: ban.reason.clone(), until: ban.until })
+        });
+        let blocked = rules.blocked.clone();
+        Self { version, thresholds: rules.thresholds, blocked, stopped: stopped.collect() }
+    }
+}
+
+/// The most sites whose words an isolate keeps ready.
+const MOST_READY: usize = 100;
+
+thread_local! {
+    static READY: RefCell<HashMap<SiteId, Rc<Watcher>>> = RefCell::default();
+}
+
+/// A [`Watch`] with its words made ready.
+pub(crate) struct Watcher {
+    pub(crate) watch: Watch,
+    words: WordList,
+    stopped: Vec<WordList>,
+    pairs: HanPairs,
+}
+
+impl Watcher {
+    /// What a site looks out for, made ready once an isolate and change.
+    pub(crate) fn of(site: &SiteId, watch: &Watch) -> Rc<Self> {
+        let known = READY.with_borrow(|ready| ready.get(site).cloned());
+        if let Some(known) = known.filter(|known| known.watch == *watch) {
+            return known;
+        }
+        let made = Self::new(watch.clone());
+        READY.with_borrow_mut(|ready| {
+            if ready.len() >= MOST_READY {
+                ready.clear();
+            }
+            ready.insert(site.clone(), made.clone());
+        });
+        made
+    }
+
+    fn new(watch: Watch) -> Rc<Self> {
+        let words = WordList::new(watch.blocked.iter().map(Keyword::as_str));
+        let stopped = watch.stopped.iter().map(|stopped| match &stopped.words {
+            Words::Keyword(keyword) => WordList::only([keyword.as_str()]),
+            Words::Email(_) => WordList::only([]),
+        });
+        Rc::new(Self { stopped: stopped.collect(), watch, words, pairs: HanPairs::all() })
+    }
+
+    /// What a text says against whoever wrote it.
+    pub(crate) fn weigh(&self, text: &str) -> Evidence {
+        Evidence::of(text, &self.words, &self.pairs)
+    }
+
+    /// Refuses a text with words that agents have stopped.
+    ///
+    /// # Errors
+    /// *Words blocked*, with what the agent wrote.
+    pub(crate) fn admit_words(&self, text: &str, now: Millis) -> Outcome<()> {
+        let lower = text.to_lowercase();
+        let holds = |until: Option<Millis>| until.is_none_or(|until| until > now);
+        for (stopped, list) in self.watch.stopped.iter().zip(&self.stopped) {
+            let meets = match &stopped.words {
+                Words::Keyword(_) => list.blocked(text).is_some(),
+                Words::Email(email) => lower.contains(email.as_str()),
+            };
+            if meets && holds(stopped.until) {
+                return Err(Refusal::words_blocked(stopped.reason.as_ref().map(Line::as_str), stopped.until));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use deskbell_shared::wire::ProblemKind;
+
+    use super::*;
+
+    fn stopped(words: Words, until: Option<u64>) -> StoppedWords {
+        let reason = Line::new("not here").ok();
+        StoppedWords { id: BanId([1; 16]), words, reason, until: until.map(Millis) }
+    }
+
+    #[test]
+    fn stopped_words_are_found_however_they_are_written_and_until_they_end() {
+        let keyword = Words::Keyword(Keyword::new("cheap watches").unwrap());
+        let email = Words::Email("spam@evil.example".to_owned().try_into().unwrap());
+        let watch =
+            Watch { stopped: vec![stopped(keyword, Some(100)), stopped(email, None)], ..Watch::default() };
+        let watcher = Watcher::new(watch);
+        let refused = |text, now| watcher.admit_words(text, Millis(now)).err();
+        let refusal = refused("CHEAP   w4tches!", 99).unwrap();
+        assert_eq!(refusal.problem().kind, ProblemKind::WordsBlocked);
+        assert_eq!(refusal.problem().reason.as_deref(), Some("not here"));
+        assert!(refused("cheap watches", 100).is_none());
+        assert!(refused("write to SPAM@evil.example", 500).is_some());
+        assert!(refused("you bastard", 0).is_none(), "what counts against somebody is taken nevertheless");
+    }
+}

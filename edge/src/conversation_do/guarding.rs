@@ -1,0 +1,128 @@
+//! A conversation's part of the guard: what it looks out for, challenges that are answered, and bans of the guard that
+//! the site has to know of.
+
+use std::rc::Rc;
+
+use deskbell_shared::wire::{BanScope, Message, Millis, Proof};
+
+use super::{ConversationDo, new_id};
+use crate::{
+    conversation::{
+        calls::{BanVisitor, LookOutFor, Say, UnbanVisitor},
+        guarding::{Admission, Spoken},
+        head::Head,
+        watch::{Watch, Watcher},
+    },
+    keys::Keys,
+    platform::{
+        now,
+        object::{self, ask},
+        socket,
+    },
+    refusal::Outcome,
+    site::calls::GuardBan,
+};
+
+impl ConversationDo {
+    pub(super) fn put_ban(&self, call: BanVisitor) -> Outcome<()> {
+        let mut head = self.head()?;
+        let message = head.put_ban(call, now(), &mut new_id)?;
+        self.commit_event(head, message)
+    }
+
+    pub(super) fn lift_ban(&self, call: UnbanVisitor) -> Outcome<()> {
+        let mut head = self.head()?;
+        let message = head.lift_ban(&call, now(), &mut new_id)?;
+        self.commit_event(head, message)
+    }
+
+    /// What it looks out for, with its words made ready.
+    pub(super) fn watcher(&self) -> Outcome<Rc<Watcher>> {
+        if let Some(watcher) = self.watcher.borrow().clone() {
+            return Ok(watcher);
+        }
+        let watcher = Watcher::of(&self.head()?.site, &self.store.watch()?.unwrap_or_default());
+        self.watcher.replace(Some(watcher.clone()));
+        Ok(watcher)
+    }
+
+    /// Takes what to look out for, unless something newer is known.
+    pub(super) fn look_out_for(&self, LookOutFor { watch }: LookOutFor) -> Outcome<()> {
+        self.head()?;
+        self.keep_watch(watch)
+    }
+
+    pub(super) fn keep_watch(&self, watch: Watch) -> Outcome<()> {
+        if self.store.watch()?.is_none_or(|known| known.version < watch.version) {
+            self.store.put_watch(&watch)?;
+            self.watcher.replace(None);
+        }
+        Ok(())
+    }
+
+    /// Judges what the visitor says. What is known of the visitor is stored also when it is refused.
+    pub(super) fn admit_visitor(&self, head: &mut Head, call: &Say, now: Millis) -> Outcome<()> {
+        if let Some(watch) = &call.watch {
+            self.keep_watch(watch.clone())?;
+        }
+        let (keys, watcher) = (Keys::of(&self.env)?, self.watcher()?);
+        if let Some(proof) = &call.proof {
+            self.try_proof(head, proof, now)?;
+        }
+        let text = call.text.as_str();
+        let spoken = Spoken { id: call.id, text, watcher: &watcher, key: &keys.challenge };
+        match head.admit_visitor(&spoken, now, &mut new_id)? {
+            Admission::Taken(None) => Ok(()),
+            Admission::Taken(Some(event)) => {
+                socket::send_all(self.state.get_websockets_with_tag("visitor"), &event);
+                Ok(())
+            }
+            Admission::Refused(refusal, told) => {
+                self.keep(head.clone(), told)?;
+                Err(*refusal)
+            }
+        }
+    }
+
+    /// The visitor answers a challenge.
+    pub(super) fn prove(&self, proof: &Proof) -> Outcome<()> {
+        let mut head = self.head()?;
+        self.try_proof(&mut head, proof, now())
+    }
+
+    fn try_proof(&self, head: &mut Head, proof: &Proof, now: Millis) -> Outcome<()> {
+        let (keys, watcher) = (Keys::of(&self.env)?, self.watcher()?);
+        let outcome = head.prove(proof, &watcher, &keys.challenge, now, &mut new_id);
+        self.keep(head.clone(), None)?;
+        outcome
+    }
+
+    /// Stores what is known of the visitor, which the desk need not know, or what happened, which it does.
+    fn keep(&self, head: Head, told: Option<Message>) -> Outcome<()> {
+        if told.is_some() {
+            return self.commit_event(head, told);
+        }
+        self.store.commit(&head, &[])?;
+        self.head.replace(Some(head));
+        Ok(())
+    }
+
+    /// Tells the site of the guard's bans: there they are seen, carried to the visitor's other talks, and undone.
+    pub(super) async fn tell_site(&self) -> Outcome<()> {
+        while let Some(head) = self.find()?
+            && let Some(ban) = head.stopped.first().cloned()
+        {
+            let site = object::named(&self.env, object::SITE, head.site.as_str())?;
+            let BanVisitor { id, signals, until, .. } = ban;
+            let key = head.visitor.visitor.clone();
+            let conversation = Some(head.conversation);
+            ask(&site, &GuardBan { id, conversation, scope: BanScope::Visitor, key, signals, until }).await?;
+            if let Some(mut head) = self.find()? {
+                head.stopped.retain(|told| told.id != id);
+                self.store.commit(&head, &[])?;
+                self.head.replace(Some(head));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,156 @@
+//! Which quotas an act falls under, from the narrowest to the widest, and what is said when one is used up.
+
+use deskbell_shared::{
+    guard::conduct::Evidence,
+    throttle::{ClientAddress, Decision},
+    wire::{Email, MessageId, SiteId, VisitorId},
+};
+
+use super::{calls::Policy, subject::Who};
+use crate::{
+    conversation::watch::{Watch, Watcher},
+    limits::Limit,
+    refusal::Refusal,
+};
+
+/// Something that opens a way in, and so is counted exactly.
+pub(crate) enum Act<'a> {
+    /// A visitor is handed to a person, under an id, with what they said before.
+    Handoff(VisitorId, MessageId, &'a str),
+    /// A visitor comes back to a conversation.
+    Session(VisitorId),
+    /// A visitor with a session opens a socket.
+    Ticket(VisitorId),
+    /// A visitor who is stopped says that this is wrong.
+    Appeal(VisitorId),
+    /// Somebody tries to sign in as this person.
+    SignIn(&'a Email),
+}
+
+/// Whom to ask, and by which quotas.
+pub(super) struct Asked<'a> {
+    pub(super) policies: Vec<Policy>,
+    pub(super) who: Who<'a>,
+    /// Whether a ban of theirs stops this.
+    pub(super) may_be_banned: bool,
+    /// Whether a solved challenge leads past this quota, to a wider one.
+    pub(super) spared_by_proof: bool,
+}
+
+impl Act<'_> {
+    /// The visitor whose act it is.
+    pub(super) fn visitor(&self) -> Option<VisitorId> {
+        match self {
+            Self::Handoff(visitor, ..)
+            | Self::Session(visitor)
+            | Self::Ticket(visitor)
+            | Self::Appeal(visitor) => Some(*visitor),
+            Self::SignIn(_) => None,
+        }
+    }
+
+    /// Whether it begins a talk: that is what a shield stands before.
+    pub(super) fn begins_a_talk(&self) -> bool {
+        matches!(self, Self::Handoff(..))
+    }
+
+    /// Whether it is judged by how the visitor and the address behaved.
+    pub(super) fn is_judged(&self) -> bool {
+        matches!(self, Self::Handoff(..) | Self::Session(_))
+    }
+
+    /// What is said with it.
+    pub(super) fn said(&self, site: &SiteId, watch: &Watch) -> Option<(MessageId, Evidence)> {
+        match self {
+            Self::Handoff(_, id, text) if !text.is_empty() => {
+                Some((*id, Watcher::of(site, watch).weigh(text)))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The quotas an act falls under, from the narrowest to the widest.
+pub(super) fn quotas_of<'a>(
+    address: Option<ClientAddress>,
+    act: &Act<'a>,
+    words: Option<[u64; 2]>,
+    proven: bool,
+) -> Vec<Asked<'a>> {
+    use Policy as P;
+    let (narrowest, who, of_address, of_network, of_site) = match act {
+        Act::Handoff(visitor, ..) => (
+            vec![P::HandoffVisitor, P::HandoffVisitorDay],
+            Who::Visitor(*visitor),
+            if proven { P::HandoffAddressProven } else { P::HandoffAddress },
+            Some(if proven { P::HandoffNetworkProven } else { P::HandoffNetwork }),
+            P::HandoffSite,
+        ),
+        Act::Session(visitor) | Act::Ticket(visitor) => (
+            vec![P::SessionVisitor],
+            Who::Visitor(*visitor),
+            P::SessionAddress,
+            Some(P::SessionNetwork),
+            P::SessionSite,
+        ),
+        Act::Appeal(visitor) => {
+            (vec![P::AppealVisitor], Who::Visitor(*visitor), P::AppealAddress, None, P::AppealSite)
+        }
+        Act::SignIn(email) => (
+            vec![P::SignInPersonFrom],
+            Who::PersonFrom(email, address),
+            P::SignInAddress,
+            Some(P::SignInNetwork),
+            P::SignInSite,
+        ),
+    };
+    let may_be_banned = !matches!(act, Act::Appeal(_));
+    let spared = matches!(act, Act::Handoff(..));
+    let asked = |policies, who, spared_by_proof| Asked { policies, who, may_be_banned, spared_by_proof };
+    let mut quotas =
+        vec![asked(narrowest, who, false), asked(vec![of_address], Who::Address(address), spared)];
+    if let (Some(address), Some(policy)) = (address, of_network)
+        && address.network().is_some()
+    {
+        quotas.push(asked(vec![policy], Who::Network(address), spared));
+    }
+    let policy = if proven { P::HandoffWordsProven } else { P::HandoffWords };
+    quotas.extend(words.into_iter().flatten().map(|name| asked(vec![policy], Who::Words(name), true)));
+    if let Act::SignIn(email) = act {
+        quotas.push(asked(vec![P::SignInPerson], Who::Person(email), false));
+    }
+    quotas.push(asked(vec![of_site], Who::Site, false));
+    quotas
+}
+
+/// The refusal of a quota.
+pub(crate) fn throttled(policy: Policy, decision: Decision, limits: Vec<Limit>) -> Refusal {
+    let wait = match decision {
+        Decision::Refused { retry_after_ms: Some(wait) } => wait,
+        _ => policy.quota().window_ms(),
+    };
+    Refusal::throttled(detail(policy), wait, limits)
+}
+
+fn detail(policy: Policy) -> &'static str {
+    use Policy as P;
+    match policy {
+        P::HandoffVisitor
+        | P::HandoffVisitorDay
+        | P::HandoffAddress
+        | P::HandoffAddressProven
+        | P::HandoffNetwork
+        | P::HandoffNetworkProven => "Too many conversations were opened from here in a short time.",
+        P::HandoffWords | P::HandoffWordsProven => "Many others are sending nearly the same words right now.",
+        P::HandoffSite => "Very many people are asking for a person at the moment.",
+        P::SessionVisitor | P::SessionAddress | P::SessionNetwork => {
+            "Too many connections were opened from here in a short time."
+        }
+        P::SessionSite => "Very many people are connecting at the moment.",
+        P::AppealVisitor | P::AppealAddress => "Too many appeals came from here in a short time.",
+        P::AppealSite => "Very many appeals have come at once.",
+        P::SignInPersonFrom | P::SignInPerson => "Too many sign-ins were tried for this person.",
+        P::SignInAddress | P::SignInNetwork => "Too many sign-ins were tried from here.",
+        P::SignInSite => "Too many sign-ins were tried at this site.",
+    }
+}

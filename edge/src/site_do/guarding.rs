@@ -1,0 +1,204 @@
+//! A site's part of the guard: bans, appeals and rules, written down with who did it, and carried to where they hold.
+
+use deskbell_shared::wire::{
+    AppealOutcome, AppealState, AppealSummary, Ban, BanScope, DeskEvent, ProblemKind, SiteId,
+};
+
+use super::{RETRY_MS, SiteDo};
+use crate::{
+    conversation::watch::Watch,
+    desk::calls::Tell,
+    platform::{
+        now,
+        object::{self, ask},
+    },
+    refusal::{Outcome, Refusal},
+    site::{
+        appeals::AppealBook,
+        bans::{BanBook, carry_watch},
+        calls::{AppealOf, DecideAppeal, GuardBan, MakeAppeal, MakeBan, PutRules, Unban},
+        rules::RuleBook,
+    },
+};
+
+/// After this long, carrying that came to no end is given up, in milliseconds. Five hundred conversations take a few
+/// seconds.
+const GIVE_UP_MS: u64 = 60_000;
+/// Who acts when nobody does.
+const GUARD: &str = "guard";
+
+impl SiteDo {
+    pub(super) fn ban(&self, call: &MakeBan) -> Outcome<Ban> {
+        let bans = self.bans()?;
+        self.sql.atomically(|| {
+            let ban = bans.make(call, now())?;
+            self.record(call.by.email.as_str(), "ban", &serde_json::to_string(&ban)?)?;
+            self.words_changed(&ban)?;
+            Ok(ban)
+        })
+    }
+
+    pub(super) fn guard_ban(&self, call: GuardBan) -> Outcome<()> {
+        let bans = self.bans()?;
+        self.sql.atomically(|| {
+            let detail = serde_json::to_string(&(call.id, &call.signals, call.until))?;
+            if bans.take(call, now())? {
+                self.record(GUARD, "ban", &detail)?;
+            }
+            Ok(())
+        })
+    }
+
+    pub(super) fn unban(&self, call: &Unban) -> Outcome<()> {
+        let bans = self.bans()?;
+        self.sql.atomically(|| {
+            bans.lift(call.id, false)?;
+            self.record(call.by.email.as_str(), "unban", &call.id.to_string())?;
+            bans.get(call.id)?.map_or(Ok(()), |ban| self.words_changed(&ban))
+        })
+    }
+
+    pub(super) fn put_rules(&self, call: &PutRules) -> Outcome<()> {
+        let rules = self.rules()?;
+        self.sql.atomically(|| {
+            self.record(&call.by, "rules", &serde_json::to_string(&call.rules)?)?;
+            rules.put(&call.rules)
+        })
+    }
+
+    /// Bans of words are part of what conversations look out for.
+    fn words_changed(&self, ban: &Ban) -> Outcome<()> {
+        match ban.scope {
+            BanScope::Keyword(_) | BanScope::Email(_) => self.rules()?.touch(),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn appeal(&self, call: MakeAppeal) -> Outcome<AppealState> {
+        let MakeAppeal { request, keys } = call;
+        let all: Vec<&str> =
+            [&keys.visitor, &keys.address].into_iter().chain(&keys.around).map(String::as_str).collect();
+        let ban = self.bans()?.stopping(&all, now())?.ok_or_else(|| {
+            Refusal::new(
+                ProblemKind::NotFound,
+                "Nothing stops this visitor: there is nothing to appeal against.",
+            )
+        })?;
+        let appeal = self.appeals()?.make(request, &ban, now())?;
+        let state = AppealState { outcome: appeal.outcome, until: appeal.until, fair: appeal.fair };
+        self.told.borrow_mut().push(appeal);
+        Ok(state)
+    }
+
+    pub(super) fn appeal_of(&self, call: &AppealOf) -> Outcome<AppealState> {
+        let (state, summary) = self.appeals()?.state(call.id, call.fair)?;
+        if call.fair.is_some() {
+            self.told.borrow_mut().push(summary);
+        }
+        Ok(state)
+    }
+
+    /// An agent decides: the ban is lifted, ends sooner, stays, or stays for good. Nobody but an agent does the last.
+    pub(super) fn decide(&self, call: &DecideAppeal) -> Outcome<AppealSummary> {
+        let (bans, appeals) = (self.bans()?, self.appeals()?);
+        let appeal = self.sql.atomically(|| {
+            let now = now();
+            let ban = bans
+                .get(call.ban)?
+                .ok_or_else(|| Refusal::new(ProblemKind::NotFound, "There is no such ban at this site."))?;
+            let until = match call.outcome {
+                AppealOutcome::Lifted => {
+                    bans.lift(ban.id, true)?;
+                    None
+                }
+                AppealOutcome::Shortened => {
+                    let left = ban.until.map_or(SHORTENED_MS, |until| until.since(now) / 4);
+                    Some(now.plus(left.min(SHORTENED_MS)))
+                }
+                AppealOutcome::Confirmed => ban.until,
+                AppealOutcome::Permanent => None,
+            };
+            if call.outcome != AppealOutcome::Lifted && until != ban.until {
+                bans.end_at(ban.id, until)?;
+            }
+            let detail = serde_json::to_string(&(call.ban, call.outcome, until))?;
+            self.record(call.by.email.as_str(), "appeal", &detail)?;
+            appeals.decide(call.ban, call.outcome, until)
+        })?;
+        self.told.borrow_mut().push(appeal.clone());
+        Ok(appeal)
+    }
+
+    /// What follows every call: what has changed is carried to where it is enforced. The alarm is set in the same step
+    /// as what was written, and does the work if this ends halfway.
+    pub(super) async fn settle(&self) {
+        if !self.has_to_carry() && self.told.borrow().is_empty() {
+            return;
+        }
+        if let Err(error) = self.state.storage().set_alarm(RETRY_MS).await {
+            Refusal::from(error).log("setting the alarm");
+        }
+        self.carry().await;
+    }
+
+    pub(super) fn has_to_carry(&self) -> bool {
+        let bans = matches!(self.bans().and_then(|bans| bans.pending()), Ok(true));
+        bans || matches!(self.rules().and_then(|rules| rules.versions()), Ok((version, carried)) if version != carried)
+    }
+
+    /// Carries what has changed, once at a time, until nothing is left. What fails here is tried again by the alarm.
+    pub(super) async fn carry(&self) {
+        let busy = self.carrying_since.get().is_some_and(|since| now().since(since) < GIVE_UP_MS);
+        if busy {
+            return;
+        }
+        self.carrying_since.set(Some(now()));
+        if let Err(refusal) = self.carry_all().await {
+            refusal.log("carrying bans");
+        }
+        self.carrying_since.set(None);
+    }
+
+    async fn carry_all(&self) -> Outcome<()> {
+        self.bans()?.carry(&self.env).await?;
+        loop {
+            let (version, carried) = self.rules()?.versions()?;
+            if version == carried {
+                break;
+            }
+            let watch = Watch::of(version, &self.rules()?.get()?, &self.bans()?.in_force(now())?.bans);
+            carry_watch(&self.env, &self.id()?, &watch).await?;
+            self.rules()?.carried(version)?;
+        }
+        // Whoever has the inbox open hears of appeals at once; whoever opens it later asks for the list.
+        let told = std::mem::take(&mut *self.told.borrow_mut());
+        let desk = object::named(&self.env, object::DESK, self.id()?.as_str())?;
+        for appeal in told {
+            ask(&desk, &Tell { event: DeskEvent::Appealed { appeal: Box::new(appeal) } }).await?;
+        }
+        Ok(())
+    }
+
+    fn id(&self) -> Outcome<SiteId> {
+        let row = self.sql.first("SELECT id FROM site", Vec::new())?;
+        row.ok_or_else(|| Refusal::failed("a site without a name"))?.name(0)
+    }
+
+    pub(super) fn bans(&self) -> Outcome<BanBook<'_>> {
+        self.exists()?;
+        Ok(BanBook(&self.sql))
+    }
+
+    pub(super) fn appeals(&self) -> Outcome<AppealBook<'_>> {
+        self.exists()?;
+        Ok(AppealBook(&self.sql))
+    }
+
+    pub(super) fn rules(&self) -> Outcome<RuleBook<'_>> {
+        self.exists()?;
+        Ok(RuleBook(&self.sql))
+    }
+}
+
+/// A shortened ban lasts no longer than this from then on, in milliseconds.
+const SHORTENED_MS: u64 = 10 * 60 * 1000;

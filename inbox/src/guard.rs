@@ -1,0 +1,163 @@
+//! The guard's rules: from when each rung answers, blocked words, the shield, and the record to take away.
+
+use deskbell_browser::http::Failure;
+use deskbell_shared::guard::{
+    ladder::{Rung, Thresholds},
+    rules::{GuardRules, Keyword, Shield},
+};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+
+use crate::{
+    session::session,
+    ui::{
+        field::{Field, Kind, focus_first_fault},
+        refusal::Refusal,
+    },
+    words::{t, words},
+};
+
+/// The ways the shield can stand, with the keys of the words for it.
+const SHIELDS: [(Shield, &str); 3] = [
+    (Shield::Auto, "guard.shield_auto"),
+    (Shield::Up, "guard.shield_up"),
+    (Shield::Down, "guard.shield_down"),
+];
+
+/// The rules in force, to be changed.
+#[component]
+pub fn GuardScreen() -> impl IntoView {
+    let session = session();
+    let rules = RwSignal::new(None::<Result<GuardRules, Failure>>);
+    let load = move || {
+        spawn_local(async move {
+            let answer = session.api().rules().await;
+            rules.try_set(Some(answer.map_err(|failure| session.heed(failure))));
+        });
+    };
+    load();
+    let shown = move || match rules.get() {
+        None => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
+        Some(Err(failure)) => view! {
+            <Refusal failure/>
+            <button type="button" class="button" on:click=move |_| load()>{t("app.retry")}</button>
+        }
+        .into_any(),
+        Some(Ok(rules)) => view! { <RulesForm rules/> }.into_any(),
+    };
+    view! {
+        <main class="page">
+            <div class="page-body">
+                <h1>{t("guard.title")}</h1>
+                <p class="hint">{t("guard.about")}</p>
+                <section>{shown}</section>
+                <section>
+                    <h2>{t("guard.record")}</h2>
+                    <p class="hint">{t("guard.record_about")}</p>
+                    <a class="button" id="audit" href=session.api().audit() download="audit.jsonl">{t("guard.record_get")}</a>
+                </section>
+            </div>
+        </main>
+    }
+}
+
+/// Four numbers and a list of words.
+#[component]
+fn RulesForm(
+    /// Those in force.
+    rules: GuardRules,
+) -> impl IntoView {
+    let (session, words) = (session(), words());
+    let of = |rung| RwSignal::new(rules.thresholds.of(rung).to_string());
+    let (hint, slow, challenge, ban) = (of(Rung::Hint), of(Rung::Slow), of(Rung::Challenge), of(Rung::Ban));
+    let list: Vec<&str> = rules.blocked.iter().map(Keyword::as_str).collect();
+    let blocked = RwSignal::new(list.join("\n"));
+    let shield = RwSignal::new(rules.shield);
+    let keep_days = rules.keep_days;
+    let busy = RwSignal::new(false);
+    let saved = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let thresholds = Memo::new(move |_| {
+        let number = |typed: RwSignal<String>| typed.with(|typed| typed.trim().parse::<u32>().unwrap_or(0));
+        Thresholds::new(number(hint), number(slow), number(challenge), number(ban))
+    });
+    let fault = Signal::derive(move || {
+        use deskbell_shared::guard::ladder::ThresholdsError as E;
+        Some(match thresholds.get().err()? {
+            E::MeetsEverybody => words.fill("guard.fault.low", &[("least", &Thresholds::LEAST.to_string())]),
+            E::NotRising => words.fill("guard.fault.rising", &[("step", &Thresholds::STEP.to_string())]),
+            E::OutOfReach => words.fill("guard.fault.high", &[("most", &Thresholds::MOST.to_string())]),
+        })
+    });
+    let parsed = Memo::new(move |_| {
+        blocked.with(|typed| {
+            typed
+                .lines()
+                .map(str::trim)
+                .filter(|line| !line.is_empty())
+                .map(Keyword::new)
+                .collect::<Result<Vec<_>, _>>()
+        })
+    });
+    let word_fault = Signal::derive(move || {
+        parsed.get().err().map(|_| words.fill("setup.fault.long", &[("value", &Keyword::LIMIT.to_string())]))
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let (Ok(thresholds), Ok(blocked)) = (thresholds.get_untracked(), parsed.get_untracked()) else {
+            return focus_first_fault();
+        };
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        saved.set(false);
+        failure.set(None);
+        let rules = GuardRules { thresholds, blocked, shield: shield.get_untracked(), keep_days };
+        spawn_local(async move {
+            let answer = session.api().put_rules(&rules).await;
+            busy.try_set(false);
+            match answer {
+                Ok(_) => _ = saved.try_set(true),
+                Err(why) => _ = failure.try_set(Some(session.heed(why))),
+            }
+        });
+    };
+    let shield_choice = move |(value, label): (Shield, &'static str)| {
+        view! {
+            <label class="choice">
+                <input
+                    type="radio"
+                    name="shield"
+                    checked=shield.get_untracked() == value
+                    on:change=move |_| shield.set(value)
+                />
+                <span>{t(label)}</span>
+            </label>
+        }
+    };
+    view! {
+        <form class="form" id="rules" novalidate on:submit=submit>
+            <h2>{t("guard.rungs")}</h2>
+            <p class="hint">{t("guard.rungs_about")}</p>
+            <div class="rungs">
+                <Field id="rung-hint" label="guard.hint" value=hint/>
+                <Field id="rung-slow" label="guard.slow" value=slow/>
+                <Field id="rung-challenge" label="guard.challenge" value=challenge/>
+                <Field id="rung-ban" label="guard.ban" value=ban/>
+            </div>
+            {move || fault.get().map(|fault| view! { <p class="fault" role="alert">{fault}</p> })}
+            <Field id="blocked" label="guard.blocked" kind=Kind::Lines value=blocked hint="guard.blocked_hint" fault=word_fault/>
+            <fieldset>
+                <legend>{t("guard.shield")}</legend>
+                {SHIELDS.map(shield_choice).collect_view()}
+            </fieldset>
+            {move || failure.get().map(|failure| view! { <Refusal failure/> })}
+            <div class="dialog-foot">
+                <span role="status">{move || saved.get().then(|| words.text("guard.saved"))}</span>
+                <button type="submit" class="button primary" aria-busy=move || busy.get().to_string()>
+                    {t("guard.save")}
+                </button>
+            </div>
+        </form>
+    }
+}

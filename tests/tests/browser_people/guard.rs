@@ -1,0 +1,155 @@
+//! The guard as people meet it: each step says what happened, why, what helps and when it ends; a ban can be appealed, and
+//! agents decide.
+
+use std::time::Instant;
+
+use deskbell_tests::browser::{Browser, Person, button, link, role, textbox};
+
+use crate::scene::{Agent, HOUSEHOLD, Shop, TEA, Visitor};
+
+/// Takes a picture to look at, when somebody wants to.
+async fn picture(person: &Person, name: &str) {
+    if std::env::var_os("DESKBELL_PICTURES").is_some() {
+        person.screenshot(name).await;
+    }
+}
+
+/// Says rude things until the guard stops it; what was seen on the way.
+async fn insult_until_stopped(visitor: &Visitor, name: &str) {
+    let say = |key: &str| visitor.say.text(key).to_owned();
+    visitor.write("You bastard").await;
+    visitor.wait_for_text(&say("guard.hint")).await;
+    visitor.wait_for_text(&say("signal.insult")).await;
+    picture(visitor, &format!("{name}-hint")).await;
+    visitor.write("You bitch").await;
+    visitor.write("Well").await;
+    visitor.wait_for_text(&say("guard.slow")).await;
+    picture(visitor, &format!("{name}-slow")).await;
+}
+
+/// Past the widget's own countdown, as somebody would with a script.
+async fn flood_with_insults(shop: &Shop<'_>, visitor: &Visitor) {
+    let flood = format!(
+        "(async () => {{
+            const {{ visitor, talk: {{ resume }} }} = JSON.parse(localStorage.getItem('deskbell:{site}'));
+            const post = (path, body, token) => fetch('/v1/sites/{site}/' + path, {{
+                method: 'POST',
+                headers: {{ 'Content-Type': 'application/json', ...(token && {{ Authorization: 'Bearer ' + token }}) }},
+                body: JSON.stringify(body),
+            }});
+            const {{ conversation, session }} = await (await post('sessions', {{ resume, visitor }})).json();
+            const id = n => n.toString(16).padStart(32, 'e');
+            for (let n = 0; n < 8; n++) {{
+                await post(`conversations/${{conversation}}/messages`, {{ id: id(n), text: 'fuck you, bastard ' + n }}, session.token);
+            }}
+            return true;
+        }})()",
+        site = shop.site
+    );
+    assert!(visitor.evaluate_in_frame::<bool>(&visitor.frame, &flood).await);
+}
+
+async fn open_appeals(agent: &Agent) {
+    agent.click(role("link").name_containing(agent.say.text("rail.appeals"))).await;
+}
+
+#[tokio::test]
+async fn each_step_is_explained_and_an_appeal_leads_back() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let visitor = shop.visitor(&browser).await;
+    visitor.phone().await;
+    visitor.get_person().await;
+    let agent = shop.agent(&browser).await;
+    insult_until_stopped(&visitor, "guard-en").await;
+    flood_with_insults(&shop, &visitor).await;
+
+    // Who, why, until when, and what still works.
+    for key in ["ban.by_guard", "signal.insult", "ban.helps", "ban.faq"] {
+        visitor.wait_for_text(visitor.say.text(key)).await;
+    }
+    picture(&visitor, "guard-en-banned").await;
+    visitor.click(button(visitor.say.text("appeal.open"))).await;
+    visitor.type_text(textbox(visitor.say.text("appeal.label")), "I was upset, and I am sorry").await;
+    picture(&visitor, "guard-en-appeal").await;
+    visitor.click(button(visitor.say.text("appeal.send"))).await;
+    visitor.wait_for_text(visitor.say.text("appeal.waits")).await;
+
+    // It lands in the inbox, with the evidence.
+    open_appeals(&agent).await;
+    agent.wait_for_text("I was upset, and I am sorry").await;
+    agent.wait_for_text(agent.say.text("signal.insult")).await;
+    picture(&agent, "guard-inbox-appeals").await;
+    agent.click(button(agent.say.text("appeals.lift"))).await;
+    agent.wait_for_text(agent.say.text("appeals.lifted")).await;
+
+    // The visitor is told, asked whether that was fair, and can write again.
+    visitor.wait_for_text(visitor.say.text("appeal.lifted")).await;
+    picture(&visitor, "guard-en-lifted").await;
+    visitor
+        .click(
+            button(visitor.say.text("helped.yes"))
+                .within(role("group").named(visitor.say.text("appeal.fair"))),
+        )
+        .await;
+    visitor.wait_for_text(visitor.say.text("appeal.thanks")).await;
+    visitor.write("Thank you").await;
+    visitor.wait_for_text(visitor.say.text("delivery.sent")).await;
+    agent.wait_for_text(agent.say.text("appeals.fair")).await;
+}
+
+#[tokio::test]
+async fn a_raised_shield_is_solved_by_the_browser_itself_also_on_a_slow_one() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(HOUSEHOLD).await;
+    let agent = shop.agent(&browser).await;
+    agent.click(link(agent.say.text("rail.guard"))).await;
+    agent.click(role("radio").named(agent.say.text("guard.shield_up"))).await;
+    picture(&agent, "guard-inbox-rules").await;
+    agent.click(button(agent.say.text("guard.save"))).await;
+    agent.wait_for_text(agent.say.text("guard.saved")).await;
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+
+    let visitor = shop.visitor(&browser).await;
+    visitor.phone().await;
+    visitor.open_chat().await;
+    visitor.ask("我要转人工客服").await;
+    visitor.see(visitor.consent()).await;
+    visitor.slow_cpu(4.0).await;
+    let began = Instant::now();
+    visitor.click(button(visitor.say.text("consent.agree"))).await;
+    visitor.wait_for_text(visitor.say.text("guard.challenge.title")).await;
+    picture(&visitor, "guard-zh-solving").await;
+    visitor.wait_for_text(visitor.say.text("event.handed_over")).await;
+    eprintln!("with a puzzle, at a quarter of the speed: {:?}", began.elapsed());
+    visitor.slow_cpu(1.0).await;
+    visitor.wait_for_text(visitor.say.text("state.up")).await;
+}
+
+#[tokio::test]
+async fn an_agent_stops_a_range_after_looking_whom_it_hits_and_words_that_are_not_taken_say_so() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let visitor = shop.visitor(&browser).await;
+    visitor.get_person().await;
+    let agent = shop.agent(&browser).await;
+    agent.click(link(agent.say.text("rail.bans"))).await;
+    agent.run("document.querySelector('details summary').click()").await;
+    agent.type_text(textbox(agent.say.text("block.value")), "198.51.100.7/24").await;
+    agent.wait_for_text("198.51.100.0/24").await;
+    agent.click(role("radio").named(agent.say.text("block.keyword"))).await;
+    agent.type_text(textbox(agent.say.text("block.value")), "").await;
+    agent.run("const f = document.querySelector('#block-value'); f.value = 'cheap watches'; f.dispatchEvent(new Event('input', { bubbles: true }))").await;
+    agent.type_text(textbox(agent.say.text("ban.reason")), "No advertising, please").await;
+    picture(&agent, "guard-inbox-block").await;
+    agent.click(button(agent.say.text("block.go"))).await;
+    agent.wait_for_text("cheap watches").await;
+
+    visitor.write("Buy CHEAP w4tches here").await;
+    visitor.wait_for_text(visitor.say.text("guard.words")).await;
+    visitor.wait_for_text("No advertising, please").await;
+    visitor.wait_for_text(visitor.say.text("delivery.failed")).await;
+    picture(&visitor, "guard-en-words").await;
+    visitor.write("I meant something else").await;
+    visitor.wait_for_text(visitor.say.text("delivery.sent")).await;
+}

@@ -1,0 +1,166 @@
+//! What agents stop by range, country, word or e-mail address, and the rules of a site: in force within two seconds, live
+//! talks included; and what would lock out everybody is refused with an explanation.
+
+use std::time::{Duration, Instant};
+
+use deskbell_shared::{
+    guard::audit,
+    wire::{Ban, BanPreview, Body, Event, ProblemKind, TalkEvent, TalkRequest},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    ladder::solve,
+    people::{Agent, Site, message_id, valid},
+};
+
+/// In force everywhere after this long at most.
+const SOON: Duration = Duration::from_secs(2);
+
+async fn stop(agent: &Agent<'_>, scope: Value) -> Ban {
+    let body = json!({ "scope": scope, "reason": "Not from here", "seconds": 600 });
+    agent.ask("POST", "/bans").json(&body).expect(201).await.json()
+}
+
+#[tokio::test]
+async fn a_range_is_looked_at_first_and_stops_live_talks_and_newcomers_within_two_seconds() {
+    let site = Site::new().await;
+    let agent = site.agent().await;
+    let mut visitor = site.visitor();
+    visitor.address = "198.51.100.7".to_owned();
+    visitor.hand_over().await;
+    let (mut socket, _) = visitor.socket(4).await;
+    site.visitor().hand_over().await;
+
+    let scope = json!({ "range": "198.51.100.0/24" });
+    let body = json!({ "scope": scope, "reason": "Not from here" });
+    let preview: BanPreview = agent.ask("POST", "/bans/preview").json(&body).expect(200).await.json();
+    assert_eq!(preview.conversations, [visitor.conversation]);
+    visitor.say("Nothing has happened yet").expect(200).await;
+
+    let began = Instant::now();
+    let ban = stop(&agent, scope).await;
+    let stopped = socket.until(|event| match event {
+        TalkEvent::Message { message } => match message.body {
+            Body::Event { event: Event::Banned { reason, .. } } => reason,
+            _ => None,
+        },
+        _ => None,
+    });
+    assert_eq!(stopped.await, valid("Not from here"));
+    assert!(began.elapsed() < SOON, "{:?}", began.elapsed());
+    tokio::time::sleep(SOON.saturating_sub(began.elapsed())).await;
+    let mut newcomer = site.visitor();
+    newcomer.address = "::ffff:198.51.100.200".to_owned();
+    let hand_over = || newcomer.ask("POST", "/conversations").json(&newcomer.handoff());
+    let problem = hand_over().refused(ProblemKind::Banned).await;
+    assert_eq!(problem.reason.as_deref(), Some("Not from here"));
+    newcomer.ask("GET", "/faq").expect(200).await;
+
+    agent.ask("DELETE", &format!("/bans/{}", ban.id)).expect(204).await;
+    tokio::time::sleep(SOON).await;
+    hand_over().expect(201).await;
+    visitor.say("Back again").expect(200).await;
+}
+
+#[tokio::test]
+async fn a_country_is_what_the_platform_says_it_is() {
+    let site = Site::new().await;
+    let agent = site.agent().await;
+    stop(&agent, json!({ "country": "ZZ" })).await;
+    tokio::time::sleep(SOON).await;
+    let visitor = site.visitor();
+    let from = |country| {
+        visitor.ask("POST", "/conversations").header("CF-IPCountry", country).json(&visitor.handoff())
+    };
+    from("ZZ").refused(ProblemKind::Banned).await;
+    from("DE").expect(201).await;
+}
+
+#[tokio::test]
+async fn a_word_is_not_taken_any_more_however_it_is_written_and_neither_is_an_address() {
+    let site = Site::new().await;
+    let agent = site.agent().await;
+    let visitor = site.visitor_in_talk().await;
+    let (mut socket, _) = visitor.socket(4).await;
+    let began = Instant::now();
+    stop(&agent, json!({ "keyword": "cheap watches" })).await;
+    let ban = stop(&agent, json!({ "email": "seller@spam.example" })).await;
+    assert!(began.elapsed() < SOON, "{:?}", began.elapsed());
+    for text in ["Buy CHEAP  w4tches!", "ｃｈｅａｐ watches", "c.h.e.a.p w.a.t.c.h.e.s"] {
+        socket.send(&TalkRequest::Say { id: message_id(), text: valid(text) }).await;
+        let problem = socket.until(|event| match event {
+            TalkEvent::Refused { problem, .. } => Some(problem),
+            _ => None,
+        });
+        assert_eq!(problem.await.kind, ProblemKind::WordsBlocked, "{text}");
+    }
+    let visitor = site.visitor_in_talk().await;
+    visitor.say("Write to Seller@spam.example").refused(ProblemKind::WordsBlocked).await;
+    agent.ask("DELETE", &format!("/bans/{}", ban.id)).expect(204).await;
+    visitor.say("Write to seller@spam.example").expect(200).await;
+}
+
+#[tokio::test]
+async fn what_would_lock_out_everybody_is_refused_with_an_explanation() {
+    let site = Site::new().await;
+    let agent = site.agent().await;
+    let ban = |scope: Value| agent.ask("POST", "/bans").json(&json!({ "scope": scope, "reason": "x" }));
+    for (scope, says) in [
+        (json!({ "range": "0.0.0.0/0" }), "would lock out a large part of the world"),
+        (json!({ "range": "::/0" }), "would lock out a large part of the world"),
+        (json!({ "range": "198.51.100.7/24" }), "begins at 198.51.100.0/24"),
+        (json!({ "range": "2001:db8::1/128" }), "/64"),
+        (json!({ "range": "everybody" }), "a range is an address"),
+        (json!({ "country": "Germany" }), "two capital letters"),
+        (json!({ "email": "nobody" }), "e-mail"),
+        (json!("visitor"), "conversation"),
+    ] {
+        let detail = ban(scope.clone()).refused(ProblemKind::Malformed).await.detail;
+        assert!(detail.contains(says), "{scope}: {detail}");
+    }
+    let detail = ban(json!({ "keyword": "order" })).refused(ProblemKind::RulesInvalid).await.detail;
+    assert!(detail.contains("would lock out everybody"), "{detail}");
+
+    let put = |rules: Value| agent.ask("PUT", "/guard").json(&rules);
+    let detail =
+        put(json!({ "blocked": ["casino", "你好"] })).refused(ProblemKind::RulesInvalid).await.detail;
+    assert!(detail.contains("你好") && detail.contains("would lock out everybody"), "{detail}");
+    let thresholds = json!({ "thresholds": { "hint": 1, "slow": 2, "challenge": 3, "ban": 4 } });
+    let detail = put(thresholds).refused(ProblemKind::Malformed).await.detail;
+    assert!(detail.contains("meets everybody"), "{detail}");
+    put(json!({ "blocked": ["casino"], "shield": "up" })).expect(200).await;
+}
+
+#[tokio::test]
+async fn a_raised_shield_challenges_every_new_session_and_nobody_twice() {
+    let site = Site::new().await;
+    let agent = site.agent().await;
+    agent.ask("PUT", "/guard").json(&json!({ "shield": "up" })).expect(200).await;
+    tokio::time::sleep(SOON).await;
+    let visitor = site.visitor();
+    let hand_over = || visitor.ask("POST", "/conversations").json(&visitor.handoff());
+    let problem = hand_over().refused(ProblemKind::ChallengeNeeded).await;
+    let proof = solve(&problem.challenge.expect("a challenge"));
+    hand_over().header("X-Deskbell-Proof", &proof.to_string()).expect(201).await;
+}
+
+#[tokio::test]
+async fn the_record_is_whole_names_everybody_and_shows_when_it_was_changed() {
+    let site = Site::new().await;
+    let agent = site.agent().await;
+    let visitor = site.visitor_in_talk().await;
+    let ban: Ban =
+        agent.ban(&visitor, deskbell_shared::wire::BanScope::Visitor, None).expect(201).await.json();
+    agent.ask("DELETE", &format!("/bans/{}", ban.id)).expect(204).await;
+    agent.ask("PUT", "/guard").json(&json!({ "blocked": ["casino"] })).expect(200).await;
+    let record = agent.ask("GET", "/audit").expect(200).await.text();
+    let (entries, _) = audit::verify(&record).expect("a whole record");
+    assert_eq!(entries as usize, record.lines().count());
+    for what in ["\"sign-in\"", "\"ban\"", "\"unban\"", "\"rules\"", "\"settings\"", "mei@shop.example"] {
+        assert!(record.contains(what), "{what} in {record}");
+    }
+    assert!(audit::verify(&record.replace("\"unban\"", "\"ban\"")).is_err());
+    assert!(!record.contains(&visitor.address), "no address in clear");
+    site.ask("GET", "/audit").refused(ProblemKind::SignInNeeded).await;
+}

@@ -1,0 +1,263 @@
+//! Abuse is answered in steps, each explained; a solved puzzle leads down; what the guard decides, people can undo.
+
+use deskbell_shared::{
+    guard::{ladder::Rung, pow::Solver, signal::Signal},
+    throttle::HANDOFFS_PER_ADDRESS,
+    wire::{
+        AppealId, AppealOutcome, AppealState, Appeals, Ban, Bans, Challenge, DeskEvent, DeskRequest, Problem,
+        ProblemKind, Proof, ResumeKey, TalkEvent, TalkRequest, VisitorId,
+    },
+};
+use deskbell_tests::client::Ask;
+use futures::future::join_all;
+use serde_json::json;
+
+use crate::people::{Site, Visitor, address, bytes, message_id, valid};
+
+/// Solves a challenge as the widget does.
+pub(crate) fn solve(challenge: &Challenge) -> Proof {
+    let mut solver = Solver::new(challenge.puzzle());
+    loop {
+        if let Some(nonces) = solver.work(100_000) {
+            return challenge.solved_by(nonces);
+        }
+    }
+}
+
+fn with_proof(ask: Ask, proof: &Proof) -> Ask {
+    ask.header(Proof::HEADER, &proof.to_string())
+}
+
+/// The puzzle with which somebody is turned away: because the quota is used up, or the address has a bad name by now.
+async fn puzzle(ask: Ask) -> Challenge {
+    let answer = ask.send().await;
+    let problem: Problem = answer.json();
+    assert!(matches!(problem.kind, ProblemKind::Throttled | ProblemKind::ChallengeNeeded), "{problem:?}");
+    problem.challenge.unwrap_or_else(|| panic!("no puzzle: {}", answer.text()))
+}
+
+fn refused(event: TalkEvent) -> Option<Problem> {
+    match event {
+        TalkEvent::Refused { problem, .. } => Some(problem),
+        _ => None,
+    }
+}
+
+/// Says one thing after the other over a socket, and reads the answer to each.
+async fn insult(visitor: &Visitor<'_>, times: usize) -> Problem {
+    let mut last = None;
+    for n in 0..times {
+        let words = ["You bastard", "You bitch", "You asshole", "fuck you, bastard, bitch, cunt"][n % 4];
+        let answer = visitor.say(words).send().await;
+        if answer.status != 200 {
+            last = Some(answer.json::<Problem>());
+        }
+    }
+    last.unwrap_or_else(|| panic!("abuse is not answered"))
+}
+
+#[tokio::test]
+async fn each_rung_is_explained_and_a_solved_puzzle_leads_down() {
+    let site = Site::new().await;
+    let visitor = site.visitor_in_talk().await;
+    let (mut socket, _) = visitor.socket(4).await;
+    let say = |text: &str| TalkRequest::Say { id: message_id(), text: valid(text) };
+
+    socket.send(&say("You bastard")).await;
+    let noticed = socket.until(|event| match event {
+        TalkEvent::Noticed { rung, signals } => Some((rung, signals)),
+        _ => None,
+    });
+    assert_eq!(noticed.await, (Rung::Hint, vec![Signal::Insult]));
+
+    socket.send(&say("You bitch")).await;
+    socket.until(|event| matches!(event, TalkEvent::Ack { .. }).then_some(())).await;
+    socket.send(&say("Hm")).await;
+    let slowed = socket.until(refused).await;
+    assert_eq!((slowed.kind, &slowed.signals[..]), (ProblemKind::Throttled, &[Signal::Insult][..]));
+    assert!(slowed.retry_after_s.is_some_and(|seconds| (1..=15).contains(&seconds)));
+
+    let waiting = say("You asshole");
+    socket.send(&waiting).await;
+    let challenged = socket.until(refused).await;
+    assert_eq!(challenged.kind, ProblemKind::ChallengeNeeded);
+    let challenge = challenged.challenge.expect("a challenge");
+    let proof = solve(&challenge);
+    socket.send(&TalkRequest::Prove { proof: proof.clone() }).await;
+    socket.until(|event| matches!(event, TalkEvent::Proven).then_some(())).await;
+    socket.send(&say("Sorry, I was upset")).await;
+    socket.until(|event| matches!(event, TalkEvent::Ack { .. }).then_some(())).await;
+
+    // The same solution again is worth nothing.
+    socket.send(&TalkRequest::Prove { proof }).await;
+    assert_eq!(socket.until(refused).await.kind, ProblemKind::ChallengeNeeded);
+}
+
+#[tokio::test]
+async fn a_ban_of_the_guard_is_seen_appealed_and_undone_and_the_visitor_asked_whether_that_was_fair() {
+    let site = Site::new().await;
+    let agent = site.agent().await;
+    let mut desk = agent.desk().await;
+    desk.send(&DeskRequest::Hello).await;
+    let mut visitor = site.visitor_in_talk().await;
+    let (mut socket, _) = visitor.socket(4).await;
+    let problem = insult(&visitor, 8).await;
+    assert_eq!((problem.kind, problem.reason), (ProblemKind::Banned, None));
+    assert!(problem.signals.contains(&Signal::Insult), "{:?}", problem.signals);
+    assert!(problem.retry_after_s.is_some_and(|seconds| seconds <= 60), "the first ban is a minute");
+
+    // People see it, made by nobody, with what the guard went by; no way in is left, but the FAQ and the appeal.
+    let bans: Bans = agent.ask("GET", "/bans").expect(200).await.json();
+    let [ban] = &bans.bans[..] else { panic!("{bans:?}") };
+    assert_eq!((ban.by.as_ref(), ban.conversation), (None, Some(visitor.conversation)));
+    visitor.resume_request().refused(ProblemKind::Banned).await;
+    visitor.ask("GET", "/faq").expect(200).await;
+
+    let id = AppealId(bytes());
+    let appeal = json!({ "id": id, "visitor": visitor.id, "words": "I was upset, sorry", "language": "en" });
+    let make = || visitor.ask("POST", "/appeals").json(&appeal);
+    let state: AppealState = make().expect(201).await.json();
+    assert_eq!(state.outcome, None);
+    make().expect(201).await;
+    let told = desk.until(|event| match event {
+        DeskEvent::Appealed { appeal } => Some(appeal),
+        _ => None,
+    });
+    assert_eq!(told.await.words.as_str(), "I was upset, sorry");
+
+    let decide = json!({ "outcome": AppealOutcome::Lifted });
+    agent.ask("POST", &format!("/desk/appeals/{}", ban.id)).json(&decide).expect(200).await;
+    socket
+        .until(|event| {
+            matches!(event, TalkEvent::Message { message }
+        if format!("{:?}", message.body).contains("Unbanned"))
+            .then_some(())
+        })
+        .await;
+    let state: AppealState = visitor.ask("GET", &format!("/appeals/{id}")).expect(200).await.json();
+    assert_eq!((state.outcome, state.fair), (Some(AppealOutcome::Lifted), None));
+    visitor.say("Thank you").expect(200).await;
+    visitor.resume = ResumeKey(bytes());
+    visitor.hand_over().await;
+
+    let fair = json!({ "fair": true });
+    visitor.ask("POST", &format!("/appeals/{id}/fair")).json(&fair).expect(200).await;
+    let appeals: Appeals = agent.ask("GET", "/desk/appeals").expect(200).await.json();
+    assert_eq!(appeals.appeals[0].fair, Some(true));
+    assert_eq!((appeals.fairness[0].lifted, appeals.fairness[0].fair), (1, 1));
+}
+
+#[tokio::test]
+async fn only_an_agent_makes_a_ban_permanent_or_shorter() {
+    let site = Site::new().await;
+    let agent = site.agent().await;
+    let visitor = site.visitor_in_talk().await;
+    let ban: Ban =
+        agent.ban(&visitor, deskbell_shared::wire::BanScope::Visitor, Some(3_600)).expect(201).await.json();
+    let appeal = json!({ "id": AppealId(bytes()), "visitor": visitor.id, "words": "Why?", "language": "en" });
+    visitor.ask("POST", "/appeals").json(&appeal).expect(201).await;
+    let decide = |outcome| {
+        agent.ask("POST", &format!("/desk/appeals/{}", ban.id)).json(&json!({ "outcome": outcome }))
+    };
+    decide(AppealOutcome::Shortened).expect(200).await;
+    let problem = visitor.say("Hello").refused(ProblemKind::Banned).await;
+    assert!(problem.retry_after_s.is_some_and(|seconds| seconds <= 600), "{problem:?}");
+    decide(AppealOutcome::Permanent).expect(200).await;
+    let problem = visitor.say("Hello").refused(ProblemKind::Banned).await;
+    assert_eq!((problem.until, problem.reason.as_deref()), (None, Some("Please calm down")));
+    let nobody = site.visitor();
+    let appeal = json!({ "id": AppealId(bytes()), "visitor": nobody.id, "words": "Why?", "language": "en" });
+    nobody.ask("POST", "/appeals").json(&appeal).refused(ProblemKind::NotFound).await;
+}
+
+#[tokio::test]
+async fn beyond_an_addresses_quota_a_solved_puzzle_lets_an_honest_browser_through_once() {
+    let site = Site::new().await;
+    let from = address();
+    // Also on a slow machine, where some of the quota comes free meanwhile, nothing is left afterwards.
+    let use_up = async || {
+        let flood = || {
+            (0..HANDOFFS_PER_ADDRESS.burst() + 10).map(|_| {
+                let mut visitor = site.visitor();
+                visitor.address.clone_from(&from);
+                async move { visitor.ask("POST", "/conversations").json(&visitor.handoff()).send().await }
+            })
+        };
+        while join_all(flood()).await.iter().filter(|answer| answer.status == 201).count() > 0 {}
+    };
+    use_up().await;
+    let mut honest = site.visitor();
+    honest.address.clone_from(&from);
+    let hand_over = |visitor: &Visitor<'_>| visitor.ask("POST", "/conversations").json(&visitor.handoff());
+    let challenge = puzzle(hand_over(&honest)).await;
+    let proof = solve(&challenge);
+
+    // It is worth nothing to somebody else, or when it is changed.
+    use_up().await;
+    let mut other = site.visitor();
+    other.address.clone_from(&from);
+    puzzle(with_proof(hand_over(&other), &proof)).await;
+    let mut wrong = proof.clone();
+    wrong.nonces[3] ^= 1;
+    puzzle(with_proof(hand_over(&honest), &wrong)).await;
+    with_proof(hand_over(&honest), &proof).expect(201).await;
+    use_up().await;
+    honest.resume = ResumeKey(bytes());
+    let next = puzzle(with_proof(hand_over(&honest), &proof)).await;
+    assert_ne!(next.token, challenge.token);
+}
+
+#[tokio::test]
+async fn a_header_that_anybody_can_write_is_no_address() {
+    let site = Site::new().await;
+    let from = address();
+    let spoofed = (0..HANDOFFS_PER_ADDRESS.burst() + 10).map(|n| {
+        let mut visitor = site.visitor();
+        visitor.address.clone_from(&from);
+        let ask = visitor.ask("POST", "/conversations").header("X-Forwarded-For", &format!("192.0.2.{n}"));
+        async move { ask.json(&visitor.handoff()).send().await.status }
+    });
+    let answers = join_all(spoofed).await;
+    assert!(answers.iter().filter(|status| **status == 429).count() >= 9, "{answers:?}");
+}
+
+#[tokio::test]
+async fn a_visitor_who_changes_names_to_insult_leaves_a_trace_at_the_address_but_is_not_banned_by_it() {
+    let site = Site::new().await;
+    let from = address();
+    // Sessions that were never ours, many of them: evidence against the address, and against nobody there.
+    let mut visitor = site.visitor_in_talk().await;
+    visitor.address.clone_from(&from);
+    visitor.token = "bm8.bm8".to_owned();
+    for _ in 0..6 {
+        visitor.say("Hello").refused(ProblemKind::SignInNeeded).await;
+        tokio::time::sleep(std::time::Duration::from_millis(1_050)).await;
+    }
+    let mut honest = site.visitor();
+    honest.address.clone_from(&from);
+    honest.id = VisitorId(bytes());
+    let hand_over = || honest.ask("POST", "/conversations").json(&honest.handoff());
+    let problem = hand_over().refused(ProblemKind::ChallengeNeeded).await;
+    let proof = solve(&problem.challenge.expect("a challenge"));
+    with_proof(hand_over(), &proof).expect(201).await;
+}
+
+#[tokio::test]
+async fn many_strangers_with_nearly_the_same_words_are_asked_for_a_puzzle() {
+    let site = Site::new().await;
+    let spam =
+        "Earn 500 dollars a day from home! Join our exclusive trading group and write to our manager today";
+    let strangers = (0..12).map(|n| {
+        let visitor = site.visitor();
+        let mut handoff = visitor.handoff();
+        handoff.transcript[0].text = valid(&format!("{spam} {n}"));
+        async move { visitor.ask("POST", "/conversations").json(&handoff).send().await }
+    });
+    let answers = join_all(strangers).await;
+    let refused: Vec<_> = answers.iter().filter(|answer| answer.status == 429).collect();
+    assert!(refused.len() >= 6, "{}", refused.len());
+    let problem = refused[0].problem(ProblemKind::Throttled);
+    assert!(problem.signals.contains(&Signal::Copied) && problem.challenge.is_some(), "{problem:?}");
+    // What somebody else writes is nobody's copy.
+    site.visitor().hand_over().await;
+}

@@ -1,0 +1,78 @@
+//! The puzzle that the edge may set before it goes on: solved a little at a time, so that the panel stays alive, and
+//! with nothing for the visitor to do.
+
+use std::{rc::Rc, time::Duration};
+
+use deskbell_browser::clock::{self, Timer};
+use deskbell_shared::{
+    guard::{pow::Solver, signal::Signal},
+    wire::{Challenge, Proof, TalkRequest},
+};
+
+use super::{Inner, Report};
+
+/// Numbers tried before the clock is looked at.
+const TRIES: u32 = 200;
+/// How long the panel may stand still for it, in milliseconds.
+const SLICE_MS: u64 = 14;
+/// Between two slices.
+const PAUSE: Duration = Duration::from_millis(4);
+
+impl Inner {
+    /// Begins to solve a challenge, unless that one is being solved already.
+    pub(super) fn solve(self: &Rc<Self>, challenge: Challenge, signals: Vec<Signal>) {
+        if self.solving.borrow().as_ref() == Some(&challenge.token) {
+            return;
+        }
+        self.solving.replace(Some(challenge.token.clone()));
+        (self.report)(Report::Solving(Some((0, signals.clone()))));
+        self.go_on(Solver::new(challenge.puzzle()), challenge, signals);
+    }
+
+    fn go_on(self: &Rc<Self>, mut solver: Solver, challenge: Challenge, signals: Vec<Signal>) {
+        if self.solving.borrow().as_ref() != Some(&challenge.token) {
+            return;
+        }
+        let (begun, before) = (clock::now(), solver.solved());
+        let solution = loop {
+            match solver.work(TRIES) {
+                None if clock::now().since(begun) < SLICE_MS => {}
+                outcome => break outcome,
+            }
+        };
+        if let Some(nonces) = solution {
+            return self.solved(challenge.solved_by(nonces));
+        }
+        if solver.solved() != before {
+            (self.report)(Report::Solving(Some((solver.solved(), signals.clone()))));
+        }
+        let (this, mut rest) = (Rc::downgrade(self), Some((solver, challenge, signals)));
+        self.timers.borrow_mut().puzzle = Timer::after(PAUSE, move || {
+            if let (Some(this), Some((solver, challenge, signals))) = (this.upgrade(), rest.take()) {
+                this.go_on(solver, challenge, signals);
+            }
+        });
+    }
+
+    fn solved(self: &Rc<Self>, proof: Proof) {
+        self.solving.replace(None);
+        (self.report)(Report::Solving(None));
+        if self.up.get() && self.send(&TalkRequest::Prove { proof: proof.clone() }) {
+            return;
+        }
+        self.proof.replace(Some(proof));
+        if self.session.borrow().is_none() {
+            self.enter();
+        } else if self.link.borrow().is_none() {
+            self.connect();
+        } else {
+            self.proven();
+        }
+    }
+
+    /// What waits can be sent.
+    pub(super) fn proven(self: &Rc<Self>) {
+        self.held_until.set(Default::default());
+        self.flush();
+    }
+}

@@ -1,0 +1,318 @@
+//! `bench guard`: honest visitors and attackers against the worker as it is deployed, on bare workerd.
+//!
+//! | scene | what happens |
+//! |---|---|
+//! | concurrency | 1,000 handoffs at once from one address: exactly its quota is admitted |
+//! | one address | 500 honest visitors behind the address of an attacker with a new name for every request |
+//! | one /64 | addresses of one household: together they get what one gets |
+//! | same words | 500 addresses with the right origin post nearly the same text |
+//! | slow drip | somebody who never exceeds a burst, for a day of the guard's clock |
+//! | replays | tickets, solutions and changed tokens used again |
+//! | sockets | floods of frames, huge ones and empty ones |
+//!
+//! Throughput and latency stand beside the same worker whose shards admit everything, loaded in turns.
+
+mod crowd;
+mod decision;
+mod sockets;
+
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+    time::Instant,
+};
+
+use anyhow::{Context, Result, ensure};
+use deskbell_shared::{
+    throttle::{HANDOFFS_PER_ADDRESS, HANDOFFS_PER_WORDS, Pace},
+    wire::{Millis, NewPerson, Password, SiteId, SiteRequest, SiteSettings},
+};
+use serde_json::{Value, json};
+
+use self::crowd::{Outcome, Shop, Visitor};
+use super::{
+    median,
+    workerd::{Server, Worker},
+};
+use crate::{
+    build, files,
+    operator::Operator,
+    progress::{self, step},
+    repo::Repo,
+    secrets,
+};
+
+/// Requests at once.
+const THREADS: usize = 24;
+/// Honest visitors behind the attacker's address.
+const HONEST: usize = 500;
+/// What the attacker sends meanwhile.
+const ATTACK: usize = 5_000;
+/// Addresses of one /64 that are tried.
+const HOUSEHOLD: usize = 4_096;
+/// Addresses that post the same words.
+const COPIES: usize = 500;
+
+/// Shards that admit everything at once: what the guard is measured against.
+const UNGUARDED: &str = r#"
+export { default } from "./entry.mjs";
+export * from "./entry.mjs";
+const ADMITTED = JSON.stringify({
+  limits: [], spent_before: false, stopped: null,
+  conduct: { score: { parts: [], at: 0 }, strikes: { count: 0, last: 0 } },
+});
+export class GuardDo { fetch() { return new Response(ADMITTED); } }
+"#;
+
+/// Builds the worker and plays every scene.
+///
+/// # Errors
+/// The build fails, or the worker does not answer.
+pub(crate) fn run(repo: &Repo) -> Result<Value> {
+    build::build(repo)?;
+    let mut started = None;
+    step("the worker, guarded and unguarded, on bare workerd", || {
+        started = Some((start(repo, "guarded", false)?, start(repo, "unguarded", true)?));
+        Ok(progress::Outcome::Done)
+    })?;
+    let ((guarded, operator), (unguarded, free)) = started.context("the workers were started")?;
+    let mut report = serde_json::Map::new();
+    let mut scene = |name: &str, play: &mut dyn FnMut() -> Result<Value>| {
+        step(name, || {
+            report.insert(name.to_owned(), play()?);
+            Ok(progress::Outcome::Done)
+        })
+    };
+    scene("concurrency", &mut || concurrency(&new_shop(&guarded, &operator)?))?;
+    scene("one address", &mut || one_address(&new_shop(&guarded, &operator)?))?;
+    scene("one /64", &mut || one_household(&new_shop(&guarded, &operator)?))?;
+    scene("same words", &mut || same_words(&new_shop(&guarded, &operator)?))?;
+    scene("slow drip", &mut || Ok(slow_drip()))?;
+    scene("replays", &mut || sockets::replays(&new_shop(&guarded, &operator)?))?;
+    scene("sockets", &mut || sockets::floods(&new_shop(&guarded, &operator)?))?;
+    scene("beside unguarded", &mut || {
+        beside(&new_shop(&guarded, &operator)?, &new_shop(&unguarded, &free)?)
+    })?;
+    scene("decision", &mut || Ok(decision::measure()))?;
+    let number = |scene: &str, key: &str| report[scene][key].clone();
+    let head = json!({
+        "over_admitted": number("concurrency", "over_admitted").as_u64().unwrap_or_default()
+            + number("one /64", "over_admitted").as_u64().unwrap_or_default(),
+        "honest_served": number("one address", "honest_served"),
+        "attack_stopped": number("one address", "attack_stopped"),
+        "decision_us_p50": number("decision", "us_p50"),
+    });
+    let Value::Object(mut whole) = head else { return Ok(head) };
+    whole.insert("scenes".to_owned(), Value::Object(report));
+    Ok(Value::Object(whole))
+}
+
+fn start(repo: &Repo, name: &str, unguarded: bool) -> Result<(Server, Operator)> {
+    let built = repo.at("edge/build");
+    let token = secrets::random()?;
+    let entry = files::read(&built.join("entry.mjs"))?;
+    let worker = if unguarded {
+        Worker::default().script("unguarded.mjs", UNGUARDED.into()).script("entry.mjs", entry)
+    } else {
+        Worker::default().script("entry.mjs", entry)
+    };
+    let server = worker
+        .script("index.js", files::read(&built.join("index.js"))?)
+        .wasm("index_bg.wasm", files::read(&built.join("index_bg.wasm"))?)
+        .text("DESKBELL_KEY", &secrets::random()?)
+        .text(secrets::ADMIN_TOKEN, &token)
+        .objects("CONVERSATION", "ConversationDo")
+        .objects("DESK", "DeskDo")
+        .objects("SITE", "SiteDo")
+        .objects("GUARD", "GuardDo")
+        .serve(repo, name)?;
+    let operator = Operator::new(server.address(), token);
+    Ok((server, operator))
+}
+
+fn new_shop(server: &Server, operator: &Operator) -> Result<Shop> {
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+    let site: SiteId = format!("bench-{}", MADE.fetch_add(1, Ordering::Relaxed)).parse()?;
+    let text = |text: &str| text.to_owned();
+    let settings = SiteSettings {
+        name: text("Bench").try_into()?,
+        origins: vec![crowd::PAGE.parse()?],
+        accent: Default::default(),
+        language: None,
+        greeting: None,
+    };
+    let owner = NewPerson {
+        email: text("owner@shop.example.com").try_into()?,
+        name: text("Owner").try_into()?,
+        password: Password::try_from(secrets::random()?)?,
+    };
+    operator.put_site(&site, &SiteRequest { settings, owner: Some(owner) })?;
+    Ok(Shop { address: server.address().to_owned(), site })
+}
+
+/// Does something so many times, several at once; what came of each.
+fn at_once<T: Send>(count: usize, act: impl Fn(usize) -> Result<T> + Sync) -> Result<Vec<T>> {
+    let next = AtomicUsize::new(0);
+    let (next, act) = (&next, &act);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..THREADS)
+            .map(|_| {
+                scope.spawn(move || {
+                    let mut done = Vec::new();
+                    loop {
+                        let n = next.fetch_add(1, Ordering::Relaxed);
+                        if n >= count {
+                            return Ok::<_, anyhow::Error>(done);
+                        }
+                        done.push(act(n)?);
+                    }
+                })
+            })
+            .collect();
+        let mut all = Vec::new();
+        for worker in workers {
+            all.extend(worker.join().map_err(|_| anyhow::anyhow!("a thread panicked"))??);
+        }
+        Ok(all)
+    })
+}
+
+/// A thousand at once from one address.
+fn concurrency(shop: &Shop) -> Result<Value> {
+    let began = Instant::now();
+    let outcomes = at_once(1_000, |_| Visitor::new(shop, "198.18.0.1").try_to_hand_over())?;
+    let admitted = outcomes.iter().filter(|outcome| **outcome == Outcome::Served).count() as u64;
+    Ok(json!({ "asked": 1_000, "admitted": admitted, "over_admitted": over(admitted, began) }))
+}
+
+/// How many more were admitted than the quota of an address and what came free meanwhile.
+fn over(admitted: u64, began: Instant) -> u64 {
+    let quota = HANDOFFS_PER_ADDRESS;
+    let came_free = began.elapsed().as_millis() as u64 / quota.interval_ms();
+    admitted.saturating_sub(u64::from(quota.burst()) + came_free)
+}
+
+/// Honest visitors and an attacker behind one address, in the same seconds.
+fn one_address(shop: &Shop) -> Result<Value> {
+    let address = "198.18.0.2";
+    let (honest, attack) = thread::scope(|scope| {
+        let attack = scope.spawn(|| {
+            at_once(ATTACK, |_| {
+                let mut attacker = Visitor::new(shop, address);
+                attacker.words = "Buy cheap watches now".to_owned();
+                attacker.try_to_hand_over()
+            })
+        });
+        // Nobody arrives all at once: the attack goes on from the first to the last of them.
+        let honest = at_once(HONEST, |n| {
+            let mut visitor = Visitor::new(shop, address);
+            visitor.words = format!("Where is my order {n}?");
+            let mut served = Vec::with_capacity(3);
+            served.push(visitor.hand_over()?);
+            for words in ["It was promised for Monday", "Thank you"] {
+                served.push(visitor.say(words)?);
+            }
+            Ok(served)
+        });
+        let attack = attack.join().map_err(|_| anyhow::anyhow!("the attack panicked"));
+        Ok::<_, anyhow::Error>((honest?, attack??))
+    })?;
+    let requests: Vec<Outcome> = honest.into_iter().flatten().collect();
+    let share = |outcomes: &[Outcome], wanted: Outcome| {
+        let count = outcomes.iter().filter(|outcome| **outcome == wanted).count();
+        (count as f64 / outcomes.len().max(1) as f64 * 10_000.0).round() / 10_000.0
+    };
+    Ok(json!({
+        "honest_visitors": HONEST,
+        "honest_requests": requests.len(),
+        "honest_served": share(&requests, Outcome::Served),
+        "attack_requests": attack.len(),
+        "attack_stopped": share(&attack, Outcome::Refused),
+    }))
+}
+
+/// Addresses of one /64: together they get what one gets.
+fn one_household(shop: &Shop) -> Result<Value> {
+    let began = Instant::now();
+    let outcomes =
+        at_once(HOUSEHOLD, |n| Visitor::new(shop, &format!("2001:db8:7:7::{n:x}")).try_to_hand_over())?;
+    let admitted = outcomes.iter().filter(|outcome| **outcome == Outcome::Served).count() as u64;
+    Ok(json!({ "addresses": HOUSEHOLD, "admitted": admitted, "over_admitted": over(admitted, began) }))
+}
+
+/// Strangers at addresses of their own, from the right page, with nearly the same words.
+fn same_words(shop: &Shop) -> Result<Value> {
+    let spam =
+        "Earn 500 dollars a day from home! Join our exclusive trading group and write to our manager today";
+    let outcomes = at_once(COPIES, |n| {
+        let mut visitor = Visitor::new(shop, &format!("198.19.{}.{}", n / 256, n % 256));
+        visitor.words = format!("{spam} {n}");
+        visitor.try_to_hand_over()
+    })?;
+    let stopped = outcomes.iter().filter(|outcome| **outcome == Outcome::Refused).count();
+    Ok(json!({
+        "addresses": COPIES,
+        "stopped": (stopped as f64 / COPIES as f64 * 1_000.0).round() / 1_000.0,
+        "admitted": COPIES - stopped,
+        "quota": HANDOFFS_PER_WORDS.burst(),
+    }))
+}
+
+/// A day of messages, one as soon as the burst allows it, by the guard's own clock.
+fn slow_drip() -> Value {
+    const DAY_MS: u64 = 86_400_000;
+    let (mut pace, mut admitted, mut now) = (Pace::default(), 0_u64, 0);
+    while now < DAY_MS {
+        now += 3_001;
+        admitted += u64::from(pace.decide(1, Millis(now)).admitted());
+    }
+    json!({ "asked_a_day": DAY_MS / 3_001, "admitted_a_day": admitted })
+}
+
+/// The same handoffs at the worker and at one whose shards admit everything, in turns.
+fn beside(guarded: &Shop, unguarded: &Shop) -> Result<Value> {
+    const ROUNDS: usize = 6;
+    const EACH: usize = 150;
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let round = |shop: &Shop| -> Result<(f64, Vec<f64>)> {
+        let began = Instant::now();
+        let took = at_once(EACH, |_| {
+            let n = COUNT.fetch_add(1, Ordering::Relaxed);
+            let mut visitor =
+                Visitor::new(shop, &format!("10.{}.{}.{}", n >> 16 & 255, n >> 8 & 255, n & 255));
+            let began = Instant::now();
+            let outcome = visitor.hand_over()?;
+            ensure!(outcome == Outcome::Served, "a handoff was refused");
+            Ok(began.elapsed().as_secs_f64() * 1_000.0)
+        })?;
+        Ok((EACH as f64 / began.elapsed().as_secs_f64(), took))
+    };
+    let (mut with, mut without) = (Vec::new(), Vec::new());
+    let (mut with_ms, mut without_ms) = (Vec::new(), Vec::new());
+    for n in 0..ROUNDS {
+        let play = |shop: &Shop, rates: &mut Vec<f64>, times: &mut Vec<f64>| -> Result<()> {
+            let (rate, took) = round(shop)?;
+            rates.push(rate);
+            times.extend(took);
+            Ok(())
+        };
+        if n % 2 == 0 {
+            play(guarded, &mut with, &mut with_ms)?;
+            play(unguarded, &mut without, &mut without_ms)?;
+        } else {
+            play(unguarded, &mut without, &mut without_ms)?;
+            play(guarded, &mut with, &mut with_ms)?;
+        }
+    }
+    let rounded = |value: f64| (value * 100.0).round() / 100.0;
+    let (with, without) = (median(with), median(without));
+    let (with_ms, without_ms) = (median(with_ms), median(without_ms));
+    Ok(json!({
+        "handoffs_per_s": rounded(with),
+        "unguarded_per_s": rounded(without),
+        "ratio": rounded(with / without),
+        "latency_ms_p50": rounded(with_ms),
+        "unguarded_ms_p50": rounded(without_ms),
+        "added_ms_p50": rounded(with_ms - without_ms),
+    }))
+}
