@@ -1,9 +1,9 @@
-//! The phrasebooks of the repository, for whatever compiles an FAQ on this machine.
+//! The phrasebooks of the repository: for whatever compiles an FAQ on this machine, and bundled for the edge.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::{Result, anyhow};
-use deskbell_shared::faq::compile::phrasebook::Library;
+use deskbell_shared::faq::compile::phrasebook::{self, Library};
 
 use crate::{files, operator::Faults, repo::Repo};
 
@@ -18,6 +18,22 @@ pub(crate) fn library(repo: &Repo) -> Result<Library> {
         library.add(&name, &files::read_text(&path)?).map_err(|faults| anyhow!(Faults(faults)))?;
     }
     Ok(library)
+}
+
+/// One text for each language, by its primary subtag; every book has been checked.
+///
+/// # Errors
+/// A file cannot be read, or has a fault.
+pub(crate) fn bundles(repo: &Repo) -> Result<BTreeMap<String, String>> {
+    library(repo)?;
+    let files: Vec<(String, String)> = paths(repo)?
+        .into_iter()
+        .map(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            Ok((name, files::read_text(&path)?))
+        })
+        .collect::<Result<_>>()?;
+    Ok(phrasebook::bundles(files.iter().map(|(name, text)| (name.as_str(), text.as_str()))))
 }
 
 /// The files, in the order of their names.

@@ -1,7 +1,8 @@
-//! What a site can be asked.
+//! What a site, and its compiler, can be asked.
 
 use deskbell_shared::wire::{
-    Ban, BanId, BanRequest, Bans, Email, Line, Millis, NewPerson, PackHash, Role, SiteId, SiteSettings,
+    Ban, BanId, BanRequest, Bans, Email, FaqReport, FaqTuning, Line, Millis, NewPerson, PackHash, Role, SiteId,
+    SiteSettings, SourceFault,
 };
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +101,34 @@ pub(crate) struct Publish {
     pub(crate) gzip: String,
 }
 
+/// Compiles an FAQ; a call to the compiler.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Compile {
+    /// The FAQ.
+    pub(crate) source: SourceFile,
+    /// What its owner has set.
+    pub(crate) tuning: FaqTuning,
+}
+
+/// A compiled FAQ.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct CompiledFaq {
+    /// The pack's name.
+    pub(crate) hash: PackHash,
+    /// The pack's size, in bytes.
+    pub(crate) bytes: usize,
+    /// The pack, compressed with gzip, in base64url.
+    pub(crate) gzip: String,
+    /// Entries it has.
+    pub(crate) entries: usize,
+    /// Phrasings it has.
+    pub(crate) phrasings: usize,
+    /// What the owner may want to mend.
+    pub(crate) warnings: Vec<SourceFault>,
+    /// What the owner should know about it.
+    pub(crate) report: FaqReport,
+}
+
 /// An FAQ as its owner wrote it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct SourceFile {
@@ -109,6 +138,11 @@ pub(crate) struct SourceFile {
     pub(crate) media_type: String,
     /// The file.
     pub(crate) text: String,
+}
+
+impl SourceFile {
+    /// The media type of CSV; every other source is YAML.
+    pub(crate) const CSV: &str = "text/csv";
 }
 
 /// The source in force.
@@ -147,6 +181,7 @@ pub(crate) struct Unban {
 pub(crate) struct ListBans {}
 
 calls! {
+    Compile => CompiledFaq, "/compile";
     PutSite => SiteChange, "/put";
     View => SiteView, "/view";
     SignIn => NewSession, "/sign-in";

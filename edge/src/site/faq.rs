@@ -3,21 +3,21 @@
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use deskbell_shared::{
-    faq::compile::{self, source},
     wire::{
-        FaqPointer, Line, MAX_FAQ_BYTES, PackHash, Problem, ProblemKind, Published, Role, SiteId,
-        token::{base64url, from_base64url},
+        FaqPointer, FaqTuning, Line, MAX_FAQ_BYTES, PackHash, ProblemKind, Published, Role, SiteId,
+        token::from_base64url,
     },
 };
 use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
 
 use super::{
-    calls::{GetPack, GetSource, Publish, SourceFile},
+    calls::{Compile, GetPack, GetSource, Publish, SourceFile},
     forget, view,
 };
 use crate::{
     agent::session::{Authority, operator_or},
+    compiler_do::parse,
     platform::{gzip, object::ask},
     ready::Ready,
     refusal::{Outcome, Refusal},
@@ -105,46 +105,43 @@ async fn load(visit: &Visit, site: &SiteId, hash: &PackHash) -> Outcome<Rc<Ready
 /// `PUT /v1/sites/{site}/faq`: compiles a source and puts it in force, or says everything that is wrong with it.
 pub(crate) async fn publish(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let by = operator_or(visit, site, Role::Admin, Authority::ToChange).await?;
-    let media_type = visit.media_type();
-    let format = match media_type.as_str() {
-        "application/yaml" | "application/x-yaml" | "text/yaml" => source::Format::Yaml,
-        "text/csv" => source::Format::Csv,
-        _ => {
-            return Err(Refusal::new(
-                ProblemKind::UnsupportedMedia,
-                "An FAQ is sent as application/yaml or text/csv.",
-            ));
-        }
+    let source = sent_source(visit).await?;
+    let compile = Compile { source, tuning: FaqTuning::default() };
+    let compiled = ask(&visit.compiler_object(site)?, &compile).await?;
+    let answer = Published {
+        pack: compiled.hash.clone(),
+        entries: compiled.entries,
+        phrasings: compiled.phrasings,
+        bytes: compiled.bytes,
+        warnings: compiled.warnings,
     };
+    let publish = Publish { by, source: compile.source, hash: compiled.hash, gzip: compiled.gzip };
+    ask(&visit.site_object(site)?, &publish).await?;
+    forget(site);
+    Reply::json(&answer)
+}
+
+/// The FAQ in a request, not yet looked into.
+async fn sent_source(visit: &Visit) -> Outcome<SourceFile> {
+    let media_type = visit.media_type();
+    if !matches!(media_type.as_str(), "application/yaml" | "application/x-yaml" | "text/yaml" | SourceFile::CSV) {
+        let detail = "An FAQ is sent as application/yaml or text/csv.";
+        return Err(Refusal::new(ProblemKind::UnsupportedMedia, detail));
+    }
     // Headers hold ASCII only, so a name in another script comes percent-encoded.
     let file = visit.header("X-Deskbell-File").and_then(|name| {
         let name = js_sys::decode_uri_component(&name).map_or(name, String::from);
         Line::cut(&name)
     });
     let file = file.map_or_else(|| "faq".to_owned(), |name| name.as_str().to_owned());
-    let text = visit.body(MAX_FAQ_BYTES).await?;
-    let faq = source::parse(&file, &text, format).map_err(|faults| {
-        let detail = format!("{} faults in {file}. Nothing was published.", faults.len());
-        Problem { faults, ..Problem::new(ProblemKind::FaqInvalid, detail) }
-    })?;
-    let compiled = compile::compile(&faq);
-    let answer = Published {
-        pack: compiled.hash.clone(),
-        entries: compiled.entries,
-        phrasings: compiled.phrasings,
-        bytes: compiled.pack.len(),
-        warnings: compiled.warnings,
-    };
-    let text = String::from_utf8(text).map_err(Refusal::failed)?;
-    let publish = Publish {
-        by,
-        source: SourceFile { file, media_type, text },
-        hash: compiled.hash,
-        gzip: base64url(&gzip::compress(&compiled.pack).await?),
-    };
-    ask(&visit.site_object(site)?, &publish).await?;
-    forget(site);
-    Reply::json(&answer)
+    match String::from_utf8(visit.body(MAX_FAQ_BYTES).await?) {
+        Ok(text) => Ok(SourceFile { file, media_type, text }),
+        // The compiler is handed text; where what is none begins is said here.
+        Err(not_text) => match parse(&file, not_text.as_bytes(), &media_type) {
+            Err(refusal) => Err(refusal),
+            Ok(_) => Err(Refusal::failed(not_text)),
+        },
+    }
 }
 
 /// `GET /v1/sites/{site}/faq/source`.

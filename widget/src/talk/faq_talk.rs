@@ -163,7 +163,10 @@ fn reply(question: &str, faq: Option<&Matcher>) -> (ItemKind, Outcome) {
 
 #[cfg(test)]
 mod tests {
-    use deskbell_shared::faq::compile::{compile, source};
+    use deskbell_shared::{
+        faq::compile::{compile, phrasebook::Library, source},
+        wire::FaqTuning,
+    };
 
     use super::*;
 
@@ -178,7 +181,7 @@ mod tests {
 
     fn faq() -> Matcher {
         let source = source::parse("faq.yaml", FAQ.as_bytes(), source::Format::Yaml).unwrap();
-        Matcher::load(&compile(&source).pack).unwrap()
+        Matcher::load(&compile(&source, &Library::default(), &FaqTuning::default()).pack).unwrap()
     }
 
     /// A talk, with ids that count up.
