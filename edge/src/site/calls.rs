@@ -88,18 +88,53 @@ pub(crate) struct SignOut {
     pub(crate) session: String,
 }
 
-/// Puts an FAQ in force. What is binary is in base64url.
+/// Puts an FAQ in force, unless what it was made from has changed meanwhile.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Publish {
     /// Who publishes.
     pub(crate) by: String,
-    /// The source, as it was sent.
-    pub(crate) source: SourceFile,
+    /// The [`Basis::revision`] it was made from.
+    pub(crate) revision: u64,
+    /// A new source, as it was sent; `None` keeps the one in force.
+    pub(crate) source: Option<SourceFile>,
     /// The pack's name.
     pub(crate) hash: PackHash,
-    /// The pack, compressed with gzip.
+    /// The pack, compressed with gzip, in base64url.
     pub(crate) gzip: String,
+    /// What the owner should know, and what was set.
+    pub(crate) report: FaqReport,
 }
+
+/// What [`Publish`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum PublishOutcome {
+    /// It is in force.
+    InForce,
+    /// Nothing: source or tuning are others by now.
+    Overtaken,
+}
+
+/// What a pack is made from.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct GetBasis {
+    /// Whether the source is wanted: a new one may be at hand.
+    pub(crate) with_source: bool,
+}
+
+/// What the pack in force was made from.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Basis {
+    /// Counts the changes of source and tuning.
+    pub(crate) revision: u64,
+    /// What the owner has set.
+    pub(crate) tuning: FaqTuning,
+    /// The source in force; `None` when there is none, or it was not wanted.
+    pub(crate) source: Option<SourceFile>,
+}
+
+/// What the owner should know about the FAQ in force.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct GetReport {}
 
 /// Compiles an FAQ; a call to the compiler.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -187,7 +222,9 @@ calls! {
     SignIn => NewSession, "/sign-in";
     WhoIs => Person, "/who-is";
     SignOut => (), "/sign-out";
-    Publish => (), "/publish";
+    GetBasis => Basis, "/basis";
+    Publish => PublishOutcome, "/publish";
+    GetReport => FaqReport, "/report";
     GetSource => SourceFile, "/source";
     GetPack => String, "/pack";
     MakeBan => Ban, "/ban";

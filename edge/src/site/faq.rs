@@ -1,4 +1,4 @@
-//! A site's FAQ: which pack is in force, the packs themselves, and publishing.
+//! A site's FAQ: which pack is in force, the packs themselves, publishing and tuning.
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
@@ -12,13 +12,18 @@ use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
 
 use super::{
-    calls::{Compile, GetPack, GetSource, Publish, SourceFile},
+    calls::{
+        Basis, Compile, CompiledFaq, GetBasis, GetPack, GetReport, GetSource, Publish, PublishOutcome, SourceFile,
+    },
     forget, view,
 };
 use crate::{
     agent::session::{Authority, operator_or},
     compiler_do::parse,
-    platform::{gzip, object::ask},
+    platform::{
+        gzip,
+        object::{ask, ask_text},
+    },
     ready::Ready,
     refusal::{Outcome, Refusal},
     reply::Reply,
@@ -27,6 +32,9 @@ use crate::{
 
 /// The most bytes of packs that an isolate keeps.
 const KEPT_BYTES: u32 = 16 * 1024 * 1024;
+
+/// How often a change is tried that others overtake.
+const TURNS: usize = 4;
 
 thread_local! {
     /// Packs as they are sent: compressed.
@@ -106,19 +114,64 @@ async fn load(visit: &Visit, site: &SiteId, hash: &PackHash) -> Outcome<Rc<Ready
 pub(crate) async fn publish(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let by = operator_or(visit, site, Role::Admin, Authority::ToChange).await?;
     let source = sent_source(visit).await?;
-    let compile = Compile { source, tuning: FaqTuning::default() };
-    let compiled = ask(&visit.compiler_object(site)?, &compile).await?;
-    let answer = Published {
-        pack: compiled.hash.clone(),
+    let compiled = put_in_force(visit, site, &by, Change::Source(source)).await?;
+    Reply::json(&Published {
+        pack: compiled.hash,
         entries: compiled.entries,
         phrasings: compiled.phrasings,
         bytes: compiled.bytes,
         warnings: compiled.warnings,
-    };
-    let publish = Publish { by, source: compile.source, hash: compiled.hash, gzip: compiled.gzip };
-    ask(&visit.site_object(site)?, &publish).await?;
-    forget(site);
-    Reply::json(&answer)
+    })
+}
+
+/// `PUT /v1/sites/{site}/faq/tuning`: compiles the source in force anew, as its owner wants it now.
+pub(crate) async fn tune(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
+    let by = operator_or(visit, site, Role::Admin, Authority::ToChange).await?;
+    let tuning: FaqTuning = visit.json().await?;
+    Reply::json(&put_in_force(visit, site, &by, Change::Tuning(tuning)).await?.report)
+}
+
+/// `GET /v1/sites/{site}/faq/report`.
+pub(crate) async fn report(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
+    operator_or(visit, site, Role::Admin, Authority::ToRead).await?;
+    Ok(Reply::json_text(ask_text(&visit.site_object(site)?, &GetReport {}).await?).with("Cache-Control", "no-store"))
+}
+
+/// What becomes other; the rest stays as it is.
+enum Change {
+    Source(SourceFile),
+    Tuning(FaqTuning),
+}
+
+/// Compiles what is in force with one change, and puts it in force in one step. Somebody else may have been quicker
+/// meanwhile: then this starts from what they left, so that nobody's change is undone by another.
+async fn put_in_force(visit: &Visit, site: &SiteId, by: &str, change: Change) -> Outcome<CompiledFaq> {
+    let (keeper, compiler) = (visit.site_object(site)?, visit.compiler_object(site)?);
+    for _ in 0..TURNS {
+        let with_source = matches!(change, Change::Tuning(_));
+        let Basis { revision, tuning, source } = ask(&keeper, &GetBasis { with_source }).await?;
+        let compile = match &change {
+            Change::Source(new) => Compile { source: new.clone(), tuning },
+            Change::Tuning(new) => {
+                let source = source.ok_or_else(|| Refusal::failed("a basis without its source"))?;
+                Compile { source, tuning: new.clone() }
+            }
+        };
+        let compiled = ask(&compiler, &compile).await?;
+        let publish = Publish {
+            by: by.to_owned(),
+            revision,
+            source: (!with_source).then_some(compile.source),
+            hash: compiled.hash.clone(),
+            gzip: compiled.gzip.clone(),
+            report: compiled.report.clone(),
+        };
+        if ask(&keeper, &publish).await? == PublishOutcome::InForce {
+            forget(site);
+            return Ok(compiled);
+        }
+    }
+    Err(Refusal::failed("the FAQ was changed by somebody else again and again"))
 }
 
 /// The FAQ in a request, not yet looked into.

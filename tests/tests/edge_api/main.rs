@@ -11,6 +11,7 @@
 //! | [`banning`] | a ban stops a visitor or an address at once, and lifting it works at once |
 //! | [`desk`] | people sign in, see the list as it changes, and other pages cannot act for them |
 //! | [`publishing`] | an FAQ goes into force whole or not at all |
+//! | [`tuning`] | an FAQ is tuned in one step, and what is set outlives a publication |
 //! | [`surviving`] | a killed edge comes back with everything it acknowledged |
 
 mod banning;
@@ -22,3 +23,4 @@ mod people;
 mod publishing;
 mod surviving;
 mod talking;
+mod tuning;
