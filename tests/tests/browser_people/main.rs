@@ -9,6 +9,7 @@
 //! | [`talking`] | visitor and agent reach each other through reloads and restarts, with nothing lost |
 //! | [`limits`] | a flood is slowed down with a reason, and a banned visitor sees why |
 //! | [`publishing`] | an open chat picks up a new FAQ |
+//! | [`tuning`] | owners see what their FAQ does and set it, and nobody reads an answer twice without a word |
 //! | [`input`] | input methods, and a browser's storage full of rubbish, do no harm |
 //! | [`access`] | axe finds nothing serious, in the light and in the dark |
 
@@ -21,3 +22,4 @@ mod loader;
 mod publishing;
 mod scene;
 mod talking;
+mod tuning;
