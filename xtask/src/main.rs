@@ -21,6 +21,7 @@ mod setup;
 mod shell;
 mod site;
 mod size;
+mod starter;
 mod test;
 mod tidy;
 

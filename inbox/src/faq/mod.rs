@@ -4,6 +4,7 @@ pub mod advice;
 pub mod eagerness;
 pub mod loans;
 pub mod source;
+pub mod starters;
 pub mod tune;
 pub mod upload;
 
@@ -11,7 +12,7 @@ use deskbell_browser::http::Failure;
 use deskbell_shared::wire::{FaqPointer, Published};
 use leptos::{prelude::*, task::spawn_local};
 
-use self::{tune::Tune, upload::Upload};
+use self::{starters::Starters, tune::Tune, upload::Upload};
 use crate::{
     session::session,
     ui::refusal::Refusal,
@@ -50,6 +51,7 @@ pub fn FaqScreen() -> impl IntoView {
         }
     };
     let has_faq = Memo::new(move |_| pointer.with(|pointer| matches!(pointer, Some(Ok(FaqPointer { pack: Some(_) })))));
+    let has_none = Memo::new(move |_| pointer.with(|pointer| matches!(pointer, Some(Ok(FaqPointer { pack: None })))));
     let publications = RwSignal::new(0_u32);
     let published = move |published: Published| {
         pointer.try_set(Some(Ok(FaqPointer { pack: Some(published.pack) })));
@@ -63,6 +65,7 @@ pub fn FaqScreen() -> impl IntoView {
                     <h2>{t("faq.in_force")}</h2>
                     {in_force}
                 </section>
+                {move || has_none.get().then(|| view! { <Starters/> })}
                 {move || has_faq.get().then(|| view! { <Tune in_force=publications.into() on_tuned=move |()| load()/> })}
                 <section>
                     <h2>{t("faq.publish")}</h2>

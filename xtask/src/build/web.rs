@@ -10,6 +10,7 @@
 //! | `widget/frame.html`, `inbox/inbox.html` | the same name, with addresses filled in | |
 //! | `www/demo/` | `demo/` | |
 //! | `shared/phrasebooks/BOOK.LANG.txt` | `phrasebooks/LANG.txt`, which only the edge reads | |
+//! | the answers in `shared/phrasebooks` | `starters/BOOK.LANG.yaml`, first FAQs for new sites | |
 
 use std::path::Path;
 
@@ -28,7 +29,7 @@ use crate::{
 /// Makes `dist/` anew when anything that goes into it has changed.
 pub(super) fn make(repo: &Repo) -> Result<Outcome> {
     let mut inputs = Fingerprint::new().path(&repo.at("xtask/src/build"))?.path(&repo.at("package.json"))?;
-    for path in ["www", "shared/phrasebooks", "widget/loader", "widget/frame.html", "inbox/inbox.html"] {
+    for path in ["www", "shared/src/faq/compile/starter.rs", "shared/phrasebooks", "widget/loader", "widget/frame.html", "inbox/inbox.html"] {
         inputs = inputs.path(&repo.at(path))?;
     }
     for app in apps::ALL {
@@ -56,6 +57,7 @@ pub(super) fn make(repo: &Repo) -> Result<Outcome> {
     }
     demo(repo)?;
     phrasebooks(repo)?;
+    starters(repo)?;
     files::write(&repo.dist().join("_headers"), HEADERS)?;
     stamp.set()?;
     Ok(Outcome::Done)
@@ -150,6 +152,16 @@ fn phrasebooks(repo: &Repo) -> Result<()> {
     files::remove(&to)?;
     for (language, bundle) in phrasebooks::bundles(repo)? {
         files::write(&to.join(language).with_extension("txt"), bundle)?;
+    }
+    Ok(())
+}
+
+/// First FAQs for new sites.
+fn starters(repo: &Repo) -> Result<()> {
+    let to = repo.dist().join("starters");
+    files::remove(&to)?;
+    for (name, file) in phrasebooks::starters(repo)? {
+        files::write(&to.join(format!("{name}.yaml")), file)?;
     }
     Ok(())
 }
