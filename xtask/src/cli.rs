@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::{bench, build, dev, eval, publish, repo::Repo, site, size, starter, test, tidy};
+use crate::{ask, bench, build, dev, eval, publish, repo::Repo, site, size, starter, test, tidy};
 
 /// Every chore of Deskbell. Each prints progress on stderr and one JSON object on stdout.
 #[derive(Parser)]
@@ -27,6 +27,8 @@ enum Command {
     Publish(publish::Arguments),
     /// Print an FAQ file to start from.
     Starter(starter::Arguments),
+    /// Ask a site's FAQ, and see why it answers as it does.
+    Ask(ask::Arguments),
     /// Check everything; ends with the line `N passed, N failed`.
     Test(test::Arguments),
     /// Check the house rules.
@@ -72,6 +74,7 @@ impl Cli {
                 return Ok((format!("{} passed, {} failed", count.passed, count.failed), count.failed == 0));
             }
             Command::Starter(arguments) => return Ok((starter::run(&repo, &arguments)?, true)),
+            Command::Ask(arguments) => ask::run(&repo, arguments),
             Command::Dev(arguments) => dev::run(&repo, &arguments),
             Command::Site(arguments) => site::run(&repo, arguments),
             Command::Publish(arguments) => publish::run(&repo, arguments),

@@ -3,6 +3,7 @@
 //! A contract for people and for scripts: progress goes to stderr, one JSON object to stdout, and a
 //! failure exits non-zero. A command is a module with a `run` that returns its result.
 
+mod ask;
 mod bench;
 mod build;
 mod cli;
