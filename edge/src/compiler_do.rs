@@ -79,7 +79,9 @@ impl CompilerDo {
         for language in languages {
             let path = format!("/phrasebooks/{}.txt", language.to_ascii_lowercase());
             if let Some(bundle) = asset::text_if_there(&self.env, &path).await? {
-                library.add_bundle(&bundle).map_err(|faults| Refusal::failed(format_args!("{path}: {faults:?}")))?;
+                library
+                    .add_bundle(&bundle)
+                    .map_err(|faults| Refusal::failed(format_args!("{path}: {faults:?}")))?;
             }
         }
         Ok(library)

@@ -23,8 +23,8 @@ use crate::{
     site::{
         bans::BanBook,
         calls::{
-            GetBasis, GetPack, GetReport, GetSource, ListBans, MakeBan, Publish, PublishOutcome, PutSite, SignIn,
-            SignOut, SiteChange, SiteView, Unban, View, WhoIs,
+            GetBasis, GetPack, GetReport, GetSource, ListBans, MakeBan, Publish, PublishOutcome, PutSite,
+            SignIn, SignOut, SiteChange, SiteView, Unban, View, WhoIs,
         },
         library::Library,
         people::People,

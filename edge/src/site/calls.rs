@@ -1,8 +1,8 @@
 //! What a site, and its compiler, can be asked.
 
 use deskbell_shared::wire::{
-    Ban, BanId, BanRequest, Bans, Email, FaqReport, FaqTuning, Line, Millis, NewPerson, PackHash, Role, SiteId,
-    SiteSettings, SourceFault,
+    Ban, BanId, BanRequest, Bans, Email, FaqReport, FaqTuning, Line, Millis, NewPerson, PackHash, Role,
+    SiteId, SiteSettings, SourceFault,
 };
 use serde::{Deserialize, Serialize};
 

@@ -2,18 +2,17 @@
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
-use deskbell_shared::{
-    wire::{
-        FaqPointer, FaqTuning, Line, MAX_FAQ_BYTES, PackHash, ProblemKind, Published, Role, SiteId,
-        token::from_base64url,
-    },
+use deskbell_shared::wire::{
+    FaqPointer, FaqTuning, Line, MAX_FAQ_BYTES, PackHash, ProblemKind, Published, Role, SiteId,
+    token::from_base64url,
 };
 use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
 
 use super::{
     calls::{
-        Basis, Compile, CompiledFaq, GetBasis, GetPack, GetReport, GetSource, Publish, PublishOutcome, SourceFile,
+        Basis, Compile, CompiledFaq, GetBasis, GetPack, GetReport, GetSource, Publish, PublishOutcome,
+        SourceFile,
     },
     forget, view,
 };
@@ -134,7 +133,8 @@ pub(crate) async fn tune(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
 /// `GET /v1/sites/{site}/faq/report`.
 pub(crate) async fn report(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     operator_or(visit, site, Role::Admin, Authority::ToRead).await?;
-    Ok(Reply::json_text(ask_text(&visit.site_object(site)?, &GetReport {}).await?).with("Cache-Control", "no-store"))
+    Ok(Reply::json_text(ask_text(&visit.site_object(site)?, &GetReport {}).await?)
+        .with("Cache-Control", "no-store"))
 }
 
 /// What becomes other; the rest stays as it is.
@@ -177,7 +177,10 @@ async fn put_in_force(visit: &Visit, site: &SiteId, by: &str, change: Change) ->
 /// The FAQ in a request, not yet looked into.
 async fn sent_source(visit: &Visit) -> Outcome<SourceFile> {
     let media_type = visit.media_type();
-    if !matches!(media_type.as_str(), "application/yaml" | "application/x-yaml" | "text/yaml" | SourceFile::CSV) {
+    if !matches!(
+        media_type.as_str(),
+        "application/yaml" | "application/x-yaml" | "text/yaml" | SourceFile::CSV
+    ) {
         let detail = "An FAQ is sent as application/yaml or text/csv.";
         return Err(Refusal::new(ProblemKind::UnsupportedMedia, detail));
     }

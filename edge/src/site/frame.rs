@@ -5,13 +5,7 @@ use std::fmt::Write;
 use deskbell_shared::wire::{Origin, ProblemKind, SiteId, WidgetConfig};
 
 use super::{origin::Strictness, pages, view};
-use crate::{
-    platform::asset,
-    refusal::Outcome,
-    reply::Reply,
-    site::origin,
-    visit::Visit,
-};
+use crate::{platform::asset, refusal::Outcome, reply::Reply, site::origin, visit::Visit};
 
 /// Where the template takes the configuration.
 const CONFIG_PLACE: &str = "<!--deskbell:config-->";

@@ -98,7 +98,8 @@ impl Library<'_> {
         match self.text(REPORT)? {
             text if !text.is_empty() => Ok(serde_json::from_str(&text)?),
             _ if self.in_force()?.is_some() => {
-                let detail = "This FAQ was published by an earlier release. Publish it once more to see its report.";
+                let detail =
+                    "This FAQ was published by an earlier release. Publish it once more to see its report.";
                 Err(Refusal::new(ProblemKind::NotFound, detail))
             }
             _ => Err(none_yet()),

@@ -126,7 +126,8 @@ async fn without_an_faq_there_is_nothing_to_tune() {
 async fn a_publication_and_a_tuning_at_once_undo_neither() {
     let site = Site::new().await;
     publish(&site, FAQ).await;
-    let changed = format!("{FAQ}- {{id: added, lang: de, questions: [Reparieren Sie Deckel?], answer: Ja.}}\n");
+    let changed =
+        format!("{FAQ}- {{id: added, lang: de, questions: [Reparieren Sie Deckel?], answer: Ja.}}\n");
     let publishing = site.operator("PUT", "/faq").body("application/yaml", changed.clone()).expect(200);
     let (careful, bold) = (FaqTuning { eagerness: Eagerness::ALL[0], ..eager() }, eager());
     let tune = |tuning: &FaqTuning| site.operator("PUT", "/faq/tuning").json(tuning).expect(200);
