@@ -74,11 +74,8 @@ pub(crate) fn starters(repo: &Repo) -> Result<BTreeMap<String, String>> {
 /// # Errors
 /// The folder cannot be read.
 fn paths(repo: &Repo) -> Result<Vec<PathBuf>> {
-    let mut paths: Vec<PathBuf> = repo
-        .at("shared/phrasebooks")
-        .read_dir()?
-        .map(|file| Ok(file?.path()))
-        .collect::<Result<_>>()?;
+    let mut paths: Vec<PathBuf> =
+        repo.at("shared/phrasebooks").read_dir()?.map(|file| Ok(file?.path())).collect::<Result<_>>()?;
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
     paths.sort();
     Ok(paths)

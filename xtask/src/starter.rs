@@ -29,6 +29,8 @@ pub(crate) fn run(repo: &Repo, arguments: &Arguments) -> Result<String> {
     }
     let books: Vec<&str> = arguments.books.iter().map(String::as_str).collect();
     let file = starter::starter(&library, &books, lang).unwrap_or_default();
-    eprintln!("fill in what stands in {{braces}}, delete what you do not need, then: cargo xtask publish SITE FILE");
+    eprintln!(
+        "fill in what stands in {{braces}}, delete what you do not need, then: cargo xtask publish SITE FILE"
+    );
     Ok(file.trim_end().to_owned())
 }

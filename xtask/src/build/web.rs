@@ -29,7 +29,14 @@ use crate::{
 /// Makes `dist/` anew when anything that goes into it has changed.
 pub(super) fn make(repo: &Repo) -> Result<Outcome> {
     let mut inputs = Fingerprint::new().path(&repo.at("xtask/src/build"))?.path(&repo.at("package.json"))?;
-    for path in ["www", "shared/src/faq/compile/starter.rs", "shared/phrasebooks", "widget/loader", "widget/frame.html", "inbox/inbox.html"] {
+    for path in [
+        "www",
+        "shared/src/faq/compile/starter.rs",
+        "shared/phrasebooks",
+        "widget/loader",
+        "widget/frame.html",
+        "inbox/inbox.html",
+    ] {
         inputs = inputs.path(&repo.at(path))?;
     }
     for app in apps::ALL {
