@@ -35,7 +35,8 @@ pub(crate) fn run(repo: &Repo, arguments: Arguments) -> Result<Value> {
     let Some(hash) = operator.pointer(&arguments.site)?.pack else {
         bail!("the site {} has not published an FAQ yet", arguments.site);
     };
-    let matcher = Matcher::load(&operator.pack(&arguments.site, &hash)?).context("the pack cannot be used")?;
+    let matcher =
+        Matcher::load(&operator.pack(&arguments.site, &hash)?).context("the pack cannot be used")?;
     let verdict = match &arguments.after {
         Some(before) => matcher.ask_after(&arguments.question, before),
         None => matcher.ask(&arguments.question),

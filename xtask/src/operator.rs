@@ -168,9 +168,7 @@ fn found_here(faults: Vec<SourceFault>, file: &Path) -> Vec<SourceFault> {
 
 /// The edge that was named, or the one that runs here.
 fn address(repo: &Repo, named: Option<String>) -> String {
-    named.unwrap_or_else(|| {
-        files::read_text(&address_file(repo)).unwrap_or_else(|_| DEFAULT_EDGE.to_owned())
-    })
+    named.unwrap_or_else(|| files::read_text(&address_file(repo)).unwrap_or_else(|_| DEFAULT_EDGE.to_owned()))
 }
 
 /// Where `dev` writes the address it serves at, for the other commands.
