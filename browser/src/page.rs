@@ -19,6 +19,14 @@ pub fn languages() -> Vec<String> {
     window.navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
 }
 
+/// Loads the page anew.
+pub fn reload() {
+    if let Some(window) = web_sys::window() {
+        // Nothing but a page that is being left refuses.
+        let _ = window.location().reload();
+    }
+}
+
 /// Whether somebody can see the page now.
 pub fn is_visible() -> bool {
     web_sys::window()

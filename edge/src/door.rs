@@ -153,6 +153,8 @@ async fn below_site(
         (S::Faq, Some(Verb::Get)) => Box::pin(faq::pointer(visit, site)),
         (S::Faq, Some(Verb::Put)) => Box::pin(faq::publish(visit, site)),
         (S::FaqSource, Some(Verb::Get)) => Box::pin(faq::source(visit, site)),
+        (S::FaqReport, Some(Verb::Get)) => Box::pin(faq::report(visit, site)),
+        (S::FaqTuning, Some(Verb::Put)) => Box::pin(faq::tune(visit, site)),
         (S::Pack(hash), Some(Verb::Get)) => Box::pin(faq::pack(visit, site, hash)),
         (S::Conversations, Some(Verb::Post)) => Box::pin(handoff::hand_over(visit, site)),
         (S::Sessions, Some(Verb::Post)) => Box::pin(session::resume(visit, site)),

@@ -1,7 +1,8 @@
 //! The worker: the door, its routes, and the durable objects behind it.
 //!
 //! A request is read once, at the door, into types that cannot hold an invalid state; every refusal leaves as
-//! a problem document. State lives in four kinds of durable objects; each says why there is one of it per what.
+//! a problem document. State lives in four kinds of durable objects, and a fifth compiles; each says why there is one
+//! of it per what.
 //!
 //! | module | concern |
 //! |---|---|
@@ -14,6 +15,7 @@
 //! | [`platform`] | what the `worker` crate lacks |
 
 mod agent;
+mod compiler_do;
 mod conversation;
 mod conversation_do;
 mod desk;

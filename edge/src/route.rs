@@ -32,6 +32,10 @@ pub(crate) enum SiteRoute {
     Faq,
     /// `faq/source`
     FaqSource,
+    /// `faq/report`
+    FaqReport,
+    /// `faq/tuning`
+    FaqTuning,
     /// `packs/{hash}`
     Pack(PackHash),
     /// `conversations`
@@ -128,7 +132,7 @@ impl Route {
     pub(crate) fn allow(&self) -> &'static str {
         use SiteRoute as S;
         match self {
-            Self::Site(_, S::Site) => "PUT, OPTIONS",
+            Self::Site(_, S::Site | S::FaqTuning) => "PUT, OPTIONS",
             Self::Site(_, S::Faq | S::Guard) => "GET, HEAD, PUT, OPTIONS",
             Self::Site(_, S::Messages(_) | S::Bans) => "GET, HEAD, POST, OPTIONS",
             Self::Site(_, S::Ban(_)) => "DELETE, OPTIONS",
@@ -151,6 +155,7 @@ impl Route {
                 S::Check
                 | S::Settings
                 | S::FaqSource
+                | S::FaqReport
                 | S::Pack(_)
                 | S::TalkSocket(_)
                 | S::Me
@@ -176,6 +181,8 @@ impl SiteRoute {
             [Some("settings"), None, ..] => Self::Settings,
             [Some("faq"), None, ..] => Self::Faq,
             [Some("faq"), Some("source"), None, ..] => Self::FaqSource,
+            [Some("faq"), Some("report"), None, ..] => Self::FaqReport,
+            [Some("faq"), Some("tuning"), None, ..] => Self::FaqTuning,
             [Some("packs"), Some(hash), None, ..] => Self::Pack(PackHash::try_from((*hash).to_owned()).ok()?),
             [Some("conversations"), None, ..] => Self::Conversations,
             [Some("sessions"), None, ..] => Self::Sessions,

@@ -28,9 +28,9 @@ use crate::{
         audit::Record,
         bans::BanBook,
         calls::{
-            AppealOf, DecideAppeal, Gate, GetPack, GetRules, GetSource, GuardBan, ListAppeals, ListBans,
-            MakeAppeal, MakeBan, Publish, PutRules, PutSite, ReadAudit, SignIn, SignOut, SiteChange,
-            SiteView, Unban, View, WhoIs,
+            AppealOf, DecideAppeal, Gate, GetBasis, GetPack, GetReport, GetRules, GetSource, GuardBan,
+            ListAppeals, ListBans, MakeAppeal, MakeBan, Publish, PublishOutcome, PutRules, PutSite,
+            ReadAudit, SignIn, SignOut, SiteChange, SiteView, Unban, View, WhoIs,
         },
         library::Library,
         people::People,
@@ -93,6 +93,8 @@ impl SiteDo {
             WhoIs => |call| self.people()?.who_is(call, now())?,
             SignOut => |call| self.people()?.sign_out(call)?,
             Publish => |call| self.publish(call)?,
+            GetBasis => |call| self.library()?.next_basis(&call)?,
+            GetReport => |_| self.library()?.report()?,
             GetSource => |_| self.library()?.source()?,
             ListBans => |_| self.bans()?.in_force(now())?,
             MakeBan => |call| self.ban(&call)?,
@@ -171,11 +173,16 @@ impl SiteDo {
         object::answered::<SignIn>(&outcome?)
     }
 
-    fn publish(&self, call: Publish) -> Outcome<()> {
+    fn publish(&self, call: Publish) -> Outcome<PublishOutcome> {
         let library = self.library()?;
         self.sql.atomically(|| {
-            self.record(&call.by, "publish", call.hash.as_str())?;
-            library.publish(call, now())
+            let (by, hash) = (call.by.clone(), call.hash.clone());
+            let what = if call.source.is_some() { "publish" } else { "tune" };
+            let outcome = library.publish(call, now())?;
+            if outcome == PublishOutcome::InForce {
+                self.record(&by, what, hash.as_str())?;
+            }
+            Ok(outcome)
         })
     }
 

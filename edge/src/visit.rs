@@ -73,6 +73,11 @@ impl Visit {
         object::named(&self.env, object::SITE, site.as_str())
     }
 
+    /// The object that compiles a site's FAQ.
+    pub(crate) fn compiler_object(&self, site: &SiteId) -> Outcome<Object> {
+        object::named(&self.env, object::COMPILER, site.as_str())
+    }
+
     /// The object that keeps the index of a site's conversations.
     pub(crate) fn desk_object(&self, site: &SiteId) -> Outcome<Object> {
         object::named(&self.env, object::DESK, site.as_str())

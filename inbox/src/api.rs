@@ -5,8 +5,8 @@ use deskbell_shared::{
     guard::rules::GuardRules,
     wire::{
         AppealSummary, Appeals, Ban, BanId, BanPreview, BanRequest, Bans, ConversationId, DecideRequest,
-        FaqPointer, Published, Said, SayRequest, SignInRequest, SignedIn, SiteId, SiteRequest, SiteSettings,
-        Ticket,
+        FaqPointer, FaqReport, FaqTuning, Published, Said, SayRequest, SignInRequest, SignedIn, SiteId,
+        SiteRequest, SiteSettings, Ticket,
     },
 };
 use web_sys::File;
@@ -141,6 +141,16 @@ impl Api {
     /// Where the source of the FAQ in force can be downloaded.
     pub fn faq_source(&self) -> String {
         self.path("faq/source")
+    }
+
+    /// What the owner should know about the FAQ in force.
+    pub async fn faq_report(&self) -> Result<FaqReport, Failure> {
+        Call::get(self.path("faq/report")).answer().await
+    }
+
+    /// Compiles the FAQ in force anew; the report is that of the new pack.
+    pub async fn tune(&self, tuning: &FaqTuning) -> Result<FaqReport, Failure> {
+        self.signed(Call::put(self.path("faq/tuning"))).json(tuning).answer().await
     }
 
     /// Publishes an FAQ from a file. The name travels percent-encoded, for a header holds only ASCII.

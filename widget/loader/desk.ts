@@ -67,6 +67,8 @@ export function desk(edge: string, settings: DeskbellSettings, emit: Emit): Acti
         settings.accent = message.accent;
         ink = message.ink;
         look.up(true);
+        // The frame loads itself anew when there is a newer one; the visitor may have opened the panel meanwhile.
+        if (open) enter();
         return dress();
       case "close":
         return unfold(false);

@@ -33,7 +33,7 @@ export interface DeskbellEvents {
   /** Something was said in a talk with a person. Its words stay in the chat. */
   message: { from: "visitor" | "agent" };
   /** A question was dealt with in the browser. The question stays in the chat. */
-  answer: { outcome: "answered" | "offered" | "missed"; entry?: string };
+  answer: { outcome: "answered" | "offered" | "missed" | "repeated"; entry?: string };
   /** The visitor agreed, and the talk went to a person. */
   handoff: { conversation: string };
   /** The chat could not be shown; the console says why and what helps. */

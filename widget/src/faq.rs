@@ -58,6 +58,10 @@ pub(crate) struct Keeper {
     /// The pack in use.
     hash: StoredValue<Option<PackHash>>,
     looked: StoredValue<Millis>,
+    /// Whether the module may be replaced by a newer one, as far as is known.
+    replaceable: StoredValue<bool>,
+    /// Whether the FAQ in force is one that only a newer module reads.
+    outdated: RwSignal<bool>,
     /// Held so that it fires.
     _timer: StoredValue<Option<Timer>, LocalStorage>,
 }
@@ -71,6 +75,8 @@ impl Keeper {
             faq: RwSignal::new(Faq::Loading),
             hash: StoredValue::new(None),
             looked: StoredValue::new(clock::now()),
+            replaceable: StoredValue::new(true),
+            outdated: RwSignal::new(false),
             _timer: timer,
         };
         spawn_local(keeper.adopt(pack));
@@ -85,6 +91,13 @@ impl Keeper {
     /// The FAQ in use.
     pub(crate) fn faq(self) -> ReadSignal<Faq> {
         self.faq.read_only()
+    }
+
+    /// Whether loading the frame anew gets an FAQ that this module cannot read. Never when the pack that came with the
+    /// frame was such a one already: then the module that is served is older than the FAQ, and loading it again would
+    /// go on for ever.
+    pub(crate) fn outdated(self) -> ReadSignal<bool> {
+        self.outdated.read_only()
     }
 
     /// Looks whether there is a newer FAQ, because the visitor has come.
@@ -123,8 +136,12 @@ impl Keeper {
             }
             Err(fault) => {
                 warn!("Deskbell: the FAQ could not be loaded: {fault}");
+                let is_newer = matches!(fault, Unusable::Pack(PackError::NewerVersion { .. }));
                 if first {
                     self.faq.set(Faq::Missing);
+                    self.replaceable.set_value(!is_newer);
+                } else if is_newer && self.replaceable.get_value() {
+                    self.outdated.set(true);
                 }
             }
         }

@@ -59,7 +59,7 @@ pub(crate) enum ToPage<'a> {
 pub(crate) enum Event<'a> {
     /// Something was said in the talk with a person, by `visitor` or `agent`.
     Message(&'static str),
-    /// A question was dealt with: `answered`, `offered` or `missed`.
+    /// A question was dealt with: `answered`, `offered`, `missed` or `repeated`.
     Answer { outcome: &'static str, entry: Option<&'a str> },
     /// The talk went to a person, as this conversation.
     Handoff(&'a str),

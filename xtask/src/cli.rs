@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::{audit, bench, build, dev, eval, publish, repo::Repo, site, size, test, tidy};
+use crate::{ask, audit, bench, build, dev, eval, publish, repo::Repo, site, size, starter, test, tidy};
 
 /// Every chore of Deskbell. Each prints progress on stderr and one JSON object on stdout.
 #[derive(Parser)]
@@ -25,6 +25,10 @@ enum Command {
     Site(site::Arguments),
     /// Make an FAQ file live.
     Publish(publish::Arguments),
+    /// Print an FAQ file to start from.
+    Starter(starter::Arguments),
+    /// Ask a site's FAQ, and see why it answers as it does.
+    Ask(ask::Arguments),
     /// Check everything; ends with the line `N passed, N failed`.
     Test(test::Arguments),
     /// Check the house rules.
@@ -83,6 +87,8 @@ impl Cli {
                 let count = test::run(&repo, &arguments)?;
                 return Ok((format!("{} passed, {} failed", count.passed, count.failed), count.failed == 0));
             }
+            Command::Starter(arguments) => return Ok((starter::run(&repo, &arguments)?, true)),
+            Command::Ask(arguments) => ask::run(&repo, arguments),
             Command::Dev(arguments) => dev::run(&repo, &arguments),
             Command::Site(arguments) => site::run(&repo, arguments),
             Command::Publish(arguments) => publish::run(&repo, arguments),

@@ -3,6 +3,7 @@
 //! A contract for people and for scripts: progress goes to stderr, one JSON object to stdout, and a
 //! failure exits non-zero. A command is a module with a `run` that returns its result.
 
+mod ask;
 mod audit;
 mod bench;
 mod build;
@@ -22,6 +23,7 @@ mod setup;
 mod shell;
 mod site;
 mod size;
+mod starter;
 mod test;
 mod tidy;
 

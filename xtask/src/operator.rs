@@ -3,7 +3,10 @@
 use std::{fmt, path::Path, time::Duration};
 
 use anyhow::{Context, Result, anyhow, bail};
-use deskbell_shared::wire::{Problem, Published, SiteId, SiteRequest, SourceFault};
+use deskbell_shared::{
+    faq::MAX_PACK_BYTES,
+    wire::{FaqPointer, PackHash, Problem, Published, SiteId, SiteRequest, SourceFault},
+};
 use serde::de::DeserializeOwned;
 use ureq::{Agent, Body, http::Response};
 
@@ -21,6 +24,14 @@ pub(crate) struct EdgeArguments {
     /// The operator's token [default: $DESKBELL_ADMIN_TOKEN, then that of development]
     #[arg(long)]
     token: Option<String>,
+}
+
+/// Which edge, for what anybody may read.
+#[derive(clap::Args)]
+pub(crate) struct Reading {
+    /// The edge's address [default: the running `cargo xtask dev`]
+    #[arg(long)]
+    edge: Option<String>,
 }
 
 /// Somebody with the operator's token, at an edge.
@@ -46,13 +57,38 @@ impl Operator {
     /// # Errors
     /// No token can be found.
     pub(crate) fn from_arguments(repo: &Repo, arguments: EdgeArguments) -> Result<Self> {
-        let edge = match arguments.edge {
-            Some(edge) => edge,
-            None => files::read_text(&address_file(repo)).unwrap_or_else(|_| DEFAULT_EDGE.to_owned()),
-        };
+        let edge = address(repo, arguments.edge);
         let token = arguments.token.or_else(|| std::env::var(secrets::ADMIN_TOKEN).ok());
         let token = token.map_or_else(|| secrets::admin_token(repo), Ok)?;
         Ok(Self::new(&edge, token))
+    }
+
+    /// As the command line says, for what takes no token.
+    pub(crate) fn reading(repo: &Repo, arguments: Reading) -> Self {
+        Self::new(&address(repo, arguments.edge), String::new())
+    }
+
+    /// Which FAQ is in force.
+    ///
+    /// # Errors
+    /// The edge cannot be reached, or refuses.
+    pub(crate) fn pointer(&self, site: &SiteId) -> Result<FaqPointer> {
+        let response = self.answered(self.agent.get(format!("{}/v1/sites/{site}/faq", self.edge)).call())?;
+        if response.status().is_success() { parse(response) } else { Err(refusal(response)) }
+    }
+
+    /// A pack.
+    ///
+    /// # Errors
+    /// The edge cannot be reached, or refuses.
+    pub(crate) fn pack(&self, site: &SiteId, hash: &PackHash) -> Result<Vec<u8>> {
+        let address = format!("{}/v1/sites/{site}/packs/{}", self.edge, hash.as_str());
+        let mut response = self.answered(self.agent.get(address).call())?;
+        if !response.status().is_success() {
+            return Err(refusal(response));
+        }
+        let limit = MAX_PACK_BYTES as u64;
+        response.body_mut().with_config().limit(limit).read_to_vec().context("the pack did not come whole")
     }
 
     /// Makes a site or changes its settings; says whether it is new.
@@ -128,6 +164,11 @@ pub(crate) fn line(fault: &SourceFault) -> String {
 /// Faults under the path that was given here; the edge knows only the file's name.
 fn found_here(faults: Vec<SourceFault>, file: &Path) -> Vec<SourceFault> {
     faults.into_iter().map(|fault| SourceFault { file: file.display().to_string(), ..fault }).collect()
+}
+
+/// The edge that was named, or the one that runs here.
+fn address(repo: &Repo, named: Option<String>) -> String {
+    named.unwrap_or_else(|| files::read_text(&address_file(repo)).unwrap_or_else(|_| DEFAULT_EDGE.to_owned()))
 }
 
 /// Where `dev` writes the address it serves at, for the other commands.

@@ -1,9 +1,15 @@
-//! The phrasebooks of the repository, for whatever compiles an FAQ on this machine.
+//! The phrasebooks of the repository: for whatever compiles an FAQ on this machine, and bundled for the edge.
 
-use std::path::PathBuf;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use anyhow::{Result, anyhow};
-use deskbell_shared::faq::compile::phrasebook::Library;
+use deskbell_shared::faq::compile::{
+    phrasebook::{self, Library},
+    starter,
+};
 
 use crate::{files, operator::Faults, repo::Repo};
 
@@ -18,6 +24,49 @@ pub(crate) fn library(repo: &Repo) -> Result<Library> {
         library.add(&name, &files::read_text(&path)?).map_err(|faults| anyhow!(Faults(faults)))?;
     }
     Ok(library)
+}
+
+/// One text for each language, by its primary subtag; every book has been checked.
+///
+/// # Errors
+/// A file cannot be read, or has a fault.
+pub(crate) fn bundles(repo: &Repo) -> Result<BTreeMap<String, String>> {
+    library(repo)?;
+    let files: Vec<(String, String)> = paths(repo)?
+        .into_iter()
+        .map(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            Ok((name, files::read_text(&path)?))
+        })
+        .collect::<Result<_>>()?;
+    Ok(phrasebook::bundles(files.iter().map(|(name, text)| (name.as_str(), text.as_str()))))
+}
+
+/// The languages whose books cover every trade, and so have starter FAQs in the inbox.
+const STARTER_LANGUAGES: [&str; 2] = ["en", "zh-Hans"];
+/// What every business is asked: part of each starter.
+const COMMON: &str = "core";
+
+/// Starter FAQs by `BOOK.LANG`: what every business is asked, and one trade.
+///
+/// # Errors
+/// A file cannot be read, or has a fault.
+pub(crate) fn starters(repo: &Repo) -> Result<BTreeMap<String, String>> {
+    let library = library(repo)?;
+    let mut starters = BTreeMap::new();
+    for lang in STARTER_LANGUAGES {
+        let trades: BTreeSet<&str> = library
+            .of(lang)
+            .iter()
+            .filter(|intent| intent.starter.is_some() && intent.book != COMMON)
+            .map(|intent| intent.book.as_str())
+            .collect();
+        for trade in trades {
+            let file = starter::starter(&library, &[trade, COMMON], lang);
+            starters.extend(file.map(|file| (format!("{trade}.{lang}"), file)));
+        }
+    }
+    Ok(starters)
 }
 
 /// The files, in the order of their names.

@@ -19,6 +19,8 @@ pub(crate) const DESK: &str = "DESK";
 pub(crate) const SITE: &str = "SITE";
 /// The binding of the guard's shards.
 pub(crate) const GUARD: &str = "GUARD";
+/// The binding of the compilers.
+pub(crate) const COMPILER: &str = "COMPILER";
 
 /// Something an object can be asked.
 pub(crate) trait Call: Serialize + DeserializeOwned {

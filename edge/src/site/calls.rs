@@ -1,4 +1,4 @@
-//! What a site can be asked.
+//! What a site, and its compiler, can be asked.
 
 use deskbell_shared::{
     guard::{
@@ -8,7 +8,8 @@ use deskbell_shared::{
     },
     wire::{
         AppealId, AppealOutcome, AppealRequest, AppealState, AppealSummary, Appeals, Ban, BanId, BanRequest,
-        BanScope, Bans, ConversationId, Email, Line, Millis, NewPerson, PackHash, Role, SiteId, SiteSettings,
+        BanScope, Bans, ConversationId, Email, FaqReport, FaqTuning, Line, Millis, NewPerson, PackHash, Role,
+        SiteId, SiteSettings, SourceFault,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -126,17 +127,80 @@ pub(crate) struct SignOut {
     pub(crate) session: String,
 }
 
-/// Puts an FAQ in force. What is binary is in base64url.
+/// Puts an FAQ in force, unless what it was made from has changed meanwhile.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Publish {
     /// Who publishes.
     pub(crate) by: String,
-    /// The source, as it was sent.
-    pub(crate) source: SourceFile,
+    /// The [`Basis::revision`] it was made from.
+    pub(crate) revision: u64,
+    /// A new source, as it was sent; `None` keeps the one in force.
+    pub(crate) source: Option<SourceFile>,
     /// The pack's name.
     pub(crate) hash: PackHash,
-    /// The pack, compressed with gzip.
+    /// The pack, compressed with gzip, in base64url.
     pub(crate) gzip: String,
+    /// What the owner should know, and what was set.
+    pub(crate) report: FaqReport,
+}
+
+/// What [`Publish`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum PublishOutcome {
+    /// It is in force.
+    InForce,
+    /// Nothing: source or tuning are others by now.
+    Overtaken,
+}
+
+/// What a pack is made from.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct GetBasis {
+    /// Whether the source is wanted: a new one may be at hand.
+    pub(crate) with_source: bool,
+}
+
+/// What the pack in force was made from.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Basis {
+    /// Counts the changes of source and tuning.
+    pub(crate) revision: u64,
+    /// What the owner has set.
+    pub(crate) tuning: FaqTuning,
+    /// The source in force; `None` when there is none, or it was not wanted.
+    pub(crate) source: Option<SourceFile>,
+}
+
+/// What the owner should know about the FAQ in force.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct GetReport {}
+
+/// Compiles an FAQ; a call to the compiler.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Compile {
+    /// The FAQ.
+    pub(crate) source: SourceFile,
+    /// What its owner has set.
+    pub(crate) tuning: FaqTuning,
+}
+
+/// A compiled FAQ.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct CompiledFaq {
+    /// The pack's name.
+    pub(crate) hash: PackHash,
+    /// The pack's size, in bytes.
+    pub(crate) bytes: usize,
+    /// The pack, compressed with gzip, in base64url.
+    pub(crate) gzip: String,
+    /// Entries it has.
+    pub(crate) entries: usize,
+    /// Phrasings it has.
+    pub(crate) phrasings: usize,
+    /// What the owner may want to mend.
+    pub(crate) warnings: Vec<SourceFault>,
+    /// What the owner should know about it.
+    pub(crate) report: FaqReport,
 }
 
 /// An FAQ as its owner wrote it.
@@ -148,6 +212,11 @@ pub(crate) struct SourceFile {
     pub(crate) media_type: String,
     /// The file.
     pub(crate) text: String,
+}
+
+impl SourceFile {
+    /// The media type of CSV; every other source is YAML.
+    pub(crate) const CSV: &str = "text/csv";
 }
 
 /// The source in force.
@@ -256,12 +325,15 @@ pub(crate) struct Unban {
 pub(crate) struct ListBans {}
 
 calls! {
+    Compile => CompiledFaq, "/compile";
     PutSite => SiteChange, "/put";
     View => SiteView, "/view";
     SignIn => NewSession, "/sign-in";
     WhoIs => Person, "/who-is";
     SignOut => (), "/sign-out";
-    Publish => (), "/publish";
+    GetBasis => Basis, "/basis";
+    Publish => PublishOutcome, "/publish";
+    GetReport => FaqReport, "/report";
     GetSource => SourceFile, "/source";
     GetPack => String, "/pack";
     MakeBan => Ban, "/ban";

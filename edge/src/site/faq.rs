@@ -1,24 +1,28 @@
-//! A site's FAQ: which pack is in force, the packs themselves, and publishing.
+//! A site's FAQ: which pack is in force, the packs themselves, publishing and tuning.
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
-use deskbell_shared::{
-    faq::compile::{self, source},
-    wire::{
-        FaqPointer, Line, MAX_FAQ_BYTES, PackHash, Problem, ProblemKind, Published, Role, SiteId,
-        token::{base64url, from_base64url},
-    },
+use deskbell_shared::wire::{
+    FaqPointer, FaqTuning, Line, MAX_FAQ_BYTES, PackHash, ProblemKind, Published, Role, SiteId,
+    token::from_base64url,
 };
 use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
 
 use super::{
-    calls::{GetPack, GetSource, Publish, SourceFile},
+    calls::{
+        Basis, Compile, CompiledFaq, GetBasis, GetPack, GetReport, GetSource, Publish, PublishOutcome,
+        SourceFile,
+    },
     forget, view,
 };
 use crate::{
     agent::session::{Authority, operator_or},
-    platform::{gzip, object::ask},
+    compiler_do::parse,
+    platform::{
+        gzip,
+        object::{ask, ask_text},
+    },
     ready::Ready,
     refusal::{Outcome, Refusal},
     reply::Reply,
@@ -27,6 +31,9 @@ use crate::{
 
 /// The most bytes of packs that an isolate keeps.
 const KEPT_BYTES: u32 = 16 * 1024 * 1024;
+
+/// How often a change is tried that others overtake.
+const TURNS: usize = 4;
 
 thread_local! {
     /// Packs as they are sent: compressed.
@@ -105,46 +112,92 @@ async fn load(visit: &Visit, site: &SiteId, hash: &PackHash) -> Outcome<Rc<Ready
 /// `PUT /v1/sites/{site}/faq`: compiles a source and puts it in force, or says everything that is wrong with it.
 pub(crate) async fn publish(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let by = operator_or(visit, site, Role::Admin, Authority::ToChange).await?;
-    let media_type = visit.media_type();
-    let format = match media_type.as_str() {
-        "application/yaml" | "application/x-yaml" | "text/yaml" => source::Format::Yaml,
-        "text/csv" => source::Format::Csv,
-        _ => {
-            return Err(Refusal::new(
-                ProblemKind::UnsupportedMedia,
-                "An FAQ is sent as application/yaml or text/csv.",
-            ));
+    let source = sent_source(visit).await?;
+    let compiled = put_in_force(visit, site, &by, Change::Source(source)).await?;
+    Reply::json(&Published {
+        pack: compiled.hash,
+        entries: compiled.entries,
+        phrasings: compiled.phrasings,
+        bytes: compiled.bytes,
+        warnings: compiled.warnings,
+    })
+}
+
+/// `PUT /v1/sites/{site}/faq/tuning`: compiles the source in force anew, as its owner wants it now.
+pub(crate) async fn tune(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
+    let by = operator_or(visit, site, Role::Admin, Authority::ToChange).await?;
+    let tuning: FaqTuning = visit.json().await?;
+    Reply::json(&put_in_force(visit, site, &by, Change::Tuning(tuning)).await?.report)
+}
+
+/// `GET /v1/sites/{site}/faq/report`.
+pub(crate) async fn report(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
+    operator_or(visit, site, Role::Admin, Authority::ToRead).await?;
+    Ok(Reply::json_text(ask_text(&visit.site_object(site)?, &GetReport {}).await?)
+        .with("Cache-Control", "no-store"))
+}
+
+/// What becomes other; the rest stays as it is.
+enum Change {
+    Source(SourceFile),
+    Tuning(FaqTuning),
+}
+
+/// Compiles what is in force with one change, and puts it in force in one step. Somebody else may have been quicker
+/// meanwhile: then this starts from what they left, so that nobody's change is undone by another.
+async fn put_in_force(visit: &Visit, site: &SiteId, by: &str, change: Change) -> Outcome<CompiledFaq> {
+    let (keeper, compiler) = (visit.site_object(site)?, visit.compiler_object(site)?);
+    for _ in 0..TURNS {
+        let with_source = matches!(change, Change::Tuning(_));
+        let Basis { revision, tuning, source } = ask(&keeper, &GetBasis { with_source }).await?;
+        let compile = match &change {
+            Change::Source(new) => Compile { source: new.clone(), tuning },
+            Change::Tuning(new) => {
+                let source = source.ok_or_else(|| Refusal::failed("a basis without its source"))?;
+                Compile { source, tuning: new.clone() }
+            }
+        };
+        let compiled = ask(&compiler, &compile).await?;
+        let publish = Publish {
+            by: by.to_owned(),
+            revision,
+            source: (!with_source).then_some(compile.source),
+            hash: compiled.hash.clone(),
+            gzip: compiled.gzip.clone(),
+            report: compiled.report.clone(),
+        };
+        if ask(&keeper, &publish).await? == PublishOutcome::InForce {
+            forget(site);
+            return Ok(compiled);
         }
-    };
+    }
+    Err(Refusal::failed("the FAQ was changed by somebody else again and again"))
+}
+
+/// The FAQ in a request, not yet looked into.
+async fn sent_source(visit: &Visit) -> Outcome<SourceFile> {
+    let media_type = visit.media_type();
+    if !matches!(
+        media_type.as_str(),
+        "application/yaml" | "application/x-yaml" | "text/yaml" | SourceFile::CSV
+    ) {
+        let detail = "An FAQ is sent as application/yaml or text/csv.";
+        return Err(Refusal::new(ProblemKind::UnsupportedMedia, detail));
+    }
     // Headers hold ASCII only, so a name in another script comes percent-encoded.
     let file = visit.header("X-Deskbell-File").and_then(|name| {
         let name = js_sys::decode_uri_component(&name).map_or(name, String::from);
         Line::cut(&name)
     });
     let file = file.map_or_else(|| "faq".to_owned(), |name| name.as_str().to_owned());
-    let text = visit.body(MAX_FAQ_BYTES).await?;
-    let faq = source::parse(&file, &text, format).map_err(|faults| {
-        let detail = format!("{} faults in {file}. Nothing was published.", faults.len());
-        Problem { faults, ..Problem::new(ProblemKind::FaqInvalid, detail) }
-    })?;
-    let compiled = compile::compile(&faq);
-    let answer = Published {
-        pack: compiled.hash.clone(),
-        entries: compiled.entries,
-        phrasings: compiled.phrasings,
-        bytes: compiled.pack.len(),
-        warnings: compiled.warnings,
-    };
-    let text = String::from_utf8(text).map_err(Refusal::failed)?;
-    let publish = Publish {
-        by,
-        source: SourceFile { file, media_type, text },
-        hash: compiled.hash,
-        gzip: base64url(&gzip::compress(&compiled.pack).await?),
-    };
-    ask(&visit.site_object(site)?, &publish).await?;
-    forget(site);
-    Reply::json(&answer)
+    match String::from_utf8(visit.body(MAX_FAQ_BYTES).await?) {
+        Ok(text) => Ok(SourceFile { file, media_type, text }),
+        // The compiler is handed text; where what is none begins is said here.
+        Err(not_text) => match parse(&file, not_text.as_bytes(), &media_type) {
+            Err(refusal) => Err(refusal),
+            Ok(_) => Err(Refusal::failed(not_text)),
+        },
+    }
 }
 
 /// `GET /v1/sites/{site}/faq/source`.

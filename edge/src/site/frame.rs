@@ -3,18 +3,9 @@
 use std::fmt::Write;
 
 use deskbell_shared::wire::{Origin, ProblemKind, SiteId, WidgetConfig};
-use js_sys::Uint8Array;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::Response;
-use worker::Env;
 
 use super::{origin::Strictness, pages, view};
-use crate::{
-    refusal::{Outcome, Refusal},
-    reply::Reply,
-    site::origin,
-    visit::Visit,
-};
+use crate::{platform::asset, refusal::Outcome, reply::Reply, site::origin, visit::Visit};
 
 /// Where the template takes the configuration.
 const CONFIG_PLACE: &str = "<!--deskbell:config-->";
@@ -30,7 +21,7 @@ pub(crate) async fn frame(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
         }
         Err(refusal) => return Err(refusal),
     };
-    let template = asset(&visit.env, "/frame.html").await?;
+    let template = asset::text(&visit.env, "/frame.html").await?;
     let config =
         WidgetConfig { site: site.clone(), settings: view.settings.clone(), pack: view.pack.clone() };
     let preload = view.pack.as_ref().map_or_else(String::new, |pack| {
@@ -45,7 +36,7 @@ pub(crate) async fn frame(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
 
 /// `GET /inbox/{site}` and `GET /setup`: the console, which nobody may frame.
 pub(crate) async fn console(visit: &Visit) -> Outcome<Reply> {
-    Ok(page(asset(&visit.env, "/inbox.html").await?, visit.own_origin(), "'none'"))
+    Ok(page(asset::text(&visit.env, "/inbox.html").await?, visit.own_origin(), "'none'"))
 }
 
 /// `GET /v1/sites/{site}/check`: why the frame does not come up. Any page may read the answer.
@@ -85,16 +76,6 @@ fn frame_ancestors(origins: &[Origin]) -> String {
 fn config_element(config: &WidgetConfig) -> Outcome<String> {
     let json = serde_json::to_string(config)?.replace('<', "\\u003c");
     Ok(format!(r#"<script type="application/json" id="deskbell-config">{json}</script>"#))
-}
-
-async fn asset(env: &Env, path: &str) -> Outcome<String> {
-    let response = env.assets("ASSETS")?.fetch(format!("https://assets{path}"), None).await?;
-    let status = response.status_code();
-    if status != 200 {
-        return Err(Refusal::failed(format_args!("the asset {path} gave {status}: build the project first")));
-    }
-    let bytes = JsFuture::from(Response::from(response).array_buffer()?).await?;
-    String::from_utf8(Uint8Array::new(&bytes).to_vec()).map_err(Refusal::failed)
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
-//! A site's FAQ: the source in force and its packs, cut into rows that SQLite takes.
+//! A site's FAQ: the source in force, its tuning and report, and its packs, cut into rows that SQLite takes.
 
-use deskbell_shared::wire::{Millis, PackHash, ProblemKind};
+use deskbell_shared::wire::{FaqReport, FaqTuning, Millis, PackHash, ProblemKind};
 
-use super::calls::{GetPack, Publish, SourceFile};
+use super::calls::{Basis, GetBasis, GetPack, Publish, PublishOutcome, SourceFile};
 use crate::{
     platform::sql::{Sql, int},
     refusal::{Outcome, Refusal},
@@ -12,6 +12,9 @@ use crate::{
 const CHUNK: usize = 1_000_000;
 /// Packs that are kept: a widget that was opened before a publication still finds its own.
 const KEPT: u64 = 5;
+/// What owns the chunks of the source, and of the report; those of a pack belong to its hash.
+const SOURCE: &str = "source";
+const REPORT: &str = "report";
 
 /// The FAQ of the site whose database this is.
 pub(crate) struct Library<'a>(pub(crate) &'a Sql);
@@ -24,13 +27,23 @@ impl Library<'_> {
             only INTEGER PRIMARY KEY CHECK (only = 1), file TEXT NOT NULL, media_type TEXT NOT NULL,
             pack TEXT NOT NULL
         );
+        CREATE TABLE IF NOT EXISTS basis (
+            only INTEGER PRIMARY KEY CHECK (only = 1), revision INTEGER NOT NULL, tuning TEXT NOT NULL
+        );
         CREATE TABLE IF NOT EXISTS chunk (
             owner TEXT NOT NULL, n INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (owner, n)
         ) WITHOUT ROWID;
     ";
 
-    /// Stores a pack and its source, and moves the pointer. The caller makes it one change.
-    pub(crate) fn publish(&self, call: Publish, now: Millis) -> Outcome<()> {
+    /// Stores a pack, its report and its source, and moves the pointer, unless what the pack was made from is not in
+    /// force any more. The caller makes it one change.
+    pub(crate) fn publish(&self, call: Publish, now: Millis) -> Outcome<PublishOutcome> {
+        // A site that was made by an earlier release has not all of them.
+        self.0.run(Self::SCHEMA, Vec::new())?;
+        let (revision, _) = self.basis()?;
+        if revision != call.revision {
+            return Ok(PublishOutcome::Overtaken);
+        }
         let hash = call.hash.as_str();
         self.0.run(
             "INSERT INTO pack (hash, published) VALUES (?, ?)
@@ -38,17 +51,59 @@ impl Library<'_> {
             vec![hash.into(), int(now.0)],
         )?;
         self.put_text(hash, &call.gzip)?;
-        self.put_text("source", &call.source.text)?;
+        self.put_text(REPORT, &serde_json::to_string(&call.report)?)?;
         self.0.run(
-            "INSERT INTO source (only, file, media_type, pack) VALUES (1, ?, ?, ?)
-             ON CONFLICT (only) DO UPDATE
-             SET file = excluded.file, media_type = excluded.media_type, pack = excluded.pack",
-            vec![call.source.file.into(), call.source.media_type.into(), hash.into()],
+            "INSERT INTO basis (only, revision, tuning) VALUES (1, ?, ?)
+             ON CONFLICT (only) DO UPDATE SET revision = excluded.revision, tuning = excluded.tuning",
+            vec![int(revision + 1), serde_json::to_string(&call.report.tuning)?.into()],
         )?;
+        match call.source {
+            Some(source) => {
+                self.put_text(SOURCE, &source.text)?;
+                self.0.run(
+                    "INSERT INTO source (only, file, media_type, pack) VALUES (1, ?, ?, ?)
+                     ON CONFLICT (only) DO UPDATE
+                     SET file = excluded.file, media_type = excluded.media_type, pack = excluded.pack",
+                    vec![source.file.into(), source.media_type.into(), hash.into()],
+                )?;
+            }
+            None => self.0.run("UPDATE source SET pack = ?", vec![hash.into()])?,
+        }
         let old = "SELECT hash FROM pack ORDER BY published DESC, hash LIMIT -1 OFFSET ?";
         self.0.run(&format!("DELETE FROM chunk WHERE owner IN ({old})"), vec![int(KEPT)])?;
         self.0.run(&format!("DELETE FROM pack WHERE hash IN ({old})"), vec![int(KEPT)])?;
-        Ok(())
+        Ok(PublishOutcome::InForce)
+    }
+
+    /// How often source or tuning have changed, and what is set.
+    fn basis(&self) -> Outcome<(u64, FaqTuning)> {
+        if !self.0.has_table("basis")? {
+            return Ok(Default::default());
+        }
+        match self.0.first("SELECT revision, tuning FROM basis", Vec::new())? {
+            Some(row) => Ok((row.number(0)?, row.json(1)?)),
+            None => Ok(Default::default()),
+        }
+    }
+
+    /// What the next pack is made from.
+    pub(crate) fn next_basis(&self, call: &GetBasis) -> Outcome<Basis> {
+        let (revision, tuning) = self.basis()?;
+        let source = if call.with_source { Some(self.source()?) } else { None };
+        Ok(Basis { revision, tuning, source })
+    }
+
+    /// What the owner should know about the FAQ in force.
+    pub(crate) fn report(&self) -> Outcome<FaqReport> {
+        match self.text(REPORT)? {
+            text if !text.is_empty() => Ok(serde_json::from_str(&text)?),
+            _ if self.in_force()?.is_some() => {
+                let detail =
+                    "This FAQ was published by an earlier release. Publish it once more to see its report.";
+                Err(Refusal::new(ProblemKind::NotFound, detail))
+            }
+            _ => Err(none_yet()),
+        }
     }
 
     /// The pack in force.
@@ -69,10 +124,9 @@ impl Library<'_> {
     /// The source in force.
     pub(crate) fn source(&self) -> Outcome<SourceFile> {
         let row = self.0.first("SELECT file, media_type FROM source", Vec::new())?;
-        let row =
-            row.ok_or_else(|| Refusal::new(ProblemKind::NotFound, "The site has not published an FAQ yet."))?;
+        let row = row.ok_or_else(none_yet)?;
         let (file, media_type) = (row.text(0)?.to_owned(), row.text(1)?.to_owned());
-        Ok(SourceFile { file, media_type, text: self.text("source")? })
+        Ok(SourceFile { file, media_type, text: self.text(SOURCE)? })
     }
 
     fn put_text(&self, owner: &str, text: &str) -> Outcome<()> {
@@ -88,6 +142,10 @@ impl Library<'_> {
         let query = "SELECT text FROM chunk WHERE owner = ? ORDER BY n";
         self.0.rows(query, vec![owner.into()])?.iter().map(|row| row.text(0)).collect()
     }
+}
+
+fn none_yet() -> Refusal {
+    Refusal::new(ProblemKind::NotFound, "The site has not published an FAQ yet.")
 }
 
 /// Cuts a text into pieces of at most [`CHUNK`] bytes, between characters.

@@ -1,13 +1,18 @@
-//! The FAQ in force, and publishing another.
+//! The FAQ in force, what is known of it and set for it, and publishing another.
 
+pub mod advice;
+pub mod eagerness;
+pub mod loans;
 pub mod source;
+pub mod starters;
+pub mod tune;
 pub mod upload;
 
 use deskbell_browser::http::Failure;
 use deskbell_shared::wire::{FaqPointer, Published};
 use leptos::{prelude::*, task::spawn_local};
 
-use self::upload::Upload;
+use self::{starters::Starters, tune::Tune, upload::Upload};
 use crate::{
     session::session,
     ui::refusal::Refusal,
@@ -45,8 +50,14 @@ pub fn FaqScreen() -> impl IntoView {
             .into_any()
         }
     };
+    let has_faq =
+        Memo::new(move |_| pointer.with(|pointer| matches!(pointer, Some(Ok(FaqPointer { pack: Some(_) })))));
+    let has_none =
+        Memo::new(move |_| pointer.with(|pointer| matches!(pointer, Some(Ok(FaqPointer { pack: None })))));
+    let publications = RwSignal::new(0_u32);
     let published = move |published: Published| {
         pointer.try_set(Some(Ok(FaqPointer { pack: Some(published.pack) })));
+        publications.try_update(|count| *count += 1);
     };
     view! {
         <main class="page">
@@ -56,6 +67,8 @@ pub fn FaqScreen() -> impl IntoView {
                     <h2>{t("faq.in_force")}</h2>
                     {in_force}
                 </section>
+                {move || has_none.get().then(|| view! { <Starters/> })}
+                {move || has_faq.get().then(|| view! { <Tune in_force=publications.into() on_tuned=move |()| load()/> })}
                 <section>
                     <h2>{t("faq.publish")}</h2>
                     <p class="hint">{t("faq.about")}</p>

@@ -10,6 +10,8 @@ pub enum Outcome {
     Offered,
     /// It had nothing.
     Missed,
+    /// It had the answer that it had given before: the visitor asks again, so it did not help.
+    Repeated,
 }
 
 /// Misses in a row after which a person is offered.
@@ -17,8 +19,9 @@ const PATIENCE: u8 = 2;
 
 /// The memory of one talk: notices when a person should take over.
 ///
-/// Two misses in a row are a reason; the count then starts anew, so that a visitor who goes on asking is
-/// offered a person again after two more, and not after every question. An answer starts it anew as well.
+/// Two misses in a row are a reason, and an answer that is asked for again is a miss: the last of them says which reason
+/// it is. The count then starts anew, so that a visitor who goes on asking is offered a person again after two more, and
+/// not after every question. An answer starts it anew as well.
 /// An offer does neither: a list to choose from is no answer yet, and no failure. When the visitor picks
 /// from it, that is [`Outcome::Answered`]; when none of it fits, [`Outcome::Missed`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,20 +44,24 @@ impl Watch {
         match outcome {
             Outcome::Answered => self.misses = 0,
             Outcome::Offered => {}
-            Outcome::Missed => self.misses += 1,
+            Outcome::Missed | Outcome::Repeated => self.misses += 1,
         }
         if self.misses < PATIENCE {
             return None;
         }
         self.misses = 0;
-        Some(HandoffReason::NoAnswer)
+        Some(if outcome == Outcome::Repeated {
+            HandoffReason::RepeatedQuestion
+        } else {
+            HandoffReason::NoAnswer
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Outcome::{Answered, Missed, Offered};
+    use Outcome::{Answered, Missed, Offered, Repeated};
 
     fn reasons(outcomes: &[Outcome]) -> Vec<Option<HandoffReason>> {
         let mut watch = Watch::default();
@@ -72,6 +79,15 @@ mod tests {
         assert_eq!(reasons(&[Missed, Answered, Missed]), [None; 3]);
         assert_eq!(reasons(&[Missed, Offered, Missed]), [None, None, Some(HandoffReason::NoAnswer)]);
         assert_eq!(reasons(&[Offered, Offered, Offered]), [None; 3]);
+    }
+
+    #[test]
+    fn a_repeated_question_counts_like_a_miss_and_says_so_itself() {
+        let again = Some(HandoffReason::RepeatedQuestion);
+        assert_eq!(reasons(&[Answered, Repeated, Repeated]), [None, None, again]);
+        assert_eq!(reasons(&[Missed, Repeated]), [None, again]);
+        assert_eq!(reasons(&[Repeated, Missed]), [None, Some(HandoffReason::NoAnswer)]);
+        assert_eq!(reasons(&[Repeated, Answered, Repeated]), [None; 3]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What an owner is told about their FAQ, and what they may set.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use thiserror::Error;
 
 use super::EntryId;
@@ -80,13 +80,23 @@ pub struct FaqTuning {
     /// How readily to answer.
     #[serde(default)]
     pub eagerness: Eagerness,
-    /// What is not to be borrowed, at most [`MAX_REFUSED_LOANS`].
-    #[serde(default)]
+    /// What is not to be borrowed, at most [`MAX_REFUSED_LOANS`], each named once.
+    #[serde(default, deserialize_with = "few_and_each_once")]
     pub refused: Vec<RefusedLoan>,
 }
 
 /// The most loans an owner may refuse.
 pub const MAX_REFUSED_LOANS: usize = 500;
+
+fn few_and_each_once<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<RefusedLoan>, D::Error> {
+    let mut refused: Vec<RefusedLoan> = Vec::deserialize(deserializer)?;
+    refused.sort();
+    refused.dedup();
+    if refused.len() > MAX_REFUSED_LOANS {
+        return Err(D::Error::custom(format_args!("at most {MAX_REFUSED_LOANS} loans can be refused")));
+    }
+    Ok(refused)
+}
 
 /// An intent that an owner does not want borrowed for an entry.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -207,5 +217,17 @@ mod tests {
         );
         assert!(serde_json::from_str::<Eagerness>("3").is_err());
         assert!(serde_json::from_str::<FaqTuning>("{}").is_ok_and(|tuning| tuning == FaqTuning::default()));
+    }
+
+    #[test]
+    fn refused_loans_are_few_and_each_is_named_once() {
+        let loan = |n: usize| serde_json::json!({ "entry": format!("e{n}"), "intent": "shop/returns" });
+        let tuning = |loans: Vec<serde_json::Value>| {
+            serde_json::from_value::<FaqTuning>(serde_json::json!({ "refused": loans }))
+        };
+        assert_eq!(tuning(vec![loan(1), loan(0), loan(1)]).map(|tuning| tuning.refused.len()).ok(), Some(2));
+        assert!(tuning((0..MAX_REFUSED_LOANS).map(loan).collect()).is_ok());
+        assert!(tuning((0..=MAX_REFUSED_LOANS).map(loan).collect()).is_err());
+        assert!(tuning(vec![serde_json::json!({ "entry": "e", "intent": "nonsense" })]).is_err());
     }
 }

@@ -61,6 +61,9 @@ async fn the_inbox_is_usable_by_everybody() {
         for screen in ["rail.bans", "rail.faq", "rail.settings"] {
             agent.click(link(agent.say.text(screen))).await;
             agent.see(role("heading").named(agent.say.text(screen))).await;
+            if screen == "rail.faq" {
+                agent.see(role("heading").named(agent.say.text("loans.title"))).await;
+            }
             is_accessible(&agent, None, screen).await;
         }
     }

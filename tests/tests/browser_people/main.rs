@@ -10,6 +10,7 @@
 //! | [`limits`] | a flood is slowed down with a reason, and a banned visitor sees why |
 //! | [`guard`] | the guard explains each step, an appeal leads back, and agents stop what they mean to stop |
 //! | [`publishing`] | an open chat picks up a new FAQ |
+//! | [`tuning`] | owners see what their FAQ does and set it, and nobody reads an answer twice without a word |
 //! | [`input`] | input methods, and a browser's storage full of rubbish, do no harm |
 //! | [`access`] | axe finds nothing serious, in the light and in the dark |
 
@@ -23,3 +24,4 @@ mod loader;
 mod publishing;
 mod scene;
 mod talking;
+mod tuning;

@@ -13,11 +13,12 @@ use deskbell_shared::{
         Decision, Matcher,
         compile::{
             compile,
+            phrasebook::Library,
             source::{Format, parse},
         },
     },
     locale::{Catalog, negotiate},
-    wire::{NewPerson, SiteRequest, SiteSettings},
+    wire::{FaqTuning, NewPerson, SiteRequest, SiteSettings},
 };
 use deskbell_tests::{
     browser::{Browser, By, Person, button, role, textbox},
@@ -140,8 +141,8 @@ impl<'a> Shop<'a> {
         does: impl Fn(Decision) -> bool,
     ) -> &'q str {
         let source = parse("faq.yaml", faq_of(self.trade).as_bytes(), Format::Yaml);
-        let pack =
-            compile(&source.unwrap_or_else(|faults| panic!("the demo FAQ has faults: {faults:?}"))).pack;
+        let source = source.unwrap_or_else(|faults| panic!("the demo FAQ has faults: {faults:?}"));
+        let pack = compile(&source, &phrasebooks(), &FaqTuning::default()).pack;
         let matcher = Matcher::load(&pack).unwrap_or_else(|error| panic!("the demo pack: {error}"));
         let found = questions.iter().find(|question| does(matcher.ask(question).decision));
         found.unwrap_or_else(|| panic!("none of {questions:?} does what is wanted"))
@@ -292,6 +293,22 @@ pub(crate) fn words(interface: &str, language: &str) -> Catalog {
 /// The FAQ of a kind of shop, as its owner wrote it.
 pub(crate) fn faq_of(trade: Trade) -> String {
     read(&repository().join(trade.faq))
+}
+
+/// The phrasebooks that the edge compiles with.
+fn phrasebooks() -> Library {
+    let mut library = Library::default();
+    let folder = repository().join("shared/phrasebooks");
+    let files = folder.read_dir().unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> = files.filter_map(Result::ok).map(|file| file.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
+    paths.sort();
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let added = library.add(&name, &read(&path));
+        added.unwrap_or_else(|faults| panic!("a phrasebook has faults: {faults:?}"));
+    }
+    library
 }
 
 /// A file of the repository.

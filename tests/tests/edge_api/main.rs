@@ -14,6 +14,7 @@
 //! | [`failing`] | a guard that is broken does not take the chat down |
 //! | [`desk`] | people sign in, see the list as it changes, and other pages cannot act for them |
 //! | [`publishing`] | an FAQ goes into force whole or not at all |
+//! | [`tuning`] | an FAQ is tuned in one step, and what is set outlives a publication |
 //! | [`surviving`] | a killed edge comes back with everything it acknowledged |
 
 mod banning;
@@ -28,3 +29,4 @@ mod people;
 mod publishing;
 mod surviving;
 mod talking;
+mod tuning;

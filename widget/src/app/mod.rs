@@ -6,7 +6,11 @@ mod questions;
 
 use std::sync::Arc;
 
-use deskbell_browser::{clock::Timer, page::Listener, random};
+use deskbell_browser::{
+    clock::Timer,
+    page::{self, Listener},
+    random,
+};
 use deskbell_shared::{
     guard::signal::Signal,
     locale::Catalog,
@@ -146,6 +150,13 @@ impl App {
                 }
             }
         });
+        // An FAQ that only a newer module reads: the frame is loaded anew as soon as nobody would notice.
+        let outdated = self.keeper.outdated();
+        Effect::new(move |_| {
+            if outdated.get() && self.is_idle() {
+                page::reload();
+            }
+        });
         Effect::new(move |told: Option<usize>| {
             let count = self.unread();
             if count != told.unwrap_or(0) {
@@ -153,6 +164,13 @@ impl App {
             }
             count
         });
+    }
+
+    /// Whether the panel is closed, with nothing in it that would be lost.
+    fn is_idle(self) -> bool {
+        let talking = self.talk.with(|talk| !talk.items().is_empty()) || self.with_person.get();
+        let writing = self.draft.with(|draft| !draft.is_empty()) || self.is_thinking();
+        !(self.open.get() || talking || writing || self.consent.with(Option::is_some))
     }
 
     // Words.

@@ -107,6 +107,7 @@ impl App {
                     Outcome::Answered => "answered",
                     Outcome::Offered => "offered",
                     Outcome::Missed => "missed",
+                    Outcome::Repeated => "repeated",
                 };
                 self.event(Event::Answer { outcome, entry: entry.as_ref().map(EntryId::as_str) });
                 true

@@ -105,6 +105,10 @@ fn turn(item: &Item, words: &Catalog) -> Option<Turn> {
     let (from, text, entry) = match &item.kind {
         ItemKind::Question(text) => (TurnSender::Visitor, text.clone(), None),
         ItemKind::Answer(choice) => (TurnSender::Bot, choice.answer.clone(), choice.id.clone()),
+        ItemKind::Again(choice) => {
+            let text = format!("{}\n\n{}", words.text("answer.again"), choice.answer);
+            (TurnSender::Bot, Text::cut(&text)?, choice.id.clone())
+        }
         ItemKind::Offer(choices) => (TurnSender::Bot, Text::cut(&offer(choices, words))?, None),
         ItemKind::NoAnswer => (TurnSender::Bot, Text::cut(words.text("answer.none"))?, None),
         // The visitor's wish is the reason itself; the widget's "of course" is nothing a person needs.

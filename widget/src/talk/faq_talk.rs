@@ -1,7 +1,7 @@
 //! The talk before a person joins it.
 
 use deskbell_shared::{
-    faq::{Decision, Matcher},
+    faq::{Decision, Matcher, Verdict},
     handoff::{Outcome, Watch},
     throttle::{Decision as Pace, Gcra, QUESTIONS},
     wire::{EntryId, HandoffReason, MessageId, Millis, Text},
@@ -13,6 +13,18 @@ pub(crate) struct FaqTalk {
     items: Vec<Item>,
     watch: Watch,
     pace: Gcra,
+    /// The visitor's last question to the FAQ: the next may go on from it.
+    last: Option<Text>,
+    /// What has been answered.
+    answered: Vec<Answered>,
+}
+
+/// An answer that has been given.
+struct Answered {
+    /// The entry, which keeps its name when the pack changes.
+    entry: Option<EntryId>,
+    /// What the matcher made of the question; `None` for an entry that was chosen.
+    verdict: Option<Verdict>,
 }
 
 /// One line of it.
@@ -32,6 +44,8 @@ pub(crate) enum ItemKind {
     Question(Text),
     /// An entry's answer.
     Answer(Choice),
+    /// An answer that stands above already: the visitor has asked again.
+    Again(Choice),
     /// "Did you mean".
     Offer(Vec<Choice>),
     /// Nothing fits; a person might help.
@@ -84,11 +98,12 @@ impl FaqTalk {
             self.say(ItemKind::PersonWanted, now, new_id);
             return Asked::HandOver(reason);
         }
-        let (reply, outcome) = reply(text.as_str(), faq);
+        let (reply, outcome) = self.reply(text.as_str(), faq);
         let entry = match &reply {
-            ItemKind::Answer(choice) => choice.id.clone(),
+            ItemKind::Answer(choice) | ItemKind::Again(choice) => choice.id.clone(),
             _ => None,
         };
+        self.last = Some(text);
         self.say(reply, now, new_id);
         self.note(outcome, entry)
     }
@@ -102,9 +117,11 @@ impl FaqTalk {
     ) -> Asked {
         // An entry's question is longer than a message only when its owner means mischief to themselves.
         if let Some(question) = Text::cut(&choice.question) {
-            self.say(ItemKind::Question(question), now, new_id);
+            self.say(ItemKind::Question(question.clone()), now, new_id);
+            self.last = Some(question);
         }
         let entry = choice.id.clone();
+        self.answered.push(Answered { entry: entry.clone(), verdict: None });
         self.say(ItemKind::Answer(choice), now, new_id);
         self.note(Outcome::Answered, entry)
     }
@@ -113,6 +130,52 @@ impl FaqTalk {
     pub(crate) fn none_fits(&mut self, now: Millis, new_id: &mut dyn FnMut() -> MessageId) -> Asked {
         self.say(ItemKind::NoAnswer, now, new_id);
         self.note(Outcome::Missed, None)
+    }
+
+    fn reply(&mut self, question: &str, faq: Option<&Matcher>) -> (ItemKind, Outcome) {
+        let miss = (ItemKind::NoAnswer, Outcome::Missed);
+        let Some(faq) = faq else { return miss };
+        let verdict = match &self.last {
+            Some(last) => faq.ask_after(question, last.as_str()),
+            None => faq.ask(question),
+        };
+        let shown = match verdict.decision {
+            Decision::Answer => 1,
+            Decision::Offer(several) => several,
+            Decision::Abstain => 0,
+        };
+        let mut choices: Vec<Choice> = verdict
+            .ranked
+            .iter()
+            .take(shown)
+            .filter_map(|candidate| Choice::at(faq, candidate.entry))
+            .collect();
+        match (verdict.decision, choices.pop()) {
+            (_, None) => miss,
+            (Decision::Answer, Some(best)) => {
+                let again = self.was_answered(&verdict, best.id.as_ref());
+                self.answered.push(Answered { entry: best.id.clone(), verdict: Some(verdict) });
+                if again {
+                    (ItemKind::Again(best), Outcome::Repeated)
+                } else {
+                    (ItemKind::Answer(best), Outcome::Answered)
+                }
+            }
+            (_, Some(last)) => {
+                choices.push(last);
+                (ItemKind::Offer(choices), Outcome::Offered)
+            }
+        }
+    }
+
+    /// Whether a question asks again for what was answered. The places in an earlier verdict may be those of an earlier
+    /// pack, so the entry's name has to be the same as well.
+    fn was_answered(&self, verdict: &Verdict, entry: Option<&EntryId>) -> bool {
+        entry.is_some()
+            && self.answered.iter().any(|earlier| {
+                earlier.entry.as_ref() == entry
+                    && earlier.verdict.as_ref().is_none_or(|earlier| verdict.repeats(earlier))
+            })
     }
 
     fn note(&mut self, outcome: Outcome, entry: Option<EntryId>) -> Asked {
@@ -140,30 +203,12 @@ impl Choice {
     }
 }
 
-fn reply(question: &str, faq: Option<&Matcher>) -> (ItemKind, Outcome) {
-    let miss = (ItemKind::NoAnswer, Outcome::Missed);
-    let Some(faq) = faq else { return miss };
-    let verdict = faq.ask(question);
-    let shown = match verdict.decision {
-        Decision::Answer => 1,
-        Decision::Offer(several) => several,
-        Decision::Abstain => 0,
-    };
-    let mut choices: Vec<Choice> =
-        verdict.ranked.iter().take(shown).filter_map(|candidate| Choice::at(faq, candidate.entry)).collect();
-    match (verdict.decision, choices.pop()) {
-        (_, None) => miss,
-        (Decision::Answer, Some(best)) => (ItemKind::Answer(best), Outcome::Answered),
-        (_, Some(last)) => {
-            choices.push(last);
-            (ItemKind::Offer(choices), Outcome::Offered)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use deskbell_shared::faq::compile::{compile, source};
+    use deskbell_shared::{
+        faq::compile::{compile, phrasebook::Library, source},
+        wire::FaqTuning,
+    };
 
     use super::*;
 
@@ -178,7 +223,7 @@ mod tests {
 
     fn faq() -> Matcher {
         let source = source::parse("faq.yaml", FAQ.as_bytes(), source::Format::Yaml).unwrap();
-        Matcher::load(&compile(&source).pack).unwrap()
+        Matcher::load(&compile(&source, &Library::default(), &FaqTuning::default()).pack).unwrap()
     }
 
     /// A talk, with ids that count up.
@@ -231,6 +276,34 @@ mod tests {
         bench.ask("qwzx blorf", 0);
         bench.ask("Can I return my order?", 0);
         assert_eq!(bench.ask("vrumpf", 0), Asked::Done(Outcome::Missed, None));
+    }
+
+    #[test]
+    fn an_answer_that_is_asked_for_again_is_said_to_stand_above_and_counts_like_a_miss() {
+        let mut bench = Bench::default();
+        let returns = Some("returns".parse().unwrap());
+        bench.ask("Can I return my order?", 0);
+        assert!(matches!(bench.last(), ItemKind::Answer(_)));
+        let asked = bench.ask("How do I send something back?", 0);
+        assert_eq!(asked, Asked::Done(Outcome::Repeated, returns));
+        assert!(
+            matches!(bench.last(), ItemKind::Again(choice) if choice.answer.as_str() == "Within thirty days.")
+        );
+        assert_eq!(bench.ask("Can I return my order?", 0), Asked::HandOver(HandoffReason::RepeatedQuestion));
+        assert_eq!(
+            bench.ask("How long does delivery take?", 0),
+            Asked::Done(Outcome::Answered, Some("delivery".parse().unwrap()))
+        );
+    }
+
+    #[test]
+    fn what_was_chosen_counts_as_answered() {
+        let mut talk = FaqTalk::default();
+        let mut new_id = || MessageId([1; 16]);
+        talk.choose(Choice::at(&faq(), 1).unwrap(), Millis(0), &mut new_id);
+        let asked =
+            talk.ask(Text::new("Can I return my order?").unwrap(), Some(&faq()), Millis(0), &mut new_id);
+        assert!(matches!(asked, Asked::Done(Outcome::Repeated, _)), "{asked:?}");
     }
 
     #[test]

@@ -37,9 +37,10 @@ fn of_item(app: App, Item { kind, .. }: Item) -> AnyView {
     match kind {
         ItemKind::Question(question) => own(app, question.as_str()),
         ItemKind::Answer(choice) => answer(app, choice),
+        ItemKind::Again(choice) => again(app, choice),
         ItemKind::Offer(choices) => offer(app, choices),
-        ItemKind::NoAnswer => with_person_button(app, "answer.none"),
-        ItemKind::PersonWanted => with_person_button(app, "answer.person"),
+        ItemKind::NoAnswer => with_person_button(app, bubble(app.say("answer.none"))),
+        ItemKind::PersonWanted => with_person_button(app, bubble(app.say("answer.person"))),
     }
 }
 
@@ -122,6 +123,23 @@ fn answer(app: App, choice: Choice) -> AnyView {
     .into_any()
 }
 
+/// An answer that was given before: it is said so, shown again, and a person is offered.
+fn again(app: App, choice: Choice) -> AnyView {
+    let lang = (!choice.lang.is_empty()).then(|| choice.lang.clone());
+    let shown = view! {
+        <div class="bubble">
+            <p>{app.say("answer.again")}</p>
+            <div lang=lang>{text(choice.answer.as_str())}</div>
+            {source(app, choice.question)}
+        </div>
+    };
+    with_person_button(app, shown.into_any())
+}
+
+fn bubble(words: String) -> AnyView {
+    view! { <div class="bubble">{words}</div> }.into_any()
+}
+
 /// Where an answer comes from.
 fn source(app: App, question: String) -> AnyView {
     view! {
@@ -163,8 +181,8 @@ fn offer(app: App, choices: Vec<Choice>) -> AnyView {
     .into_any()
 }
 
-/// The widget's own words, with the way to a person below.
-fn with_person_button(app: App, key: &'static str) -> AnyView {
+/// What the widget says, with the way to a person below.
+fn with_person_button(app: App, said: AnyView) -> AnyView {
     let button = move || {
         view! {
             <button type="button" class="main" on:click=tap(move || app.want_person(HandoffReason::Button))>
@@ -176,7 +194,7 @@ fn with_person_button(app: App, key: &'static str) -> AnyView {
     };
     view! {
         <div class="row bot">
-            <div class="bubble">{app.say(key)}</div>
+            {said}
             {when(move || !app.with_person.get(), button)}
         </div>
     }

@@ -9,6 +9,8 @@
 //! | `widget/loader/index.ts` | `deskbell.js` | |
 //! | `widget/frame.html`, `inbox/inbox.html` | the same name, with addresses filled in | |
 //! | `www/demo/` | `demo/` | |
+//! | `shared/phrasebooks/BOOK.LANG.txt` | `phrasebooks/LANG.txt`, which only the edge reads | |
+//! | the answers in `shared/phrasebooks` | `starters/BOOK.LANG.yaml`, first FAQs for new sites | |
 
 use std::path::Path;
 
@@ -18,6 +20,7 @@ use super::{apps, assets::Assets, template};
 use crate::{
     files,
     fingerprint::{Fingerprint, Stamp},
+    phrasebooks,
     progress::Outcome,
     repo::Repo,
     shell::{command, read},
@@ -26,7 +29,14 @@ use crate::{
 /// Makes `dist/` anew when anything that goes into it has changed.
 pub(super) fn make(repo: &Repo) -> Result<Outcome> {
     let mut inputs = Fingerprint::new().path(&repo.at("xtask/src/build"))?.path(&repo.at("package.json"))?;
-    for path in ["www", "widget/loader", "widget/frame.html", "inbox/inbox.html"] {
+    for path in [
+        "www",
+        "shared/src/faq/compile/starter.rs",
+        "shared/phrasebooks",
+        "widget/loader",
+        "widget/frame.html",
+        "inbox/inbox.html",
+    ] {
         inputs = inputs.path(&repo.at(path))?;
     }
     for app in apps::ALL {
@@ -53,6 +63,8 @@ pub(super) fn make(repo: &Repo) -> Result<Outcome> {
         files::write(&repo.dist().join(page.file_name().unwrap_or_default()), filled)?;
     }
     demo(repo)?;
+    phrasebooks(repo)?;
+    starters(repo)?;
     files::write(&repo.dist().join("_headers"), HEADERS)?;
     stamp.set()?;
     Ok(Outcome::Done)
@@ -137,6 +149,26 @@ fn demo(repo: &Repo) -> Result<()> {
             _ => bytes,
         };
         files::write(&to.join(file.strip_prefix(&from)?), bytes)?;
+    }
+    Ok(())
+}
+
+/// One bundle a language, for the compiler at the edge.
+fn phrasebooks(repo: &Repo) -> Result<()> {
+    let to = repo.dist().join("phrasebooks");
+    files::remove(&to)?;
+    for (language, bundle) in phrasebooks::bundles(repo)? {
+        files::write(&to.join(language).with_extension("txt"), bundle)?;
+    }
+    Ok(())
+}
+
+/// First FAQs for new sites.
+fn starters(repo: &Repo) -> Result<()> {
+    let to = repo.dist().join("starters");
+    files::remove(&to)?;
+    for (name, file) in phrasebooks::starters(repo)? {
+        files::write(&to.join(format!("{name}.yaml")), file)?;
     }
     Ok(())
 }

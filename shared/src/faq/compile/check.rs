@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{
     MAX_SOURCE_ENTRIES,
     source::{Draft, Faults, Question, SourceEntry, Spot, excerpt},
+    starter::place_to_fill,
 };
 use crate::{
     faq::MAX_PHRASINGS,
@@ -48,7 +49,10 @@ impl Checker<'_> {
         let id = self.id(draft.id, draft.line);
         let questions = self.questions(draft.questions, draft.line, id.as_ref());
         let answer = match draft.answer {
-            Some(spot) => self.bounded(spot, "answer"),
+            Some(spot) => {
+                self.warn_of_place_to_fill(&spot);
+                self.bounded(spot, "answer")
+            }
             None => {
                 let remedy = "add an 'answer' with what a visitor should read";
                 self.faults.add(draft.line, "the entry has no answer", remedy);
@@ -58,6 +62,14 @@ impl Checker<'_> {
         let lang = draft.lang.and_then(|spot| self.lang(&spot));
         let suggest = draft.suggest.is_some_and(|spot| self.suggest(&spot));
         Some(SourceEntry { id: id?, questions, answer: answer?, lang, suggest })
+    }
+
+    /// Visitors would read the braces of a starter FAQ.
+    fn warn_of_place_to_fill(&mut self, answer: &Spot) {
+        if let Some(place) = place_to_fill(&answer.text) {
+            let fault = format!("the answer still has a place to fill in: {}", excerpt(place));
+            self.warnings.add(answer.line, fault, "write what holds for you, without the braces");
+        }
     }
 
     fn id(&mut self, spot: Option<Spot>, line_of_entry: usize) -> Option<EntryId> {

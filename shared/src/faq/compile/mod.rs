@@ -12,6 +12,7 @@ mod lint;
 mod loans;
 pub mod phrasebook;
 pub mod source;
+pub mod starter;
 pub mod thesaurus;
 mod train;
 mod yaml;

@@ -14,6 +14,9 @@ use crate::wire::SourceFault;
 /// The book of what no FAQ answers: its intents are never borrowed.
 pub const SMALL_TALK: &str = "talk";
 
+/// In a bundle, what stands before the name of each file.
+const FILE_MARK: &str = "#= ";
+
 /// All phrasebooks, by language.
 #[derive(Clone, Debug, Default)]
 pub struct Library {
@@ -80,8 +83,39 @@ impl Library {
         Ok(())
     }
 
+    /// Adds every book of a bundle, as [`bundles`] makes them.
+    ///
+    /// # Errors
+    /// Every fault of its files; nothing is added then.
+    pub fn add_bundle(&mut self, bundle: &str) -> Result<(), Vec<SourceFault>> {
+        let mut files: Vec<(&str, &str)> = Vec::new();
+        let mut start = None;
+        let mut at = 0;
+        for line in bundle.split_inclusive('\n') {
+            if let Some(name) = line.strip_prefix(FILE_MARK) {
+                files.extend(start.map(|(name, from)| (name, &bundle[from..at])));
+                start = Some((name.trim(), at + line.len()));
+            }
+            at += line.len();
+        }
+        files.extend(start.map(|(name, from)| (name, &bundle[from..])));
+        let mut added = Self::default();
+        let faults: Vec<SourceFault> =
+            files.into_iter().filter_map(|(name, text)| added.add(name, text).err()).flatten().collect();
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        for (language, intents) in added.by_language {
+            self.by_language.entry(language).or_default().extend(intents);
+        }
+        for (language, sets) in added.words {
+            self.words.entry(language).or_default().extend(sets);
+        }
+        Ok(())
+    }
+
     /// The key of a language, given as a BCP 47 tag: its primary subtag.
-    pub(super) fn language_of(lang: &str) -> &str {
+    pub fn language_of(lang: &str) -> &str {
         lang.split('-').next().unwrap_or_default()
     }
 
@@ -99,6 +133,22 @@ impl Library {
     pub fn languages(&self) -> impl Iterator<Item = &str> {
         self.by_language.keys().map(String::as_str)
     }
+}
+
+/// Puts the files of each language together, in their order: a bundle for [`Library::add_bundle`] by the language's
+/// primary subtag. `files` are names, `BOOK.LANG.txt`, and texts.
+pub fn bundles<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> BTreeMap<String, String> {
+    let mut bundles: BTreeMap<String, String> = BTreeMap::new();
+    for (name, text) in files {
+        let lang =
+            name.strip_suffix(".txt").and_then(|name| name.split_once('.')).map_or("", |(_, lang)| lang);
+        let bundle = bundles.entry(Library::language_of(lang).to_owned()).or_default();
+        bundle.extend([FILE_MARK, name, "\n", text]);
+        if !text.is_empty() && !text.ends_with('\n') {
+            bundle.push('\n');
+        }
+    }
+    bundles
 }
 
 fn parse(book: &str, text: &str, faults: &mut Faults) -> Vec<Intent> {
@@ -180,5 +230,35 @@ mod tests {
         assert_eq!(lines, [1, 2, 5, 6, 9]);
         assert!(library.of("en").is_empty());
         assert!(library.add("shop", "").is_err());
+    }
+
+    #[test]
+    fn a_bundle_is_its_files() {
+        let files =
+            [("shop.zh-Hans.txt", BOOK), ("pet.en.txt", "## a\n? A\nb"), ("pet.zh-Hant.txt", "## x\n? X\ny")];
+        let bundles = bundles(files);
+        assert_eq!(bundles.keys().collect::<Vec<_>>(), ["en", "zh"]);
+        let (mut together, mut apart) = (Library::default(), Library::default());
+        for bundle in bundles.values() {
+            together.add_bundle(bundle).unwrap();
+        }
+        for (name, text) in files {
+            apart.add(name, text).unwrap();
+        }
+        assert_eq!((together.of("zh"), together.of("en")), (apart.of("zh"), apart.of("en")));
+        assert_eq!(together.of("zh").len(), 3);
+    }
+
+    #[test]
+    fn a_bundle_with_a_fault_adds_nothing_and_names_file_and_line() {
+        let mut library = Library::default();
+        let bundle = format!("#= shop.en.txt\n{BOOK}#= pet.en.txt\n## Bad Name\n? a\nb\n");
+        let faults = library.add_bundle(&bundle).unwrap_err();
+        assert_eq!(
+            faults.iter().map(|fault| (fault.file.as_str(), fault.line)).collect::<Vec<_>>(),
+            [("pet.en.txt", 1)]
+        );
+        assert!(library.of("en").is_empty());
+        assert!(library.add_bundle("").is_ok() && library.add_bundle("no mark\n").is_ok());
     }
 }

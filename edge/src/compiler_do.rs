@@ -1,0 +1,101 @@
+//! A site's compiler: an FAQ and a tuning go in, a pack and a report come out.
+//!
+//! **Why one a site.** Compiling takes seconds of CPU: more than a request to the worker has on the free plan (10 ms),
+//! and too long for `SiteDo`, which is asked at every sign-in and for every pack while it would be at it. An object of
+//! its own also puts two publications of one site in a row, and lets those of two sites run beside each other.
+//!
+//! **What it relies on the platform for.** By Cloudflare's published limits a durable object has 30 seconds of active
+//! CPU for each request, afresh with each request, on every plan; the paid plan may raise it to five minutes with
+//! `limits.cpu_ms`. An FAQ that takes longer is cut off: the publication fails as *unavailable* and nothing has changed.
+//! Memory is that of any isolate, 128 MB. Waiting for an answer from here costs the worker no CPU. Objects may share an
+//! isolate, and so a thread: on one machine in development they do, and everything waits for a compilation.
+//!
+//! It stores nothing and knows nothing between two calls: the same call always gives the same bytes.
+
+use std::collections::BTreeSet;
+
+use deskbell_shared::{
+    faq::compile::{
+        compile,
+        phrasebook::Library,
+        source::{self, Source},
+    },
+    wire::{Problem, ProblemKind, token::base64url},
+};
+use worker::{DurableObject, Env, Request, Response, State, durable_object};
+
+use crate::{
+    platform::{
+        asset, gzip,
+        object::{self, Call as _},
+    },
+    refusal::{Outcome, Refusal},
+    site::calls::{Compile, CompiledFaq, SourceFile},
+};
+
+/// A site's compiler.
+#[durable_object]
+pub struct CompilerDo {
+    env: Env,
+}
+
+impl DurableObject for CompilerDo {
+    fn new(_state: State, env: Env) -> Self {
+        Self { env }
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        let (path, body) = (request.path(), request.text().await?);
+        let outcome = match path.as_str() {
+            Compile::PATH => self.compile(&body).await,
+            _ => Err(Refusal::failed("no such call")),
+        };
+        object::send(&path, outcome)
+    }
+}
+
+impl CompilerDo {
+    async fn compile(&self, body: &str) -> Outcome<String> {
+        let Compile { source, tuning } = object::call(body)?;
+        let faq = parse(&source.file, source.text.as_bytes(), &source.media_type)?;
+        let library = self.library(&faq).await?;
+        let compiled = compile(&faq, &library, &tuning);
+        object::answered::<Compile>(&CompiledFaq {
+            hash: compiled.hash,
+            bytes: compiled.pack.len(),
+            gzip: base64url(&gzip::compress(&compiled.pack).await?),
+            entries: compiled.entries,
+            phrasings: compiled.phrasings,
+            warnings: compiled.warnings,
+            report: compiled.report,
+        })
+    }
+
+    /// The phrasebooks of the FAQ's languages, as far as there are any.
+    async fn library(&self, faq: &Source) -> Outcome<Library> {
+        let tags = faq.entries.iter().filter_map(|entry| entry.lang.as_ref());
+        let languages: BTreeSet<&str> = tags.map(|tag| Library::language_of(tag.as_str())).collect();
+        let mut library = Library::default();
+        for language in languages {
+            let path = format!("/phrasebooks/{}.txt", language.to_ascii_lowercase());
+            if let Some(bundle) = asset::text_if_there(&self.env, &path).await? {
+                library
+                    .add_bundle(&bundle)
+                    .map_err(|faults| Refusal::failed(format_args!("{path}: {faults:?}")))?;
+            }
+        }
+        Ok(library)
+    }
+}
+
+/// Reads an FAQ of one of the types that [`crate::site::faq`] takes.
+///
+/// # Errors
+/// *FAQ invalid*, with everything that is wrong with it.
+pub(crate) fn parse(file: &str, text: &[u8], media_type: &str) -> Outcome<Source> {
+    let format = if media_type == SourceFile::CSV { source::Format::Csv } else { source::Format::Yaml };
+    source::parse(file, text, format).map_err(|faults| {
+        let detail = format!("{} faults in {file}. Nothing was published.", faults.len());
+        Problem { faults, ..Problem::new(ProblemKind::FaqInvalid, detail) }.into()
+    })
+}
