@@ -73,6 +73,8 @@ enum Bench {
     Edge,
     /// Honest visitors and attackers, against the guard.
     Guard,
+    /// The matcher, beside JavaScript search libraries: how often right, how sure, how fast, how large.
+    Faq(bench::faq::Arguments),
 }
 
 impl Cli {
@@ -100,6 +102,7 @@ impl Cli {
             Command::Audit(Audit::Verify { file }) => audit::run(&file),
             Command::Bench(Bench::Edge) => bench::edge::run(&repo),
             Command::Bench(Bench::Guard) => bench::guard::run(&repo),
+            Command::Bench(Bench::Faq(arguments)) => bench::faq::run(&repo, &arguments),
         }?;
         Ok((result.to_string(), true))
     }

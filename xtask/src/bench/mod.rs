@@ -4,6 +4,7 @@
 
 pub(crate) mod edge;
 pub(crate) mod guard;
+pub(crate) mod faq;
 mod workerd;
 mod wrk;
 

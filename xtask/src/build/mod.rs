@@ -10,6 +10,7 @@
 
 mod apps;
 pub(crate) mod assets;
+pub(crate) mod engine;
 mod template;
 mod web;
 mod worker;

@@ -234,7 +234,7 @@ fn confidences(outcomes: &[&Outcome]) -> Vec<f32> {
 }
 
 /// How likely a confidence of `inside` is above one of `outside`, a tie counting half; `None` when there is none.
-fn auroc(inside: &[f32], outside: &[f32]) -> Option<f64> {
+pub(crate) fn auroc(inside: &[f32], outside: &[f32]) -> Option<f64> {
     if inside.is_empty() || outside.is_empty() {
         return None;
     }
@@ -250,12 +250,12 @@ fn auroc(inside: &[f32], outside: &[f32]) -> Option<f64> {
 }
 
 /// The value below which a share of the sorted values lies.
-fn quantile(sorted: &[Duration], share: f64) -> Duration {
+pub(crate) fn quantile(sorted: &[Duration], share: f64) -> Duration {
     let place = (share * sorted.len() as f64).ceil() as usize;
     sorted.get(place.saturating_sub(1)).copied().unwrap_or_default()
 }
 
-fn microseconds(time: Duration) -> f64 {
+pub(crate) fn microseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }
 

@@ -4,4 +4,4 @@ mod faq;
 mod robust;
 pub(crate) mod set;
 
-pub(crate) use faq::{run, run_all};
+pub(crate) use faq::{auroc, microseconds, quantile, run, run_all};

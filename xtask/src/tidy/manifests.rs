@@ -76,18 +76,20 @@ fn dependencies(manifest: &Source) -> Vec<(usize, &str, bool)> {
     found
 }
 
-/// What runs the build is pinned.
+/// What runs the build, and what it is compared with, is pinned.
 pub(super) fn exact_packages(sources: &Sources) -> Result<Vec<Breach>> {
-    let manifest = sources.get("package.json").context("there is no package.json")?;
-    let package: Value = serde_json::from_str(&manifest.text).context("package.json is not JSON")?;
     let mut breaches = Vec::new();
-    for list in ["dependencies", "devDependencies"] {
-        for (name, version) in package[list].as_object().into_iter().flatten() {
-            let exact = version.as_str().is_some_and(|version| {
-                version.split('.').count() == 3 && version.starts_with(|c: char| c.is_ascii_digit())
-            });
-            if !exact {
-                breaches.push(Breach::at(manifest, 0, format!("`{name}` is {version}")));
+    for manifest in named(sources, "package.json") {
+        let package: Value =
+            serde_json::from_str(&manifest.text).with_context(|| format!("{} is not JSON", manifest.path))?;
+        for list in ["dependencies", "devDependencies"] {
+            for (name, version) in package[list].as_object().into_iter().flatten() {
+                let exact = version.as_str().is_some_and(|version| {
+                    version.split('.').count() == 3 && version.starts_with(|c: char| c.is_ascii_digit())
+                });
+                if !exact {
+                    breaches.push(Breach::at(manifest, 0, format!("`{name}` is {version}")));
+                }
             }
         }
     }
@@ -97,11 +99,11 @@ pub(super) fn exact_packages(sources: &Sources) -> Result<Vec<Breach>> {
 /// A registry belongs to whoever installs, not to the project.
 pub(super) fn lock_files(sources: &Sources) -> Result<Vec<Breach>> {
     let mut breaches = Vec::new();
-    if let Some(lock) = sources.get("package-lock.json") {
+    for lock in named(sources, "package-lock.json") {
         let named = lock.lines().filter(|(_, line)| line.trim_start().starts_with("\"resolved\""));
         breaches.extend(named.map(|(line, _)| Breach::at(lock, line, "a download address")));
     }
-    if let Some(lock) = sources.get("Cargo.lock") {
+    for lock in named(sources, "Cargo.lock") {
         let other = |line: &str| {
             line.starts_with("source = ")
                 && line != "source = \"registry+https://github.com/rust-lang/crates.io-index\""
@@ -110,6 +112,11 @@ pub(super) fn lock_files(sources: &Sources) -> Result<Vec<Breach>> {
         breaches.extend(named.map(|(line, _)| Breach::at(lock, line, "a source other than crates.io")));
     }
     Ok(breaches)
+}
+
+/// The files of this name, in whatever folder.
+fn named<'a>(sources: &'a Sources, name: &'a str) -> impl Iterator<Item = &'a Source> {
+    sources.all().filter(move |source| source.path.rsplit('/').next() == Some(name))
 }
 
 /// The manifests of the workspace's members.
