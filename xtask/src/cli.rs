@@ -75,6 +75,8 @@ enum Bench {
     Guard,
     /// The matcher, beside JavaScript search libraries: how often right, how sure, how fast, how large.
     Faq(bench::faq::Arguments),
+    /// The matcher in Chromium: how long it takes to load and to ask, and the memory it needs.
+    Match,
 }
 
 impl Cli {
@@ -103,6 +105,7 @@ impl Cli {
             Command::Bench(Bench::Edge) => bench::edge::run(&repo),
             Command::Bench(Bench::Guard) => bench::guard::run(&repo),
             Command::Bench(Bench::Faq(arguments)) => bench::faq::run(&repo, &arguments),
+            Command::Bench(Bench::Match) => bench::matching::run(&repo),
         }?;
         Ok((result.to_string(), true))
     }

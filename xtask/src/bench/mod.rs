@@ -5,6 +5,7 @@
 pub(crate) mod edge;
 pub(crate) mod guard;
 pub(crate) mod faq;
+pub(crate) mod matching;
 mod workerd;
 mod wrk;
 
