@@ -5,8 +5,8 @@ use deskbell_shared::{
     guard::rules::GuardRules,
     wire::{
         AppealSummary, Appeals, Ban, BanId, BanPreview, BanRequest, Bans, ConversationId, DecideRequest,
-        FaqPointer, FaqReport, FaqTuning, Published, Said, SayRequest, SignInRequest, SignedIn, SiteId,
-        SiteRequest, SiteSettings, Ticket,
+        FaqPointer, FaqReport, FaqTuning, PackHash, Published, Said, SayRequest, SignInRequest, SignedIn,
+        SiteId, SiteRequest, SiteSettings, Ticket,
     },
 };
 use web_sys::File;
@@ -141,6 +141,11 @@ impl Api {
     /// Where the source of the FAQ in force can be downloaded.
     pub fn faq_source(&self) -> String {
         self.path("faq/source")
+    }
+
+    /// A pack.
+    pub async fn pack(&self, hash: &PackHash) -> Result<Vec<u8>, Failure> {
+        Call::get(self.path(&format!("packs/{}", hash.as_str()))).bytes().await
     }
 
     /// What the owner should know about the FAQ in force.

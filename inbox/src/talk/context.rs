@@ -12,6 +12,7 @@ use super::{
     before::{Asked, asked_before},
     live::LiveTalk,
     message::reasons,
+    why::Why,
 };
 use crate::{
     desk::row::moment,
@@ -132,6 +133,7 @@ fn Question(
 ) -> impl IntoView {
     let words = words();
     let Asked { seq, question, entries } = asked;
+    let to_explain = question.clone();
     let answered = move || match entries.as_slice() {
         [] => view! { <span class="tag alert">{words.text("context.no_answer")}</span> }.into_any(),
         entries => {
@@ -147,6 +149,7 @@ fn Question(
                 {question.to_string()}
             </button>
             {answered}
+            <Why question=to_explain seq/>
         </li>
     }
 }

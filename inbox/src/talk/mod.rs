@@ -10,6 +10,7 @@ mod live;
 pub mod message;
 pub mod model;
 pub mod transcript;
+pub mod why;
 
 use deskbell_shared::wire::{ConversationId, Role, Status};
 use leptos::{prelude::*, task::spawn_local};

@@ -1,6 +1,6 @@
 //! Owners see what their FAQ does, and set it; nobody is answered the same thing twice without a word.
 
-use deskbell_tests::browser::{Browser, button, link, role};
+use deskbell_tests::browser::{Browser, Person, button, link, role};
 
 use crate::scene::{LOOK_AGAIN, Shop, TEA};
 
@@ -19,8 +19,9 @@ async fn an_owner_moves_the_slider_and_refuses_a_loan() {
     assert_eq!(position, "2", "the table follows the slider");
     owner.click(button(owner.say.text("tune.set"))).await;
     let in_force = "String(document.querySelector('#eagerness')?.value)
-        + document.querySelector('#set-eagerness')?.getAttribute('aria-disabled')";
-    wait_until(&owner, in_force, "2true").await;
+        + document.querySelector('#set-eagerness')?.getAttribute('aria-disabled')
+        + document.querySelector('#set-eagerness')?.getAttribute('aria-busy')";
+    wait_until(&owner, in_force, "2truefalse").await;
 
     let first = "String(document.querySelector('.switch')?.getAttribute('aria-checked'))";
     let was: String = owner.evaluate(first).await;
@@ -52,6 +53,7 @@ async fn an_old_frame_keeps_its_faq_and_is_loaded_anew_once_nothing_is_lost_by_i
     let visitor = shop.visitor(&browser).await;
     visitor.open_chat().await;
     // From now on this frame meets an FAQ of a later format, as after a deployment.
+    visitor.run("addEventListener('message', ({ data }) => data.t == 'ready' && (window.begun = (window.begun ?? 0) + 1))").await;
     let newer = "{
         window.isOld = true;
         const fetched = window.fetch, now = Date.now;
@@ -82,15 +84,34 @@ async fn an_old_frame_keeps_its_faq_and_is_loaded_anew_once_nothing_is_lost_by_i
         visitor.press("Backspace").await;
     }
     visitor.press("Escape").await;
-    wait_until_in(&visitor, "String(!!window.isOld)", "false").await;
+    wait_until(&visitor, "String(window.begun)", "1").await;
     visitor.click(visitor.launcher()).await;
     visitor.ask("How do I cancel my order?").await;
     visitor.read("Cancel this order").await;
 }
 
-async fn wait_until(agent: &crate::scene::Agent, expression: &str, is: &str) {
+#[tokio::test]
+async fn an_agent_sees_why_the_faq_said_what_it_said() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let visitor = shop.visitor(&browser).await;
+    visitor.open_chat().await;
+    visitor.ask("How do I cancel my order?").await;
+    visitor.read("Cancel this order").await;
+    visitor.ask("I'd like to talk to a person").await;
+    visitor.agree().await;
+    let agent = shop.agent(&browser).await;
+    agent.open_only_conversation().await;
+    let why = agent.say.fill("why.of", &[("question", "How do I cancel my order?")]);
+    agent.click(button(&why)).await;
+    agent.wait_for_text(&agent.say.fill("why.answer", &[("question", "How do I cancel my order?")])).await;
+    agent.wait_for_text(&agent.say.fill("why.phrasing", &[("phrasing", "How do I cancel my order?")])).await;
+    agent.wait_for_text("cancel").await;
+}
+
+async fn wait_until(person: &Person, expression: &str, is: &str) {
     for _ in 0..400 {
-        let now: String = agent.evaluate(expression).await;
+        let now: String = person.evaluate(expression).await;
         if now == is {
             return;
         }
