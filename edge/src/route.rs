@@ -62,6 +62,10 @@ pub(crate) enum SiteRoute {
     DeskAppeal(BanId),
     /// `guard`
     Guard,
+    /// `guard/figures`
+    Figures,
+    /// `guard/replay`
+    Replay,
     /// `audit`
     Audit,
     /// `appeals`
@@ -144,6 +148,7 @@ impl Route {
                 | S::AppealFair(_)
                 | S::DeskAppeal(_)
                 | S::BanPreview
+                | S::Replay
                 | S::DeskTicket,
             ) => "POST, OPTIONS",
             Self::Site(
@@ -157,6 +162,7 @@ impl Route {
                 | S::DeskSocket
                 | S::DeskAppeals
                 | S::Audit
+                | S::Figures
                 | S::Appeal(_),
             )
             | Self::Health
@@ -197,6 +203,8 @@ impl SiteRoute {
             [Some("desk"), Some("appeals"), None, ..] => Self::DeskAppeals,
             [Some("desk"), Some("appeals"), Some(ban), None] => Self::DeskAppeal(ban.parse().ok()?),
             [Some("guard"), None, ..] => Self::Guard,
+            [Some("guard"), Some("figures"), None, ..] => Self::Figures,
+            [Some("guard"), Some("replay"), None, ..] => Self::Replay,
             [Some("audit"), None, ..] => Self::Audit,
             [Some("appeals"), None, ..] => Self::Appeals,
             [Some("appeals"), Some(id), None, ..] => Self::Appeal(id.parse().ok()?),

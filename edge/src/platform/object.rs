@@ -20,6 +20,9 @@ pub(crate) const SITE: &str = "SITE";
 /// The binding of the guard's shards.
 pub(crate) const GUARD: &str = "GUARD";
 
+/// The binding of the watches.
+pub(crate) const WATCH: &str = "WATCH";
+
 /// Something an object can be asked.
 pub(crate) trait Call: Serialize + DeserializeOwned {
     /// Where the object takes it: an absolute path.
