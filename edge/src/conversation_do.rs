@@ -12,6 +12,7 @@
 
 mod guarding;
 mod sockets;
+mod telling;
 
 use std::{
     cell::{Cell, RefCell},
@@ -20,6 +21,7 @@ use std::{
 };
 
 use deskbell_shared::{
+    guard::record::Decision,
     throttle::Gcra,
     wire::{Body, Message, MessageId, Millis, Problem, ProblemKind, Said, TalkEvent, Ticket},
 };
@@ -38,13 +40,7 @@ use crate::{
         store::Store,
         watch::Watcher,
     },
-    desk::calls::Note,
-    platform::{
-        now,
-        object::{self, ask},
-        random, socket,
-        sql::Sql,
-    },
+    platform::{now, object, random, socket, sql::Sql},
     refusal::{Outcome, Refusal},
 };
 
@@ -64,8 +60,17 @@ pub struct ConversationDo {
     head: RefCell<Option<Head>>,
     frames: RefCell<HashMap<u64, Gcra>>,
     watcher: RefCell<Option<Rc<Watcher>>>,
+    untold: RefCell<Untold>,
     wakes_at: Cell<Option<Millis>>,
     noting_since: Cell<Option<Millis>>,
+}
+
+/// What the watch has not been told. What is lost with the memory is missed in figures alone.
+#[derive(Default)]
+struct Untold {
+    decisions: Vec<Decision>,
+    honest: bool,
+    telling: bool,
 }
 
 /// Who holds a socket.
@@ -86,6 +91,7 @@ impl DurableObject for ConversationDo {
             head: RefCell::default(),
             frames: RefCell::default(),
             watcher: RefCell::default(),
+            untold: RefCell::default(),
             wakes_at: Cell::default(),
             noting_since: Cell::default(),
         }
@@ -187,6 +193,7 @@ impl ConversationDo {
         let standing = standing(&head, true);
         self.commit(head, &messages)?;
         self.keep_watch(watch)?;
+        self.note_opening(&messages)?;
         Ok(standing)
     }
 
@@ -216,6 +223,9 @@ impl ConversationDo {
     fn close(&self, call: Close) -> Outcome<()> {
         let mut head = self.head()?;
         let message = head.close(call.by, now(), &mut new_id)?;
+        if message.is_some() {
+            self.note_closing(&head);
+        }
         self.commit_event(head, message)
     }
 }
@@ -284,89 +294,6 @@ impl ConversationDo {
         self.store.commit(&head, messages)?;
         self.head.replace(Some(head));
         Ok(())
-    }
-
-    /// What follows every event: the alarm that will tell the desk whatever happens here is set in the same step as
-    /// what was written, and then the desk is told.
-    async fn settle(&self) {
-        if !self.is_behind() {
-            return;
-        }
-        if let Err(error) = self.wake_at(now().plus(RETRY_MS)).await {
-            Refusal::failed(error).log("setting the alarm");
-        }
-        self.tell_desk().await;
-    }
-
-    /// Whether there is something that the desk, or the site, does not know.
-    fn is_behind(&self) -> bool {
-        self.head.borrow().as_ref().is_some_and(Head::is_ahead)
-    }
-
-    /// Tells the desk how the conversation stands, once at a time, until it knows the latest.
-    /// What fails here is tried again by the alarm.
-    async fn tell_desk(&self) {
-        let busy = self.noting_since.get().is_some_and(|since| now().since(since) < GIVE_UP_MS);
-        if busy {
-            return;
-        }
-        self.noting_since.set(Some(now()));
-        // The site first: what it is told stops somebody.
-        for (told, whom) in [(self.tell_site().await, "the site"), (self.tell_desk_all().await, "the desk")] {
-            if let Err(refusal) = told {
-                refusal.log(&format!("telling {whom}"));
-            }
-        }
-        self.noting_since.set(None);
-    }
-
-    async fn tell_desk_all(&self) -> Outcome<()> {
-        while let Some(head) = self.find()?.filter(|head| head.noted < head.version) {
-            let desk = object::named(&self.env, object::DESK, head.site.as_str())?;
-            let version = head.version;
-            ask(&desk, &Note { version, summary: head.summary(now()), visitor: head.visitor }).await?;
-            // It may have changed meanwhile: only the mark is written, on the latest record.
-            if let Some(mut head) = self.find()? {
-                head.noted = head.noted.max(version);
-                self.store.commit(&head, &[])?;
-                self.head.replace(Some(head));
-            }
-        }
-        Ok(())
-    }
-
-    /// The alarm's work: what happened without an event, and what the desk has not been told.
-    async fn catch_up_with_the_world(&self) -> Outcome<()> {
-        let Some(mut head) = self.find()? else { return Ok(()) };
-        let now = now();
-        let before = head.bans.len();
-        head.bans.retain(|ban| ban.until.is_none_or(|until| until > now));
-        if head.bans.len() != before {
-            self.commit(head, &[])?;
-        }
-        self.note_presence(None)?;
-        self.tell_desk().await;
-        let Some(head) = self.find()? else { return Ok(()) };
-        if head.is_ahead() {
-            self.wake_at(now.plus(RETRY_MS)).await?;
-        }
-        if let Some(end) = head.next_ban_end(now) {
-            self.wake_at(end).await?;
-        }
-        if head.online {
-            self.wake_at(now.plus(PRESENCE_MS)).await?;
-        }
-        Ok(())
-    }
-
-    /// Sees to it that the alarm fires at `moment`, or before.
-    async fn wake_at(&self, moment: Millis) -> worker::Result<()> {
-        if self.wakes_at.get().is_some_and(|at| at <= moment) {
-            return Ok(());
-        }
-        self.wakes_at.set(Some(moment));
-        let offset = i64::try_from(moment.since(now())).unwrap_or(i64::MAX);
-        self.state.storage().set_alarm(offset).await
     }
 }
 

@@ -172,6 +172,8 @@ async fn below_site(
         (S::DeskAppeal(ban), Some(Verb::Post)) => Box::pin(guarding::decide(visit, site, *ban)),
         (S::Guard, Some(Verb::Get)) => Box::pin(guarding::rules(visit, site)),
         (S::Guard, Some(Verb::Put)) => Box::pin(guarding::put_rules(visit, site)),
+        (S::Figures, Some(Verb::Get)) => Box::pin(guarding::figures(visit, site)),
+        (S::Replay, Some(Verb::Post)) => Box::pin(guarding::replay(visit, site)),
         (S::Audit, Some(Verb::Get)) => Box::pin(guarding::audit(visit, site)),
         (S::Appeals, Some(Verb::Post)) => Box::pin(appeal::make(visit, site)),
         (S::Appeal(id), Some(Verb::Get)) => Box::pin(appeal::state(visit, site, *id)),

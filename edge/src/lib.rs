@@ -1,7 +1,7 @@
 //! The worker: the door, its routes, and the durable objects behind it.
 //!
 //! A request is read once, at the door, into types that cannot hold an invalid state; every refusal leaves as
-//! a problem document. State lives in four kinds of durable objects, and a fifth compiles; each says why there is one
+//! a problem document. State lives in five kinds of durable objects, and a sixth compiles; each says why there is one
 //! of it per what.
 //!
 //! | module | concern |
@@ -12,6 +12,7 @@
 //! | [`agent`], [`desk`] | signing in, the inbox, bans |
 //! | [`site`] | the frame, settings, the FAQ |
 //! | [`guard`] | who may open something now |
+//! | [`watch`] | what the guard decided, counted and tried again |
 //! | [`platform`] | what the `worker` crate lacks |
 
 mod agent;
@@ -37,6 +38,8 @@ mod talk;
 mod ticket;
 mod visit;
 mod visitor;
+mod watch;
+mod watch_do;
 
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::future_to_promise;

@@ -66,6 +66,10 @@ pub(crate) enum SiteRoute {
     DeskAppeal(BanId),
     /// `guard`
     Guard,
+    /// `guard/figures`
+    Figures,
+    /// `guard/replay`
+    Replay,
     /// `audit`
     Audit,
     /// `appeals`
@@ -148,6 +152,7 @@ impl Route {
                 | S::AppealFair(_)
                 | S::DeskAppeal(_)
                 | S::BanPreview
+                | S::Replay
                 | S::DeskTicket,
             ) => "POST, OPTIONS",
             Self::Site(
@@ -162,6 +167,7 @@ impl Route {
                 | S::DeskSocket
                 | S::DeskAppeals
                 | S::Audit
+                | S::Figures
                 | S::Appeal(_),
             )
             | Self::Health
@@ -204,6 +210,8 @@ impl SiteRoute {
             [Some("desk"), Some("appeals"), None, ..] => Self::DeskAppeals,
             [Some("desk"), Some("appeals"), Some(ban), None] => Self::DeskAppeal(ban.parse().ok()?),
             [Some("guard"), None, ..] => Self::Guard,
+            [Some("guard"), Some("figures"), None, ..] => Self::Figures,
+            [Some("guard"), Some("replay"), None, ..] => Self::Replay,
             [Some("audit"), None, ..] => Self::Audit,
             [Some("appeals"), None, ..] => Self::Appeals,
             [Some("appeals"), Some(id), None, ..] => Self::Appeal(id.parse().ok()?),

@@ -56,12 +56,21 @@ pub struct SiteDo {
     carrying_since: Cell<Option<Millis>>,
     /// Appeals that the desk has not been told of.
     told: RefCell<Vec<AppealSummary>>,
+    /// Whom agents considered honest, or not, and the watch has not been told of.
+    considered: RefCell<Vec<(String, bool)>>,
 }
 
 impl DurableObject for SiteDo {
     fn new(state: State, env: Env) -> Self {
         let sql = Sql::of(&state);
-        Self { state, env, sql, carrying_since: Cell::default(), told: RefCell::default() }
+        Self {
+            state,
+            env,
+            sql,
+            carrying_since: Cell::default(),
+            told: RefCell::default(),
+            considered: RefCell::default(),
+        }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {

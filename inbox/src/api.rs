@@ -2,7 +2,10 @@
 
 use deskbell_browser::http::{Call, Failure};
 use deskbell_shared::{
-    guard::rules::GuardRules,
+    guard::{
+        record::{Figures, Replayed},
+        rules::GuardRules,
+    },
     wire::{
         AppealSummary, Appeals, Ban, BanId, BanPreview, BanRequest, Bans, ConversationId, DecideRequest,
         FaqPointer, FaqReport, FaqTuning, PackHash, Published, Said, SayRequest, SignInRequest, SignedIn,
@@ -111,6 +114,16 @@ impl Api {
     /// Changes the guard's rules.
     pub async fn put_rules(&self, rules: &GuardRules) -> Result<GuardRules, Failure> {
         self.signed(Call::put(self.path("guard"))).json(rules).answer().await
+    }
+
+    /// What the guard decided in the last seven days, counted.
+    pub async fn figures(&self) -> Result<Figures, Failure> {
+        Call::get(self.path("guard/figures")).answer().await
+    }
+
+    /// What rules would have done in the last seven days.
+    pub async fn replay(&self, rules: &GuardRules) -> Result<Replayed, Failure> {
+        self.signed(Call::post(self.path("guard/replay"))).json(rules).answer().await
     }
 
     /// Where the record of privileged acts can be downloaded.

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::{ask, audit, bench, build, dev, eval, fuzz, publish, repo::Repo, site, size, starter, test, tidy};
+use crate::{
+    ask, audit, bench, build, dev, eval, fuzz, publish, repo::Repo, site, size, starter, test, tidy,
+};
 
 /// Every chore of Deskbell. Each prints progress on stderr and one JSON object on stdout.
 #[derive(Parser)]

@@ -8,7 +8,7 @@ use deskbell_shared::{
 use super::session::{Authority, agent};
 use crate::{
     guard,
-    platform::object::{ask, ask_text},
+    platform::object::{self, ask, ask_text},
     refusal::{Outcome, Refusal},
     reply::Reply,
     site::{
@@ -17,6 +17,7 @@ use crate::{
         forget,
     },
     visit::Visit,
+    watch::calls::{Count, Replay},
 };
 
 /// `GET /v1/sites/{site}/desk/appeals`.
@@ -51,6 +52,22 @@ pub(crate) async fn put_rules(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     ask(&visit.site_object(site)?, &PutRules { rules: rules.clone(), by }).await?;
     forget(site);
     Reply::json(&rules)
+}
+
+/// `GET /v1/sites/{site}/guard/figures`.
+pub(crate) async fn figures(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
+    agent(visit, site, Role::Agent, Authority::ToRead).await?;
+    let watch = object::named(&visit.env, object::WATCH, site.as_str())?;
+    Ok(Reply::json_text(ask_text(&watch, &Count {}).await?))
+}
+
+/// `POST /v1/sites/{site}/guard/replay`.
+pub(crate) async fn replay(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
+    agent(visit, site, Role::Agent, Authority::ToChange).await?;
+    let rules: GuardRules = visit.json().await?;
+    rules.check().map_err(|error| Refusal::new(ProblemKind::RulesInvalid, error.to_string()))?;
+    let watch = object::named(&visit.env, object::WATCH, site.as_str())?;
+    Ok(Reply::json_text(ask_text(&watch, &Replay { rules }).await?))
 }
 
 /// `GET /v1/sites/{site}/audit`: the whole record, one entry a line.

@@ -27,6 +27,8 @@ pub(crate) struct Watch {
     pub(crate) blocked: Vec<Keyword>,
     /// Words that are not taken at all.
     pub(crate) stopped: Vec<StoppedWords>,
+    /// For how many days decisions are kept.
+    pub(crate) keep_days: u16,
 }
 
 /// Words that agents have stopped.
@@ -63,7 +65,13 @@ impl Watch {
             Some(StoppedWords { id: ban.id, words, reason: ban.reason.clone(), until: ban.until })
         });
         let blocked = rules.blocked.clone();
-        Self { version, thresholds: rules.thresholds, blocked, stopped: stopped.collect() }
+        Self {
+            version,
+            thresholds: rules.thresholds,
+            blocked,
+            stopped: stopped.collect(),
+            keep_days: rules.keep_days,
+        }
     }
 }
 

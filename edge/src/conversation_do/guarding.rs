@@ -3,7 +3,10 @@
 
 use std::rc::Rc;
 
-use deskbell_shared::wire::{BanScope, Message, Millis, Proof};
+use deskbell_shared::{
+    guard::{ladder::Rung, record::Decision},
+    wire::{BanScope, Body, Message, Millis, Proof, Sender, TalkEvent},
+};
 
 use super::{ConversationDo, new_id};
 use crate::{
@@ -13,6 +16,7 @@ use crate::{
         head::Head,
         watch::{Watch, Watcher},
     },
+    guard::records,
     keys::Keys,
     platform::{
         now,
@@ -21,7 +25,11 @@ use crate::{
     },
     refusal::Outcome,
     site::calls::GuardBan,
+    watch::calls::{Consider, Keep},
 };
+
+/// The most decisions that wait to be told.
+const MOST_UNTOLD: usize = 500;
 
 impl ConversationDo {
     pub(super) fn put_ban(&self, call: BanVisitor) -> Outcome<()> {
@@ -71,7 +79,14 @@ impl ConversationDo {
         }
         let text = call.text.as_str();
         let spoken = Spoken { id: call.id, text, watcher: &watcher, key: &keys.challenge };
-        match head.admit_visitor(&spoken, now, &mut new_id)? {
+        let admission = head.admit_visitor(&spoken, now, &mut new_id)?;
+        let decided = match &admission {
+            Admission::Taken(Some(TalkEvent::Noticed { rung, signals })) => (*rung, signals.clone()),
+            Admission::Taken(_) => (Rung::Clear, head.conduct.reasons(now)),
+            Admission::Refused(refusal, _) => records::of_refusal(refusal),
+        };
+        self.note(records::decision(&keys, &head.visitor, Some(head.conversation), decided, text, now));
+        match admission {
             Admission::Taken(None) => Ok(()),
             Admission::Taken(Some(event)) => {
                 socket::send_all(self.state.get_websockets_with_tag("visitor"), &event);
@@ -104,6 +119,66 @@ impl ConversationDo {
         }
         self.store.commit(&head, &[])?;
         self.head.replace(Some(head));
+        Ok(())
+    }
+
+    /// What was said before the handoff is part of the record too.
+    pub(super) fn note_opening(&self, messages: &[Message]) -> Outcome<()> {
+        let (keys, head, now) = (Keys::of(&self.env)?, self.head()?, now());
+        for message in messages.iter().filter(|message| message.from == Sender::Visitor) {
+            if let Body::Text { text, .. } = &message.body {
+                let decided = (Rung::Clear, Vec::new());
+                let id = Some(head.conversation);
+                self.note(records::decision(&keys, &head.visitor, id, decided, text.as_str(), now));
+            }
+        }
+        Ok(())
+    }
+
+    /// An agent who closes a talk and stops nobody considers the visitor honest.
+    pub(super) fn note_closing(&self, head: &Head) {
+        self.untold.borrow_mut().honest |= head.ban(now()).is_none();
+    }
+
+    fn note(&self, decision: Decision) {
+        let untold = &mut *self.untold.borrow_mut();
+        if untold.decisions.len() < MOST_UNTOLD {
+            untold.decisions.push(decision);
+        }
+    }
+
+    /// Tells the watch what was decided, everything that has come up meanwhile in one call.
+    pub(super) async fn tell_watch(&self) {
+        if std::mem::replace(&mut self.untold.borrow_mut().telling, true) {
+            return;
+        }
+        loop {
+            let (decisions, honest) = {
+                let untold = &mut *self.untold.borrow_mut();
+                (std::mem::take(&mut untold.decisions), std::mem::take(&mut untold.honest))
+            };
+            if decisions.is_empty() && !honest {
+                break;
+            }
+            if let Err(refusal) = self.tell_watch_of(decisions, honest).await {
+                refusal.log("telling the watch");
+                break;
+            }
+        }
+        self.untold.borrow_mut().telling = false;
+    }
+
+    async fn tell_watch_of(&self, decisions: Vec<Decision>, honest: bool) -> Outcome<()> {
+        let head = self.head()?;
+        let watch = object::named(&self.env, object::WATCH, head.site.as_str())?;
+        if honest {
+            ask(&watch, &Consider { visitor: head.visitor.visitor.clone(), honest }).await?;
+        }
+        if !decisions.is_empty() {
+            // A conversation from before there were rules keeps the least.
+            let keep_days = self.watcher()?.watch.keep_days.max(1);
+            ask(&watch, &Keep { decisions, keep_days }).await?;
+        }
         Ok(())
     }
 

@@ -4,7 +4,7 @@
 use std::{cell::RefCell, collections::HashMap};
 
 use deskbell_shared::{
-    guard::siege::QUIET_MS,
+    guard::{record::Decision, siege::QUIET_MS},
     wire::{BanScope, Line, Millis, SiteId},
 };
 
@@ -16,13 +16,16 @@ use crate::{
 
 /// How often those turned away are told, in milliseconds.
 const TELL_MS: u64 = 1_000;
+/// The most decisions that wait to be told: of a flood, the first of each second are as good as all.
+const MOST_DECISIONS: usize = 200;
 /// The most sites of which an isolate counts.
 const MOST: usize = 500;
 
 /// What this isolate has seen of a site.
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 struct Seen {
     turned_away: u32,
+    decisions: Vec<Decision>,
     told: Millis,
     /// When the desk last said that there is an attack.
     attack: Option<Millis>,
@@ -56,15 +59,22 @@ pub(crate) fn refuse_at_the_gate(visit: &Visit, view: &SiteView) -> Outcome<()> 
     }
 }
 
-/// Counts one more who was turned away; how many to tell of, when it is time to.
-pub(super) fn count_turned_away(site: &SiteId, now: Millis) -> Option<u32> {
+/// Counts one more who was turned away; how many to tell of, and what was decided, when it is time to.
+pub(super) fn count_turned_away(
+    site: &SiteId,
+    decided: Option<Decision>,
+    now: Millis,
+) -> Option<(u32, Vec<Decision>)> {
     with(site, |seen| {
         seen.turned_away = seen.turned_away.saturating_add(1);
+        if seen.decisions.len() < MOST_DECISIONS {
+            seen.decisions.extend(decided);
+        }
         if now.since(seen.told) < TELL_MS {
             return None;
         }
         seen.told = now;
-        Some(std::mem::take(&mut seen.turned_away))
+        Some((std::mem::take(&mut seen.turned_away), std::mem::take(&mut seen.decisions)))
     })
 }
 
@@ -94,8 +104,8 @@ mod tests {
     #[test]
     fn a_flood_is_told_once_a_second_with_nobody_left_out() {
         let site: SiteId = "told".parse().unwrap();
-        let told: Vec<_> =
-            (0..2_500).filter_map(|ms| count_turned_away(&site, Millis(10_000 + ms))).collect();
+        let told = (0..2_500).filter_map(|ms| count_turned_away(&site, None, Millis(10_000 + ms)));
+        let told: Vec<_> = told.map(|(count, _)| count).collect();
         assert_eq!(told, [1, 1_000, 1_000]);
     }
 

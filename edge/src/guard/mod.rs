@@ -8,12 +8,14 @@ mod gate;
 mod local;
 mod proof;
 mod quotas;
+pub(crate) mod records;
 mod subject;
 
 use deskbell_shared::{
     guard::{
         conduct::{Conduct, Verdict},
         opening::{Around, difficulty, judge},
+        record::Decision,
         signal::Signal,
     },
     throttle::ClientAddress,
@@ -25,7 +27,6 @@ use self::calls::{Admit, Admitted, GiveBack, Judged, PutBan, Suspect};
 use self::proof::Brought;
 pub(crate) use self::quotas::{Act, throttled};
 use self::quotas::{Asked, quotas_of};
-use self::subject::hex;
 pub(crate) use self::{
     gate::refuse_at_the_gate,
     local::forget_stopped,
@@ -42,6 +43,8 @@ use crate::{
     refusal::{Outcome, Refusal},
     site::{self, calls::GuardBan},
     visit::Visit,
+    visitor::session::keys_of,
+    watch::calls::Keep,
 };
 
 /// The coarse limit, as `wrangler.toml` has it: so many requests of one address,
@@ -67,11 +70,16 @@ pub(crate) struct Admission {
 /// *Throttled*, with the quota that said so; *banned*, with the reason; *challenge needed*.
 pub(crate) async fn admit(visit: &Visit, site: &SiteId, act: Act<'_>) -> Outcome<Admission> {
     let mut admission = Admission { limits: Vec::new(), conduct: Conduct::default(), counted: Vec::new() };
+    let about = act.visitor().map(|visitor| (visitor, act.words().to_owned()));
     let outcome = admission.ask_all(visit, site, act).await;
     if let Err(refusal) = outcome {
+        let decided = about.map(|(visitor, words)| {
+            let visitor = keys_of(visit, site, visitor);
+            records::decision(&visit.keys, &visitor, None, records::of_refusal(&refusal), &words, visit.now)
+        });
         admission.give_back().await;
         if refusal.is_the_guards() {
-            turned_away(visit, site).await;
+            turned_away(visit, site, decided).await;
         }
         return Err(refusal);
     }
@@ -258,9 +266,18 @@ async fn suspect(visit: &Visit, key: &str, signal: Signal) {
     }
 }
 
-/// Counts that somebody was turned away, and tells the desk now and then: it knows whether that is an attack.
-async fn turned_away(visit: &Visit, site: &SiteId) {
-    let Some(count) = gate::count_turned_away(site, visit.now) else { return };
+/// Counts that somebody was turned away, and tells the desk and the watch now and then: the one knows whether that is
+/// an attack, the other keeps the record.
+async fn turned_away(visit: &Visit, site: &SiteId, decided: Option<Decision>) {
+    let Some((count, decisions)) = gate::count_turned_away(site, decided, visit.now) else { return };
+    let kept = async {
+        let keep_days = site::view(visit, site).await?.watch.keep_days;
+        let watch = object::named(&visit.env, object::WATCH, site.as_str())?;
+        ask(&watch, &Keep { decisions, keep_days }).await
+    };
+    if let Some(Err(refusal)) = within(local::PATIENCE_MS, kept).await {
+        refusal.log("telling the watch of those turned away");
+    }
     let told = async { ask(&visit.desk_object(site)?, &TurnedAway { count }).await };
     match within(local::PATIENCE_MS, told).await {
         Some(Ok(attack)) => gate::note_attack(site, attack.then_some(visit.now)),
@@ -288,8 +305,7 @@ async fn raise_guard_down(visit: &Visit, site: &SiteId) {
 /// # Errors
 /// *Throttled.*
 pub(crate) async fn hold_back_floods(visit: &Visit) -> Outcome<()> {
-    let key =
-        hex(&visit.keys.rate.mac(&[b"reading", visit.address().as_ref().map_or(&[], ClientAddress::bytes)]));
+    let key = visit.keys.rate.name(&[b"reading", visit.address().as_ref().map_or(&[], ClientAddress::bytes)]);
     let limited = async { visit.env.rate_limiter("COARSE_LIMIT")?.limit(key).await };
     match limited.await {
         Ok(outcome) if !outcome.success => {

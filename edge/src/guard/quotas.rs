@@ -49,6 +49,14 @@ impl Act<'_> {
         }
     }
 
+    /// What is said with it.
+    pub(super) fn words(&self) -> &str {
+        match self {
+            Self::Handoff(_, _, words) => words,
+            _ => "",
+        }
+    }
+
     /// Whether it begins a talk: that is what a shield stands before.
     pub(super) fn begins_a_talk(&self) -> bool {
         matches!(self, Self::Handoff(..))
@@ -59,7 +67,7 @@ impl Act<'_> {
         matches!(self, Self::Handoff(..) | Self::Session(_))
     }
 
-    /// What is said with it.
+    /// What that says against the visitor.
     pub(super) fn said(&self, site: &SiteId, watch: &Watch) -> Option<(MessageId, Evidence)> {
         match self {
             Self::Handoff(_, id, text) if !text.is_empty() => {

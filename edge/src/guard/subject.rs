@@ -54,7 +54,7 @@ impl Who<'_> {
             Self::Words(name) => (b"words", name.to_be_bytes().to_vec().into()),
             Self::Site => (b"site", Cow::default()),
         };
-        let name = |key: &Key| hex(&key.mac(&[site.as_str().as_bytes(), kind, &bytes])[..16]);
+        let name = |key: &Key| key.name(&[site.as_str().as_bytes(), kind, &bytes]);
         Subject { rate: name(&keys.rate), ban: name(&keys.ban) }
     }
 
@@ -66,7 +66,7 @@ impl Who<'_> {
 
 /// The name of a range of addresses, by which its bans find the conversations from there.
 pub(crate) fn range_key(keys: &Keys, site: &SiteId, range: &Range) -> String {
-    hex(&keys.ban.mac(&[site.as_str().as_bytes(), b"range", &range.bytes()])[..8])
+    keys.ban.name(&[site.as_str().as_bytes(), b"range", &range.bytes()])
 }
 
 /// The name of a country, likewise. Two letters hide nothing, so they stand for themselves.
@@ -90,13 +90,4 @@ pub(crate) fn around(
 /// The shard that keeps a key, of 256: the first byte of its HMAC.
 pub(crate) fn shard_of(ban: &str) -> &str {
     ban.get(..2).unwrap_or("00")
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]))
-        .collect()
 }

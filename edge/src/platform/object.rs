@@ -22,6 +22,9 @@ pub(crate) const GUARD: &str = "GUARD";
 /// The binding of the compilers.
 pub(crate) const COMPILER: &str = "COMPILER";
 
+/// The binding of the watches.
+pub(crate) const WATCH: &str = "WATCH";
+
 /// Something an object can be asked.
 pub(crate) trait Call: Serialize + DeserializeOwned {
     /// Where the object takes it: an absolute path.

@@ -103,6 +103,12 @@ impl BanBook<'_> {
         row.map(|row| row.json(0)).transpose()
     }
 
+    /// Whom a ban stops: an HMAC.
+    pub(crate) fn key(&self, id: BanId) -> Outcome<Option<String>> {
+        let row = self.0.first("SELECT key FROM block WHERE id = ?", vec![id.to_string().into()])?;
+        row.map(|row| Ok(row.text(0)?.to_owned())).transpose()
+    }
+
     /// The ban that stops somebody who goes by one of these keys and lasts longest.
     pub(crate) fn stopping(&self, keys: &[&str], now: Millis) -> Outcome<Option<Ban>> {
         let mut found: Option<Ban> = None;

@@ -19,6 +19,7 @@ use crate::{
         calls::{AppealOf, DecideAppeal, GuardBan, MakeAppeal, MakeBan, PutRules, Unban},
         rules::RuleBook,
     },
+    watch::calls::Consider,
 };
 
 /// After this long, carrying that came to no end is given up, in milliseconds. Five hundred conversations take a few
@@ -34,6 +35,9 @@ impl SiteDo {
             let ban = bans.make(call, now())?;
             self.record(call.by.email.as_str(), "ban", &serde_json::to_string(&ban)?)?;
             self.words_changed(&ban)?;
+            if ban.scope == BanScope::Visitor {
+                self.considered.borrow_mut().push((call.key.clone(), false));
+            }
             Ok(ban)
         })
     }
@@ -126,13 +130,19 @@ impl SiteDo {
             appeals.decide(call.ban, call.outcome, until)
         })?;
         self.told.borrow_mut().push(appeal.clone());
+        if call.outcome == AppealOutcome::Lifted
+            && let Some(key) = bans.key(call.ban)?
+        {
+            self.considered.borrow_mut().push((key, true));
+        }
         Ok(appeal)
     }
 
     /// What follows every call: what has changed is carried to where it is enforced. The alarm is set in the same step
     /// as what was written, and does the work if this ends halfway.
     pub(super) async fn settle(&self) {
-        if !self.has_to_carry() && self.told.borrow().is_empty() {
+        let nothing_told = self.told.borrow().is_empty() && self.considered.borrow().is_empty();
+        if !self.has_to_carry() && nothing_told {
             return;
         }
         if let Err(error) = self.state.storage().set_alarm(RETRY_MS).await {
@@ -175,6 +185,11 @@ impl SiteDo {
         let desk = object::named(&self.env, object::DESK, self.id()?.as_str())?;
         for appeal in told {
             ask(&desk, &Tell { event: DeskEvent::Appealed { appeal: Box::new(appeal) } }).await?;
+        }
+        let considered = std::mem::take(&mut *self.considered.borrow_mut());
+        let watch = object::named(&self.env, object::WATCH, self.id()?.as_str())?;
+        for (visitor, honest) in considered {
+            ask(&watch, &Consider { visitor, honest }).await?;
         }
         Ok(())
     }

@@ -18,6 +18,7 @@
 //! | [`siege`] | whether a site is under attack |
 //! | [`range`] | ranges of addresses, and countries |
 //! | [`rules`] | what a site sets, and what it may not |
+//! | [`record`], [`replay`] | what was decided, and what other rules would have done |
 //! | [`audit`] | the chain that holds the record of privileged acts together |
 
 pub mod audit;
@@ -32,6 +33,9 @@ pub mod likeness;
 pub mod opening;
 pub mod pow;
 pub mod range;
+pub mod record;
+#[cfg(feature = "server")]
+pub mod replay;
 pub mod rules;
 #[cfg(feature = "server")]
 pub mod score;

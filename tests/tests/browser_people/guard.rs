@@ -96,6 +96,17 @@ async fn each_step_is_explained_and_an_appeal_leads_back() {
     visitor.write("Thank you").await;
     visitor.wait_for_text(visitor.say.text("delivery.sent")).await;
     agent.wait_for_text(agent.say.text("appeals.fair")).await;
+
+    // What happened is counted, and other rules are tried on it before they are saved.
+    agent.click(link(agent.say.text("rail.guard"))).await;
+    agent.wait_for_text(agent.say.text("figures.signals")).await;
+    agent.click(button(agent.say.text("replay.try"))).await;
+    agent.see(role("button").named(agent.say.text("guard.save"))).await;
+    agent.wait_for_text("1 of 1 visitors").await;
+    picture(&agent, "guard-inbox-replay").await;
+    agent.prefers(true, true).await;
+    agent.run("document.querySelector('#figures').scrollIntoView()").await;
+    picture(&agent, "guard-inbox-figures-dark").await;
 }
 
 #[tokio::test]

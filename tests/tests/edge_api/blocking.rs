@@ -4,7 +4,12 @@
 use std::time::{Duration, Instant};
 
 use deskbell_shared::{
-    guard::audit,
+    guard::{
+        audit,
+        ladder::Rung,
+        record::{Figures, Replayed},
+        signal::Signal,
+    },
     wire::{Ban, BanPreview, Body, Event, ProblemKind, TalkEvent, TalkRequest},
 };
 use serde_json::{Value, json};
@@ -143,6 +148,36 @@ async fn a_raised_shield_challenges_every_new_session_and_nobody_twice() {
     let problem = hand_over().refused(ProblemKind::ChallengeNeeded).await;
     let proof = solve(&problem.challenge.expect("a challenge"));
     hand_over().header("X-Deskbell-Proof", &proof.to_string()).expect(201).await;
+}
+
+#[tokio::test]
+async fn what_was_decided_is_counted_and_tried_again_under_other_rules() {
+    let site = Site::new().await;
+    let agent = site.agent().await;
+    let honest = site.visitor_in_talk().await;
+    honest.say("Is the teapot dishwasher safe?").expect(200).await;
+    agent.talk("POST", &honest, "/close").expect(204).await;
+    let rude = site.visitor_in_talk().await;
+    for words in ["You bastard", "You bitch", "You asshole"] {
+        rude.say(words).send().await;
+    }
+    let figures: Figures = agent.ask("GET", "/guard/figures").expect(200).await.json();
+    let of = |rung| figures.rungs.iter().find(|(known, _)| *known == rung).map_or(0, |(_, count)| *count);
+    assert!(of(Rung::Clear) >= 1 && of(Rung::Hint) >= 1 && of(Rung::Challenge) >= 1, "{figures:?}");
+    assert_eq!(figures.signals[0].0, Signal::Insult);
+    assert!(figures.texts.iter().any(|(text, _)| text.as_str() == "You asshole"));
+
+    let replay = |rules: Value| agent.ask("POST", "/guard/replay").json(&rules);
+    let now: Replayed = replay(json!({})).expect(200).await.json();
+    assert_eq!((now.stopped, now.honest_stopped), (1, 0), "{now:?}");
+    let strict = json!({
+        "blocked": ["teapot"], "thresholds": { "hint": 10, "slow": 20, "challenge": 30, "ban": 90 }
+    });
+    let tried: Replayed = replay(strict).expect(200).await.json();
+    assert_eq!((tried.stopped, tried.honest_stopped), (2, 1), "{tried:?}");
+    assert!(tried.changed.iter().any(|one| one.honest && one.conversation == Some(honest.conversation)));
+    assert!(tried.suggested.challenge.is_some_and(|points| points > 30));
+    replay(json!({ "blocked": ["where"] })).refused(ProblemKind::RulesInvalid).await;
 }
 
 #[tokio::test]

@@ -54,9 +54,12 @@ fn wait(app: App, until: Millis) -> AnyView {
     let reason = if signals.is_empty() { "wait.reason" } else { "guard.slow" };
     view! {
         <div id="wait" class="notice" role="status">
-            <span>{app.say(reason)}</span>
-            // Read out once, not every second.
-            <strong aria-hidden="true">{told(move || app.count("wait.left", left.get()))}</strong>
+            <p>
+                <span>{app.say(reason)}</span>
+                " "
+                // Read out once, not every second.
+                <strong aria-hidden="true">{told(move || app.count("wait.left", left.get()))}</strong>
+            </p>
             {why(app, &signals)}
         </div>
     }
@@ -78,6 +81,10 @@ fn noticed(app: App, signals: &[Signal]) -> AnyView {
 /// A puzzle is being solved, by itself.
 fn solving(app: App) -> AnyView {
     let signals = app.solving.with_untracked(|solving| solving.as_ref().map(|(_, why)| why.clone()));
+    let reason = match signals.unwrap_or_default().as_slice() {
+        [] => view! { <p>{app.say("guard.challenge.everybody")}</p> }.into_any(),
+        signals => why(app, signals),
+    };
     let done = move || app.solving.with(|solving| solving.as_ref().map_or(0, |(done, _)| *done));
     view! {
         <div id="solving" class="notice" role="status">
@@ -86,7 +93,7 @@ fn solving(app: App) -> AnyView {
                 " "
                 {app.say("guard.challenge.text")}
             </p>
-            {why(app, &signals.unwrap_or_default())}
+            {reason}
             <progress
                 max=pow::PARTS.to_string()
                 prop:value=told(move || done().to_string())

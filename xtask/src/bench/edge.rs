@@ -100,6 +100,7 @@ fn start_worker(repo: &Repo) -> Result<(Server, String)> {
         .objects("DESK", "DeskDo")
         .objects("SITE", "SiteDo")
         .objects("GUARD", "GuardDo")
+        .objects("WATCH", "WatchDo")
         .serve(repo, "worker")?;
     let operator = Operator::new(worker.address(), token);
     let site: SiteId = "bench".parse()?;

@@ -125,6 +125,7 @@ fn start(repo: &Repo, name: &str, unguarded: bool) -> Result<(Server, Operator)>
         .objects("DESK", "DeskDo")
         .objects("SITE", "SiteDo")
         .objects("GUARD", "GuardDo")
+        .objects("WATCH", "WatchDo")
         .serve(repo, name)?;
     let operator = Operator::new(server.address(), token);
     Ok((server, operator))

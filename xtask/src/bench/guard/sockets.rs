@@ -51,6 +51,8 @@ pub(super) fn replays(shop: &Shop) -> Result<Value> {
     if let Some(challenge) = challenge {
         let proof = solve(&challenge);
         for _ in 0..10 {
+            // What comes free of the address's quota meanwhile is used up, so that nothing but the solution helps.
+            super::at_once(40, |_| Visitor::new(shop, "198.18.1.2").try_to_hand_over())?;
             let request = flooded.request()?;
             proofs +=
                 usize::from(flooded.post("conversations", &request, Some(&proof))?.status().is_success());

@@ -1,12 +1,18 @@
-//! The guard's rules: from when each rung answers, blocked words, the shield, and the record to take away.
+//! The guard's rules: from when each rung answers, blocked words, the shield; what it decided, what other rules would
+//! have done, and the record to take away.
+
+pub mod figures;
+pub mod replay;
 
 use deskbell_browser::http::Failure;
 use deskbell_shared::guard::{
     ladder::{Rung, Thresholds},
+    record::Replayed,
     rules::{GuardRules, Keyword, Shield},
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
+use self::{figures::FiguresSection, replay::ReplayView};
 use crate::{
     session::session,
     ui::{
@@ -50,6 +56,7 @@ pub fn GuardScreen() -> impl IntoView {
                 <h1>{t("guard.title")}</h1>
                 <p class="hint">{t("guard.about")}</p>
                 <section>{shown}</section>
+                <FiguresSection/>
                 <section>
                     <h2>{t("guard.record")}</h2>
                     <p class="hint">{t("guard.record_about")}</p>
@@ -72,10 +79,11 @@ fn RulesForm(
     let list: Vec<&str> = rules.blocked.iter().map(Keyword::as_str).collect();
     let blocked = RwSignal::new(list.join("\n"));
     let shield = RwSignal::new(rules.shield);
-    let keep_days = rules.keep_days;
+    let keep = RwSignal::new(rules.keep_days.to_string());
     let busy = RwSignal::new(false);
     let saved = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
+    let replayed = RwSignal::new(None::<Replayed>);
     let thresholds = Memo::new(move |_| {
         let number = |typed: RwSignal<String>| typed.with(|typed| typed.trim().parse::<u32>().unwrap_or(0));
         Thresholds::new(number(hint), number(slow), number(challenge), number(ban))
@@ -101,23 +109,48 @@ fn RulesForm(
     let word_fault = Signal::derive(move || {
         parsed.get().err().map(|_| words.fill("setup.fault.long", &[("value", &Keyword::LIMIT.to_string())]))
     });
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let (Ok(thresholds), Ok(blocked)) = (thresholds.get_untracked(), parsed.get_untracked()) else {
-            return focus_first_fault();
+    let days = Memo::new(move |_| {
+        let typed = keep.with(|typed| typed.trim().parse::<u16>().ok());
+        typed.filter(|days| (1..=GuardRules::MOST_DAYS).contains(days))
+    });
+    let keep_fault = Signal::derive(move || {
+        let most = GuardRules::MOST_DAYS.to_string();
+        days.get().is_none().then(|| words.fill("guard.fault.days", &[("most", &most)]))
+    });
+    // What is written, when it can be rules at all and nothing is on its way.
+    let written = move || {
+        let read = (thresholds.get_untracked(), parsed.get_untracked(), days.get_untracked());
+        let (Ok(thresholds), Ok(blocked), Some(keep_days)) = read else {
+            focus_first_fault();
+            return None;
         };
         if busy.get_untracked() {
-            return;
+            return None;
         }
         busy.set(true);
         saved.set(false);
         failure.set(None);
-        let rules = GuardRules { thresholds, blocked, shield: shield.get_untracked(), keep_days };
+        Some(GuardRules { thresholds, blocked, shield: shield.get_untracked(), keep_days })
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(rules) = written() else { return };
         spawn_local(async move {
             let answer = session.api().put_rules(&rules).await;
             busy.try_set(false);
             match answer {
                 Ok(_) => _ = saved.try_set(true),
+                Err(why) => _ = failure.try_set(Some(session.heed(why))),
+            }
+        });
+    };
+    let try_out = move |_| {
+        let Some(rules) = written() else { return };
+        spawn_local(async move {
+            let answer = session.api().replay(&rules).await;
+            busy.try_set(false);
+            match answer {
+                Ok(found) => _ = replayed.try_set(Some(found)),
                 Err(why) => _ = failure.try_set(Some(session.heed(why))),
             }
         });
@@ -151,9 +184,12 @@ fn RulesForm(
                 <legend>{t("guard.shield")}</legend>
                 {SHIELDS.map(shield_choice).collect_view()}
             </fieldset>
+            <Field id="keep" label="guard.keep" value=keep hint="guard.keep_hint" fault=keep_fault/>
             {move || failure.get().map(|failure| view! { <Refusal failure/> })}
+            {move || replayed.get().map(|replayed| view! { <ReplayView replayed blocked challenge/> })}
             <div class="dialog-foot">
                 <span role="status">{move || saved.get().then(|| words.text("guard.saved"))}</span>
+                <button type="button" class="button" id="try" on:click=try_out>{t("replay.try")}</button>
                 <button type="submit" class="button primary" aria-busy=move || busy.get().to_string()>
                     {t("guard.save")}
                 </button>

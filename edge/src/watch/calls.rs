@@ -1,0 +1,45 @@
+//! What a site's watch can be asked.
+
+use deskbell_shared::guard::{
+    record::{Decision, Figures, Replayed},
+    rules::GuardRules,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::platform::object::calls;
+
+/// Decisions that were made.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Keep {
+    /// Which.
+    pub(crate) decisions: Vec<Decision>,
+    /// For how many days they are kept.
+    pub(crate) keep_days: u16,
+}
+
+/// An agent has shown what they think of a visitor: closed their talk, lifted a ban, or made one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Consider {
+    /// Whom: an HMAC.
+    pub(crate) visitor: String,
+    /// As what.
+    pub(crate) honest: bool,
+}
+
+/// The last seven days, counted.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Count {}
+
+/// What rules would have done in the last seven days.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Replay {
+    /// Which rules.
+    pub(crate) rules: GuardRules,
+}
+
+calls! {
+    Keep => (), "/keep";
+    Consider => (), "/consider";
+    Count => Figures, "/count";
+    Replay => Replayed, "/replay";
+}
