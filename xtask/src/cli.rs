@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::{ask, audit, bench, build, dev, eval, publish, repo::Repo, site, size, starter, test, tidy};
+use crate::{
+    ask, audit, bench, build, dev, eval, fuzz, publish, repo::Repo, site, size, starter, test, tidy,
+};
 
 /// Every chore of Deskbell. Each prints progress on stderr and one JSON object on stdout.
 #[derive(Parser)]
@@ -33,6 +35,8 @@ enum Command {
     Test(test::Arguments),
     /// Check the house rules.
     Tidy,
+    /// Send the parsers what nobody would, at random, for a while.
+    Fuzz(fuzz::Arguments),
     /// Weigh what is downloaded and deployed.
     Size,
     /// Check a downloaded record of privileged acts.
@@ -98,6 +102,7 @@ impl Cli {
             Command::Publish(arguments) => publish::run(&repo, arguments),
             Command::Build => build::run(&repo),
             Command::Size => size::run(&repo),
+            Command::Fuzz(arguments) => fuzz::run(&repo, &arguments),
             Command::Tidy => tidy::run(&repo),
             Command::Eval(Eval::Faq { dir, all: false }) => eval::run(&repo, &dir),
             Command::Eval(Eval::Faq { dir, all: true }) => eval::run_all(&repo, &dir),

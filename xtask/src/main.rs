@@ -13,6 +13,7 @@ mod dev;
 mod eval;
 mod files;
 mod fingerprint;
+mod fuzz;
 mod operator;
 mod phrasebooks;
 mod progress;

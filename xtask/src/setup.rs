@@ -79,13 +79,31 @@ fn cargo_tools(repo: &Repo) -> Result<()> {
     if !is("worker-build", worker) {
         missing.push(format!("worker-build@{worker}"));
     }
+    install(repo, &missing)
+}
+
+/// What fuzzing needs. Its version is stated here: it is the only thing that knows it.
+///
+/// # Errors
+/// It does not install.
+pub(crate) fn for_fuzzing(repo: &Repo) -> Result<()> {
+    const VERSION: &str = "0.13.2";
+    let said = read(&mut command(repo.tool("cargo-fuzz"), ["--version"])).unwrap_or_default();
+    if said.split_whitespace().next_back() == Some(VERSION) {
+        return Ok(());
+    }
+    install(repo, &[format!("cargo-fuzz@{VERSION}")])
+}
+
+/// Installs tools from crates.io into the project.
+fn install(repo: &Repo, missing: &[String]) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
     announce(&format!("{} (once, a few minutes)", missing.join(", ")));
     step("tools", || {
         let mut install = command(cargo(), ["install", "--force", "--root"]);
-        install.arg(repo.at(".tools")).arg("--target-dir").arg(repo.target().join("tools")).args(&missing);
+        install.arg(repo.at(".tools")).arg("--target-dir").arg(repo.target().join("tools")).args(missing);
         // They run for a second or two at a time: compiling them well would cost minutes and save nothing.
         install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1").env("CARGO_PROFILE_RELEASE_LTO", "off");
         install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");

@@ -3,8 +3,8 @@
 //! Absolute times drift on shared machines; a ratio to a baseline from the same minute does not.
 
 pub(crate) mod edge;
-pub(crate) mod guard;
 pub(crate) mod faq;
+pub(crate) mod guard;
 pub(crate) mod matching;
 mod workerd;
 mod wrk;

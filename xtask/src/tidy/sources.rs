@@ -74,7 +74,7 @@ impl Sources {
 }
 
 fn is_made(repo: &Repo, entry: &DirEntry) -> bool {
-    const MADE: [&str; 10] = [
+    const MADE: [&str; 13] = [
         ".git",
         ".tools",
         ".dev",
@@ -85,6 +85,9 @@ fn is_made(repo: &Repo, entry: &DirEntry) -> bool {
         "target",
         "build",
         "edge/build",
+        "fuzz/target",
+        "fuzz/corpus",
+        "fuzz/artifacts",
     ];
     let relative = entry.path().strip_prefix(repo.root()).unwrap_or(entry.path());
     MADE.iter().any(|made| relative == Path::new(made))
