@@ -141,7 +141,8 @@ impl Matcher {
     }
 
     /// Like [`Self::ask`], for a question that may go on from the one before: "and for children?" means little alone.
-    /// A long question, and one that is answered alone, is taken as it is.
+    /// A long question, and one that is answered alone, is taken as it is; so is one that changes nothing about what the one
+    /// before it asked.
     pub fn ask_after(&self, question: &str, before: &str) -> Verdict {
         let folded = self.fold(question);
         let mut cosines = self.compare(&folded);
@@ -149,11 +150,14 @@ impl Matcher {
         if alone.decision == Decision::Answer || !may_follow(&folded) {
             return alone;
         }
-        let together = self.compare(&format!("{} {folded}", self.fold(before)));
+        let before = self.fold(before);
+        let together = self.compare(&format!("{before} {folded}"));
         for (cosine, together) in cosines.iter_mut().zip(together) {
             *cosine = cosine.max(WEIGHT_OF_CONTEXT * together);
         }
-        self.judge(&cosines)
+        let followed = self.judge(&cosines);
+        let best = |verdict: &Verdict| verdict.ranked.first().map(|candidate| candidate.entry);
+        if best(&followed) == best(&self.judge(&self.compare(&before))) { alone } else { followed }
     }
 
     pub(super) fn fold(&self, text: &str) -> String {

@@ -83,6 +83,7 @@ impl Scorer {
         &self.index
     }
 
+    #[cfg(feature = "compile")]
     pub(super) fn entries(&self) -> usize {
         self.entries
     }

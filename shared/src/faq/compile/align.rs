@@ -38,6 +38,8 @@ const WEIGHT_OF_TITLES: f32 = 0.5;
 /// How many questions of an entry are looked up, and of all entries together.
 const QUESTIONS_OF_ENTRY: usize = 40;
 const QUESTIONS_IN_ALL: usize = 3_000;
+/// How many phrasings of an intent are asked of the FAQ: the first ones say best what it is about, and each costs time.
+const PHRASINGS_OF_INTENT: usize = 16;
 /// How many rows of phrasebooks are compared at most, so that their numbers fit.
 const MAX_TEACHER_ROWS: usize = 60_000;
 
@@ -46,7 +48,7 @@ pub(super) struct Aligned<'a> {
     pub(super) intent: &'a Intent,
     /// The entries that answer it and how well each fits, best first; none for an intent that no entry answers.
     pub(super) entries: Vec<(u16, f32)>,
-    /// For each phrasing, the score of the best entry in the FAQ without loans.
+    /// For each of the first phrasings, the score of the best entry in the FAQ without loans.
     pub(super) tops: Vec<f32>,
 }
 
@@ -144,13 +146,13 @@ fn trades<'a>(intents: &'a [Intent], fits: &[Vec<f32>]) -> BTreeSet<&'a str> {
 /// How likely an intent's phrasings mean each entry, and for each phrasing the score of the best one.
 fn entries_for(intent: &Intent, draft: &Scorer, han: &HanPairs) -> (Vec<f32>, Vec<f32>) {
     let mut likelihoods = vec![0.0_f32; draft.entries()];
-    let mut tops = Vec::with_capacity(intent.phrasings.len());
+    let asked = intent.phrasings.len().min(PHRASINGS_OF_INTENT);
+    let mut tops = Vec::with_capacity(asked);
     let of_title = WEIGHT_OF_TITLES / intent.titles.len() as f32;
-    let of_phrasing = (1.0 - WEIGHT_OF_TITLES) / intent.phrasings.len() as f32;
+    let of_phrasing = (1.0 - WEIGHT_OF_TITLES) / asked as f32;
     let titles = intent.titles.iter().map(|text| (text, of_title));
-    for (place, (text, weight)) in
-        titles.chain(intent.phrasings.iter().map(|text| (text, of_phrasing))).enumerate()
-    {
+    let phrasings = intent.phrasings.iter().take(asked).map(|text| (text, of_phrasing));
+    for (place, (text, weight)) in titles.chain(phrasings).enumerate() {
         let mut scores = draft.scores(&draft.index().compare(&han.fold(&fold(text)))).ranked;
         let top = scores.iter().copied().fold(0.0, f32::max);
         if place >= intent.titles.len() {

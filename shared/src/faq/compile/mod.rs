@@ -253,6 +253,24 @@ mod tests {
     }
 
     #[test]
+    fn a_short_question_goes_on_from_the_one_before() {
+        let mut entries = shop();
+        entries.push(entry(
+            "returns-children",
+            &["Returns of children's clothes", "Can I return shoes for children?"],
+            "Within 60 days: they grow.",
+        ));
+        let matcher = matcher_of(entries);
+        let best = |verdict: crate::faq::Verdict| matcher.entries()[verdict.ranked[0].entry].id.clone();
+        let before = "How do I return an item?";
+        assert_eq!(best(matcher.ask_after("and for children?", before)), "returns-children");
+        assert_eq!(best(matcher.ask_after("How can I pay?", before)), "payment");
+        assert_eq!(matcher.ask_after("vrumpf", before), matcher.ask("vrumpf"));
+        assert!(matcher.ask("I want to return something").repeats(&matcher.ask(before)));
+        assert!(!matcher.ask("How can I pay?").repeats(&matcher.ask(before)));
+    }
+
+    #[test]
     fn two_entries_that_ask_the_same_are_both_offered() {
         let mut entries = shop();
         entries.push(entry("returns-b2b", &["How do I return an item?"], "Ask your contact."));
