@@ -25,7 +25,7 @@ const FIT_OF_OTHER_TRADES: f32 = 0.45;
 /// A book is the FAQ's trade when intents fit so well
 const SURE_FIT: f32 = 0.25;
 /// for so large a share of the entries.
-const SHARE_OF_TRADE: f32 = 0.08;
+const SHARE_OF_TRADE: f32 = 0.15;
 /// Entries that fit at least so well as this share of the best one share the intent's phrasings.
 const SHARE_OF_BEST: f32 = 0.5;
 /// How sharply scores become likelihoods: of entries for a phrasing, of intents of a book for a question,
