@@ -85,7 +85,7 @@ async fn bad_tuning_is_refused_with_its_field_and_changes_nothing() {
         (json!({ "refused": [{ "entry": "returns", "intent": "No Intent" }] }), "refused"),
         (json!({ "refused": [{ "entry": "", "intent": "shop/returns" }] }), "refused"),
         (json!({ "refused": too_many }), "at most 500"),
-        (json!([1]), ""),
+        (json!("eager"), ""),
     ] {
         let problem = site.operator("PUT", "/faq/tuning").json(&bad).refused(ProblemKind::Malformed).await;
         assert!(problem.detail.contains(names), "{bad}: {}", problem.detail);
