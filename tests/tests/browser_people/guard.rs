@@ -145,6 +145,7 @@ async fn an_agent_stops_a_range_after_looking_whom_it_hits_and_words_that_are_no
     visitor.get_person().await;
     let agent = shop.agent(&browser).await;
     agent.click(link(agent.say.text("rail.bans"))).await;
+    agent.wait_for_text(agent.say.text("block.title")).await;
     agent.run("document.querySelector('details summary').click()").await;
     agent.type_text(textbox(agent.say.text("block.value")), "198.51.100.7/24").await;
     agent.wait_for_text("198.51.100.0/24").await;
