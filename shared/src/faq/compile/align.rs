@@ -115,9 +115,6 @@ fn align_language<'a>(
             .zip(fits)
             .filter(|(_, fit)| *fit >= enough && !intent.is_small_talk())
             .collect();
-        if best < needed {
-            entries.clear();
-        }
         entries.sort_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b)));
         Aligned { intent, entries, tops }
     });
