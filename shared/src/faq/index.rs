@@ -181,6 +181,46 @@ impl Index {
         &self.groups
     }
 
+    /// For each row, the known features it has.
+    #[cfg(feature = "compile")]
+    pub(super) fn features_of_rows(&self) -> FeaturesOfRows {
+        let mut counts = vec![0_usize; self.rows.len()];
+        self.postings.iter().for_each(|row| counts[usize::from(*row)] += 1);
+        let mut end = 0;
+        let mut spans: Vec<Range<usize>> = Vec::with_capacity(counts.len());
+        for count in counts {
+            spans.push(end..end);
+            end += count;
+        }
+        let mut ids = vec![0_u32; end];
+        for (id, rows) in (0_u32..).zip(&self.spans) {
+            for row in &self.postings[rows.clone()] {
+                let span = &mut spans[usize::from(*row)];
+                ids[span.end] = id;
+                span.end += 1;
+            }
+        }
+        FeaturesOfRows { spans, ids }
+    }
+
+    /// For each known feature, the square of its weight: what it adds to the product of two rows that both have it.
+    #[cfg(feature = "compile")]
+    pub(super) fn squares(&self) -> &[f32] {
+        &self.squares
+    }
+
+    /// One over the length of each row's vector.
+    #[cfg(feature = "compile")]
+    pub(super) fn scales(&self) -> &[f32] {
+        &self.scales
+    }
+
+    /// Compares a row with every row: the cosines, from 0 to 1.
+    #[cfg(feature = "compile")]
+    pub(super) fn compare_row(&self, row: usize, features: &FeaturesOfRows) -> Vec<f32> {
+        self.cosines(features.of(row), self.scales[row])
+    }
+
     /// Compares a folded text with every row: the cosines, from 0 to 1.
     pub(super) fn compare(&self, folded: &str) -> Vec<f32> {
         let mut length = 0.0_f32;
@@ -196,19 +236,37 @@ impl Index {
             None => length += square(feature.weight * self.unseen_rarity),
         });
 
+        length += known.iter().map(|id| self.squares[*id as usize]).sum::<f32>();
+        self.cosines(&known, one_over_root(length))
+    }
+
+    /// The cosines of a vector that has these features and is made a unit vector by `scale`.
+    fn cosines(&self, features: &[u32], scale: f32) -> Vec<f32> {
         let mut cosines = vec![0.0_f32; self.rows.len()];
-        for id in known {
-            let square = self.squares[id as usize];
-            length += square;
-            for row in &self.postings[self.spans[id as usize].clone()] {
+        for id in features {
+            let square = self.squares[*id as usize];
+            for row in &self.postings[self.spans[*id as usize].clone()] {
                 cosines[usize::from(*row)] += square;
             }
         }
-        let scale = one_over_root(length);
         for (cosine, of_row) in cosines.iter_mut().zip(&self.scales) {
             *cosine *= of_row * scale;
         }
         cosines
+    }
+}
+
+/// For each row of an index, the known features it has.
+#[cfg(feature = "compile")]
+pub(super) struct FeaturesOfRows {
+    spans: Vec<Range<usize>>,
+    ids: Vec<u32>,
+}
+
+#[cfg(feature = "compile")]
+impl FeaturesOfRows {
+    pub(super) fn of(&self, row: usize) -> &[u32] {
+        &self.ids[self.spans[row].clone()]
     }
 }
 

@@ -75,7 +75,8 @@ impl Scorer {
     pub(super) fn new(index: Index, support: Support) -> Self {
         let centroid_scales = index.centroid_scales();
         let entries = index.groups().iter().filter(|group| group.is_own).count();
-        let weight_of_loans = weight_of_loans(&index, entries);
+        let questions = index.rows().iter().filter(|row| row.kind == RowKind::Question).count();
+        let weight_of_loans = weight_of_loans(questions, entries);
         Self { index, support, centroid_scales, entries, weight_of_loans }
     }
 
@@ -86,11 +87,6 @@ impl Scorer {
     #[cfg(feature = "compile")]
     pub(super) fn entries(&self) -> usize {
         self.entries
-    }
-
-    #[cfg(feature = "compile")]
-    pub(super) fn weight_of_loans(&self) -> f32 {
-        self.weight_of_loans
     }
 
     #[cfg(feature = "compile")]
@@ -162,8 +158,8 @@ impl Scorer {
     }
 }
 
-fn weight_of_loans(index: &Index, entries: usize) -> f32 {
-    let questions = index.rows().iter().filter(|row| row.kind == RowKind::Question).count();
+/// What borrowed words count in an FAQ with so many phrasings of its own, from 0 to 1.
+pub(super) fn weight_of_loans(questions: usize, entries: usize) -> f32 {
     let per_entry = questions as f32 / entries.max(1) as f32;
     let ratio = FEW_PHRASINGS / per_entry.max(FEW_PHRASINGS);
     ratio * ratio

@@ -1,17 +1,14 @@
 //! Asks an FAQ its own phrasings while they are taken out: what calibration and advice are drawn from.
 
-use super::{
-    super::{
-        index::RowKind,
-        score::{Scorer, Scores},
-    },
-    train::Neighbours,
+use super::super::{
+    index::{FeaturesOfRows, RowKind},
+    score::{Scorer, Scores},
 };
 
 /// An FAQ that can be asked without some of its rows.
 pub(super) struct HoldOut<'a> {
     pub(super) scorer: &'a Scorer,
-    pub(super) neighbours: &'a Neighbours,
+    pub(super) features: &'a FeaturesOfRows,
 }
 
 impl HoldOut<'_> {
@@ -19,6 +16,11 @@ impl HoldOut<'_> {
     pub(super) fn rows(&self, kind: RowKind) -> impl Iterator<Item = usize> {
         let rows = self.scorer.index().rows();
         (0..rows.len()).filter(move |row| rows[*row].kind == kind)
+    }
+
+    /// How alike a row is to every row.
+    pub(super) fn like(&self, row: usize) -> Vec<f32> {
+        self.scorer.index().compare_row(row, self.features)
     }
 
     /// What the FAQ makes of a row while that row is taken out.
@@ -39,9 +41,9 @@ impl HoldOut<'_> {
     }
 
     fn scores(&self, row: usize, stays: impl Fn(usize) -> bool) -> Scores {
-        let mut cosines = vec![0.0_f32; self.scorer.index().rows().len()];
-        for (other, cosine) in self.neighbours.of_row(row).filter(|(other, _)| stays(*other)) {
-            cosines[other] = cosine;
+        let mut cosines = self.like(row);
+        for (_, cosine) in cosines.iter_mut().enumerate().filter(|(other, _)| !stays(*other)) {
+            *cosine = 0.0;
         }
         self.scorer.scores(&cosines)
     }

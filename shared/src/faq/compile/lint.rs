@@ -39,7 +39,7 @@ impl Advisor<'_> {
         let rows = self.asked.scorer.index().rows();
         let mut closest: BTreeMap<(u16, u16), (f32, usize, usize)> = BTreeMap::new();
         for row in self.asked.rows(RowKind::Question) {
-            for (other, cosine) in self.asked.neighbours.of_row(row) {
+            for (other, cosine) in self.asked.like(row).into_iter().enumerate() {
                 let (mine, theirs) = (rows[row].group, rows[other].group);
                 let is_candidate = rows[other].kind == RowKind::Question
                     && mine < theirs

@@ -26,17 +26,16 @@ use self::{
     phrasebook::Library,
     source::{Source, SourceEntry},
     thesaurus::Vocabulary,
-    train::Neighbours,
 };
 use super::{
-    index::Index,
+    index::{FeaturesOfRows, Index},
     pack::{MAX_SWAPS, Pack, PackedEntry, PackedIntent},
-    score::{LEAST_WEIGHT_OF_LOANS, Scorer},
+    score::{LEAST_WEIGHT_OF_LOANS, Scorer, weight_of_loans},
     synonyms::Synonyms,
 };
 use crate::{
     text::{HanPairs, Pinyin, fold},
-    wire::{FaqReport, FaqTuning, PackHash, SourceFault},
+    wire::{FaqReport, FaqTuning, Loan, PackHash, SourceFault},
 };
 
 /// The most entries a source may have. A pack may have more: this is about what an owner can keep in order.
@@ -68,20 +67,11 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
     order.sort_by(|a, b| source.entries[*a].id.cmp(&source.entries[*b].id));
     let entries: Vec<PackedEntry> = order.iter().map(|place| packed(&source.entries[*place])).collect();
 
-    let (han, _) = chinese_for(&entries, &[]);
-    let (draft, _) = trained(&entries, &[], &han);
-    let aligned = if draft.weight_of_loans() >= LEAST_WEIGHT_OF_LOANS {
-        align::align(&entries, &draft, &han, library)
-    } else {
-        Vec::new()
-    };
-    let (aligned, loans) = loans::heed(aligned, &entries, tuning);
-    let intents = borrow::borrow(&aligned, &draft, &han);
-
+    let (intents, loans) = borrowed(&entries, library, tuning);
     let (han, pinyin) = chinese_for(&entries, &intents);
     let synonyms = swaps_for(&entries, &han, library);
-    let (scorer, neighbours) = trained(&entries, &intents, &han);
-    let asked = HoldOut { scorer: &scorer, neighbours: &neighbours };
+    let (scorer, features) = trained(&entries, &intents, &han);
+    let asked = HoldOut { scorer: &scorer, features: &features };
     let (calibration, levels) = calibrate::calibrate(&asked, &intents, tuning.eagerness);
     let advice = lint::advise(&entries, &intents, &asked);
     let report = FaqReport { tuning: tuning.clone(), levels, loans, advice };
@@ -101,12 +91,29 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
     }
 }
 
-/// An FAQ with what it borrows, trained, and how alike its rows are.
-fn trained(entries: &[PackedEntry], intents: &[PackedIntent], han: &HanPairs) -> (Scorer, Neighbours) {
+/// What the entries borrow from the phrasebooks, and what their owner is told of it.
+fn borrowed(
+    entries: &[PackedEntry],
+    library: &Library,
+    tuning: &FaqTuning,
+) -> (Vec<PackedIntent>, Vec<Loan>) {
+    let questions = entries.iter().map(|entry| entry.questions.len()).sum();
+    if weight_of_loans(questions, entries.len()) < LEAST_WEIGHT_OF_LOANS {
+        return (Vec::new(), Vec::new());
+    }
+    let (han, _) = chinese_for(entries, &[]);
+    let (draft, _) = trained(entries, &[], &han);
+    let aligned = align::align(entries, &draft, &han, library);
+    let (aligned, loans) = loans::heed(aligned, entries, tuning);
+    (borrow::borrow(&aligned, &draft, &han), loans)
+}
+
+/// An FAQ with what it borrows, trained, and the features of its rows.
+fn trained(entries: &[PackedEntry], intents: &[PackedIntent], han: &HanPairs) -> (Scorer, FeaturesOfRows) {
     let index = Index::build(entries, intents, han);
-    let neighbours = Neighbours::of(entries, intents, &index, han);
-    let support = train::train(&index, &neighbours);
-    (Scorer::new(index, support), neighbours)
+    let features = index.features_of_rows();
+    let support = train::train(&index, &features);
+    (Scorer::new(index, support), features)
 }
 
 fn packed(entry: &SourceEntry) -> PackedEntry {
