@@ -44,7 +44,7 @@ fn texts(intent: &Intent) -> impl Iterator<Item = &String> {
 fn every_book_can_be_read_and_the_promised_languages_are_there() {
     let library = library();
     let languages: Vec<&str> = library.languages().collect();
-    for lang in ["ar", "de", "en", "es", "hi", "ja", "ko", "ru", "zh"] {
+    for lang in ["ar", "de", "en", "es", "fr", "hi", "ja", "ko", "pt", "ru", "zh"] {
         assert!(languages.contains(&lang), "{lang}");
     }
     for lang in ["en", "zh"] {

@@ -39,7 +39,7 @@ const WEIGHT_OF_TITLES: f32 = 0.5;
 const QUESTIONS_OF_ENTRY: usize = 40;
 const QUESTIONS_IN_ALL: usize = 3_000;
 /// How many phrasings of an intent are asked of the FAQ: the first ones say best what it is about, and each costs time.
-const PHRASINGS_OF_INTENT: usize = 16;
+const PHRASINGS_OF_INTENT: usize = 32;
 /// How many rows of phrasebooks are compared at most, so that their numbers fit.
 const MAX_TEACHER_ROWS: usize = 60_000;
 
@@ -181,13 +181,12 @@ struct Teacher {
 
 impl Teacher {
     fn of(intents: &[Intent]) -> Self {
-        let mut room = MAX_TEACHER_ROWS;
+        let of_each = MAX_TEACHER_ROWS / intents.len().max(1);
         let packed: Vec<PackedIntent> = intents
             .iter()
             .map(|intent| {
                 let texts = intent.titles.iter().chain(&intent.phrasings);
-                let phrasings: Vec<String> = texts.take(room).cloned().collect();
-                room -= phrasings.len();
+                let phrasings = texts.take(of_each).cloned().collect();
                 PackedIntent { name: String::new(), entry: None, phrasings }
             })
             .collect();
