@@ -12,11 +12,9 @@
 //!
 //! It stores nothing and knows nothing between two calls: the same call always gives the same bytes.
 
-use std::collections::BTreeSet;
-
 use deskbell_shared::{
     faq::compile::{
-        compile,
+        compile, languages_needed,
         phrasebook::Library,
         source::{self, Source},
     },
@@ -71,12 +69,10 @@ impl CompilerDo {
         })
     }
 
-    /// The phrasebooks of the FAQ's languages, as far as there are any.
+    /// The phrasebooks of the languages that the FAQ is or may be in, as far as there are any.
     async fn library(&self, faq: &Source) -> Outcome<Library> {
-        let tags = faq.entries.iter().filter_map(|entry| entry.lang.as_ref());
-        let languages: BTreeSet<&str> = tags.map(|tag| Library::language_of(tag.as_str())).collect();
         let mut library = Library::default();
-        for language in languages {
+        for language in languages_needed(faq) {
             let path = format!("/phrasebooks/{}.txt", language.to_ascii_lowercase());
             if let Some(bundle) = asset::text_if_there(&self.env, &path).await? {
                 library

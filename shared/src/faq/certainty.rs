@@ -35,24 +35,25 @@ const CLEAR_LEAD: f32 = 6.0;
 const FAR_ABOVE: f32 = 2.0;
 
 /// A constant; what the level of the best score weighs, in logarithms of the typical one; and what it weighs how far it is
-/// above the best intent that no entry answers, in typical scores.
-const COVERED: [f32; 3] = [1.5, 2.16, 1.46];
+/// above the best intent that no entry answers, in typical scores; and what the evidence of the scope weighs.
+const COVERED: [f32; 4] = [1.4, 2.33, 1.23, 0.44];
 /// A constant; what the level weighs; and what the lead of the best entry weighs.
 const RIGHT: [f32; 3] = [0.04, 2.15, 0.865];
 
 impl Certainty {
-    /// How sure to be, where `typical` is the typical score.
-    pub(super) fn of(ranking: &Ranking, typical: f32) -> Self {
+    /// How sure to be, where `about` is the evidence that the question is about what the FAQ is about, and `typical` the
+    /// typical score.
+    pub(super) fn of(ranking: &Ranking, about: f32, typical: f32) -> Self {
         let level = libm::logf(LEVEL_AT_ZERO + ranking.grounded.max(0.0) / typical);
         let above = ((ranking.grounded - ranking.stranger) / typical).clamp(-FAR_ABOVE, FAR_ABOVE);
         let lead = ranking.lead().clamp(0.0, CLEAR_LEAD);
-        let covered = logistic(COVERED, [1.0, level, above]);
+        let covered = logistic(COVERED, [1.0, level, above, about]);
         // What is right is covered as well.
         Self { covered, right: logistic(RIGHT, [1.0, level, lead]).min(covered) }
     }
 }
 
-fn logistic(weights: [f32; 3], evidence: [f32; 3]) -> f32 {
+fn logistic<const N: usize>(weights: [f32; N], evidence: [f32; N]) -> f32 {
     let x: f32 = weights.iter().zip(evidence).map(|(weight, value)| weight * value).sum();
     1.0 / (1.0 + libm::expf(-x))
 }
@@ -72,11 +73,12 @@ mod tests {
             lead in 0.0_f32..4.0,
             more in 0.01_f32..2.0,
             stranger in 0.0_f32..8.0,
+            about in -4.0_f32..4.0,
         ) {
             let certainty = |best: f32| {
                 let scores = vec![best, second];
                 let scores = Scores { grounded: scores.clone(), ranked: scores, stranger: Some((2, stranger)) };
-                Certainty::of(&Ranking::of(&scores), typical)
+                Certainty::of(&Ranking::of(&scores), about, typical)
             };
             let (less, more) = (certainty(second + lead), certainty(second + lead + more));
             prop_assert!(more.covered >= less.covered && more.right >= less.right);

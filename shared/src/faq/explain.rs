@@ -3,6 +3,7 @@
 use super::{
     Decision, Matcher,
     certainty::Certainty,
+    matcher::Asked,
     score::{Ranking, Scores},
 };
 use crate::text::{Script, Token, tokens};
@@ -59,11 +60,12 @@ impl Matcher {
     /// Says why a question gets the verdict of [`Self::ask`]. Slower than asking, by as many times as the question has words.
     pub fn explain(&self, question: &str) -> Explanation {
         let folded = self.fold(question);
-        let cosines = self.compare(&folded);
+        let asked = self.asked(&folded);
+        let verdict = self.judge(&asked);
+        let Asked { cosines, about } = asked;
         let scores = self.scorer.scores(&cosines);
         let ranking = Ranking::of(&scores);
-        let verdict = self.judge(&cosines);
-        let Certainty { covered, right } = Certainty::of(&ranking, self.calibration.typical);
+        let Certainty { covered, right } = Certainty::of(&ranking, about, self.calibration.typical);
         let entry = verdict.ranked.first().map(|candidate| candidate.entry);
         let row = entry.and_then(|entry| self.nearest_row(entry, &cosines));
         Explanation {
@@ -110,7 +112,7 @@ impl Matcher {
                     .map(|(_, part)| *part)
                     .collect();
                 let rest = join(&rest);
-                (left_out, (whole - self.compare(&rest)[row]).max(0.0))
+                (left_out, (whole - self.asked(&rest).cosines[row]).max(0.0))
             })
             .collect();
         let sum: f32 = losses.iter().map(|(_, loss)| loss).sum();

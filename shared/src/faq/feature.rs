@@ -2,6 +2,7 @@
 
 use core::ops::RangeInclusive;
 
+use super::reading::is_mark;
 use crate::text::{Script, tokens};
 
 /// A feature of a text: the hash of its name. Names that collide within one FAQ are too rare to matter.
@@ -16,12 +17,19 @@ const WORD: f32 = 1.0;
 const PAIR: f32 = 0.8;
 const PIECE: f32 = 0.8;
 const SYLLABLES: f32 = 1.0;
+const ASPECT: f32 = 1.0;
 
-/// Calls `found` with every feature of a folded text, in the order they come and as often as they come.
-pub(super) fn features(folded: &str, mut found: impl FnMut(Feature)) {
+/// Calls `found` with every feature of a text as it is read, in the order they come and as often as they come.
+pub(super) fn features(read: &str, mut found: impl FnMut(Feature)) {
     let mut last_word: Option<&str> = None;
-    for token in tokens(folded) {
+    for token in tokens(read) {
         match token.script {
+            _ if token.text.starts_with(is_mark) => {
+                for mark in token.text.chars() {
+                    let mark = hash(hash(SEED, b"aspect "), mark.encode_utf8(&mut [0; 4]).as_bytes());
+                    found(Feature { hash: mark, weight: ASPECT });
+                }
+            }
             Script::Alphabetic => {
                 found(Feature { hash: hash(hash(SEED, b"word "), token.text.as_bytes()), weight: WORD });
                 if let Some(last) = last_word.replace(token.text) {

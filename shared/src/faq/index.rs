@@ -5,8 +5,8 @@ use core::ops::Range;
 use super::{
     feature::features,
     pack::{PackedEntry, PackedIntent},
+    reading::Reading,
 };
-use crate::text::{HanPairs, fold};
 
 /// A text that is compared with questions.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +85,7 @@ pub(super) struct Index {
 
 impl Index {
     /// Indexes entries and intents. There are fewer than 65,536 rows: the pack's limits see to that.
-    pub(super) fn build(entries: &[PackedEntry], intents: &[PackedIntent], han: &HanPairs) -> Self {
+    pub(super) fn build(entries: &[PackedEntry], intents: &[PackedIntent], reading: &Reading) -> Self {
         let texts: Vec<(Row, &str)> = rows_of(entries, intents).collect();
         let rows: Vec<Row> = texts.iter().map(|(row, _)| *row).collect();
 
@@ -94,7 +94,7 @@ impl Index {
         let mut last_rows: Vec<u16> = Vec::new();
         let mut occurrences: Vec<(u32, u16)> = Vec::new();
         for (row, (_, text)) in (0_u16..).zip(&texts) {
-            features(&han.fold(&fold(text)), |feature| {
+            features(&reading.read(text), |feature| {
                 let id = vocabulary.insert(feature.hash);
                 if id as usize == weights.len() {
                     weights.push(feature.weight);
@@ -221,12 +221,12 @@ impl Index {
         self.cosines(features.of(row), self.scales[row])
     }
 
-    /// Compares a folded text with every row: the cosines, from 0 to 1.
-    pub(super) fn compare(&self, folded: &str) -> Vec<f32> {
+    /// Compares a text as it is read with every row: the cosines, from 0 to 1.
+    pub(super) fn compare(&self, read: &str) -> Vec<f32> {
         let mut length = 0.0_f32;
         let mut seen = vec![false; self.squares.len()];
         let mut known: Vec<u32> = Vec::new();
-        features(folded, |feature| match self.vocabulary.get(feature.hash) {
+        features(read, |feature| match self.vocabulary.get(feature.hash) {
             Some(id) => {
                 if !core::mem::replace(&mut seen[id as usize], true) {
                     known.push(id);
@@ -367,6 +367,7 @@ impl Vocabulary {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::fold;
 
     fn entry(questions: &[&str], answer: &str) -> PackedEntry {
         PackedEntry {
@@ -379,8 +380,8 @@ mod tests {
 
     #[test]
     fn a_row_is_wholly_like_itself_and_a_stranger_not_at_all() {
-        let han = HanPairs::default();
-        let index = Index::build(&[entry(&["where is my parcel"], "On its way.")], &[], &han);
+        let reading = Reading::default();
+        let index = Index::build(&[entry(&["where is my parcel"], "On its way.")], &[], &reading);
         let same = index.compare(&fold("Where is my parcel?"));
         assert!((same[0] - 1.0).abs() < 1e-5);
         let stranger = index.compare(&fold("Grüezi"));
@@ -391,8 +392,8 @@ mod tests {
 
     #[test]
     fn unknown_words_make_a_question_less_alike() {
-        let han = HanPairs::default();
-        let index = Index::build(&[entry(&["return shoes"], "Yes.")], &[], &han);
+        let reading = Reading::default();
+        let index = Index::build(&[entry(&["return shoes"], "Yes.")], &[], &reading);
         let exact = index.compare(&fold("return shoes"))[0];
         let padded = index.compare(&fold("return shoes quickly please"))[0];
         assert!(padded < exact);

@@ -3,11 +3,13 @@ use super::{
     certainty::{Calibration, Certainty},
     index::{Index, Row, rows_of},
     pack::{Pack, PackedEntry, PackedIntent},
+    reading::Reading,
+    scope::Scope,
     score::{Ranking, Scorer},
     spelling::Spelling,
     synonyms::{Homophones, Swaps},
 };
-use crate::text::{HanPairs, Script, fold, tokens};
+use crate::text::{Script, tokens};
 
 /// The most characters of a question that are looked at: who writes more tells a story, and begins with its point.
 const MAX_QUESTION_CHARS: usize = 600;
@@ -79,6 +81,14 @@ impl Verdict {
     }
 }
 
+/// What is found out about a question before it is judged.
+pub(super) struct Asked {
+    /// How alike it is to every row.
+    pub(super) cosines: Vec<f32>,
+    /// Whether it is about what the FAQ is about: see [`Scope::evidence`].
+    pub(super) about: f32,
+}
+
 /// A compiled FAQ, ready to be asked.
 ///
 /// Its arithmetic is that of IEEE 754 without anything a platform may do its own way: a question gets the same
@@ -89,9 +99,10 @@ pub struct Matcher {
     pub(super) intents: Vec<PackedIntent>,
     shown: Vec<Entry>,
     suggested: Vec<u16>,
-    pub(super) han: HanPairs,
+    reading: Reading,
     pub(super) swaps: Swaps,
     pub(super) scorer: Scorer,
+    scope: Scope,
     pub(super) calibration: Calibration,
 }
 
@@ -102,20 +113,21 @@ impl Matcher {
     /// [`PackError`] when the bytes are not a whole and sound pack of a version that is known here.
     pub fn load(bytes: &[u8]) -> Result<Self, PackError> {
         let pack = Pack::decode(bytes)?;
-        let index = Index::build(&pack.entries, &pack.intents, &pack.han);
+        let index = Index::build(&pack.entries, &pack.intents, &pack.reading);
         let spelling = spelling_of(&pack);
         Ok(Self {
             scorer: Scorer::new(index, pack.support),
             swaps: Swaps::new(
                 pack.synonyms,
-                Homophones::new(pack.pinyin, &pack.entries, &pack.han),
+                Homophones::new(pack.pinyin, &pack.entries, &pack.reading),
                 spelling,
             ),
             shown: pack.entries.iter().map(Entry::from).collect(),
             entries: pack.entries,
             intents: pack.intents,
             suggested: pack.suggested,
-            han: pack.han,
+            reading: pack.reading,
+            scope: pack.scope,
             calibration: pack.calibration,
         })
     }
@@ -137,7 +149,7 @@ impl Matcher {
 
     /// Ranks the entries for a question and decides what to do. The same question always gets the same verdict.
     pub fn ask(&self, question: &str) -> Verdict {
-        self.judge(&self.compare(&self.fold(question)))
+        self.judge(&self.asked(&self.fold(question)))
     }
 
     /// Like [`Self::ask`], for a question that may go on from the one before: "and for children?" means little alone.
@@ -145,44 +157,47 @@ impl Matcher {
     /// before it asked.
     pub fn ask_after(&self, question: &str, before: &str) -> Verdict {
         let folded = self.fold(question);
-        let mut cosines = self.compare(&folded);
-        let alone = self.judge(&cosines);
+        let mut asked = self.asked(&folded);
+        let alone = self.judge(&asked);
         if alone.decision == Decision::Answer || !may_follow(&folded) {
             return alone;
         }
         let before = self.fold(before);
-        let together = self.compare(&format!("{before} {folded}"));
-        for (cosine, together) in cosines.iter_mut().zip(together) {
+        let together = self.asked(&format!("{before} {folded}"));
+        for (cosine, together) in asked.cosines.iter_mut().zip(together.cosines) {
             *cosine = cosine.max(WEIGHT_OF_CONTEXT * together);
         }
-        let followed = self.judge(&cosines);
+        asked.about = together.about;
+        let followed = self.judge(&asked);
         let best = |verdict: &Verdict| verdict.ranked.first().map(|candidate| candidate.entry);
-        if best(&followed) == best(&self.judge(&self.compare(&before))) { alone } else { followed }
+        if best(&followed) == best(&self.judge(&self.asked(&before))) { alone } else { followed }
     }
 
     pub(super) fn fold(&self, text: &str) -> String {
         let end = text.char_indices().nth(MAX_QUESTION_CHARS).map_or(text.len(), |(at, _)| at);
-        self.han.fold(&fold(&text[..end]))
+        self.reading.fold(&text[..end])
     }
 
-    /// Compares a folded text with every row, as it is and in the FAQ's own words.
-    pub(super) fn compare(&self, folded: &str) -> Vec<f32> {
+    /// Looks at a folded text, as it is and in the FAQ's own words.
+    pub(super) fn asked(&self, folded: &str) -> Asked {
         let index = self.scorer.index();
-        let mut cosines = index.compare(folded);
+        let read = self.reading.mark(folded.to_owned());
+        let mut cosines = index.compare(&read);
         if let Some(rewritten) = self.swaps.rewrite(folded) {
+            let rewritten = self.reading.mark(rewritten);
             for (cosine, other) in cosines.iter_mut().zip(index.compare(&rewritten)) {
                 *cosine = cosine.max(WEIGHT_OF_SWAPPED * other);
             }
         }
-        cosines
+        Asked { cosines, about: self.scope.evidence(&read) }
     }
 
-    pub(super) fn judge(&self, cosines: &[f32]) -> Verdict {
-        let ranking = Ranking::of(&self.scorer.scores(cosines));
+    pub(super) fn judge(&self, asked: &Asked) -> Verdict {
+        let ranking = Ranking::of(&self.scorer.scores(&asked.cosines));
         if ranking.grounded <= 0.0 {
             return Verdict { decision: Decision::Abstain, confidence: 0.0, ranked: Vec::new() };
         }
-        let Certainty { covered, right } = Certainty::of(&ranking, self.calibration.typical);
+        let Certainty { covered, right } = Certainty::of(&ranking, asked.about, self.calibration.typical);
         let candidate = |(entry, score): &(usize, f32)| Candidate {
             entry: *entry,
             confidence: right * libm::expf(score - ranking.top()),
@@ -205,7 +220,7 @@ fn spelling_of(pack: &Pack) -> Spelling {
         pack.intents.iter().filter(|intent| intent.entry.is_some()).flat_map(|intent| &intent.phrasings);
     let texts =
         pack.entries.iter().flat_map(|entry| entry.questions.iter().chain([&entry.answer])).chain(loans);
-    let folded: Vec<String> = texts.map(|text| pack.han.fold(&fold(text))).collect();
+    let folded: Vec<String> = texts.map(|text| pack.reading.fold(text)).collect();
     Spelling::of(folded.iter().map(String::as_str))
 }
 

@@ -12,11 +12,13 @@
 //! | entries | their number; then for each how many phrasings it has |
 //! | intents | their number; then for each the entry that answers it plus one, or zero for a stranger, and how many phrasings it lends |
 //! | swaps | how many words are swapped to; then for each how many words are swapped for it |
+//! | aspects | how many aspects are known; then for each how many phrases ask for it |
 //! | syllables | how many syllables of Chinese are known |
-//! | texts | their length in bytes, then UTF-8, each ended by a zero byte: all ids, all languages, all phrasings, all answers; the names of the intents, all their phrasings; each word that is swapped to, followed by those that are swapped for it; each syllable, followed by the characters that sound so; the traditional characters, the simplified ones they fold to |
+//! | texts | their length in bytes, then UTF-8, each ended by a zero byte: all ids, all languages, all phrasings, all answers; the names of the intents, all their phrasings; each word that is swapped to, followed by those that are swapped for it; the phrases of each aspect; each syllable, followed by the characters that sound so; the traditional characters, the simplified ones they fold to |
 //! | suggested | their number; then the entries to offer before anything was asked |
 //! | strengths | the unit they are in, a 32-bit float; then a byte for each row of the index: how strongly it speaks for its own group |
 //! | rivals | their number; then all rows (as differences), all groups, and a byte each: how strongly the row speaks against that group |
+//! | scope | a byte that says whether there is one; then the unit of its weights and its bias, 32-bit floats, and 4,096 weights in four bits each: the weight plus eight, the first of two in the lower half |
 //! | calibration | what a score means, 32-bit floats: the score that is typical, the likelihood to answer at, the likelihood to offer at |
 //!
 //! A *group* is an entry, or behind the last entry an intent. A *row* is a text that is compared with questions: see
@@ -34,6 +36,8 @@ use super::{
     certainty::Calibration,
     feature::{SEED, hash},
     index::rows_of,
+    reading::{Aspect, MAX_ASPECTS, Reading},
+    scope::{LARGEST, Scope, WEIGHTS},
     score::{Rival, Support},
     synonyms::Synonyms,
 };
@@ -43,7 +47,7 @@ use crate::{
 };
 
 /// The version of the format that this code reads and writes.
-pub const PACK_VERSION: u8 = 2;
+pub const PACK_VERSION: u8 = 3;
 /// The most entries a pack may have.
 pub const MAX_ENTRIES: usize = 4_000;
 /// The most phrasings a pack may have, over all entries.
@@ -54,10 +58,15 @@ pub(super) const MAX_INTENTS: usize = 1_500;
 pub(super) const MAX_BORROWED: usize = 10_000;
 /// The most words a pack may swap for others.
 pub(super) const MAX_SWAPS: usize = 10_000;
+/// The most phrases that ask for an aspect, over all aspects.
+const MAX_ASPECT_PHRASES: usize = 20_000;
 /// The most syllables of Chinese: there are some four hundred.
 const MAX_SYLLABLES: usize = 1_000;
 /// The largest pack there can be, in bytes: the largest source, and room for what is learned from it.
 pub const MAX_PACK_BYTES: usize = MAX_FAQ_BYTES + 1024 * 1024;
+
+/// What is added to a weight of four bits, so that none is below zero.
+const NIBBLE_ZERO: i8 = LARGEST + 1;
 
 const MAGIC: &[u8; 4] = b"DBFQ";
 
@@ -97,11 +106,12 @@ pub(super) struct Pack {
     /// What is borrowed from phrasebooks, and what no entry answers.
     pub(super) intents: Vec<PackedIntent>,
     pub(super) synonyms: Synonyms,
-    pub(super) han: HanPairs,
+    pub(super) reading: Reading,
     /// Of everything Chinese in it.
     pub(super) pinyin: Pinyin,
     pub(super) suggested: Vec<u16>,
     pub(super) support: Support,
+    pub(super) scope: Scope,
     pub(super) calibration: Calibration,
 }
 
@@ -181,6 +191,8 @@ impl Pack {
         let swaps: Vec<&[(String, String)]> = self.synonyms.by_target().collect();
         body.number(swaps.len());
         swaps.iter().for_each(|sources| body.number(sources.len()));
+        body.number(self.reading.aspects().len());
+        self.reading.aspects().iter().for_each(|aspect| body.number(aspect.len()));
         body.number(self.pinyin.syllables().len());
 
         let mut texts = String::new();
@@ -198,11 +210,12 @@ impl Pack {
             push(&sources[0].1);
             sources.iter().for_each(|(source, _)| push(source));
         }
+        self.reading.aspects().iter().flatten().for_each(|phrase| push(phrase));
         for (syllable, chars) in self.pinyin.syllables() {
             push(syllable);
             push(chars);
         }
-        let (traditional, simplified): (String, String) = self.han.iter().unzip();
+        let (traditional, simplified): (String, String) = self.reading.han().iter().unzip();
         push(&traditional);
         push(&simplified);
         body.number(texts.len());
@@ -223,6 +236,15 @@ impl Pack {
         }
         self.support.rivals.iter().for_each(|rival| body.number(rival.group.into()));
         self.support.rivals.iter().for_each(|rival| body.bytes(&[rival.strength]));
+
+        body.bytes(&[u8::from(!self.scope.weights.is_empty())]);
+        if !self.scope.weights.is_empty() {
+            body.bytes(&self.scope.unit.to_le_bytes());
+            body.bytes(&self.scope.bias.to_le_bytes());
+            for pair in self.scope.weights.chunks_exact(2) {
+                body.bytes(&[(pair[0] + NIBBLE_ZERO) as u8 | ((pair[1] + NIBBLE_ZERO) as u8) << 4]);
+            }
+        }
 
         let Calibration { typical, answer_at, offer_at } = self.calibration;
         [typical, answer_at, offer_at].iter().for_each(|number| body.bytes(&number.to_le_bytes()));
@@ -261,6 +283,12 @@ fn read_body(reader: &mut Reader) -> Option<Pack> {
     if sources.iter().sum::<usize>() > MAX_SWAPS {
         return None;
     }
+    let aspect_count = reader.number_up_to(MAX_ASPECTS)?;
+    let phrases: Vec<usize> =
+        (0..aspect_count).map(|_| reader.number_up_to(MAX_ASPECT_PHRASES)).collect::<Option<_>>()?;
+    if phrases.iter().sum::<usize>() > MAX_ASPECT_PHRASES {
+        return None;
+    }
     let syllables = reader.number_up_to(MAX_SYLLABLES)?;
 
     let length = reader.number_up_to(MAX_PACK_BYTES)?;
@@ -296,6 +324,10 @@ fn read_body(reader: &mut Reader) -> Option<Pack> {
         }
     }
     let synonyms = Synonyms::new(swaps);
+    let aspects: Vec<Aspect> = phrases
+        .into_iter()
+        .map(|count| (0..count).map(|_| texts.next().map(str::to_owned)).collect::<Option<_>>())
+        .collect::<Option<_>>()?;
     let sounds = (0..syllables).map(|_| Some((texts.next()?.to_owned(), texts.next()?.to_owned())));
     let pinyin = Pinyin::in_order(sounds.collect::<Option<_>>()?)?;
     let (traditional, simplified) = (texts.next()?, texts.next()?);
@@ -330,17 +362,29 @@ fn read_body(reader: &mut Reader) -> Option<Pack> {
         .map(|((row, group), strength)| Rival { row, group, strength: *strength })
         .collect();
 
+    let scope = scope(reader)?;
     let calibration = calibration(reader)?;
     (reader.left() == 0).then_some(Pack {
         entries,
         intents,
         synonyms,
-        han,
+        reading: Reading::new(han, aspects),
         pinyin,
         suggested,
         support: Support { unit, strengths, rivals },
+        scope,
         calibration,
     })
+}
+
+fn scope(reader: &mut Reader) -> Option<Scope> {
+    if reader.byte().filter(|flag| *flag <= 1)? == 0 {
+        return Some(Scope::default());
+    }
+    let (unit, bias) = (reader.f32()?, reader.f32()?);
+    let nibbles = reader.bytes(WEIGHTS / 2)?.iter().flat_map(|pair| [pair & 0xF, pair >> 4]);
+    let weight = |nibble: u8| Some(nibble as i8 - NIBBLE_ZERO).filter(|weight| *weight >= -LARGEST);
+    Some(Scope { unit, bias, weights: nibbles.map(weight).collect::<Option<_>>()? })
 }
 
 fn calibration(reader: &mut Reader) -> Option<Calibration> {
@@ -375,7 +419,10 @@ mod tests {
                 PackedIntent { name: "talk/hello".into(), entry: None, phrasings: vec!["hi".into()] },
             ],
             synonyms: Synonyms::new(vec![("cost".into(), "price".into())]),
-            han: HanPairs::in_order(vec![('單', '单')]).unwrap(),
+            reading: Reading::new(
+                HanPairs::in_order(vec![('單', '单')]).unwrap(),
+                vec![vec!["how much".into(), "price".into()]],
+            ),
             pinyin: Pinyin::in_order(vec![("dan".into(), "单丹".into())]).unwrap(),
             suggested: vec![1],
             support: Support {
@@ -385,6 +432,11 @@ mod tests {
                     Rival { row: 2, group: 1, strength: 3 },
                     Rival { row: 6, group: 2, strength: 9 },
                 ],
+            },
+            scope: Scope {
+                unit: 0.5,
+                bias: -1.0,
+                weights: (0..WEIGHTS).map(|place| (place % 15) as i8 - LARGEST).collect(),
             },
             calibration: Calibration { typical: 2.0, answer_at: 0.7, offer_at: 0.3 },
         }

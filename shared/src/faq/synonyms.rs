@@ -6,30 +6,25 @@ use std::collections::{HashMap, HashSet};
 use super::{
     feature::{SEED, hash},
     pack::PackedEntry,
+    phrases::Phrases,
+    reading::Reading,
     spelling::Spelling,
 };
-use crate::text::{HanPairs, Pinyin, Script, Token, fold, tokens};
-
-/// The longest source, in words where a script has blanks between words, and in characters where it has none.
-const MAX_WORDS: usize = 4;
-const MAX_CHARS: usize = 8;
+use crate::text::{Pinyin, Script, Token, tokens};
 
 /// Words that an FAQ does not use, and what it says instead.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Synonyms {
     /// Sources and targets, folded.
     pairs: Vec<(String, String)>,
-    /// The place of each source, by its hash.
-    places: HashMap<u32, u16>,
+    /// The place of each source.
+    places: Phrases,
 }
 
 impl Synonyms {
     /// Fewer than 65,536 pairs: the pack's limits see to that. Of equal sources the first one counts.
     pub(super) fn new(pairs: Vec<(String, String)>) -> Self {
-        let mut places = HashMap::with_capacity(pairs.len());
-        for (place, (source, _)) in (0_u16..).zip(&pairs) {
-            places.entry(hash(SEED, source.as_bytes())).or_insert(place);
-        }
+        let places = Phrases::new(pairs.iter().map(|(source, _)| source.as_str()).zip(0_u16..));
         Self { pairs, places }
     }
 
@@ -39,8 +34,8 @@ impl Synonyms {
         self.pairs.chunk_by(|(_, a), (_, b)| a == b)
     }
 
-    fn target(&self, source: u32) -> Option<&str> {
-        self.places.get(&source).map(|place| self.pairs[usize::from(*place)].1.as_str())
+    fn target(&self, place: u16) -> &str {
+        &self.pairs[usize::from(place)].1
     }
 }
 
@@ -55,14 +50,14 @@ pub(super) struct Homophones {
 
 impl Homophones {
     /// Of the entries' own texts.
-    pub(super) fn new(pinyin: Pinyin, entries: &[PackedEntry], han: &HanPairs) -> Self {
+    pub(super) fn new(pinyin: Pinyin, entries: &[PackedEntry], reading: &Reading) -> Self {
         let mut homophones = Self { pinyin, ..Self::default() };
         if homophones.pinyin.syllables().is_empty() {
             return homophones;
         }
         let mut counts: HashMap<(char, char), u16> = HashMap::new();
         for text in entries.iter().flat_map(|entry| entry.questions.iter().chain([&entry.answer])) {
-            let folded = han.fold(&fold(text));
+            let folded = reading.fold(text);
             for (first, second) in folded.chars().zip(folded.chars().skip(1)) {
                 *counts.entry((first, second)).or_default() += 1;
             }
@@ -136,10 +131,10 @@ impl Swaps {
         let mut place = 0;
         while let Some(token) = tokens.get(place) {
             place += match token.script {
-                Script::Alphabetic => match self.words_at(&tokens[place..]) {
-                    Some((words, target)) => {
+                Script::Alphabetic => match self.synonyms.places.of_words(&tokens[place..]) {
+                    Some((words, source)) => {
                         has_changed = true;
-                        push(&mut rewritten, target);
+                        push(&mut rewritten, self.synonyms.target(source));
                         words
                     }
                     None => {
@@ -159,44 +154,16 @@ impl Swaps {
         has_changed.then_some(rewritten)
     }
 
-    /// The longest source of words that the tokens begin with: how many words it has, and its target.
-    fn words_at(&self, tokens: &[Token]) -> Option<(usize, &str)> {
-        let mut state = SEED;
-        let mut longest = None;
-        for (count, token) in (1..=MAX_WORDS).zip(tokens) {
-            if token.script != Script::Alphabetic {
-                break;
-            }
-            if count > 1 {
-                state = hash(state, b" ");
-            }
-            state = hash(state, token.text.as_bytes());
-            if let Some(target) = self.synonyms.target(state) {
-                longest = Some((count, target));
-            }
-        }
-        longest
-    }
-
     /// Copies a run without blanks, and says whether anything in it was replaced.
     fn rewrite_run(&self, run: &str, rewritten: &mut String) -> bool {
         rewritten.push(' ');
         let mut has_changed = false;
         let mut rest = run;
         while let Some(first) = rest.chars().next() {
-            let mut state = SEED;
-            let mut longest = None;
-            for (at, c) in rest.char_indices().take(MAX_CHARS) {
-                let end = at + c.len_utf8();
-                state = hash(state, &rest.as_bytes()[at..end]);
-                if let Some(target) = self.synonyms.target(state) {
-                    longest = Some((end, target));
-                }
-            }
-            let end = match longest {
-                Some((end, target)) => {
+            let end = match self.synonyms.places.of_run(rest) {
+                Some((end, source)) => {
                     has_changed = true;
-                    rewritten.push_str(target);
+                    rewritten.push_str(self.synonyms.target(source));
                     end
                 }
                 None => {
@@ -245,7 +212,7 @@ mod tests {
             answer: "投诉请联系客服。".to_owned(),
             lang: "zh-Hans".to_owned(),
         };
-        let homophones = Homophones::new(Pinyin::all(), &[entry], &HanPairs::default());
+        let homophones = Homophones::new(Pinyin::all(), &[entry], &Reading::default());
         let swaps = Swaps::new(Synonyms::default(), homophones, Spelling::default());
         assert_eq!(swaps.rewrite("怎么取肖").as_deref(), Some(" 怎么取消"));
         assert_eq!(swaps.rewrite("几号可以fahuo").as_deref(), Some(" 几号可以 发货"));

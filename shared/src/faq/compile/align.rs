@@ -11,11 +11,11 @@ use super::{
     super::{
         index::Index,
         pack::{PackedEntry, PackedIntent},
+        reading::Reading,
         score::{Scorer, Support},
     },
     phrasebook::{Intent, Library},
 };
-use crate::text::{HanPairs, fold};
 
 /// The book that fits every trade.
 const CORE: &str = "core";
@@ -40,33 +40,41 @@ const QUESTIONS_OF_ENTRY: usize = 40;
 const QUESTIONS_IN_ALL: usize = 3_000;
 /// How many phrasings of an intent are asked of the FAQ: the first ones say best what it is about, and each costs time.
 const PHRASINGS_OF_INTENT: usize = 32;
-/// How many rows of phrasebooks are compared at most, so that their numbers fit.
-const MAX_TEACHER_ROWS: usize = 60_000;
 
 /// An intent of a phrasebook, and how it fits the FAQ.
 pub(super) struct Aligned<'a> {
     pub(super) intent: &'a Intent,
     /// The entries that answer it and how well each fits, best first; none for an intent that no entry answers.
     pub(super) entries: Vec<(u16, f32)>,
+    /// How well it fits the entry that it fits best, whether that is enough or not.
+    pub(super) best_fit: f32,
     /// For each of the first phrasings, the score of the best entry in the FAQ without loans.
     pub(super) tops: Vec<f32>,
 }
 
-/// Aligns the phrasebooks of the languages of an FAQ with its entries. `draft` is the FAQ without loans.
+impl Aligned<'_> {
+    /// How like the FAQ its phrasings are, in scores.
+    pub(super) fn likeness(&self) -> f32 {
+        self.tops.iter().sum::<f32>() / self.tops.len().max(1) as f32
+    }
+}
+
+/// Aligns the phrasebooks with an FAQ's entries, each with those of its language. `draft` is the FAQ without loans.
 pub(super) fn align<'a>(
     entries: &[PackedEntry],
+    languages: &[String],
     draft: &Scorer,
-    han: &HanPairs,
+    reading: &Reading,
     library: &'a Library,
 ) -> Vec<Aligned<'a>> {
     let mut by_language: BTreeMap<&str, Vec<u16>> = BTreeMap::new();
-    for (place, entry) in (0_u16..).zip(entries) {
-        by_language.entry(Library::language_of(&entry.lang)).or_default().push(place);
+    for (place, language) in (0_u16..).zip(languages) {
+        by_language.entry(language).or_default().push(place);
     }
     by_language
         .into_iter()
         .filter(|(lang, _)| !library.of(lang).is_empty())
-        .flat_map(|(lang, places)| align_language(entries, &places, draft, han, library.of(lang)))
+        .flat_map(|(lang, places)| align_language(entries, &places, draft, reading, library.of(lang)))
         .collect()
 }
 
@@ -74,10 +82,10 @@ fn align_language<'a>(
     entries: &[PackedEntry],
     places: &[u16],
     draft: &Scorer,
-    han: &HanPairs,
+    reading: &Reading,
     intents: &'a [Intent],
 ) -> Vec<Aligned<'a>> {
-    let teacher = Teacher::of(intents);
+    let teacher = Teacher::of(intents, reading);
     let of_each = (QUESTIONS_IN_ALL / places.len().max(1)).clamp(1, QUESTIONS_OF_ENTRY);
     let intents_of_entries: Vec<Vec<f32>> = places
         .iter()
@@ -97,7 +105,7 @@ fn align_language<'a>(
     let mut fits = Vec::with_capacity(intents.len());
     let mut tops = Vec::with_capacity(intents.len());
     for (place, intent) in intents.iter().enumerate() {
-        let (likelihoods, top) = entries_for(intent, draft, han);
+        let (likelihoods, top) = entries_for(intent, draft, reading);
         let fit = |(entry, of_entry): (&u16, &Vec<f32>)| {
             (likelihoods[usize::from(*entry)] * of_entry[place]).sqrt()
         };
@@ -116,7 +124,7 @@ fn align_language<'a>(
             .filter(|(_, fit)| *fit >= enough && !intent.is_small_talk())
             .collect();
         entries.sort_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b)));
-        Aligned { intent, entries, tops }
+        Aligned { intent, entries, best_fit: best, tops }
     });
     aligned.collect()
 }
@@ -141,7 +149,7 @@ fn trades<'a>(intents: &'a [Intent], fits: &[Vec<f32>]) -> BTreeSet<&'a str> {
 }
 
 /// How likely an intent's phrasings mean each entry, and for each phrasing the score of the best one.
-fn entries_for(intent: &Intent, draft: &Scorer, han: &HanPairs) -> (Vec<f32>, Vec<f32>) {
+fn entries_for(intent: &Intent, draft: &Scorer, reading: &Reading) -> (Vec<f32>, Vec<f32>) {
     let mut likelihoods = vec![0.0_f32; draft.entries()];
     let asked = intent.phrasings.len().min(PHRASINGS_OF_INTENT);
     let mut tops = Vec::with_capacity(asked);
@@ -150,7 +158,7 @@ fn entries_for(intent: &Intent, draft: &Scorer, han: &HanPairs) -> (Vec<f32>, Ve
     let titles = intent.titles.iter().map(|text| (text, of_title));
     let phrasings = intent.phrasings.iter().take(asked).map(|text| (text, of_phrasing));
     for (place, (text, weight)) in titles.chain(phrasings).enumerate() {
-        let mut scores = draft.scores(&draft.index().compare(&han.fold(&fold(text)))).ranked;
+        let mut scores = draft.scores(&draft.index().compare(&reading.read(text))).ranked;
         let top = scores.iter().copied().fold(0.0, f32::max);
         if place >= intent.titles.len() {
             tops.push(top);
@@ -172,47 +180,42 @@ fn shares(scores: &mut [f32], sharpness: f32) {
 }
 
 /// Phrasebooks that can be asked which of their intents a question means.
-struct Teacher {
-    scorer: Scorer,
-    han: HanPairs,
-    /// How many intents each book has.
-    books: Vec<usize>,
+struct Teacher<'a> {
+    reading: &'a Reading,
+    books: Vec<Scorer>,
 }
 
-impl Teacher {
-    fn of(intents: &[Intent]) -> Self {
-        let of_each = MAX_TEACHER_ROWS / intents.len().max(1);
-        let packed: Vec<PackedIntent> = intents
-            .iter()
-            .map(|intent| {
-                let texts = intent.titles.iter().chain(&intent.phrasings);
-                let phrasings = texts.take(of_each).cloned().collect();
-                PackedIntent { name: String::new(), entry: None, phrasings }
-            })
-            .collect();
-        let han = HanPairs::all();
-        let index = Index::build(&[], &packed, &han);
-        let rows = index.rows().len();
-        let untrained = Support { unit: 0.0, strengths: vec![0; rows], rivals: Vec::new() };
-        let books = intents.chunk_by(|a, b| a.book == b.book).map(<[Intent]>::len).collect();
-        Self { scorer: Scorer::new(index, untrained), han, books }
+impl<'a> Teacher<'a> {
+    fn of(intents: &[Intent], reading: &'a Reading) -> Self {
+        let books = intents.chunk_by(|a, b| a.book == b.book).map(|book| {
+            let packed: Vec<PackedIntent> = book
+                .iter()
+                .map(|intent| PackedIntent {
+                    name: String::new(),
+                    entry: None,
+                    phrasings: intent.titles.iter().chain(&intent.phrasings).cloned().collect(),
+                })
+                .collect();
+            let index = Index::build(&[], &packed, reading);
+            let rows = index.rows().len();
+            Scorer::new(index, Support { unit: 0.0, strengths: vec![0; rows], rivals: Vec::new() })
+        });
+        Self { reading, books: books.collect() }
     }
 
     /// How likely a question means each intent. The likelihoods of a book's intents add up to how well the book as a whole
     /// fits the question, beside the book that fits it best: what two trades both have is not shared out between them.
     fn intents_for(&self, question: &str) -> Vec<f32> {
-        let cosines = self.scorer.index().compare(&self.han.fold(&fold(question)));
-        let mut likelihoods = self.scorer.by_group(&cosines);
-        let best = likelihoods.iter().copied().fold(0.0, f32::max);
-        let mut rest = likelihoods.as_mut_slice();
-        for count in &self.books {
-            let (book, others) = rest.split_at_mut(*count);
+        let read = self.reading.read(question);
+        let mut by_book: Vec<Vec<f32>> =
+            self.books.iter().map(|book| book.by_group(&book.index().compare(&read))).collect();
+        let best = by_book.iter().flatten().copied().fold(0.0, f32::max);
+        for book in &mut by_book {
             let top = book.iter().copied().fold(0.0, f32::max);
             let weight = libm::expf(SHARPNESS_OF_BOOKS * (top - best));
             shares(book, SHARPNESS_OF_INTENTS);
             book.iter_mut().for_each(|share| *share *= weight);
-            rest = others;
         }
-        likelihoods
+        by_book.concat()
     }
 }

@@ -7,10 +7,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    super::{pack::PackedIntent, score::Scorer},
+    super::{pack::PackedIntent, reading::Reading, score::Scorer},
     align::Aligned,
 };
-use crate::text::{HanPairs, fold};
 
 /// How many phrasings are borrowed, over all intents, and at least of each one; with more intents, the last are left out.
 const MAX_PHRASINGS: usize = 2_400;
@@ -25,9 +24,10 @@ const SMALL_TALK_FIRST: f32 = 1.0;
 const WEIGHT_OF_FIT: f32 = 2.0;
 
 /// Chooses what to borrow. `draft` is the FAQ without loans.
-pub(super) fn borrow(aligned: &[Aligned], draft: &Scorer, han: &HanPairs) -> Vec<PackedIntent> {
+pub(super) fn borrow(aligned: &[Aligned], draft: &Scorer, reading: &Reading) -> Vec<PackedIntent> {
     let answered = aligned.iter().filter(|aligned| !aligned.entries.is_empty());
-    let mut loans: Vec<PackedIntent> = answered.flat_map(|aligned| share_out(aligned, draft, han)).collect();
+    let mut loans: Vec<PackedIntent> =
+        answered.flat_map(|aligned| share_out(aligned, draft, reading)).collect();
     loans.truncate(MAX_PHRASINGS / LEAST_OF_INTENT);
     let of_each = (MAX_PHRASINGS / loans.len().max(1)).max(LEAST_OF_INTENT);
     loans.iter_mut().for_each(|loan| loan.phrasings.truncate(of_each));
@@ -36,14 +36,14 @@ pub(super) fn borrow(aligned: &[Aligned], draft: &Scorer, han: &HanPairs) -> Vec
 }
 
 /// An intent's phrasings, each with the entry that it means most likely.
-fn share_out(aligned: &Aligned, draft: &Scorer, han: &HanPairs) -> Vec<PackedIntent> {
+fn share_out(aligned: &Aligned, draft: &Scorer, reading: &Reading) -> Vec<PackedIntent> {
     let mut parts: BTreeMap<u16, Vec<String>> = BTreeMap::new();
     for phrasing in aligned.intent.titles.iter().chain(&aligned.intent.phrasings) {
         let entry = match aligned.entries.as_slice() {
             [] => continue,
             [(only, _)] => *only,
             several => {
-                let scores = draft.scores(&draft.index().compare(&han.fold(&fold(phrasing)))).ranked;
+                let scores = draft.scores(&draft.index().compare(&reading.read(phrasing))).ranked;
                 let worth = |(entry, fit): &(u16, f32)| {
                     scores[usize::from(*entry)] + WEIGHT_OF_FIT * libm::logf(*fit)
                 };
@@ -66,9 +66,8 @@ fn strangers(aligned: &[Aligned]) -> Vec<PackedIntent> {
         .iter()
         .filter(|aligned| aligned.entries.is_empty())
         .map(|aligned| {
-            let mean = aligned.tops.iter().sum::<f32>() / aligned.tops.len().max(1) as f32;
             let ahead = if aligned.intent.is_small_talk() { SMALL_TALK_FIRST } else { 0.0 };
-            (mean + ahead, aligned)
+            (aligned.likeness() + ahead, aligned)
         })
         .collect();
     strangers.sort_by(|(a, x), (b, y)| b.total_cmp(a).then_with(|| x.intent.name().cmp(&y.intent.name())));

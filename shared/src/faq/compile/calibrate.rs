@@ -88,7 +88,7 @@ fn samples(asked: &HoldOut, intents: &[PackedIntent], typical: f32) -> Vec<Sampl
             let ranking = Ranking::of(&scores);
             let expected = entry_of(row).filter(|_| !without_kin);
             let rank = expected.and_then(|entry| ranking.best.iter().position(|(other, _)| *other == entry));
-            let certainty = Certainty::of(&ranking, typical);
+            let certainty = Certainty::of(&ranking, asked.about(row), typical);
             samples.push(Sample { certainty, rank, is_covered: expected.is_some(), weight });
         }
     };

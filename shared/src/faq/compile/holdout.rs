@@ -1,14 +1,24 @@
 //! Asks an FAQ its own phrasings while they are taken out: what calibration and advice are drawn from.
 
-use super::super::{
-    index::{FeaturesOfRows, RowKind},
-    score::{Scorer, Scores},
+use super::{
+    super::{
+        index::{FeaturesOfRows, RowKind},
+        reading::Reading,
+        scope::Scope,
+        score::{Scorer, Scores},
+    },
+    scope::Half,
 };
 
 /// An FAQ that can be asked without some of its rows.
 pub(super) struct HoldOut<'a> {
     pub(super) scorer: &'a Scorer,
     pub(super) features: &'a FeaturesOfRows,
+    /// The texts of the rows.
+    pub(super) texts: Vec<&'a str>,
+    pub(super) reading: &'a Reading,
+    /// What the FAQ is about, learned from each half of all texts.
+    pub(super) scopes: [(Half, Scope); 2],
 }
 
 impl HoldOut<'_> {
@@ -21,6 +31,13 @@ impl HoldOut<'_> {
     /// How alike a row is to every row.
     pub(super) fn like(&self, row: usize) -> Vec<f32> {
         self.scorer.index().compare_row(row, self.features)
+    }
+
+    /// Whether a row is about what the FAQ is about, by what was learned without it.
+    pub(super) fn about(&self, row: usize) -> f32 {
+        let read = self.reading.read(self.texts[row]);
+        let others = self.scopes.iter().filter(|(half, _)| *half != Half::of(&read));
+        others.map(|(_, scope)| scope.evidence(&read)).sum()
     }
 
     /// What the FAQ makes of a row while that row is taken out.

@@ -8,14 +8,18 @@ mod calibrate;
 mod check;
 mod csv;
 mod holdout;
+mod language;
 mod lint;
 mod loans;
 pub mod phrasebook;
+mod scope;
 pub mod source;
 pub mod starter;
 pub mod thesaurus;
 mod train;
 mod yaml;
+
+pub use language::languages_needed;
 
 use std::collections::BTreeSet;
 
@@ -24,12 +28,14 @@ use sha2::{Digest, Sha256};
 use self::{
     holdout::HoldOut,
     phrasebook::Library,
+    scope::{Example, Half},
     source::{Source, SourceEntry},
-    thesaurus::Vocabulary,
+    thesaurus::{Relation, Vocabulary, WordSet},
 };
 use super::{
-    index::{FeaturesOfRows, Index},
+    index::{FeaturesOfRows, Index, rows_of},
     pack::{MAX_SWAPS, Pack, PackedEntry, PackedIntent},
+    reading::{Aspect, MAX_ASPECTS, Reading},
     score::{LEAST_WEIGHT_OF_LOANS, Scorer, weight_of_loans},
     synonyms::Synonyms,
 };
@@ -40,6 +46,9 @@ use crate::{
 
 /// The most entries a source may have. A pack may have more: this is about what an owner can keep in order.
 pub const MAX_SOURCE_ENTRIES: usize = 2_000;
+
+/// The language whose characters have sounds that are worth knowing.
+const CHINESE: &str = "zh";
 
 /// The most entries a pack suggests; no greeting has room for more.
 const MAX_SUGGESTED: usize = 12;
@@ -67,18 +76,33 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
     order.sort_by(|a, b| source.entries[*a].id.cmp(&source.entries[*b].id));
     let entries: Vec<PackedEntry> = order.iter().map(|place| packed(&source.entries[*place])).collect();
 
-    let (intents, loans) = borrowed(&entries, library, tuning);
-    let (han, pinyin) = chinese_for(&entries, &intents);
-    let synonyms = swaps_for(&entries, &han, library);
-    let (scorer, features) = trained(&entries, &intents, &han);
-    let asked = HoldOut { scorer: &scorer, features: &features };
+    let of_entries = language::languages_of(&entries, library);
+    let languages: BTreeSet<&str> = of_entries.iter().map(String::as_str).collect();
+    let aspects = aspects_of(&languages, library);
+    let Borrowed { intents, loans, examples } = borrowed(&entries, &of_entries, &aspects, library, tuning);
+    let (han, mut pinyin) = chinese_for(&entries, &intents, &aspects);
+    if !languages.contains(CHINESE) {
+        pinyin = Pinyin::default();
+    }
+    let reading = Reading::new(han, aspects);
+    let synonyms = swaps_for(&entries, &languages, &reading, library);
+    let (scorer, features) = trained(&entries, &intents, &reading);
+    let scope = scope::learn(&examples, None);
+    let asked = HoldOut {
+        scorer: &scorer,
+        features: &features,
+        texts: rows_of(&entries, &intents).map(|(_, text)| text).collect(),
+        reading: &reading,
+        scopes: [Half::One, Half::Other].map(|half| (half, scope::learn(&examples, Some(half)))),
+    };
     let (calibration, levels) = calibrate::calibrate(&asked, &intents, tuning.eagerness);
     let advice = lint::advise(&entries, &intents, &asked);
     let report = FaqReport { tuning: tuning.clone(), levels, loans, advice };
 
     let suggested = suggested(source, &order);
     let support = scorer.into_support();
-    let pack = Pack { entries, intents, synonyms, han, pinyin, suggested, support, calibration }.encode();
+    let pack = Pack { entries, intents, synonyms, reading, pinyin, suggested, support, scope, calibration };
+    let pack = pack.encode();
     let mut name = [0; 16];
     name.copy_from_slice(&Sha256::digest(&pack)[..16]);
     Compiled {
@@ -91,29 +115,54 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
     }
 }
 
-/// What the entries borrow from the phrasebooks, and what their owner is told of it.
+/// What the entries borrow from the phrasebooks.
+struct Borrowed {
+    intents: Vec<PackedIntent>,
+    /// What their owner is told of it.
+    loans: Vec<Loan>,
+    /// What tells their subject from others.
+    examples: Vec<Example>,
+}
+
 fn borrowed(
     entries: &[PackedEntry],
+    languages: &[String],
+    aspects: &[Aspect],
     library: &Library,
     tuning: &FaqTuning,
-) -> (Vec<PackedIntent>, Vec<Loan>) {
+) -> Borrowed {
     let questions = entries.iter().map(|entry| entry.questions.len()).sum();
     if weight_of_loans(questions, entries.len()) < LEAST_WEIGHT_OF_LOANS {
-        return (Vec::new(), Vec::new());
+        return Borrowed { intents: Vec::new(), loans: Vec::new(), examples: Vec::new() };
     }
-    let (han, _) = chinese_for(entries, &[]);
-    let (draft, _) = trained(entries, &[], &han);
-    let aligned = align::align(entries, &draft, &han, library);
+    let reading = Reading::new(HanPairs::all(), aspects.to_vec());
+    let (draft, _) = trained(entries, &[], &reading);
+    let aligned = align::align(entries, languages, &draft, &reading, library);
     let (aligned, loans) = loans::heed(aligned, entries, tuning);
-    (borrow::borrow(&aligned, &draft, &han), loans)
+    Borrowed {
+        intents: borrow::borrow(&aligned, &draft, &reading),
+        loans,
+        examples: scope::examples(entries, &aligned, &reading),
+    }
 }
 
 /// An FAQ with what it borrows, trained, and the features of its rows.
-fn trained(entries: &[PackedEntry], intents: &[PackedIntent], han: &HanPairs) -> (Scorer, FeaturesOfRows) {
-    let index = Index::build(entries, intents, han);
+fn trained(entries: &[PackedEntry], intents: &[PackedIntent], reading: &Reading) -> (Scorer, FeaturesOfRows) {
+    let index = Index::build(entries, intents, reading);
     let features = index.features_of_rows();
     let support = train::train(&index, &features);
     (Scorer::new(index, support), features)
+}
+
+/// The aspects that are asked for in the FAQ's languages.
+fn aspects_of(languages: &BTreeSet<&str>, library: &Library) -> Vec<Aspect> {
+    let all = HanPairs::all();
+    let sets = languages.iter().flat_map(|lang| library.words(lang));
+    let sets = sets.filter(|set| set.relation == Relation::Aspect).take(MAX_ASPECTS);
+    let words = |set: &WordSet| {
+        core::iter::once(&set.head).chain(&set.others).map(|word| all.fold(&fold(word))).collect()
+    };
+    sets.map(words).collect()
 }
 
 fn packed(entry: &SourceEntry) -> PackedEntry {
@@ -127,25 +176,28 @@ fn packed(entry: &SourceEntry) -> PackedEntry {
 
 /// Swaps from words that the FAQ's questions do not use to those that they do. Words of answers would be many more, and
 /// were found to mislead.
-fn swaps_for(entries: &[PackedEntry], han: &HanPairs, library: &Library) -> Synonyms {
-    let languages: BTreeSet<&str> = entries.iter().map(|entry| Library::language_of(&entry.lang)).collect();
+fn swaps_for(
+    entries: &[PackedEntry],
+    languages: &BTreeSet<&str>,
+    reading: &Reading,
+    library: &Library,
+) -> Synonyms {
     let texts = entries.iter().flat_map(|entry| &entry.questions);
-    let texts: Vec<String> = texts.map(|text| han.fold(&fold(text))).collect();
+    let texts: Vec<String> = texts.map(|text| reading.fold(text)).collect();
     let vocabulary = Vocabulary::of(texts.iter().map(String::as_str));
-    let swaps = languages.into_iter().flat_map(|lang| thesaurus::swaps(library.words(lang), &vocabulary));
+    let swaps = languages.iter().flat_map(|lang| thesaurus::swaps(library.words(lang), &vocabulary));
     Synonyms::new(swaps.take(MAX_SWAPS).collect())
 }
 
 /// What the FAQ's own Chinese characters need to be found in the other script, and by their sound.
-fn chinese_for(entries: &[PackedEntry], intents: &[PackedIntent]) -> (HanPairs, Pinyin) {
+fn chinese_for(entries: &[PackedEntry], intents: &[PackedIntent], aspects: &[Aspect]) -> (HanPairs, Pinyin) {
     let all = HanPairs::all();
     let of_entries = entries.iter().flat_map(|entry| entry.questions.iter().chain([&entry.answer]));
-    let texts = of_entries.chain(intents.iter().flat_map(|intent| &intent.phrasings));
+    let texts =
+        of_entries.chain(intents.iter().flat_map(|intent| &intent.phrasings)).chain(aspects.iter().flatten());
     let used: BTreeSet<char> =
         texts.flat_map(|text| all.fold(&fold(text)).chars().collect::<Vec<_>>()).collect();
-    let is_chinese = entries.iter().any(|entry| Library::language_of(&entry.lang) == "zh");
-    let pinyin = if is_chinese { Pinyin::all().sounding_like(&used) } else { Pinyin::default() };
-    (all.leading_to(&used), pinyin)
+    (all.leading_to(&used), Pinyin::all().sounding_like(&used))
 }
 
 /// The entries the owner wants offered first, or all of them, in the owner's order.

@@ -16,10 +16,32 @@ pub const THESAURUS: &str = "words";
 pub struct WordSet {
     /// The word that an owner would most likely use.
     pub head: String,
-    /// Others that mean the same, or kinds of it.
+    /// Other words.
     pub others: Vec<String>,
-    /// Whether the others are kinds of it: then only the head answers for them.
-    pub are_kinds: bool,
+    /// What the others are to it.
+    pub relation: Relation,
+}
+
+/// What the other words of a set are to its head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// They mean the same: any answers for any.
+    Same,
+    /// They are kinds of it: only the head answers for them.
+    Kinds,
+    /// They ask for the same aspect of whatever a question is about.
+    Aspect,
+}
+
+impl Relation {
+    /// The sign between the head and the others.
+    fn of(sign: &str) -> Self {
+        match sign {
+            ">" => Self::Kinds,
+            "~" => Self::Aspect,
+            _ => Self::Same,
+        }
+    }
 }
 
 /// Reads a thesaurus; what is wrong with it is added to `faults`.
@@ -30,7 +52,7 @@ pub(super) fn parse(text: &str, faults: &mut Faults) -> Vec<WordSet> {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let sign = line.find(['=', '>']);
+        let sign = line.find(['=', '>', '~']);
         let parts = sign.map(|at| (&line[..at], &line[at..=at], &line[at + 1..]));
         let words = |text: &str| -> Vec<String> {
             text.split([',', '、', '，'])
@@ -43,13 +65,13 @@ pub(super) fn parse(text: &str, faults: &mut Faults) -> Vec<WordSet> {
                 sets.extend(head.into_iter().map(|head| WordSet {
                     head,
                     others: others.clone(),
-                    are_kinds: sign == ">",
+                    relation: Relation::of(sign),
                 }));
             }
             _ => faults.add(
                 number,
                 format!("'{}' is not a set of words", excerpt(line)),
-                "write A = B, C or A > B, C",
+                "write A = B, C or A > B, C or A ~ B, C",
             ),
         }
     }
@@ -60,10 +82,11 @@ pub(super) fn parse(text: &str, faults: &mut Faults) -> Vec<WordSet> {
 pub(super) fn swaps(sets: &[WordSet], vocabulary: &Vocabulary) -> Vec<(String, String)> {
     let mut taken = BTreeSet::new();
     let mut swaps = Vec::new();
-    for set in sets {
+    for set in sets.iter().filter(|set| set.relation != Relation::Aspect) {
         let head = fold(&set.head);
         let others: Vec<String> = set.others.iter().map(|other| fold(other)).collect();
-        let mut targets = core::iter::once(&head).chain(others.iter().filter(|_| !set.are_kinds));
+        let mut targets =
+            core::iter::once(&head).chain(others.iter().filter(|_| set.relation == Relation::Same));
         let Some(target) = targets.find(|word| vocabulary.has(word)) else { continue };
         for source in core::iter::once(&head).chain(&others) {
             if source != target
