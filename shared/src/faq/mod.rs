@@ -18,6 +18,7 @@ mod scope;
 mod score;
 mod spelling;
 mod synonyms;
+mod table;
 
 pub use explain::{Carried, Explanation, Phrasing};
 pub use matcher::{Candidate, Decision, Entry, Matcher, Verdict};

@@ -1,8 +1,9 @@
 //! Finds phrases in a folded text: the longest that begins at a place.
 
-use std::collections::HashMap;
-
-use super::feature::{SEED, hash};
+use super::{
+    feature::{SEED, hash},
+    table::Table,
+};
 use crate::text::{Script, Token};
 
 /// The longest phrase, in words where a script has blanks between words, and in characters where it has none.
@@ -11,12 +12,12 @@ pub(super) const MAX_CHARS: usize = 8;
 
 /// Phrases, each with a number.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Phrases(HashMap<u32, u16>);
+pub(super) struct Phrases(Table<u32, u16>);
 
 impl Phrases {
     /// Folded phrases; of equal ones the first counts.
     pub(super) fn new<'a>(phrases: impl Iterator<Item = (&'a str, u16)>) -> Self {
-        let mut numbers = HashMap::new();
+        let mut numbers = Table::default();
         for (phrase, number) in phrases {
             numbers.entry(hash(SEED, phrase.as_bytes())).or_insert(number);
         }

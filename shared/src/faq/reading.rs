@@ -4,8 +4,6 @@
 //! same thing differ by nothing but the aspect, in words that owner and visitor rarely share; so each aspect is one more
 //! feature of a text, whatever words it is asked for with.
 
-use std::collections::BTreeSet;
-
 use super::phrases::Phrases;
 use crate::text::{HanPairs, Script, fold, tokens};
 
@@ -67,9 +65,9 @@ impl Reading {
         self.mark(self.fold(text))
     }
 
-    /// The aspects that a folded text asks for, in their order.
-    pub(super) fn aspects_of(&self, folded: &str) -> BTreeSet<u16> {
-        let mut found = BTreeSet::new();
+    /// The aspects that a folded text asks for, in the order it does; some may come twice.
+    fn aspects_of(&self, folded: &str) -> Vec<u16> {
+        let mut found = Vec::new();
         if self.phrases.is_empty() {
             return found;
         }
@@ -117,7 +115,7 @@ mod tests {
     #[test]
     fn a_text_is_marked_with_what_it_asks_for() {
         assert_eq!(marks("How much is it?"), [0]);
-        assert_eq!(marks("how do I pay the fee"), [0, 1]);
+        assert_eq!(marks("how do I pay the fee"), [1, 0]);
         assert_eq!(marks("运费多少錢，哪里看"), [0, 2]);
         assert_eq!(marks("refund"), Vec::<u32>::new());
         assert_eq!(reading().read("Refund!"), "refund");

@@ -36,16 +36,17 @@ impl Scope {
     }
 }
 
-/// A text as it is read as a unit vector over [`WEIGHTS`] places, in their order.
+/// A text as it is read as a unit vector over [`WEIGHTS`] places, each of which comes once.
 pub(super) fn vector(read: &str) -> Vec<(u16, f32)> {
     let mut values: Vec<(u16, f32)> = Vec::new();
+    let mut seen = [false; WEIGHTS];
     features(read, |feature| {
         // Knuth's multiplicative hash: the pieces of a word differ in few bits.
         let place = feature.hash.wrapping_mul(0x9E37_79B1) >> (u32::BITS - WEIGHTS.trailing_zeros());
-        values.push((place as u16, feature.weight));
+        if !core::mem::replace(&mut seen[place as usize], true) {
+            values.push((place as u16, feature.weight));
+        }
     });
-    values.sort_unstable_by(|(a, x), (b, y)| a.cmp(b).then(y.total_cmp(x)));
-    values.dedup_by_key(|(place, _)| *place);
     let length = values.iter().map(|(_, value)| value * value).sum::<f32>().sqrt();
     values.iter_mut().for_each(|(_, value)| *value /= length);
     values

@@ -3,9 +3,12 @@
 //! Words are found by what is left of them when a letter is left out, as SymSpell does: a letter too few, too many, another
 //! one, or two that changed places all leave something in common with the word that was meant.
 
-use std::collections::{HashMap, HashSet};
+use core::cmp::Reverse;
 
-use super::feature::{SEED, hash};
+use super::{
+    feature::{SEED, hash},
+    table::{Set, Table},
+};
 use crate::text::{Script, tokens};
 
 /// How many letters a word has whose slips are worth hearing: shorter ones are too like each other.
@@ -14,36 +17,40 @@ const LETTERS: core::ops::RangeInclusive<usize> = 4..=24;
 /// The words that an FAQ knows.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Spelling {
-    words: Vec<String>,
-    known: HashSet<u32>,
+    /// Each with how often it is used.
+    words: Vec<(String, u32)>,
+    known: Set<u32>,
     /// By the hash of a word, or of what is left of it without one letter: the word that is used most.
-    by_remainder: HashMap<u32, u32>,
+    by_remainder: Table<u32, u32>,
 }
 
 impl Spelling {
     /// Of texts that are folded.
     pub(super) fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
-        let mut counts: HashMap<String, u32> = HashMap::new();
+        let mut places: Table<u32, u32> = Table::default();
+        let mut words: Vec<(String, u32)> = Vec::new();
         for text in texts {
             for token in tokens(text).filter(|token| token.script == Script::Alphabetic) {
-                match counts.get_mut(token.text) {
-                    Some(count) => *count += 1,
-                    None => drop(counts.insert(token.text.to_owned(), 1)),
+                let place = *places.entry(hash(SEED, token.text.as_bytes())).or_insert(words.len() as u32);
+                match words.get_mut(place as usize) {
+                    Some((_, count)) => *count += 1,
+                    None => words.push((token.text.to_owned(), 1)),
                 }
             }
         }
-        let known = counts.keys().map(|word| hash(SEED, word.as_bytes())).collect();
-        // The most frequent first, and of equals in order: the same in every browser.
-        let mut words: Vec<(String, u32)> =
-            counts.into_iter().filter(|(word, _)| LETTERS.contains(&word.chars().count())).collect();
-        words.sort_by(|(a, x), (b, y)| y.cmp(x).then_with(|| a.cmp(b)));
-        let mut by_remainder = HashMap::new();
-        for (place, (word, _)) in (0_u32..).zip(&words) {
-            for remainder in remainders(word) {
-                by_remainder.entry(remainder).or_insert(place);
+        let mut spelling =
+            Self { words, known: places.keys().copied().collect(), by_remainder: Table::default() };
+        for (place, (word, _)) in (0_u32..).zip(&spelling.words) {
+            if LETTERS.contains(&word.chars().count()) {
+                for remainder in remainders(word) {
+                    let best = spelling.by_remainder.entry(remainder).or_insert(place);
+                    if rank(&spelling.words, place) > rank(&spelling.words, *best) {
+                        *best = place;
+                    }
+                }
             }
         }
-        Self { words: words.into_iter().map(|(word, _)| word).collect(), known, by_remainder }
+        spelling
     }
 
     /// The word that was probably meant; `None` for a word that is known, or like none.
@@ -52,11 +59,16 @@ impl Spelling {
             return None;
         }
         let candidates = remainders(word).filter_map(|remainder| self.by_remainder.get(&remainder).copied());
-        let mut candidates: Vec<u32> = candidates.collect();
-        candidates.sort_unstable();
-        let words = candidates.into_iter().filter_map(|place| self.words.get(place as usize));
-        words.map(String::as_str).find(|known| is_one_slip(word, known))
+        let slips = candidates.filter(|place| is_one_slip(word, &self.words[*place as usize].0));
+        let best = slips.max_by_key(|place| rank(&self.words, *place))?;
+        Some(&self.words[best as usize].0)
     }
+}
+
+/// The most frequent word ranks highest, and of equals the first in order: the same in every browser.
+fn rank(words: &[(String, u32)], place: u32) -> (u32, Reverse<&str>) {
+    let (word, count) = &words[place as usize];
+    (*count, Reverse(word))
 }
 
 /// The hashes of a word, and of what is left of it without each of its letters.

@@ -1,7 +1,6 @@
 //! Swaps a visitor's words for the owner's: a question is asked once as it is, and once in the FAQ's own words.
 
 use core::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
 
 use super::{
     feature::{SEED, hash},
@@ -9,6 +8,7 @@ use super::{
     phrases::Phrases,
     reading::Reading,
     spelling::Spelling,
+    table::{Set, Table},
 };
 use crate::text::{Pinyin, Script, Token, tokens};
 
@@ -44,8 +44,8 @@ impl Synonyms {
 pub(super) struct Homophones {
     pinyin: Pinyin,
     /// By the hash of two syllables, the pair that is used most.
-    by_sound: HashMap<u32, (char, char)>,
-    known: HashSet<(char, char)>,
+    by_sound: Table<u32, (char, char)>,
+    known: Set<(char, char)>,
 }
 
 impl Homophones {
@@ -55,7 +55,7 @@ impl Homophones {
         if homophones.pinyin.syllables().is_empty() {
             return homophones;
         }
-        let mut counts: HashMap<(char, char), u16> = HashMap::new();
+        let mut counts: Table<(char, char), u16> = Table::default();
         for text in entries.iter().flat_map(|entry| entry.questions.iter().chain([&entry.answer])) {
             let folded = reading.fold(text);
             for (first, second) in folded.chars().zip(folded.chars().skip(1)) {
