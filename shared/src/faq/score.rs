@@ -128,7 +128,9 @@ impl Scorer {
         let mut trained = vec![0.0_f32; groups.len()];
         let mut nearest = vec![0.0_f32; groups.len()];
         let mut centroid = vec![0.0_f32; groups.len()];
-        for ((row, cosine), strength) in self.index.rows().iter().zip(cosines).zip(&self.support.strengths) {
+        let rows = self.index.rows().iter().zip(cosines).zip(&self.support.strengths);
+        // Most rows have nothing in common with a question.
+        for ((row, cosine), strength) in rows.filter(|((_, cosine), _)| **cosine > 0.0) {
             let group = usize::from(row.group);
             trained[group] += unit * f32::from(*strength) * cosine;
             centroid[group] += row.kind.weight() * cosine;

@@ -38,8 +38,10 @@ const WEIGHT_OF_TITLES: f32 = 0.5;
 /// How many questions of an entry are looked up, and of all entries together.
 const QUESTIONS_OF_ENTRY: usize = 40;
 const QUESTIONS_IN_ALL: usize = 3_000;
-/// How many phrasings of an intent are asked of the FAQ: the first ones say best what it is about, and each costs time.
-const PHRASINGS_OF_INTENT: usize = 32;
+/// How many phrasings of an intent are asked of the FAQ, as time allows: the first ones say best what it is about.
+const PHRASINGS_OF_INTENT: core::ops::RangeInclusive<usize> = 8..=32;
+/// How many rows are looked at, over all phrasings of all intents.
+const WORK: usize = 150_000_000;
 
 /// An intent of a phrasebook, and how it fits the FAQ.
 pub(super) struct Aligned<'a> {
@@ -102,10 +104,12 @@ fn align_language<'a>(
         })
         .collect();
 
+    let work = intents.len() * draft.index().rows().len();
+    let asked = (WORK / work.max(1)).clamp(*PHRASINGS_OF_INTENT.start(), *PHRASINGS_OF_INTENT.end());
     let mut fits = Vec::with_capacity(intents.len());
     let mut tops = Vec::with_capacity(intents.len());
     for (place, intent) in intents.iter().enumerate() {
-        let (likelihoods, top) = entries_for(intent, draft, reading);
+        let (likelihoods, top) = entries_for(intent, asked, draft, reading);
         let fit = |(entry, of_entry): (&u16, &Vec<f32>)| {
             (likelihoods[usize::from(*entry)] * of_entry[place]).sqrt()
         };
@@ -148,10 +152,10 @@ fn trades<'a>(intents: &'a [Intent], fits: &[Vec<f32>]) -> BTreeSet<&'a str> {
         .collect()
 }
 
-/// How likely an intent's phrasings mean each entry, and for each phrasing the score of the best one.
-fn entries_for(intent: &Intent, draft: &Scorer, reading: &Reading) -> (Vec<f32>, Vec<f32>) {
+/// How likely an intent's first phrasings mean each entry, and for each phrasing the score of the best one.
+fn entries_for(intent: &Intent, asked: usize, draft: &Scorer, reading: &Reading) -> (Vec<f32>, Vec<f32>) {
     let mut likelihoods = vec![0.0_f32; draft.entries()];
-    let asked = intent.phrasings.len().min(PHRASINGS_OF_INTENT);
+    let asked = intent.phrasings.len().min(asked);
     let mut tops = Vec::with_capacity(asked);
     let of_title = WEIGHT_OF_TITLES / intent.titles.len() as f32;
     let of_phrasing = (1.0 - WEIGHT_OF_TITLES) / asked as f32;

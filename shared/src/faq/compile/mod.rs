@@ -31,6 +31,7 @@ use self::{
     scope::{Example, Half},
     source::{Source, SourceEntry},
     thesaurus::{Relation, Vocabulary, WordSet},
+    train::Effort,
 };
 use super::{
     index::{FeaturesOfRows, Index, rows_of},
@@ -86,7 +87,7 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
     }
     let reading = Reading::new(han, aspects);
     let synonyms = swaps_for(&entries, &languages, &reading, library);
-    let (scorer, features) = trained(&entries, &intents, &reading);
+    let (scorer, features) = trained(&entries, &intents, &reading, Effort::Full);
     let scope = scope::learn(&examples, None);
     let asked = HoldOut {
         scorer: &scorer,
@@ -136,7 +137,7 @@ fn borrowed(
         return Borrowed { intents: Vec::new(), loans: Vec::new(), examples: Vec::new() };
     }
     let reading = Reading::new(HanPairs::all(), aspects.to_vec());
-    let (draft, _) = trained(entries, &[], &reading);
+    let (draft, _) = trained(entries, &[], &reading, Effort::Draft);
     let aligned = align::align(entries, languages, &draft, &reading, library);
     let (aligned, loans) = loans::heed(aligned, entries, tuning);
     Borrowed {
@@ -147,10 +148,15 @@ fn borrowed(
 }
 
 /// An FAQ with what it borrows, trained, and the features of its rows.
-fn trained(entries: &[PackedEntry], intents: &[PackedIntent], reading: &Reading) -> (Scorer, FeaturesOfRows) {
+fn trained(
+    entries: &[PackedEntry],
+    intents: &[PackedIntent],
+    reading: &Reading,
+    effort: Effort,
+) -> (Scorer, FeaturesOfRows) {
     let index = Index::build(entries, intents, reading);
     let features = index.features_of_rows();
-    let support = train::train(&index, &features);
+    let support = train::train(&index, &features, effort);
     (Scorer::new(index, support), features)
 }
 

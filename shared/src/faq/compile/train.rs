@@ -5,10 +5,27 @@ use super::super::{
     score::{Rival, Support},
 };
 
-/// Passes over all rows: as many as help, or as many as the time of an isolate allows.
-const ROUNDS: core::ops::RangeInclusive<usize> = 6..=15;
-/// How many weights are looked at, over all rounds.
-const WORK: usize = 2_000_000_000;
+/// How well to learn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// Well enough to see which entry a text is about.
+    Draft,
+    /// As well as helps, or as the time of an isolate allows.
+    Full,
+}
+
+impl Effort {
+    /// Passes over all rows.
+    const fn rounds(self) -> core::ops::RangeInclusive<usize> {
+        match self {
+            Self::Draft => 3..=5,
+            Self::Full => 6..=15,
+        }
+    }
+}
+
+/// How many weights and groups are looked at, over all rounds.
+const WORK: usize = 1_500_000_000;
 /// How much a row may say, when entries have up to [`FEW`] phrasings; with more, each says less.
 const LOUDEST: f32 = 10.0;
 const FEW: f32 = 10.0;
@@ -30,7 +47,7 @@ const NEGLIGIBLE: f32 = -16.0;
 /// At the optimum a row's voice for a group is `loudest × (1 if it is its own, else 0, minus the group's probability)`,
 /// so voices against groups that are never mistaken for it are nearly nothing, and are dropped: most rows keep one
 /// or two.
-pub(super) fn train(index: &Index, features: &FeaturesOfRows) -> Support {
+pub(super) fn train(index: &Index, features: &FeaturesOfRows, effort: Effort) -> Support {
     let rows = index.rows();
     let groups = index.groups();
     let entries = groups.iter().filter(|group| group.is_own).count();
@@ -50,7 +67,8 @@ pub(super) fn train(index: &Index, features: &FeaturesOfRows) -> Support {
     }
 
     let mut shares = vec![0.0_f32; groups.len()];
-    let rounds = (WORK / weights.work().max(1)).clamp(*ROUNDS.start(), *ROUNDS.end());
+    let (least, most) = effort.rounds().into_inner();
+    let rounds = (WORK / (weights.work() + rows.len() * groups.len()).max(1)).clamp(least, most);
     for _ in 0..rounds {
         for row in 0..rows.len() {
             let home = rows[row].group;
