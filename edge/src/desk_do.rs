@@ -4,7 +4,8 @@
 //!
 //! **What it relies on the platform for.** Each conversation tells how it stands, with a version that counts
 //! up, until it is confirmed. So a note may come twice or late, and the newest still wins. Sockets stay
-//! open while the object sleeps. An alarm ends what is over. Everything else is in SQLite; memory holds nothing.
+//! open while the object sleeps. An alarm ends what is over, and tells the site of an attack again that could not be told.
+//! Everything else is in SQLite; memory holds nothing.
 
 mod alerts;
 
@@ -46,12 +47,16 @@ const SCHEMA: &str = "
     CREATE INDEX IF NOT EXISTS by_address ON conversation (address);
     CREATE TABLE IF NOT EXISTS around (id TEXT PRIMARY KEY, keys TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS siege (kind TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS told (
+        only INTEGER PRIMARY KEY CHECK (only = 1), site TEXT NOT NULL, attack INTEGER NOT NULL
+    );
 ";
 
 /// A site's desk.
 #[durable_object]
 pub struct DeskDo {
     state: State,
+    env: Env,
     sql: Sql,
 }
 
@@ -62,14 +67,14 @@ struct Seat {
 }
 
 impl DurableObject for DeskDo {
-    fn new(state: State, _env: Env) -> Self {
+    fn new(state: State, env: Env) -> Self {
         socket::answer_pings(&state);
         let sql = Sql::of(&state);
         // Without its tables every call fails and says so; there is nothing better to do here.
         if let Err(error) = sql.run(SCHEMA, Vec::new()).and_then(|()| sql.run(ticket::SCHEMA, Vec::new())) {
             worker::console_error!("desk: {error}");
         }
-        Self { state, sql }
+        Self { state, env, sql }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
@@ -84,6 +89,7 @@ impl DurableObject for DeskDo {
         let outcome = self.answer(&path, &body);
         if matches!(path.as_str(), TurnedAway::PATH | Raise::PATH) {
             self.look_again().await?;
+            self.tell_site().await;
         }
         object::send(&path, outcome)
     }
@@ -125,6 +131,7 @@ impl DurableObject for DeskDo {
             refusal.log("desk alarm");
         }
         self.look_again().await?;
+        self.tell_site().await;
         Response::empty()
     }
 }
@@ -137,8 +144,8 @@ impl DeskDo {
             WithVisitor => |call| self.with_visitor(&call)?,
             Online => |_| self.online()?,
             Tell => |call| socket::send_all(self.state.get_websockets(), &call.event),
-            TurnedAway => |call| self.alert(AlertKind::Attack, call.count)?,
-            Raise => |_| self.alert(AlertKind::GuardDown, MANY).map(drop)?,
+            TurnedAway => |call| self.turned_away(&call)?,
+            Raise => |_| self.alert(AlertKind::GuardDown, MANY)?,
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{
     agent::{bans, desk, guarding, sign_in},
     guard,
     keys::Keys,
-    platform::now,
+    platform::{afterwards::Afterwards, now},
     ready,
     refusal::{Outcome, Refusal},
     reply::Reply,
@@ -41,7 +41,7 @@ pub(crate) fn at_once(request: &Request) -> Option<Result<Response, JsValue>> {
 ///
 /// # Errors
 /// Only when the platform makes no response at all.
-pub(crate) async fn answer(request: Request, env: Env) -> Result<Response, JsValue> {
+pub(crate) async fn answer(request: Request, env: Env, afterwards: Afterwards) -> Result<Response, JsValue> {
     let (method, url) = (request.method(), request.url());
     let route = Route::of(visit::path(&url));
     let outcome = match (&route, Verb::of(&method)) {
@@ -49,7 +49,7 @@ pub(crate) async fn answer(request: Request, env: Env) -> Result<Response, JsVal
         (None, _) => Err(Refusal::new(ProblemKind::NotFound, "There is nothing at this address.")),
         (Some(route), verb) => match Keys::of(&env) {
             Ok(keys) => {
-                let visit = Visit { request, url: url.clone(), env, keys, now: now() };
+                let visit = Visit { request, url: url.clone(), env, keys, now: now(), afterwards };
                 match guard::hold_back_floods(&visit).await {
                     Ok(()) => dispatch(&visit, route, &method, verb).await,
                     Err(refusal) => {

@@ -46,6 +46,8 @@ use wasm_bindgen_futures::future_to_promise;
 use web_sys::Request;
 use worker::Env;
 
+use platform::afterwards::Afterwards;
+
 /// Every request that is not for a static file.
 ///
 /// What the isolate has ready is returned as it is, and only the rest as a promise: a promise and its future cost as
@@ -55,9 +57,12 @@ use worker::Env;
 /// # Errors
 /// Only when the platform makes no response at all.
 #[wasm_bindgen]
-pub fn fetch(request: Request, env: Env, _context: JsValue) -> Result<JsValue, JsValue> {
+pub fn fetch(request: Request, env: Env, context: Afterwards) -> Result<JsValue, JsValue> {
     match door::at_once(&request) {
         Some(response) => response.map(JsValue::from),
-        None => Ok(future_to_promise(async { door::answer(request, env).await.map(JsValue::from) }).into()),
+        None => {
+            Ok(future_to_promise(async { door::answer(request, env, context).await.map(JsValue::from) })
+                .into())
+        }
     }
 }

@@ -5,14 +5,17 @@
 //!
 //! **What it relies on the platform for.** What is written between two awaits commits together. The alarm
 //! fires at least once: a ban is written here first and then carried to the guard and into the visitor's
-//! conversations, as often as it takes; each of them ignores what it has heard already. Memory holds nothing
-//! but since when bans are being carried, and which appeals the desk is about to hear of.
+//! conversations, as often as it takes; each of them ignores what it has heard already. It also sums up refused sign-ins.
+//! Memory holds nothing but since when bans are being carried, and which appeals the desk is about to hear of.
 
 mod guarding;
 
 use std::cell::{Cell, RefCell};
 
-use deskbell_shared::wire::{AppealSummary, Ban, BanScope, Millis, ProblemKind, SiteSettings};
+use deskbell_shared::{
+    guard::audit::Entry,
+    wire::{AppealSummary, Ban, BanScope, Millis, ProblemKind, SiteSettings},
+};
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use crate::{
@@ -28,12 +31,13 @@ use crate::{
         audit::Record,
         bans::BanBook,
         calls::{
-            AppealOf, DecideAppeal, Gate, GetBasis, GetPack, GetReport, GetRules, GetSource, GuardBan,
-            ListAppeals, ListBans, MakeAppeal, MakeBan, Publish, PublishOutcome, PutRules, PutSite,
-            ReadAudit, SignIn, SignOut, SiteChange, SiteView, Unban, View, WhoIs,
+            AppealOf, Besieged, DecideAppeal, Gate, GetBasis, GetPack, GetReport, GetRules, GetSource,
+            GuardBan, ListAppeals, ListBans, MakeAppeal, MakeBan, Publish, PublishOutcome, PutRules, PutSite,
+            ReadAudit, RefusedSignIns, SignIn, SignOut, SiteChange, SiteView, Unban, View, WhoIs,
         },
         library::Library,
         people::People,
+        refusals::{Refusals, RefusedSignIn, Why},
         rules::RuleBook,
     },
 };
@@ -82,14 +86,21 @@ impl DurableObject for SiteDo {
             _ => self.answer(&path, &body),
         };
         self.settle().await;
+        if matches!(path.as_str(), SignIn::PATH | RefusedSignIns::PATH) {
+            self.see_to_refusals().await?;
+        }
         object::send(&path, outcome)
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
         self.carry().await;
+        if let Err(refusal) = self.sum_up_refusals(false) {
+            refusal.log("summing up refused sign-ins");
+        }
         if self.has_to_carry() {
             self.state.storage().set_alarm(RETRY_MS).await?;
         }
+        self.see_to_refusals().await?;
         Response::empty()
     }
 }
@@ -98,7 +109,9 @@ impl SiteDo {
     fn answer(&self, path: &str, body: &str) -> Outcome<String> {
         object::answer! { path, body;
             View => |_| self.view()?,
+            Besieged => |call| self.besieged(call)?,
             GetPack => |call| self.library()?.pack(&call)?,
+            RefusedSignIns => |call| self.refused_sign_ins(&call)?,
             WhoIs => |call| self.people()?.who_is(call, now())?,
             SignOut => |call| self.people()?.sign_out(call)?,
             Publish => |call| self.publish(call)?,
@@ -115,7 +128,7 @@ impl SiteDo {
             DecideAppeal => |call| self.decide(&call)?,
             GetRules => |_| self.rules()?.get()?,
             PutRules => |call| self.put_rules(&call)?,
-            ReadAudit => |call| self.exists().and_then(|()| Record(&self.sql).after(call.after))?,
+            ReadAudit => |call| self.read_audit(&call)?,
         }
     }
 
@@ -128,7 +141,7 @@ impl SiteDo {
         let gates = bans.iter().filter(is_gate).map(gate).collect();
         let (version, _) = self.rules()?.versions()?;
         let watch = Watch::of(version, &rules, &bans);
-        Ok(SiteView { settings, pack, watch, gates, shield: rules.shield })
+        Ok(SiteView { settings, pack, watch, gates, shield: rules.shield, under_attack: self.is_besieged()? })
     }
 
     async fn put(&self, body: &str) -> Outcome<String> {
@@ -173,13 +186,48 @@ impl SiteDo {
 
     async fn sign_in(&self, body: &str) -> Outcome<String> {
         let call: SignIn = object::call(body)?;
-        let who = call.email.as_str().to_owned();
+        let (email, from) = (call.email.clone(), call.from.clone());
         let outcome = self.people()?.sign_in(call).await;
-        // A refused one is nobody's act, and anybody could add to the record: the quota's log line has to do.
-        if outcome.is_ok() {
-            self.record(&who, "sign-in", "")?;
+        match &outcome {
+            Ok(_) => self.record(email.as_str(), "sign-in", "")?,
+            Err(refusal) if refusal.problem().kind == ProblemKind::SignInWrong => {
+                let refused = RefusedSignIn { email: Some(email), why: Why::Wrong, from, times: 1 };
+                self.refused_sign_ins(&RefusedSignIns { refused: vec![refused] })?;
+            }
+            Err(_) => {}
         }
         object::answered::<SignIn>(&outcome?)
+    }
+
+    fn refused_sign_ins(&self, call: &RefusedSignIns) -> Outcome<()> {
+        self.exists()?;
+        self.sql.atomically(|| {
+            call.refused.iter().try_for_each(|refused| Refusals(&self.sql).take(refused, now()))
+        })
+    }
+
+    fn sum_up_refusals(&self, all: bool) -> Outcome<()> {
+        self.exists()?;
+        self.sql.atomically(|| Refusals(&self.sql).sum_up(all, now()))
+    }
+
+    /// Sees to it that what is gathered of refused sign-ins is written down in time, unless somebody looks before.
+    async fn see_to_refusals(&self) -> worker::Result<()> {
+        let due = Refusals(&self.sql).due().ok().flatten();
+        let Some(due) = due.filter(|_| self.exists().is_ok()) else { return Ok(()) };
+        if self.state.storage().get_alarm().await?.is_none() {
+            let offset = i64::try_from(due.since(now())).unwrap_or(i64::MAX);
+            self.state.storage().set_alarm(offset.max(1)).await?;
+        }
+        Ok(())
+    }
+
+    fn read_audit(&self, call: &ReadAudit) -> Outcome<Vec<Entry>> {
+        if call.after == 0 {
+            self.sum_up_refusals(true)?;
+        }
+        self.exists()?;
+        Record(&self.sql).after(call.after)
     }
 
     fn publish(&self, call: Publish) -> Outcome<PublishOutcome> {

@@ -17,7 +17,10 @@ use worker::Env;
 use crate::{
     json_path,
     keys::Keys,
-    platform::object::{self, Object},
+    platform::{
+        afterwards::Afterwards,
+        object::{self, Object},
+    },
     refusal::{Outcome, Refusal},
 };
 
@@ -33,6 +36,8 @@ pub(crate) struct Visit {
     pub(crate) keys: Rc<Keys>,
     /// When it came.
     pub(crate) now: Millis,
+    /// What goes on after it is answered.
+    pub(crate) afterwards: Afterwards,
 }
 
 impl Visit {

@@ -230,6 +230,24 @@ impl Socket {
         }
     }
 
+    /// Everything that comes within this time.
+    ///
+    /// # Panics
+    /// When a frame is something else, or the socket closes.
+    pub async fn during<T: DeserializeOwned>(&mut self, time: Duration) -> Vec<T> {
+        let (mut all, until) = (Vec::new(), tokio::time::Instant::now() + time);
+        while let Ok(message) = tokio::time::timeout_at(until, self.0.next()).await {
+            match message {
+                Some(Ok(Message::Text(text))) => all.push(
+                    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error} in the frame {text}")),
+                ),
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                other => panic!("the socket gave {other:?}"),
+            }
+        }
+        all
+    }
+
     /// Reads until the socket closes, and says how the other side closed it.
     ///
     /// # Panics

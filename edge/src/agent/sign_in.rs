@@ -1,6 +1,6 @@
 //! Signing in and out.
 
-use deskbell_shared::wire::{Role, SignInRequest, SignedIn, SiteId};
+use deskbell_shared::wire::{ProblemKind, Role, SignInRequest, SignedIn, SiteId};
 
 use super::session::{AgentClaims, Authority, agent, cookie_name, csrf_of};
 use crate::{
@@ -21,7 +21,12 @@ pub(crate) async fn sign_in(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let SignInRequest { email, password } = visit.json().await?;
     view(visit, site).await?;
     let admission = guard::admit(visit, site, Act::SignIn(&email)).await?;
-    let session = ask(&visit.site_object(site)?, &SignIn { email, password }).await?;
+    let from = guard::records::place_of(visit, site);
+    let outcome = ask(&visit.site_object(site)?, &SignIn { email: email.clone(), password, from }).await;
+    if outcome.as_ref().is_err_and(|refusal| refusal.problem().kind == ProblemKind::SignInWrong) {
+        guard::note_wrong_sign_in(visit, site, &email).await;
+    }
+    let session = outcome?;
     // Whoever knows the password is not guessing it.
     admission.give_back().await;
 

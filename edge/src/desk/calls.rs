@@ -1,6 +1,6 @@
 //! What a desk can be asked.
 
-use deskbell_shared::wire::{ConversationId, DeskEvent, Line, Summary, Ticket};
+use deskbell_shared::wire::{ConversationId, DeskEvent, Line, SiteId, Summary, Ticket};
 use serde::{Deserialize, Serialize};
 
 use crate::{conversation::calls::VisitorKeys, platform::object::calls};
@@ -36,9 +36,11 @@ pub(crate) struct Tell {
     pub(crate) event: DeskEvent,
 }
 
-/// So many acts of visitors were turned away; answered with whether that is an attack.
+/// So many acts of visitors were turned away.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct TurnedAway {
+    /// At which site: the desk tells it when that is an attack.
+    pub(crate) site: SiteId,
     /// How many.
     pub(crate) count: u32,
 }
@@ -59,7 +61,7 @@ calls! {
     DeskTicket => Ticket, "/ticket";
     Online => Vec<ConversationId>, "/online";
     Tell => (), "/tell";
-    TurnedAway => bool, "/turned-away";
+    TurnedAway => (), "/turned-away";
     Raise => (), "/raise";
     WithVisitor => Vec<ConversationId>, "/with-visitor";
 }

@@ -8,33 +8,73 @@ use deskbell_shared::{
 
 use super::DeskDo;
 use crate::{
-    platform::{now, socket},
-    refusal::Outcome,
+    desk::calls::TurnedAway,
+    platform::{
+        now,
+        object::{self, ask},
+        socket,
+        sql::int,
+    },
+    refusal::{Outcome, Refusal},
+    site::calls::Besieged,
 };
+
+/// How long until the site is told again that could not be, in milliseconds.
+const RETRY_MS: i64 = 2_000;
 
 /// The alerts there can be.
 const KINDS: [AlertKind; 2] = [AlertKind::Attack, AlertKind::GuardDown];
 
 impl DeskDo {
-    /// Counts acts; whether the alert is on.
-    pub(super) fn alert(&self, kind: AlertKind, count: u32) -> Outcome<bool> {
+    /// Counts those who were turned away.
+    pub(super) fn turned_away(&self, call: &TurnedAway) -> Outcome<()> {
+        let insert = "INSERT OR IGNORE INTO told (only, site, attack) VALUES (1, ?, 0)";
+        self.sql.run(insert, vec![call.site.as_str().into()])?;
+        self.alert(AlertKind::Attack, call.count)
+    }
+
+    /// Counts acts.
+    pub(super) fn alert(&self, kind: AlertKind, count: u32) -> Outcome<()> {
         let (mut siege, now) = (self.siege(kind)?, now());
-        siege.look(now);
+        // An alarm that is late must not make two attacks one, nor let the first end untold.
+        self.note_change(kind, siege.look(now), &siege);
         let change = siege.turned_away(count, now);
         self.keep_siege(kind, &siege)?;
-        if change == Change::Begun {
-            self.tell_alert(kind, &siege);
+        self.note_change(kind, change, &siege);
+        Ok(())
+    }
+
+    /// Tells the site whether it is under attack, when that is news: there every isolate learns of it.
+    pub(super) async fn tell_site(&self) {
+        if let Err(refusal) = self.try_to_tell_site().await {
+            refusal.log("telling the site of an attack");
+            if let Err(error) = self.state.storage().set_alarm(RETRY_MS).await {
+                Refusal::from(error).log("setting the alarm");
+            }
         }
-        Ok(siege.is_on().is_some())
+    }
+
+    async fn try_to_tell_site(&self) -> Outcome<()> {
+        // What changes while the site is being told is told after it.
+        while let Some(told) = self.sql.first("SELECT site, attack FROM told", Vec::new())? {
+            let on = self.siege(AlertKind::Attack)?.is_on().is_some();
+            if on == (told.number(1)? == 1) {
+                break;
+            }
+            ask(&object::named(&self.env, object::SITE, told.text(0)?)?, &Besieged { on }).await?;
+            self.sql.run("UPDATE told SET attack = ?", vec![int(u64::from(on))])?;
+        }
+        Ok(())
     }
 
     /// Ends the alerts that are over.
     pub(super) fn end_alerts(&self) -> Outcome<()> {
         for kind in KINDS {
             let mut siege = self.siege(kind)?;
-            if siege.look(now()) == Change::Ended {
+            let change = siege.look(now());
+            if change != Change::None {
                 self.keep_siege(kind, &siege)?;
-                self.tell_alert(kind, &siege);
+                self.note_change(kind, change, &siege);
             }
         }
         Ok(())
@@ -61,8 +101,10 @@ impl DeskDo {
         Ok(())
     }
 
-    fn tell_alert(&self, kind: AlertKind, siege: &Siege) {
-        socket::send_all(self.state.get_websockets(), &event(kind, siege));
+    fn note_change(&self, kind: AlertKind, change: Change, siege: &Siege) {
+        if change != Change::None {
+            socket::send_all(self.state.get_websockets(), &event(kind, siege));
+        }
     }
 
     fn siege(&self, kind: AlertKind) -> Outcome<Siege> {

@@ -1,16 +1,16 @@
 //! The first look at a visitor's request: ranges and countries that agents have stopped, by what this isolate knows of
-//! the site; and whether this isolate has heard of an attack.
+//! the site; and who was turned away, until it is told.
 
 use std::{cell::RefCell, collections::HashMap};
 
 use deskbell_shared::{
-    guard::{record::Decision, siege::QUIET_MS},
+    guard::record::Decision,
     wire::{BanScope, Line, Millis, SiteId},
 };
 
 use crate::{
     refusal::{Outcome, Refusal},
-    site::calls::SiteView,
+    site::{calls::SiteView, refusals::RefusedSignIn},
     visit::Visit,
 };
 
@@ -21,14 +21,64 @@ const MOST_DECISIONS: usize = 200;
 /// The most sites of which an isolate counts.
 const MOST: usize = 500;
 
+/// The most kinds of refused sign-ins that wait to be told; what is beyond is told as one.
+const MOST_SIGN_INS: usize = 50;
+
+/// Who was turned away at a site and is not told of yet.
+#[derive(Debug, Default)]
+pub(super) struct TurnedAway {
+    /// How many.
+    pub(super) count: u32,
+    /// What was decided about them.
+    pub(super) decisions: Vec<Decision>,
+    /// Those of them who wanted to sign in.
+    pub(super) sign_ins: Vec<RefusedSignIn>,
+}
+
+impl TurnedAway {
+    /// One more, about whom this was decided.
+    pub(super) fn add(&mut self, decided: Option<Decision>) {
+        self.count = self.count.saturating_add(1);
+        self.note(decided);
+    }
+
+    /// Something was decided, with nobody turned away by it.
+    pub(super) fn note(&mut self, decided: Option<Decision>) {
+        if self.decisions.len() < MOST_DECISIONS {
+            self.decisions.extend(decided);
+        }
+    }
+
+    /// One more who wanted to sign in. The same again is counted with the first.
+    pub(super) fn add_sign_in(&mut self, mut refused: RefusedSignIn, decided: Decision) {
+        let full = self.sign_ins.len() >= MOST_SIGN_INS;
+        let known = |known: &&mut RefusedSignIn| {
+            let same = (&known.email, &known.from) == (&refused.email, &refused.from);
+            same || full && known.email.is_none()
+        };
+        match self.sign_ins.iter_mut().find(known) {
+            Some(known) => {
+                self.count = self.count.saturating_add(1);
+                known.times = known.times.saturating_add(1);
+            }
+            None => {
+                if full {
+                    refused.email = None;
+                }
+                self.sign_ins.push(refused);
+                self.add(Some(decided));
+            }
+        }
+    }
+}
+
 /// What this isolate has seen of a site.
 #[derive(Default)]
 struct Seen {
-    turned_away: u32,
-    decisions: Vec<Decision>,
+    turned_away: TurnedAway,
     told: Millis,
-    /// When the desk last said that there is an attack.
-    attack: Option<Millis>,
+    /// When what waits is going to be told.
+    due: Millis,
 }
 
 thread_local! {
@@ -59,33 +109,25 @@ pub(crate) fn refuse_at_the_gate(visit: &Visit, view: &SiteView) -> Outcome<()> 
     }
 }
 
-/// Counts one more who was turned away; how many to tell of, and what was decided, when it is time to.
-pub(super) fn count_turned_away(
-    site: &SiteId,
-    decided: Option<Decision>,
-    now: Millis,
-) -> Option<(u32, Vec<Decision>)> {
+/// Adds to what is to be told of a site; in how many milliseconds that is due, unless somebody is about to.
+pub(super) fn tell_in(site: &SiteId, now: Millis, add: impl FnOnce(&mut TurnedAway)) -> Option<u64> {
     with(site, |seen| {
-        seen.turned_away = seen.turned_away.saturating_add(1);
-        if seen.decisions.len() < MOST_DECISIONS {
-            seen.decisions.extend(decided);
-        }
-        if now.since(seen.told) < TELL_MS {
+        add(&mut seen.turned_away);
+        // Whoever was about to may have gone with the request that was waited for.
+        if seen.due > seen.told && now.since(seen.due) < TELL_MS {
             return None;
         }
-        seen.told = now;
-        Some((std::mem::take(&mut seen.turned_away), std::mem::take(&mut seen.decisions)))
+        seen.due = now.max(seen.told.plus(TELL_MS));
+        Some(seen.due.since(now))
     })
 }
 
-/// Notes what the desk says.
-pub(super) fn note_attack(site: &SiteId, attack: Option<Millis>) {
-    with(site, |seen| seen.attack = attack);
-}
-
-/// Whether the desk has said so within the time that an attack lasts at least.
-pub(super) fn is_under_attack(site: &SiteId, now: Millis) -> bool {
-    with(site, |seen| seen.attack.is_some_and(|at| now.since(at) < QUIET_MS))
+/// What is to be told by now.
+pub(super) fn take_turned_away(site: &SiteId, now: Millis) -> TurnedAway {
+    with(site, |seen| {
+        seen.told = now.max(seen.due);
+        std::mem::take(&mut seen.turned_away)
+    })
 }
 
 fn with<T>(site: &SiteId, look: impl FnOnce(&mut Seen) -> T) -> T {
@@ -102,18 +144,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flood_is_told_once_a_second_with_nobody_left_out() {
+    fn a_flood_is_told_once_a_second_with_nobody_left_out_and_the_last_of_it_too() {
         let site: SiteId = "told".parse().unwrap();
-        let told = (0..2_500).filter_map(|ms| count_turned_away(&site, None, Millis(10_000 + ms)));
-        let told: Vec<_> = told.map(|(count, _)| count).collect();
-        assert_eq!(told, [1, 1_000, 1_000]);
+        let (mut told, mut due) = (Vec::new(), None);
+        for now in (10_000..14_000).map(Millis) {
+            if now.0 < 12_500
+                && let Some(wait) = tell_in(&site, now, |away| away.add(None))
+            {
+                assert_eq!(due.replace(now.plus(wait)), None, "told twice");
+            }
+            if due == Some(now) {
+                due = None;
+                told.push(take_turned_away(&site, now).count);
+            }
+        }
+        assert_eq!(told, [1, 1_000, 1_000, 499]);
     }
 
     #[test]
-    fn an_attack_is_believed_for_as_long_as_one_lasts() {
-        let site: SiteId = "attacked".parse().unwrap();
-        assert!(!is_under_attack(&site, Millis(5)));
-        note_attack(&site, Some(Millis(5)));
-        assert!(is_under_attack(&site, Millis(QUIET_MS)) && !is_under_attack(&site, Millis(QUIET_MS + 5)));
+    fn what_was_going_to_be_told_and_was_not_is_told_with_the_next() {
+        let site: SiteId = "gone".parse().unwrap();
+        assert_eq!(tell_in(&site, Millis(5_000), |away| away.add(None)), Some(0));
+        assert_eq!(tell_in(&site, Millis(5_500), |away| away.add(None)), None);
+        assert_eq!(tell_in(&site, Millis(6_000), |away| away.add(None)), Some(0));
+        assert_eq!(take_turned_away(&site, Millis(6_000)).count, 3);
     }
 }

@@ -11,29 +11,32 @@ mod quotas;
 pub(crate) mod records;
 mod subject;
 
+use std::time::Duration;
+
 use deskbell_shared::{
     guard::{
         conduct::{Conduct, Verdict},
+        ladder::Rung,
         opening::{Around, difficulty, judge},
-        record::Decision,
         signal::Signal,
     },
     throttle::ClientAddress,
-    wire::{BanScope, Problem, ProblemKind, SiteId},
+    wire::{BanScope, Email, Problem, ProblemKind, SiteId},
 };
 use worker::Env;
 
 use self::calls::{Admit, Admitted, GiveBack, Judged, PutBan, Suspect};
+use self::gate::TurnedAway;
 use self::proof::Brought;
+use self::quotas::{About, Asked, quotas_of};
 pub(crate) use self::quotas::{Act, throttled};
-use self::quotas::{Asked, quotas_of};
 pub(crate) use self::{
     gate::refuse_at_the_gate,
     local::forget_stopped,
     subject::{Subject, Who, around, country_key, range_key},
 };
 use crate::{
-    desk::calls::{Raise, TurnedAway},
+    desk::{self, calls::Raise},
     limits::Limit,
     platform::{
         now,
@@ -41,7 +44,11 @@ use crate::{
         patience::within,
     },
     refusal::{Outcome, Refusal},
-    site::{self, calls::GuardBan},
+    site::{
+        self,
+        calls::{GuardBan, RefusedSignIns},
+        refusals::{RefusedSignIn, Why},
+    },
     visit::Visit,
     visitor::session::keys_of,
     watch::calls::Keep,
@@ -70,16 +77,12 @@ pub(crate) struct Admission {
 /// *Throttled*, with the quota that said so; *banned*, with the reason; *challenge needed*.
 pub(crate) async fn admit(visit: &Visit, site: &SiteId, act: Act<'_>) -> Outcome<Admission> {
     let mut admission = Admission { limits: Vec::new(), conduct: Conduct::default(), counted: Vec::new() };
-    let about = act.visitor().map(|visitor| (visitor, act.words().to_owned()));
+    let about = act.about();
     let outcome = admission.ask_all(visit, site, act).await;
     if let Err(refusal) = outcome {
-        let decided = about.map(|(visitor, words)| {
-            let visitor = keys_of(visit, site, visitor);
-            records::decision(&visit.keys, &visitor, None, records::of_refusal(&refusal), &words, visit.now)
-        });
         admission.give_back().await;
         if refusal.is_the_guards() {
-            turned_away(visit, site, decided).await;
+            turned_away(visit, site, &about, &refusal).await;
         }
         return Err(refusal);
     }
@@ -147,7 +150,7 @@ impl Admission {
             }
         }
         let Some(subject) = visitor.filter(|_| act.is_judged()) else { return Ok(()) };
-        let shield = act.begins_a_talk() && view.shield_is_up(gate::is_under_attack(site, visit.now));
+        let shield = act.begins_a_talk() && view.shield_is_up();
         match judge(&mut self.conduct, Around { address: &around, shield, proven }, thresholds, visit.now) {
             Verdict::Challenge { bits } => {
                 let reasons = self.conduct.reasons(visit.now);
@@ -266,24 +269,57 @@ async fn suspect(visit: &Visit, key: &str, signal: Signal) {
     }
 }
 
-/// Counts that somebody was turned away, and tells the desk and the watch now and then: the one knows whether that is
-/// an attack, the other keeps the record.
-async fn turned_away(visit: &Visit, site: &SiteId, decided: Option<Decision>) {
-    let Some((count, decisions)) = gate::count_turned_away(site, decided, visit.now) else { return };
-    let kept = async {
-        let keep_days = site::view(visit, site).await?.watch.keep_days;
-        let watch = object::named(&visit.env, object::WATCH, site.as_str())?;
-        ask(&watch, &Keep { decisions, keep_days }).await
-    };
-    if let Some(Err(refusal)) = within(local::PATIENCE_MS, kept).await {
-        refusal.log("telling the watch of those turned away");
+/// Counts that somebody was turned away.
+async fn turned_away(visit: &Visit, site: &SiteId, about: &About, refusal: &Refusal) {
+    let decided = records::of_refusal(refusal);
+    match about {
+        About::Visitor(visitor, words) => {
+            let visitor = keys_of(visit, site, *visitor);
+            let decision = records::decision(&visit.keys, &visitor, None, decided, words, visit.now);
+            tell_soon(visit, site, |away| away.add(Some(decision))).await;
+        }
+        About::Person(email) => {
+            let decision = records::sign_in(visit, site, email, decided);
+            let (email, from) = (Some(email.clone()), decision.address.clone());
+            let refused = RefusedSignIn { email, why: Why::Throttled, from, times: 1 };
+            tell_soon(visit, site, |away| away.add_sign_in(refused, decision)).await;
+        }
     }
-    let told = async { ask(&visit.desk_object(site)?, &TurnedAway { count }).await };
-    match within(local::PATIENCE_MS, told).await {
-        Some(Ok(attack)) => gate::note_attack(site, attack.then_some(visit.now)),
-        Some(Err(refusal)) => refusal.log("telling the desk of those turned away"),
-        None => {}
-    }
+}
+
+/// Keeps for the record that a sign-in was refused by the site itself, which has written it down by then.
+pub(crate) async fn note_wrong_sign_in(visit: &Visit, site: &SiteId, email: &Email) {
+    let decision = records::sign_in(visit, site, email, (Rung::Hint, vec![Signal::SignIn]));
+    tell_soon(visit, site, |away| away.note(Some(decision))).await;
+}
+
+/// Adds to what the site's objects are told once a second, after the answer has left: the desk knows whether it is an
+/// attack, the watch keeps the record, and the site that of refused sign-ins.
+async fn tell_soon(visit: &Visit, site: &SiteId, add: impl FnOnce(&mut TurnedAway)) {
+    let Some(wait) = gate::tell_in(site, visit.now, add) else { return };
+    let Ok(keep_days) = site::view(visit, site).await.map(|view| view.watch.keep_days) else { return };
+    let (env, site) = (visit.env.clone(), site.clone());
+    visit.afterwards.run(async move {
+        worker::Delay::from(Duration::from_millis(wait)).await;
+        let TurnedAway { count, decisions, sign_ins: refused } = gate::take_turned_away(&site, now());
+        let object = |binding| object::named(&env, binding, site.as_str());
+        let told = async {
+            if count > 0 {
+                let call = desk::calls::TurnedAway { site: site.clone(), count };
+                ask(&object(object::DESK)?, &call).await?;
+            }
+            if !decisions.is_empty() {
+                ask(&object(object::WATCH)?, &Keep { decisions, keep_days }).await?;
+            }
+            if !refused.is_empty() {
+                ask(&object(object::SITE)?, &RefusedSignIns { refused }).await?;
+            }
+            Ok(())
+        };
+        if let Some(Err(refusal)) = within(2 * local::PATIENCE_MS, told).await {
+            Refusal::log(&refusal, "telling of those turned away");
+        }
+    });
 }
 
 /// Tells the site's people that the guard's objects do not answer.

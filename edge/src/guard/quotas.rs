@@ -27,6 +27,14 @@ pub(crate) enum Act<'a> {
     SignIn(&'a Email),
 }
 
+/// Whom a refusal is about.
+pub(super) enum About {
+    /// A visitor, with what they said.
+    Visitor(VisitorId, String),
+    /// Somebody who wanted to sign in.
+    Person(Email),
+}
+
 /// Whom to ask, and by which quotas.
 pub(super) struct Asked<'a> {
     pub(super) policies: Vec<Policy>,
@@ -46,6 +54,17 @@ impl Act<'_> {
             | Self::Ticket(visitor)
             | Self::Appeal(visitor) => Some(*visitor),
             Self::SignIn(_) => None,
+        }
+    }
+
+    /// Whom it is about, when it is refused.
+    pub(super) fn about(&self) -> About {
+        match self {
+            Self::SignIn(email) => About::Person((*email).clone()),
+            Self::Handoff(visitor, ..)
+            | Self::Session(visitor)
+            | Self::Ticket(visitor)
+            | Self::Appeal(visitor) => About::Visitor(*visitor, self.words().to_owned()),
         }
     }
 

@@ -7,10 +7,11 @@ use deskbell_shared::{
         record::{Decision, Excerpt},
         signal::Signal,
     },
-    wire::{ConversationId, Millis, ProblemKind},
+    wire::{ConversationId, Email, Millis, ProblemKind, SiteId},
 };
 
-use crate::{conversation::calls::VisitorKeys, keys::Keys, refusal::Refusal};
+use super::Who;
+use crate::{conversation::calls::VisitorKeys, keys::Keys, refusal::Refusal, visit::Visit};
 
 /// A day, by whose number addresses are salted, in milliseconds: who came from where on different days cannot be told.
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
@@ -24,16 +25,44 @@ pub(crate) fn decision(
     words: &str,
     now: Millis,
 ) -> Decision {
-    let day = (now.0 / DAY_MS).to_be_bytes();
     Decision {
         at: now,
         visitor: visitor.visitor.clone(),
-        address: keys.rate.name(&[b"record", &day, visitor.address.as_bytes()]),
+        address: place(keys, &visitor.address, now),
         country: visitor.around.iter().find_map(|key| country_of(key)),
         conversation,
         rung,
         signals,
         words: Excerpt::cut(words),
+    }
+}
+
+/// The name of an address in the records of this day.
+fn place(keys: &Keys, address: &str, now: Millis) -> String {
+    keys.rate.name(&[b"record", &(now.0 / DAY_MS).to_be_bytes(), address.as_bytes()])
+}
+
+/// The name of where a request came from, in the records of this day.
+pub(crate) fn place_of(visit: &Visit, site: &SiteId) -> String {
+    place(&visit.keys, &Who::Address(visit.address()).hidden(&visit.keys, site).ban, visit.now)
+}
+
+/// A sign-in that was refused.
+pub(crate) fn sign_in(
+    visit: &Visit,
+    site: &SiteId,
+    email: &Email,
+    (rung, signals): (Rung, Vec<Signal>),
+) -> Decision {
+    Decision {
+        at: visit.now,
+        visitor: Who::Person(email).hidden(&visit.keys, site).ban,
+        address: place_of(visit, site),
+        country: visit.country(),
+        conversation: None,
+        rung,
+        signals,
+        words: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the platform offers and the `worker` crate does not: time and entropy in our own types, password
 //! hashing and compression through WebCrypto and streams, transactions, and calls between objects.
 
+pub(crate) mod afterwards;
 pub(crate) mod asset;
 pub(crate) mod crypto;
 pub(crate) mod gzip;

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     conversation::{calls::VisitorKeys, watch::Watch},
     platform::object::calls,
+    site::refusals::RefusedSignIn,
 };
 
 /// Makes the site, or changes its settings.
@@ -56,6 +57,15 @@ pub(crate) struct SiteView {
     pub(crate) gates: Vec<Gate>,
     /// When every new session is challenged.
     pub(crate) shield: Shield,
+    /// Whether there is an attack now.
+    pub(crate) under_attack: bool,
+}
+
+/// The desk has found that an attack has begun, or is over.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Besieged {
+    /// Which of the two.
+    pub(crate) on: bool,
 }
 
 /// A range or a country that an agent has stopped.
@@ -71,10 +81,10 @@ pub(crate) struct Gate {
 
 impl SiteView {
     /// Whether every new session has to solve a challenge now.
-    pub(crate) fn shield_is_up(&self, under_attack: bool) -> bool {
+    pub(crate) fn shield_is_up(&self) -> bool {
         match self.shield {
             Shield::Up => true,
-            Shield::Auto => under_attack,
+            Shield::Auto => self.under_attack,
             Shield::Down => false,
         }
     }
@@ -87,6 +97,15 @@ pub(crate) struct SignIn {
     pub(crate) email: Email,
     /// The password as typed.
     pub(crate) password: String,
+    /// From where, as the record names it.
+    pub(crate) from: String,
+}
+
+/// Sign-ins were refused before the site was asked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct RefusedSignIns {
+    /// Which.
+    pub(crate) refused: Vec<RefusedSignIn>,
 }
 
 /// A session that has begun.
@@ -328,7 +347,9 @@ calls! {
     Compile => CompiledFaq, "/compile";
     PutSite => SiteChange, "/put";
     View => SiteView, "/view";
+    Besieged => (), "/besieged";
     SignIn => NewSession, "/sign-in";
+    RefusedSignIns => (), "/refused-sign-ins";
     WhoIs => Person, "/who-is";
     SignOut => (), "/sign-out";
     GetBasis => Basis, "/basis";

@@ -10,6 +10,7 @@ pub(crate) mod library;
 pub(crate) mod origin;
 pub(crate) mod pages;
 pub(crate) mod people;
+pub(crate) mod refusals;
 pub(crate) mod rules;
 pub(crate) mod settings;
 

@@ -11,12 +11,13 @@ use crate::{
     platform::{
         now,
         object::{self, ask},
+        sql::int,
     },
     refusal::{Outcome, Refusal},
     site::{
         appeals::AppealBook,
         bans::{BanBook, carry_watch},
-        calls::{AppealOf, DecideAppeal, GuardBan, MakeAppeal, MakeBan, PutRules, Unban},
+        calls::{AppealOf, Besieged, DecideAppeal, GuardBan, MakeAppeal, MakeBan, PutRules, Unban},
         rules::RuleBook,
     },
     watch::calls::Consider,
@@ -25,6 +26,10 @@ use crate::{
 /// After this long, carrying that came to no end is given up, in milliseconds. Five hundred conversations take a few
 /// seconds.
 const GIVE_UP_MS: u64 = 60_000;
+/// Whether there is an attack, as the desk says.
+const SIEGE: &str = "CREATE TABLE IF NOT EXISTS siege (
+    only INTEGER PRIMARY KEY CHECK (only = 1), attack INTEGER NOT NULL
+)";
 /// Who acts when nobody does.
 const GUARD: &str = "guard";
 
@@ -68,6 +73,23 @@ impl SiteDo {
             self.record(&call.by, "rules", &serde_json::to_string(&call.rules)?)?;
             rules.put(&call.rules)
         })
+    }
+
+    /// Every isolate learns of an attack with what it knows of the site, also one that has seen nothing of it.
+    pub(super) fn besieged(&self, Besieged { on }: Besieged) -> Outcome<()> {
+        self.exists()?;
+        self.sql.run(SIEGE, Vec::new())?;
+        let upsert = "INSERT INTO siege (only, attack) VALUES (1, ?)
+                      ON CONFLICT (only) DO UPDATE SET attack = excluded.attack";
+        Ok(self.sql.run(upsert, vec![int(u64::from(on))])?)
+    }
+
+    pub(super) fn is_besieged(&self) -> Outcome<bool> {
+        if !self.sql.has_table("siege")? {
+            return Ok(false);
+        }
+        let row = self.sql.first("SELECT attack FROM siege", Vec::new())?;
+        Ok(row.map_or(Ok(0), |row| row.number(0))? == 1)
     }
 
     /// Bans of words are part of what conversations look out for.

@@ -56,6 +56,8 @@ signals! {
     FailedChallenge "failed_challenge" 20;
     /// A token that was never ours, or was changed.
     RejectedToken "rejected_token" 15;
+    /// A sign-in to the inbox with a wrong password.
+    SignIn "sign_in" 5;
     /// Stopped before, not long ago.
     History "history" 15;
 }

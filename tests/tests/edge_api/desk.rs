@@ -1,6 +1,11 @@
 //! People sign in, see the list as it changes, and other pages cannot act for them.
 
 use deskbell_shared::{
+    guard::{
+        audit::{Entry, verify},
+        record::Figures,
+        signal::Signal,
+    },
     throttle::SIGN_INS_PER_PERSON_AND_ADDRESS,
     wire::{
         DeskEvent, DeskRequest, MessageId, ProblemKind, Role, SignInRequest, SignedIn, Status, Summary,
@@ -112,6 +117,54 @@ async fn guessing_is_stopped_and_knowing_costs_nothing() {
     let elsewhere =
         site.ask("POST", "/sign-in").origin(&site.edge.origin()).from_address(&crate::people::address());
     elsewhere.json(&request).expect(200).await;
+}
+
+#[tokio::test]
+async fn refused_sign_ins_are_on_record_and_a_flood_of_them_does_not_fill_it() {
+    let site = Site::new().await;
+    let agent = site.agent().await;
+    let quota = u64::from(SIGN_INS_PER_PERSON_AND_ADDRESS.burst());
+    let guess = |email: String, from: String| {
+        let request = json!({ "email": email, "password": "a guess" });
+        let ask = site.ask("POST", "/sign-in").origin(&site.edge.origin()).from_address(&from);
+        async move { ask.json(&request).send().await.status }
+    };
+    let from = crate::people::address();
+    let one = futures::future::join_all((0..60).map(|_| guess(EMAIL.to_owned(), from.clone()))).await;
+    assert_eq!(one.iter().filter(|status| **status == 401).count() as u64, quota);
+    // Names that nobody has, each from another place.
+    let guess_anybody = |n| guess(format!("person-{n}@shop.example"), crate::people::address());
+    let others = futures::future::join_all((0..40).map(guess_anybody)).await;
+    assert!(others.iter().all(|status| *status == 401), "{others:?}");
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+
+    let record = agent.ask("GET", "/audit").expect(200).await.text();
+    verify(&record).unwrap_or_else(|broken| panic!("{broken}"));
+    let entries = record.lines().map(|line| {
+        let entry: Entry = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in {line}"));
+        entry
+    });
+    let refused: Vec<Entry> = entries.filter(|entry| entry.what == "sign-in-refused").collect();
+    let times = |who: &str, why: &str| -> u64 {
+        let details = refused.iter().filter(|entry| entry.who == who).map(|entry| {
+            let detail: serde_json::Value = serde_json::from_str(&entry.detail).unwrap_or_default();
+            detail
+        });
+        details.filter(|detail| detail["why"] == why).filter_map(|detail| detail["times"].as_u64()).sum()
+    };
+    assert_eq!(
+        (times(EMAIL, "wrong"), times(EMAIL, "throttled"), times("unknown", "wrong")),
+        (quota, 60 - quota, 40)
+    );
+    assert!(refused.len() <= 6, "{} entries of a hundred refusals", refused.len());
+    for never in [from.as_str(), "person-1@", "a guess"] {
+        assert!(!record.contains(never), "{never} is on record");
+    }
+    // The guard's own figures have them too.
+    let figures: Figures = agent.ask("GET", "/guard/figures").expect(200).await.json();
+    for signal in [Signal::SignIn, Signal::Rate] {
+        assert!(figures.signals.iter().any(|(known, _)| *known == signal), "{signal:?} in {figures:?}");
+    }
 }
 
 #[tokio::test]

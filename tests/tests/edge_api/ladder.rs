@@ -24,7 +24,8 @@ pub(crate) fn solve(challenge: &Challenge) -> Proof {
     }
 }
 
-fn with_proof(ask: Ask, proof: &Proof) -> Ask {
+/// The same request, with the solution of a challenge.
+pub(crate) fn with_proof(ask: Ask, proof: &Proof) -> Ask {
     ask.header(Proof::HEADER, &proof.to_string())
 }
 

@@ -10,6 +10,7 @@
 //! | [`guarding`] | quotas hold exactly, whoever comes at once, and say honestly when to come back |
 //! | [`banning`] | a ban stops a visitor or an address at once, and lifting it works at once |
 //! | [`ladder`] | abuse is answered in steps, each explained, and people can undo what the guard decides |
+//! | [`alerts`] | an attack is told once when it begins and once when it ends |
 //! | [`blocking`] | what agents and rules stop holds within two seconds, and cannot lock out everybody |
 //! | [`failing`] | a guard that is broken does not take the chat down |
 //! | [`desk`] | people sign in, see the list as it changes, and other pages cannot act for them |
@@ -17,6 +18,7 @@
 //! | [`tuning`] | an FAQ is tuned in one step, and what is set outlives a publication |
 //! | [`surviving`] | a killed edge comes back with everything it acknowledged |
 
+mod alerts;
 mod banning;
 mod blocking;
 mod desk;
