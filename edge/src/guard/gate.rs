@@ -37,20 +37,20 @@ pub(super) struct TurnedAway {
 
 impl TurnedAway {
     /// One more, about whom this was decided.
-    pub(super) fn add(&mut self, decided: Option<Decision>) {
+    pub(super) fn add(&mut self, decided: impl FnOnce() -> Decision) {
         self.count = self.count.saturating_add(1);
         self.note(decided);
     }
 
     /// Something was decided, with nobody turned away by it.
-    pub(super) fn note(&mut self, decided: Option<Decision>) {
+    pub(super) fn note(&mut self, decided: impl FnOnce() -> Decision) {
         if self.decisions.len() < MOST_DECISIONS {
-            self.decisions.extend(decided);
+            self.decisions.push(decided());
         }
     }
 
     /// One more who wanted to sign in. The same again is counted with the first.
-    pub(super) fn add_sign_in(&mut self, mut refused: RefusedSignIn, decided: Decision) {
+    pub(super) fn add_sign_in(&mut self, mut refused: RefusedSignIn, decided: impl FnOnce() -> Decision) {
         let full = self.sign_ins.len() >= MOST_SIGN_INS;
         let known = |known: &&mut RefusedSignIn| {
             let same = (&known.email, &known.from) == (&refused.email, &refused.from);
@@ -66,7 +66,7 @@ impl TurnedAway {
                     refused.email = None;
                 }
                 self.sign_ins.push(refused);
-                self.add(Some(decided));
+                self.add(decided);
             }
         }
     }
@@ -149,7 +149,7 @@ mod tests {
         let (mut told, mut due) = (Vec::new(), None);
         for now in (10_000..14_000).map(Millis) {
             if now.0 < 12_500
-                && let Some(wait) = tell_in(&site, now, |away| away.add(None))
+                && let Some(wait) = tell_in(&site, now, |away| away.count += 1)
             {
                 assert_eq!(due.replace(now.plus(wait)), None, "told twice");
             }
@@ -164,9 +164,9 @@ mod tests {
     #[test]
     fn what_was_going_to_be_told_and_was_not_is_told_with_the_next() {
         let site: SiteId = "gone".parse().unwrap();
-        assert_eq!(tell_in(&site, Millis(5_000), |away| away.add(None)), Some(0));
-        assert_eq!(tell_in(&site, Millis(5_500), |away| away.add(None)), None);
-        assert_eq!(tell_in(&site, Millis(6_000), |away| away.add(None)), Some(0));
+        assert_eq!(tell_in(&site, Millis(5_000), |away| away.count += 1), Some(0));
+        assert_eq!(tell_in(&site, Millis(5_500), |away| away.count += 1), None);
+        assert_eq!(tell_in(&site, Millis(6_000), |away| away.count += 1), Some(0));
         assert_eq!(take_turned_away(&site, Millis(6_000)).count, 3);
     }
 }

@@ -33,9 +33,10 @@ pub(crate) use self::quotas::{Act, throttled};
 pub(crate) use self::{
     gate::refuse_at_the_gate,
     local::forget_stopped,
-    subject::{Subject, Who, around, country_key, range_key},
+    subject::{Who, around, country_key, range_key},
 };
 use crate::{
+    conversation::calls::VisitorKeys,
     desk::{self, calls::Raise},
     limits::Limit,
     platform::{
@@ -50,7 +51,6 @@ use crate::{
         refusals::{RefusedSignIn, Why},
     },
     visit::Visit,
-    visitor::session::keys_of,
     watch::calls::Keep,
 };
 
@@ -93,7 +93,7 @@ impl Admission {
     async fn ask_all(&mut self, visit: &Visit, site: &SiteId, act: Act<'_>) -> Outcome<()> {
         let view = site::view(visit, site).await?;
         let thresholds = view.watch.thresholds;
-        let visitor = act.visitor().map(|visitor| Who::Visitor(visitor).hidden(&visit.keys, site).ban);
+        let visitor = act.visitor().map(|visitor| Who::Visitor(visitor).ban_name(&visit.keys, site));
         let brought = match &visitor {
             Some(subject) => proof::brought(visit, site, subject),
             None => Brought::Nothing,
@@ -122,7 +122,7 @@ impl Admission {
                 }
                 _ => None,
             };
-            let refused = self.ask_one(visit, site, &asked, judged).await;
+            let refused = self.ask_one(visit, site, &asked, visitor.as_deref(), judged).await;
             let admitted = match refused {
                 Ok(admitted) => admitted,
                 // Many honest people share an address: whoever solves a puzzle is counted apart.
@@ -167,13 +167,18 @@ impl Admission {
         visit: &Visit,
         site: &SiteId,
         asked: &Asked<'_>,
+        visitor: Option<&str>,
         judged: Option<Judged>,
     ) -> Outcome<Admitted> {
-        let Subject { rate: key, ban } = asked.who.hidden(&visit.keys, site);
+        let ban = match (asked.who, visitor) {
+            (Who::Visitor(_), Some(name)) => name.to_owned(),
+            _ => asked.who.ban_name(&visit.keys, site),
+        };
         let may_be_banned = asked.may_be_banned && asked.who.can_be_banned();
         if may_be_banned {
             local::refuse_stopped(&ban, visit.now)?;
         }
+        let key = asked.who.rate_name(&visit.keys, site);
         let (policies, counted) = (asked.policies.clone(), now());
         let call = Admit {
             policies: policies.clone(),
@@ -254,7 +259,7 @@ async fn stop(visit: &Visit, site: &SiteId, ban: PutBan) -> Refusal {
 
 /// Notes against an address that it brought a token which was never ours.
 pub(crate) async fn suspect_address(visit: &Visit, site: &SiteId, signal: Signal) {
-    let key = Who::Address(visit.address()).hidden(&visit.keys, site).ban;
+    let key = Who::Address(visit.address()).ban_name(&visit.keys, site);
     suspect(visit, &key, signal).await;
 }
 
@@ -271,17 +276,22 @@ async fn suspect(visit: &Visit, key: &str, signal: Signal) {
 
 /// Counts that somebody was turned away.
 async fn turned_away(visit: &Visit, site: &SiteId, about: &About, refusal: &Refusal) {
-    let decided = records::of_refusal(refusal);
+    let decided = || records::of_refusal(refusal);
     match about {
         About::Visitor(visitor, words) => {
-            let visitor = keys_of(visit, site, *visitor);
-            let decision = records::decision(&visit.keys, &visitor, None, decided, words, visit.now);
-            tell_soon(visit, site, |away| away.add(Some(decision))).await;
+            // Of where they are, the record has the country alone.
+            let keys = || VisitorKeys {
+                visitor: Who::Visitor(*visitor).ban_name(&visit.keys, site),
+                address: Who::Address(visit.address()).ban_name(&visit.keys, site),
+                around: visit.country().map(country_key).into_iter().collect(),
+            };
+            let decision = || records::decision(&visit.keys, &keys(), None, decided(), words, visit.now);
+            tell_soon(visit, site, |away| away.add(decision)).await;
         }
         About::Person(email) => {
-            let decision = records::sign_in(visit, site, email, decided);
-            let (email, from) = (Some(email.clone()), decision.address.clone());
-            let refused = RefusedSignIn { email, why: Why::Throttled, from, times: 1 };
+            let (email_given, from) = (Some(email.clone()), records::place_of(visit, site));
+            let refused = RefusedSignIn { email: email_given, why: Why::Throttled, from, times: 1 };
+            let decision = || records::sign_in(visit, site, email, decided());
             tell_soon(visit, site, |away| away.add_sign_in(refused, decision)).await;
         }
     }
@@ -289,8 +299,8 @@ async fn turned_away(visit: &Visit, site: &SiteId, about: &About, refusal: &Refu
 
 /// Keeps for the record that a sign-in was refused by the site itself, which has written it down by then.
 pub(crate) async fn note_wrong_sign_in(visit: &Visit, site: &SiteId, email: &Email) {
-    let decision = records::sign_in(visit, site, email, (Rung::Hint, vec![Signal::SignIn]));
-    tell_soon(visit, site, |away| away.note(Some(decision))).await;
+    let decision = || records::sign_in(visit, site, email, (Rung::Hint, vec![Signal::SignIn]));
+    tell_soon(visit, site, |away| away.note(decision)).await;
 }
 
 /// Adds to what the site's objects are told once a second, after the answer has left: the desk knows whether it is an

@@ -44,7 +44,7 @@ fn place(keys: &Keys, address: &str, now: Millis) -> String {
 
 /// The name of where a request came from, in the records of this day.
 pub(crate) fn place_of(visit: &Visit, site: &SiteId) -> String {
-    place(&visit.keys, &Who::Address(visit.address()).hidden(&visit.keys, site).ban, visit.now)
+    place(&visit.keys, &Who::Address(visit.address()).ban_name(&visit.keys, site), visit.now)
 }
 
 /// A sign-in that was refused.
@@ -56,7 +56,7 @@ pub(crate) fn sign_in(
 ) -> Decision {
     Decision {
         at: visit.now,
-        visitor: Who::Person(email).hidden(&visit.keys, site).ban,
+        visitor: Who::Person(email).ban_name(&visit.keys, site),
         address: place_of(visit, site),
         country: visit.country(),
         conversation: None,

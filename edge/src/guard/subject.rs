@@ -29,17 +29,19 @@ pub(crate) enum Who<'a> {
     Site,
 }
 
-/// Two names for the same: one to count by, one to ban by. Nothing leads from one to the other.
-pub(crate) struct Subject {
-    /// The name that rates are kept under, for an hour at most.
-    pub(crate) rate: String,
-    /// The name that bans and conversations keep.
-    pub(crate) ban: String,
-}
-
 impl Who<'_> {
-    /// The names of this at a site. What happens at one site says nothing about another.
-    pub(crate) fn hidden(&self, keys: &Keys, site: &SiteId) -> Subject {
+    /// The name that rates at a site are kept under, for an hour at most. What happens at one site says nothing about
+    /// another, and nothing leads from here to the name that bans keep.
+    pub(crate) fn rate_name(&self, keys: &Keys, site: &SiteId) -> String {
+        self.name(&keys.rate, site)
+    }
+
+    /// The name that a site's bans and conversations keep.
+    pub(crate) fn ban_name(&self, keys: &Keys, site: &SiteId) -> String {
+        self.name(&keys.ban, site)
+    }
+
+    fn name(&self, key: &Key, site: &SiteId) -> String {
         let at =
             |address: &Option<ClientAddress>| address.as_ref().map_or(Vec::new(), |at| at.bytes().to_vec());
         let (kind, bytes): (&[u8], Cow<'_, [u8]>) = match self {
@@ -54,8 +56,7 @@ impl Who<'_> {
             Self::Words(name) => (b"words", name.to_be_bytes().to_vec().into()),
             Self::Site => (b"site", Cow::default()),
         };
-        let name = |key: &Key| key.name(&[site.as_str().as_bytes(), kind, &bytes]);
-        Subject { rate: name(&keys.rate), ban: name(&keys.ban) }
+        key.name(&[site.as_str().as_bytes(), kind, &bytes])
     }
 
     /// Whether a ban can be on it.

@@ -74,8 +74,8 @@ pub(crate) async fn check(
 /// The keys by which this visitor can be banned from here.
 pub(crate) fn keys_of(visit: &Visit, site: &SiteId, visitor: VisitorId) -> VisitorKeys {
     VisitorKeys {
-        visitor: Who::Visitor(visitor).hidden(&visit.keys, site).ban,
-        address: Who::Address(visit.address()).hidden(&visit.keys, site).ban,
+        visitor: Who::Visitor(visitor).ban_name(&visit.keys, site),
+        address: Who::Address(visit.address()).ban_name(&visit.keys, site),
         around: guard::around(&visit.keys, site, visit.address(), visit.country()),
     }
 }
