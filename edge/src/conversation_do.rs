@@ -42,6 +42,7 @@ use crate::{
     },
     platform::{now, object, random, socket, sql::Sql},
     refusal::{Outcome, Refusal},
+    watch::calls::SentText,
 };
 
 /// How long the desk may stay behind before it is told again, in milliseconds.
@@ -69,6 +70,7 @@ pub struct ConversationDo {
 #[derive(Default)]
 struct Untold {
     decisions: Vec<Decision>,
+    sent: Vec<SentText>,
     honest: bool,
     telling: bool,
 }

@@ -1,4 +1,5 @@
-//! A site's watch: every decision of the guard, for as long as the site keeps them, and whom agents considered honest.
+//! A site's watch: every decision of the guard, for as long as the site keeps them, and whom agents considered honest;
+//! and which texts several strangers are sending at the moment.
 //!
 //! **Why one a site.** Figures and replays are of the whole site. It is apart from `SiteDo` because it is written with
 //! every message, and nothing else may wait for that.
@@ -14,6 +15,7 @@ use deskbell_shared::{
         record::{Decision, Excerpt, Figures, Hour, Replayed},
         replay::{replay, week_before},
     },
+    throttle::HANDOFFS_PER_WORDS,
     wire::Millis,
 };
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
@@ -24,7 +26,7 @@ use crate::{
         sql::{Row, Sql, int},
     },
     refusal::Outcome,
-    watch::calls::{Consider, Count, Keep, Replay},
+    watch::calls::{Consider, Count, Keep, Kept, Replay, SentText},
 };
 
 /// How often what is old is forgotten, in milliseconds.
@@ -47,6 +49,9 @@ const SCHEMA: &str = "
     CREATE INDEX IF NOT EXISTS decision_at ON decision (at);
     CREATE TABLE IF NOT EXISTS considered (visitor TEXT PRIMARY KEY, honest INTEGER NOT NULL, at INTEGER NOT NULL)
         WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS spread (
+        name TEXT NOT NULL, visitor TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (name, visitor)
+    ) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS keeps (only INTEGER PRIMARY KEY CHECK (only = 1), days INTEGER NOT NULL);
 ";
 
@@ -97,7 +102,7 @@ impl WatchDo {
         }
     }
 
-    fn keep(&self, call: &Keep) -> Outcome<()> {
+    fn keep(&self, call: &Keep) -> Outcome<Kept> {
         self.sql.atomically(|| {
             let upsert = "INSERT INTO keeps (only, days) VALUES (1, ?)
                           ON CONFLICT (only) DO UPDATE SET days = excluded.days";
@@ -115,8 +120,31 @@ impl WatchDo {
                 ];
                 self.sql.run(insert, row)?;
             }
-            Ok(())
+            let mut copied = 0;
+            for sent in &call.sent {
+                copied += u32::from(self.is_copied(sent, now())?);
+            }
+            Ok(Kept { copied })
         })
+    }
+
+    /// Notes that a visitor sent a text; whether as many strangers send nearly the same as cannot by chance.
+    fn is_copied(&self, sent: &SentText, now: Millis) -> Outcome<bool> {
+        let upsert = "INSERT INTO spread (name, visitor, at) VALUES (?, ?, ?)
+                      ON CONFLICT (name, visitor) DO UPDATE SET at = excluded.at";
+        let query = "SELECT COUNT(*) FROM
+                     (SELECT 1 FROM spread WHERE name = ? AND at > ? LIMIT ?)";
+        let since = now.0.saturating_sub(HANDOFFS_PER_WORDS.window_ms());
+        let few = u64::from(HANDOFFS_PER_WORDS.burst());
+        let mut copied = false;
+        for name in sent.names {
+            // As text: SQLite would hand it back as a double.
+            let name = format!("{name:016x}");
+            self.sql.run(upsert, vec![name.as_str().into(), sent.visitor.as_str().into(), int(now.0)])?;
+            let senders = self.sql.first(query, vec![name.into(), int(since), int(few + 1)])?;
+            copied |= senders.map_or(Ok(0), |row| row.number(0))? > few;
+        }
+        Ok(copied)
     }
 
     fn consider(&self, call: &Consider) -> Outcome<()> {
@@ -183,6 +211,8 @@ impl WatchDo {
         let old = now().0.saturating_sub(days * DAY_MS);
         self.sql.run("DELETE FROM decision WHERE at < ?", vec![int(old)])?;
         self.sql.run("DELETE FROM considered WHERE at < ?", vec![int(old)])?;
+        let since = now().0.saturating_sub(HANDOFFS_PER_WORDS.window_ms());
+        self.sql.run("DELETE FROM spread WHERE at <= ?", vec![int(since)])?;
         let beyond = "DELETE FROM decision WHERE n <= (SELECT MAX(n) FROM decision) - ?";
         Ok(self.sql.run(beyond, vec![int(MOST_KEPT)])?)
     }

@@ -29,8 +29,8 @@ pub(crate) struct Pending {
 
 /// What is made of something that was said.
 pub(crate) enum Admission {
-    /// It is taken; the visitor may be told something.
-    Taken(Option<TalkEvent>),
+    /// It is taken; the visitor may be told something, and strangers' texts may be compared with it.
+    Taken(Option<TalkEvent>, Option<[u64; 2]>),
     /// It is not. What happened beside is told everybody, and the refusal the writer.
     Refused(Box<Refusal>, Option<Message>),
 }
@@ -108,7 +108,8 @@ impl Head {
                 self.pace = pace;
                 let (rung, signals) = (self.conduct.rung(thresholds, now), self.conduct.reasons(now));
                 let noticed = TalkEvent::Noticed { rung, signals };
-                Ok(Admission::Taken((verdict == Verdict::Hint).then_some(noticed)))
+                let told = (verdict == Verdict::Hint).then_some(noticed);
+                Ok(Admission::Taken(told, evidence.sketch.names()))
             }
             Verdict::Wait { ms } => refused(Refusal::slowed(ms, self.conduct.reasons(now))),
             Verdict::Challenge { bits } => refused(self.challenge(bits, spoken.key, now, new_id)?),

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use deskbell_shared::{
-    guard::{ladder::Rung, record::Decision},
+    guard::{ladder::Rung, record::Decision, signal::Signal},
     wire::{BanScope, Body, Message, Millis, Proof, Sender, TalkEvent},
 };
 
@@ -16,6 +16,7 @@ use crate::{
         head::Head,
         watch::{Watch, Watcher},
     },
+    desk::calls::TurnedAway,
     guard::records,
     keys::Keys,
     platform::{
@@ -25,7 +26,7 @@ use crate::{
     },
     refusal::Outcome,
     site::calls::GuardBan,
-    watch::calls::{Consider, Keep},
+    watch::calls::{Consider, Keep, Kept, SentText},
 };
 
 /// The most decisions that wait to be told.
@@ -81,15 +82,17 @@ impl ConversationDo {
         let spoken = Spoken { id: call.id, text, watcher: &watcher, key: &keys.challenge };
         let admission = head.admit_visitor(&spoken, now, &mut new_id)?;
         let decided = match &admission {
-            Admission::Taken(Some(TalkEvent::Noticed { rung, signals })) => (*rung, signals.clone()),
-            Admission::Taken(_) => (Rung::Clear, head.conduct.reasons(now)),
+            Admission::Taken(Some(TalkEvent::Noticed { rung, signals }), _) => (*rung, signals.clone()),
+            Admission::Taken(..) => (Rung::Clear, head.conduct.reasons(now)),
             Admission::Refused(refusal, _) => records::of_refusal(refusal),
         };
         self.note(records::decision(&keys, &head.visitor, Some(head.conversation), decided, text, now));
         match admission {
-            Admission::Taken(None) => Ok(()),
-            Admission::Taken(Some(event)) => {
-                socket::send_all(self.state.get_websockets_with_tag("visitor"), &event);
+            Admission::Taken(told, names) => {
+                self.note_sent(&head.visitor.visitor, names);
+                if let Some(event) = told {
+                    socket::send_all(self.state.get_websockets_with_tag("visitor"), &event);
+                }
                 Ok(())
             }
             Admission::Refused(refusal, told) => {
@@ -125,11 +128,13 @@ impl ConversationDo {
     /// What was said before the handoff is part of the record too.
     pub(super) fn note_opening(&self, messages: &[Message]) -> Outcome<()> {
         let (keys, head, now) = (Keys::of(&self.env)?, self.head()?, now());
+        let watcher = self.watcher()?;
         for message in messages.iter().filter(|message| message.from == Sender::Visitor) {
             if let Body::Text { text, .. } = &message.body {
                 let decided = (Rung::Clear, Vec::new());
                 let id = Some(head.conversation);
                 self.note(records::decision(&keys, &head.visitor, id, decided, text.as_str(), now));
+                self.note_sent(&head.visitor.visitor, watcher.weigh(text.as_str()).sketch.names());
             }
         }
         Ok(())
@@ -147,20 +152,42 @@ impl ConversationDo {
         }
     }
 
+    fn note_sent(&self, visitor: &str, names: Option<[u64; 2]>) {
+        let untold = &mut *self.untold.borrow_mut();
+        if untold.sent.len() < MOST_UNTOLD {
+            untold.sent.extend(names.map(|names| SentText { visitor: visitor.to_owned(), names }));
+        }
+    }
+
+    /// Several strangers are sending what this visitor has sent. It was taken; they are told, and it counts from now on.
+    fn found_copied(&self, times: u32) -> Outcome<()> {
+        let (mut head, watcher, now) = (self.head()?, self.watcher()?, now());
+        let rung = head.conduct.note_late(Signal::Copied, times, watcher.watch.thresholds, now);
+        let signals = head.conduct.reasons(now);
+        self.keep(head, None)?;
+        if let Some(rung) = rung {
+            let event = TalkEvent::Noticed { rung, signals };
+            socket::send_all(self.state.get_websockets_with_tag("visitor"), &event);
+        }
+        Ok(())
+    }
+
     /// Tells the watch what was decided, everything that has come up meanwhile in one call.
     pub(super) async fn tell_watch(&self) {
         if std::mem::replace(&mut self.untold.borrow_mut().telling, true) {
             return;
         }
         loop {
-            let (decisions, honest) = {
+            let (decisions, sent, honest) = {
                 let untold = &mut *self.untold.borrow_mut();
-                (std::mem::take(&mut untold.decisions), std::mem::take(&mut untold.honest))
+                let decisions = std::mem::take(&mut untold.decisions);
+                (decisions, std::mem::take(&mut untold.sent), std::mem::take(&mut untold.honest))
             };
+            // What was sent was decided on.
             if decisions.is_empty() && !honest {
                 break;
             }
-            if let Err(refusal) = self.tell_watch_of(decisions, honest).await {
+            if let Err(refusal) = self.tell_watch_of(decisions, sent, honest).await {
                 refusal.log("telling the watch");
                 break;
             }
@@ -168,7 +195,12 @@ impl ConversationDo {
         self.untold.borrow_mut().telling = false;
     }
 
-    async fn tell_watch_of(&self, decisions: Vec<Decision>, honest: bool) -> Outcome<()> {
+    async fn tell_watch_of(
+        &self,
+        decisions: Vec<Decision>,
+        sent: Vec<SentText>,
+        honest: bool,
+    ) -> Outcome<()> {
         let head = self.head()?;
         let watch = object::named(&self.env, object::WATCH, head.site.as_str())?;
         if honest {
@@ -177,7 +209,19 @@ impl ConversationDo {
         if !decisions.is_empty() {
             // A conversation from before there were rules keeps the least.
             let keep_days = self.watcher()?.watch.keep_days.max(1);
-            ask(&watch, &Keep { decisions, keep_days }).await?;
+            let stopped = |decision: &&Decision| {
+                decision.rung >= Rung::Slow && decision.signals.contains(&Signal::Copied)
+            };
+            let count = u32::try_from(decisions.iter().filter(stopped).count()).unwrap_or(u32::MAX);
+            let Kept { copied } = ask(&watch, &Keep { decisions, keep_days, sent }).await?;
+            if copied > 0 {
+                self.found_copied(copied)?;
+            }
+            // One visitor's flood is nobody else's business. Many with one text are an attack.
+            if count > 0 {
+                let desk = object::named(&self.env, object::DESK, head.site.as_str())?;
+                ask(&desk, &TurnedAway { site: head.site, count }).await?;
+            }
         }
         Ok(())
     }

@@ -319,7 +319,7 @@ async fn tell_soon(visit: &Visit, site: &SiteId, add: impl FnOnce(&mut TurnedAwa
                 ask(&object(object::DESK)?, &call).await?;
             }
             if !decisions.is_empty() {
-                ask(&object(object::WATCH)?, &Keep { decisions, keep_days }).await?;
+                ask(&object(object::WATCH)?, &Keep { decisions, keep_days, sent: Vec::new() }).await?;
             }
             if !refused.is_empty() {
                 ask(&object(object::SITE)?, &RefusedSignIns { refused }).await?;

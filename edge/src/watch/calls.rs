@@ -15,6 +15,24 @@ pub(crate) struct Keep {
     pub(crate) decisions: Vec<Decision>,
     /// For how many days they are kept.
     pub(crate) keep_days: u16,
+    /// Texts of some length that a visitor sent into a talk.
+    pub(crate) sent: Vec<SentText>,
+}
+
+/// A text, as it is compared with those of strangers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct SentText {
+    /// Whose it is: an HMAC.
+    pub(crate) visitor: String,
+    /// Names that it shares with texts which are nearly the same.
+    pub(crate) names: [u64; 2],
+}
+
+/// What the watch found when it kept something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    /// How many of the texts several strangers are sending right now.
+    pub(crate) copied: u32,
 }
 
 /// An agent has shown what they think of a visitor: closed their talk, lifted a ban, or made one.
@@ -38,7 +56,7 @@ pub(crate) struct Replay {
 }
 
 calls! {
-    Keep => (), "/keep";
+    Keep => Kept, "/keep";
     Consider => (), "/consider";
     Count => Figures, "/count";
     Replay => Replayed, "/replay";

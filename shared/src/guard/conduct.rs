@@ -128,6 +128,24 @@ impl Conduct {
         self.score.add(signal, times, now);
     }
 
+    /// Something that was taken turned out to speak against them; the rung of which they have to be told, when a higher
+    /// one begins that does not speak for itself. Challenges and bans come with the next act.
+    pub fn note_late(
+        &mut self,
+        signal: Signal,
+        times: u32,
+        thresholds: Thresholds,
+        now: Millis,
+    ) -> Option<Rung> {
+        self.note(signal, times, now);
+        let rung = self.rung(thresholds, now);
+        let rises = rung > self.told && rung <= Rung::Slow;
+        if rises {
+            self.told = rung;
+        }
+        rises.then_some(rung)
+    }
+
     /// Weighs what they said, once for each id, and decides.
     pub fn say(
         &mut self,
@@ -338,6 +356,15 @@ mod tests {
         assert_eq!(again.stop(RULES(), NOW), 600_000);
         again.forgive();
         assert_eq!((again.rung(RULES(), NOW), again.strikes.count(NOW)), (Rung::Clear, 0));
+    }
+
+    #[test]
+    fn what_turns_out_late_is_told_once_and_answered_with_the_next_act() {
+        let mut talk = Talk::new();
+        assert_eq!(talk.say("Our new shop is open, come and see", NOW), Verdict::Take);
+        let mut copied = || talk.conduct.note_late(Signal::Copied, 1, RULES(), NOW);
+        assert_eq!((copied(), copied(), copied()), (Some(Rung::Hint), Some(Rung::Slow), None));
+        assert!(matches!(talk.say("Our shop is open", NOW), Verdict::Challenge { .. }));
     }
 
     #[test]

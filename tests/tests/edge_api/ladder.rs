@@ -2,7 +2,7 @@
 
 use deskbell_shared::{
     guard::{ladder::Rung, pow::Solver, signal::Signal},
-    throttle::HANDOFFS_PER_ADDRESS,
+    throttle::{HANDOFFS_PER_ADDRESS, HANDOFFS_PER_WORDS},
     wire::{
         AppealId, AppealOutcome, AppealState, Appeals, Ban, Bans, Challenge, DeskEvent, DeskRequest, Problem,
         ProblemKind, Proof, ResumeKey, TalkEvent, TalkRequest, VisitorId,
@@ -261,4 +261,53 @@ async fn many_strangers_with_nearly_the_same_words_are_asked_for_a_puzzle() {
     assert!(problem.signals.contains(&Signal::Copied) && problem.challenge.is_some(), "{problem:?}");
     // What somebody else writes is nobody's copy.
     site.visitor().hand_over().await;
+}
+
+#[tokio::test]
+async fn many_strangers_with_one_text_in_their_talks_are_told_slowed_down_and_asked_for_a_puzzle() {
+    let site = Site::new().await;
+    let spam =
+        "Earn 500 dollars a day from home! Join our exclusive trading group and write to our manager today";
+    let say = |text: String| TalkRequest::Say { id: message_id(), text: valid(&text) };
+    let is_ack = |event: TalkEvent| matches!(event, TalkEvent::Ack { .. }).then_some(());
+    let is_answer = |event: TalkEvent| match event {
+        TalkEvent::Ack { .. } => Some(None),
+        TalkEvent::Refused { problem, .. } => Some(Some(problem)),
+        _ => None,
+    };
+    let few = HANDOFFS_PER_WORDS.burst() as usize;
+    let mut last = None;
+    for n in 0..few + 3 {
+        let visitor = site.visitor_in_talk().await;
+        let (mut socket, _) = visitor.socket(4).await;
+        // The first time it is taken from everybody: nobody can know.
+        socket.send(&say(format!("{spam} {n}"))).await;
+        socket.until(is_ack).await;
+        if n < few {
+            continue;
+        }
+        let noticed = socket.until(|event| match event {
+            TalkEvent::Noticed { rung, signals } => Some((rung, signals)),
+            _ => None,
+        });
+        assert_eq!(noticed.await, (Rung::Hint, vec![Signal::Copied]), "visitor {n}");
+        // Going on leads up the ladder.
+        let refused = loop {
+            socket.send(&say(format!("{spam} again {n}"))).await;
+            if let Some(problem) = socket.until(is_answer).await {
+                break problem;
+            }
+        };
+        assert_eq!(refused.signals[0], Signal::Copied, "{refused:?}");
+        last = Some(socket);
+    }
+    // What somebody else writes is nobody's copy, however long it is.
+    let honest = site.visitor_in_talk().await;
+    let (mut socket, _) = honest.socket(4).await;
+    socket
+        .send(&say("I ordered two teapots on Monday and only one of them was in the parcel".to_owned()))
+        .await;
+    let after = socket.during::<TalkEvent>(std::time::Duration::from_secs(2)).await;
+    assert!(!after.iter().any(|event| matches!(event, TalkEvent::Noticed { .. })), "{after:?}");
+    drop(last);
 }

@@ -66,7 +66,7 @@ fn says(head: &mut Head, n: u8, words: &str, now: Millis) -> Outcome<Option<Talk
     let (watcher, key) = (Watcher::of(&head.site, &Watch::default()), Key::derive(b"master", "challenge/1"));
     let spoken = Spoken { id: MessageId([n; 16]), text: words, watcher: &watcher, key: &key };
     match head.admit_visitor(&spoken, now, &mut new_id)? {
-        Admission::Taken(event) => Ok(event),
+        Admission::Taken(event, _) => Ok(event),
         Admission::Refused(refusal, _) => Err(*refusal),
     }
 }
