@@ -12,6 +12,7 @@ use crate::{
     place::Screen,
     session::session,
     ui::{
+        choices::Choices,
         field::{Field, focus_first_fault},
         refusal::Refusal,
     },
@@ -152,35 +153,11 @@ pub fn BlockForm(
             }
         });
     };
-    let choice = move |(value, label, _): (Kind, &'static str, &'static str)| {
-        view! {
-            <label class="choice">
-                <input
-                    type="radio"
-                    name="kind"
-                    checked=value == Kind::Range
-                    on:change=move |_| {
-                        kind.set(value);
-                        preview.set(None);
-                    }
-                />
-                <span>{t(label)}</span>
-            </label>
-        }
-    };
-    let span_choice = move |(seconds, label): (Option<u32>, &'static str)| {
-        view! {
-            <label class="choice">
-                <input
-                    type="radio"
-                    name="span"
-                    checked=span.get_untracked() == seconds
-                    on:change=move |_| span.set(seconds)
-                />
-                <span>{t(label)}</span>
-            </label>
-        }
-    };
+    // What was looked up was for another kind.
+    Effect::new(move |_| {
+        kind.track();
+        preview.set(None);
+    });
     let hint = move || {
         let key = KINDS.iter().find(|(value, ..)| *value == kind.get()).map_or("", |(.., hint)| *hint);
         words.text(key)
@@ -201,16 +178,16 @@ pub fn BlockForm(
     };
     view! {
         <form class="form" id="block" novalidate on:submit=submit>
-            <fieldset class="spans">
-                <legend>{t("block.what")}</legend>
-                {KINDS.map(choice).collect_view()}
-            </fieldset>
+            <Choices
+                name="kind"
+                label="block.what"
+                chosen=kind
+                options=KINDS.map(|(value, label, _)| (value, label))
+                in_a_row=true
+            />
             <Field id="block-value" label="block.value" value=typed fault=fault/>
             <p class="hint">{hint}</p>
-            <fieldset class="spans">
-                <legend>{t("ban.how_long")}</legend>
-                {SPANS.map(span_choice).collect_view()}
-            </fieldset>
+            <Choices name="span" label="ban.how_long" chosen=span options=SPANS in_a_row=true/>
             <Field id="block-reason" label="ban.reason" value=reason hint="ban.reason_hint" fault=reason_fault/>
             {hits}
             {move || failure.get().map(|failure| view! { <Refusal failure/> })}

@@ -16,6 +16,7 @@ use self::{figures::FiguresSection, replay::ReplayView};
 use crate::{
     session::session,
     ui::{
+        choices::Choices,
         field::{Field, Kind, focus_first_fault},
         refusal::Refusal,
     },
@@ -155,19 +156,6 @@ fn RulesForm(
             }
         });
     };
-    let shield_choice = move |(value, label): (Shield, &'static str)| {
-        view! {
-            <label class="choice">
-                <input
-                    type="radio"
-                    name="shield"
-                    checked=shield.get_untracked() == value
-                    on:change=move |_| shield.set(value)
-                />
-                <span>{t(label)}</span>
-            </label>
-        }
-    };
     view! {
         <form class="form" id="rules" novalidate on:submit=submit>
             <h2>{t("guard.rungs")}</h2>
@@ -180,10 +168,7 @@ fn RulesForm(
             </div>
             {move || fault.get().map(|fault| view! { <p class="fault" role="alert">{fault}</p> })}
             <Field id="blocked" label="guard.blocked" kind=Kind::Lines value=blocked hint="guard.blocked_hint" fault=word_fault/>
-            <fieldset>
-                <legend>{t("guard.shield")}</legend>
-                {SHIELDS.map(shield_choice).collect_view()}
-            </fieldset>
+            <Choices name="shield" label="guard.shield" chosen=shield options=SHIELDS/>
             <Field id="keep" label="guard.keep" value=keep hint="guard.keep_hint" fault=keep_fault/>
             {move || failure.get().map(|failure| view! { <Refusal failure/> })}
             {move || replayed.get().map(|replayed| view! { <ReplayView replayed blocked challenge/> })}

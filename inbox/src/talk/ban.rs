@@ -7,6 +7,7 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use crate::{
     session::session,
     ui::{
+        choices::Choices,
         dialog::Dialog,
         field::{Field, focus_first_fault},
         icons::{Glyph, Icon},
@@ -22,6 +23,10 @@ const SPANS: [(Option<u32>, &str); 4] = [
     (Some(24 * 60 * 60), "ban.one_day"),
     (None, "ban.until_lifted"),
 ];
+
+/// Whom it can stop, and the keys of the words for it.
+const SCOPES: [(BanScope, &str); 2] =
+    [(BanScope::Visitor, "ban.visitor"), (BanScope::Address, "ban.address")];
 
 /// Asks whom to stop, for how long, and what to tell them.
 #[component]
@@ -73,34 +78,6 @@ pub fn BanDialog(
             }
         });
     };
-    let scope_choice = move |choice: BanScope, id: &'static str, label: &'static str| {
-        view! {
-            <label class="choice">
-                <input
-                    type="radio"
-                    name="scope"
-                    id=id
-                    checked=choice == BanScope::Visitor
-                    on:change=move |_| scope.set(choice.clone())
-                />
-                <span>{t(label)}</span>
-            </label>
-        }
-    };
-    let span_choice = move |(seconds, label): (Option<u32>, &'static str)| {
-        view! {
-            <label class="choice">
-                <input
-                    type="radio"
-                    name="span"
-                    value=seconds.map_or_else(|| "0".to_owned(), |seconds| seconds.to_string())
-                    checked=span.get_untracked() == seconds
-                    on:change=move |_| span.set(seconds)
-                />
-                <span>{t(label)}</span>
-            </label>
-        }
-    };
     view! {
         <Dialog labelled_by="ban-title" on_close>
             <form class="form" novalidate on:submit=submit>
@@ -115,18 +92,12 @@ pub fn BanDialog(
                         <Glyph icon=Icon::Close/>
                     </button>
                 </div>
-                <fieldset>
-                    <legend>{t("ban.whom")}</legend>
-                    {scope_choice(BanScope::Visitor, "ban-visitor", "ban.visitor")}
-                    {scope_choice(BanScope::Address, "ban-address", "ban.address")}
+                <Choices name="scope" label="ban.whom" chosen=scope options=SCOPES>
                     <Show when=move || scope.get() == BanScope::Address>
                         <p class="warning" role="note">{t("ban.address_warning")}</p>
                     </Show>
-                </fieldset>
-                <fieldset class="spans">
-                    <legend>{t("ban.how_long")}</legend>
-                    {SPANS.map(span_choice).collect_view()}
-                </fieldset>
+                </Choices>
+                <Choices name="span" label="ban.how_long" chosen=span options=SPANS in_a_row=true/>
                 <Field id="ban-reason" label="ban.reason" value=reason hint="ban.reason_hint" fault=fault/>
                 {move || failure.get().map(|failure| view! { <Refusal failure/> })}
                 <div class="dialog-foot">
