@@ -20,33 +20,25 @@ async fn insult_until_stopped(visitor: &Visitor, name: &str) {
     visitor.write("You bastard").await;
     visitor.wait_for_text(&say("guard.hint")).await;
     visitor.wait_for_text(&say("signal.insult")).await;
+    visitor.wait_for_text(&say("ban.helps")).await;
     picture(visitor, &format!("{name}-hint")).await;
     visitor.write("You bitch").await;
     visitor.write("Well").await;
-    visitor.wait_for_text(&say("guard.slow")).await;
+    for key in ["guard.slow", "signal.insult", "guard.slow.ends", "ban.helps"] {
+        visitor.wait_for_text(&say(key)).await;
+    }
     picture(visitor, &format!("{name}-slow")).await;
 }
 
-/// Past the widget's own countdown, as somebody would with a script.
-async fn flood_with_insults(shop: &Shop<'_>, visitor: &Visitor) {
-    let flood = format!(
-        "(async () => {{
-            const {{ visitor, talk: {{ resume }} }} = JSON.parse(localStorage.getItem('deskbell:{site}'));
-            const post = (path, body, token) => fetch('/v1/sites/{site}/' + path, {{
-                method: 'POST',
-                headers: {{ 'Content-Type': 'application/json', ...(token && {{ Authorization: 'Bearer ' + token }}) }},
-                body: JSON.stringify(body),
-            }});
-            const {{ conversation, session }} = await (await post('sessions', {{ resume, visitor }})).json();
-            const id = n => n.toString(16).padStart(32, 'e');
-            for (let n = 0; n < 8; n++) {{
-                await post(`conversations/${{conversation}}/messages`, {{ id: id(n), text: 'fuck you, bastard ' + n }}, session.token);
-            }}
-            return true;
-        }})()",
-        site = shop.site
-    );
-    assert!(visitor.evaluate_in_frame::<bool>(&visitor.frame, &flood).await);
+/// Asks the FAQ while the talk has to wait, and comes back to it.
+async fn ask_the_faq_meanwhile(visitor: &Visitor) {
+    visitor.click(button(visitor.say.text("faq.meanwhile"))).await;
+    visitor.ask("How do I cancel my order?").await;
+    visitor.read("Cancel this order").await;
+    picture(visitor, "guard-en-meanwhile").await;
+    visitor.click(button(visitor.say.text("faq.back"))).await;
+    visitor.wait_for_text("You bitch").await;
+    assert!(!visitor.reads("Cancel this order").await, "what was asked meanwhile is not part of the talk");
 }
 
 async fn open_appeals(agent: &Agent) {
@@ -62,7 +54,9 @@ async fn each_step_is_explained_and_an_appeal_leads_back() {
     visitor.get_person().await;
     let agent = shop.agent(&browser).await;
     insult_until_stopped(&visitor, "guard-en").await;
-    flood_with_insults(&shop, &visitor).await;
+    ask_the_faq_meanwhile(&visitor).await;
+    let insults: Vec<String> = (0..8).map(|n| format!("fuck you, bastard {n}")).collect();
+    visitor.post(&insults, false).await;
 
     // Who, why, until when, and what still works.
     for key in ["ban.by_guard", "signal.insult", "ban.helps", "ban.faq"] {

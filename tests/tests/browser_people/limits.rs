@@ -1,7 +1,6 @@
 //! A flood is slowed down with a reason, and a banned visitor sees why.
 
 use deskbell_tests::browser::{Browser, button, link, role, textbox};
-use serde_json::Value;
 
 use crate::scene::{Shop, TEA, faq_of};
 
@@ -45,34 +44,15 @@ async fn a_flood_past_the_widget_is_stopped_at_the_edge_and_the_visitor_told_whe
     visitor.get_person().await;
 
     // Somebody takes the widget's own key and floods the edge without it.
-    let flood = format!(
-        "(async () => {{
-            const {{ visitor, talk: {{ resume }} }} = JSON.parse(localStorage.getItem('deskbell:{site}'));
-            const post = (path, body, token) => fetch('/v1/sites/{site}/' + path, {{
-                method: 'POST',
-                headers: {{ 'Content-Type': 'application/json', ...(token && {{ Authorization: 'Bearer ' + token }}) }},
-                body: JSON.stringify(body),
-            }});
-            const {{ conversation, session }} = await (await post('sessions', {{ resume, visitor }})).json();
-            const id = n => n.toString(16).padStart(32, 'f');
-            const say = n => post(`conversations/${{conversation}}/messages`, {{ id: id(n), text: 'flood ' + n }}, session.token);
-            const answers = await Promise.all(Array.from({{ length: 30 }}, (_, n) => say(n)));
-            const refused = answers.filter(answer => answer.status == 429);
-            return {{
-                taken: answers.filter(answer => answer.ok).length,
-                refused: refused.length,
-                headers: Object.fromEntries(refused[0]?.headers ?? []),
-                problem: await refused[0]?.json(),
-            }};
-        }})()",
-        site = shop.site
-    );
-    let answer: Value = visitor.evaluate_in_frame(&visitor.frame, &flood).await;
-    let (taken, refused) = (answer["taken"].as_u64(), answer["refused"].as_u64());
-    assert_eq!((taken, refused), (Some(10), Some(20)), "exactly the quota: {answer:#}");
-    assert_eq!(answer["problem"]["type"], "/problems/throttled");
-    for header in ["retry-after", "ratelimit", "ratelimit-policy"] {
-        assert!(answer["headers"][header].is_string(), "{header} in {answer:#}");
+    let flood: Vec<String> = (0..30).map(|n| format!("flood {n}")).collect();
+    let answers = visitor.post(&flood, true).await;
+    let (taken, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
+    assert_eq!((taken.len(), refused.len()), (10, 20), "exactly the quota: {answers:#?}");
+    for answer in refused {
+        assert_eq!((answer.status, &answer.body["type"]), (429, &"/problems/throttled".into()));
+        for header in ["retry-after", "ratelimit", "ratelimit-policy"] {
+            assert!(answer.headers.contains_key(header), "{header} in {answer:#?}");
+        }
     }
 
     // The honest widget meets the same limit: it waits, with words, and then goes on by itself.

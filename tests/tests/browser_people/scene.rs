@@ -1,6 +1,7 @@
 //! What every test begins with: a shop of its own with a page and an FAQ, and the people who meet there.
 
 use std::{
+    collections::BTreeMap,
     fs,
     ops::Deref,
     path::{Path, PathBuf},
@@ -25,6 +26,8 @@ use deskbell_tests::{
     edge::Edge,
     host::HostSite,
 };
+use serde::Deserialize;
+use serde_json::Value;
 
 /// Whom visitors talk to.
 pub(crate) const AGENT: &str = "Robin";
@@ -73,13 +76,7 @@ impl<'a> Shop<'a> {
         let site = format!("shop-{}", OPENED.fetch_add(1, Ordering::Relaxed));
         let host = HostSite::start();
         let owner = NewPerson { email: valid(EMAIL), name: valid(AGENT), password: valid(PASSWORD) };
-        let settings = SiteSettings {
-            name: valid("Willow & Co"),
-            origins: vec![valid(&host.origin())],
-            accent: Default::default(),
-            language: None,
-            greeting: None,
-        };
+        let settings = settings_of(&host);
         edge.put_site(&site, &SiteRequest { settings, owner: Some(owner) }).await;
         edge.publish(&site, &faq_of(trade)).await;
         let shop = Self { edge, site, host, trade };
@@ -149,6 +146,16 @@ impl<'a> Shop<'a> {
     }
 }
 
+fn settings_of(host: &HostSite) -> SiteSettings {
+    SiteSettings {
+        name: valid("Willow & Co"),
+        origins: vec![valid(&host.origin())],
+        accent: Default::default(),
+        language: None,
+        greeting: None,
+    }
+}
+
 /// A visitor before the shop's page.
 pub(crate) struct Visitor {
     person: Person,
@@ -202,6 +209,37 @@ impl Visitor {
         self.press("Enter").await;
     }
 
+    /// Sends messages to a person past the widget and its countdowns, with its own key, as somebody would with a
+    /// script: one after the other, or all at once.
+    pub(crate) async fn post(&self, texts: &[String], at_once: bool) -> Vec<Posted> {
+        static POSTED: AtomicUsize = AtomicUsize::new(0);
+        let site = self.frame.rsplit('/').next().unwrap_or_default();
+        let first = POSTED.fetch_add(texts.len(), Ordering::Relaxed);
+        let texts = serde_json::to_string(texts).unwrap_or_default();
+        let script = format!(
+            "(async () => {{
+                const {{ visitor, talk: {{ resume }} }} = JSON.parse(localStorage.getItem('deskbell:{site}'));
+                const post = (path, body, token) => fetch('/v1/sites/{site}/' + path, {{
+                    method: 'POST',
+                    headers: {{ 'Content-Type': 'application/json', ...(token && {{ Authorization: 'Bearer ' + token }}) }},
+                    body: JSON.stringify(body),
+                }});
+                const {{ conversation, session }} = await (await post('sessions', {{ resume, visitor }})).json();
+                const id = n => n.toString(16).padStart(32, 'f');
+                const say = async (text, n) => {{
+                    const answer = await post(`conversations/${{conversation}}/messages`, {{ id: id({first} + n), text }}, session.token);
+                    return {{ status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.json() }};
+                }};
+                const texts = {texts};
+                if ({at_once}) return Promise.all(texts.map(say));
+                const answers = [];
+                for (const [n, text] of texts.entries()) answers.push(await say(text, n));
+                return answers;
+            }})()"
+        );
+        self.evaluate_in_frame(&self.frame, &script).await
+    }
+
     /// Waits until a field holds exactly this.
     pub(crate) async fn wait_for_value(&self, field: By, value: &str) {
         while self.see(field.clone()).await.value != value {
@@ -238,6 +276,14 @@ impl Visitor {
     pub(crate) async fn read(&self, text: &str) {
         self.wait_for_text_in(self.log(), text).await;
     }
+}
+
+/// What came back of a message that was sent past the widget.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Posted {
+    pub(crate) status: u16,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: Value,
 }
 
 /// An agent in the shop's inbox.

@@ -47,6 +47,8 @@ pub(crate) struct App {
     pub(crate) consent: RwSignal<Option<Consent>>,
     /// Whether a person has the talk.
     pub(crate) with_person: RwSignal<bool>,
+    /// Whether the visitor asks the FAQ meanwhile: the talk with the person goes on, out of sight.
+    pub(crate) aside: RwSignal<bool>,
     pub(crate) state: RwSignal<LineState>,
     /// Nothing can be sent before.
     pub(crate) wait_until: RwSignal<Option<Millis>>,
@@ -74,6 +76,8 @@ pub(crate) struct App {
     line: StoredValue<Option<Line>, LocalStorage>,
     /// Changes whenever the line's log does.
     log_changed: Trigger,
+    /// How many items the talk with the FAQ had when a person took over.
+    handed_over_after: StoredValue<usize>,
     pace: StoredValue<Pace>,
     /// The site's page, as it last said.
     place: StoredValue<Option<(String, String)>>,
@@ -98,6 +102,7 @@ impl App {
             talk: RwSignal::new(FaqTalk::default()),
             consent: RwSignal::new(None),
             with_person: RwSignal::new(false),
+            aside: RwSignal::new(false),
             state: RwSignal::new(LineState::Opening),
             wait_until: RwSignal::new(None),
             slowed_by: RwSignal::new(Vec::new()),
@@ -115,6 +120,7 @@ impl App {
             host: StoredValue::new_local(host),
             line: StoredValue::new_local(None),
             log_changed: Trigger::new(),
+            handed_over_after: StoredValue::new(0),
             pace: StoredValue::new(Pace::default()),
             place: StoredValue::new(None),
             typing_timer: StoredValue::new_local(None),
@@ -144,7 +150,7 @@ impl App {
         Effect::new(move |_| {
             if !matches!(self.faq.get(), Faq::Loading) {
                 for text in self.early.try_update(std::mem::take).unwrap_or_default() {
-                    if self.with_person.get_untracked() || !self.ask(text.clone()) {
+                    if self.is_to_person_now() || !self.ask(text.clone()) {
                         self.keep(text.as_str());
                     }
                 }
@@ -215,7 +221,7 @@ impl App {
             }
             FromPage::Ask(text) => match Text::new(&text) {
                 // Only the visitor sends words to a person.
-                Ok(text) if self.with_person.get_untracked() => self.keep(text.as_str()),
+                Ok(text) if self.is_to_person_now() => self.keep(text.as_str()),
                 Ok(text) => {
                     self.ask(text);
                 }

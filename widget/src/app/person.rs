@@ -14,7 +14,7 @@ use super::{App, new_id};
 use crate::{
     host::{Event, ToPage},
     person::{Line, LineState, Log, Memory, Opening, Report, Talk},
-    talk::{self, Consent, FaqTalk},
+    talk::{self, Consent, FaqTalk, Item},
 };
 
 /// How long somebody counts as typing after they were last heard to.
@@ -24,7 +24,7 @@ impl App {
     /// Shows what a person would see, and asks whether it may be sent.
     pub(crate) fn want_person(self, reason: HandoffReason) {
         if self.with_person.get_untracked() {
-            return;
+            return self.come_back();
         }
         self.host.with_value(|host| host.tell(ToPage::Where));
         let Some(context) = self.context() else { return };
@@ -75,6 +75,7 @@ impl App {
         let line =
             Line::open(site, visitor, resume, opening, log, memory, move |report| self.reported(report));
         self.line.set_value(Some(line));
+        self.handed_over_after.set_value(self.talk.with_untracked(|talk| talk.items().len()));
         self.with_person.set(true);
         self.log_changed.notify();
     }
@@ -97,10 +98,12 @@ impl App {
                 self.typing.set(None);
                 self.event(Event::Message("agent"));
             }
-            Report::Throttled(until, signals) => {
+            Report::Throttled(until, signals) if !self.aside.get_untracked() => {
                 self.slowed_by.set(signals);
                 self.wait_until.set(Some(until));
             }
+            // The FAQ need not wait.
+            Report::Throttled(..) => {}
             Report::Noticed(signals) => self.noticed.set(signals),
             Report::Solving(progress) => self.solving.set(progress),
             Report::WordsBlocked(reason) => self.words_blocked.set(Some(reason)),
@@ -121,6 +124,43 @@ impl App {
         }
     }
 
+    /// Whether what is written goes to a person.
+    pub(crate) fn is_to_person(self) -> bool {
+        self.with_person.get() && !self.aside.get()
+    }
+
+    /// The same, at this moment: for what is done, and not for what is shown.
+    pub(crate) fn is_to_person_now(self) -> bool {
+        untrack(|| self.is_to_person())
+    }
+
+    /// What was asked here of what is on screen now: before the handoff beside the talk, and since then in its place.
+    pub(crate) fn items<T>(self, look: impl FnOnce(&[Item]) -> T) -> T {
+        let since = self.handed_over_after.get_value();
+        self.talk.with(|talk| {
+            let (before, meanwhile) = talk.items().split_at(since.min(talk.items().len()));
+            look(match (self.with_person.get(), self.aside.get()) {
+                (false, _) => talk.items(),
+                (true, false) => before,
+                (true, true) => meanwhile,
+            })
+        })
+    }
+
+    /// Asks the FAQ while the talk has to wait. What is written from here on stays in the browser again.
+    pub(crate) fn step_aside(self) {
+        // The line knows by itself when it may send.
+        self.wait_until.set(None);
+        self.aside.set(true);
+    }
+
+    /// Back from the FAQ to the talk.
+    pub(crate) fn come_back(self) {
+        self.wait_until.set(None);
+        self.aside.set(false);
+        self.look_at_log();
+    }
+
     /// Leaves the talk with the person, and begins anew with the FAQ.
     pub(crate) fn start_over(self) {
         self.hang_up();
@@ -135,6 +175,7 @@ impl App {
             spawn_local(async move { drop(line) });
         }
         self.with_person.set(false);
+        self.aside.set(false);
         self.ban.set(None);
         self.solving.set(None);
         self.noticed.set(Vec::new());
@@ -176,7 +217,7 @@ impl App {
 
     /// The visitor has everything before their eyes, if they look.
     pub(crate) fn look_at_log(self) {
-        if self.open.get_untracked() && page::is_visible() {
+        if self.open.get_untracked() && page::is_visible() && !self.aside.get_untracked() {
             self.on_line(Line::seen);
         }
     }

@@ -23,7 +23,7 @@ impl App {
         if self.wait_until.get_untracked().is_some() || self.ban_holds() {
             return false;
         }
-        if !self.with_person.get_untracked() {
+        if !self.is_to_person_now() {
             return self.ask(text);
         }
         let now = clock::now();
@@ -52,7 +52,7 @@ impl App {
     }
 
     fn ban_holds(self) -> bool {
-        self.with_person.get_untracked() && self.ban.with_untracked(Option::is_some)
+        self.is_to_person_now() && self.ban.with_untracked(Option::is_some)
     }
 
     /// Asks; whether the question was taken.
@@ -75,7 +75,7 @@ impl App {
 
     /// Takes a suggestion, or one of those offered.
     pub(crate) fn choose(self, choice: Choice) {
-        if self.with_person.get_untracked() {
+        if self.is_to_person_now() {
             return;
         }
         let now = clock::now();
@@ -86,7 +86,7 @@ impl App {
 
     /// None of what was offered fits, or the answer did not help.
     pub(crate) fn none_fits(self) {
-        if self.with_person.get_untracked() {
+        if self.is_to_person_now() {
             return;
         }
         let now = clock::now();

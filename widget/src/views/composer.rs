@@ -72,13 +72,13 @@ pub(super) fn composer(app: App) -> AnyView {
         }
     });
     let placeholder = told(move || {
-        app.say(match (app.with_person.get(), app.is_closed()) {
+        app.say(match (app.is_to_person(), app.is_to_person() && app.is_closed()) {
             (_, true) => "composer.reopen",
             (true, false) => "composer.person",
             (false, false) => "composer.faq",
         })
     });
-    let banned = whether(move || app.with_person.get() && app.ban.with(Option::is_some));
+    let banned = whether(move || app.is_to_person() && app.ban.with(Option::is_some));
     view! {
         <form class="composer" on:submit=move |event: SubmitEvent| { event.prevent_default(); submit() }>
             <div class="field">
@@ -108,7 +108,7 @@ pub(super) fn composer(app: App) -> AnyView {
                 </button>
             </div>
             {limit(app)}
-            {when(move || !app.with_person.get(), move || hint(app))}
+            {when(move || !app.is_to_person(), move || hint(app))}
         </form>
     }
     .into_any()

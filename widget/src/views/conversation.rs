@@ -81,9 +81,9 @@ fn local_day(at: Millis) -> (u32, u32) {
 /// The talk.
 pub(super) fn conversation(app: App) -> AnyView {
     let rows = Memo::new(move |_| {
-        app.talk.with(|talk| match app.with_log(|log| rows(talk.items(), Some(log))) {
-            Some(rows) => rows,
-            None => rows(talk.items(), None),
+        app.items(|items| {
+            let log = if app.aside.get() { None } else { app.with_log(|log| rows(items, Some(log))) };
+            log.unwrap_or_else(|| rows(items, None))
         })
     });
     let view = NodeRef::<html::Div>::new();
@@ -93,7 +93,7 @@ pub(super) fn conversation(app: App) -> AnyView {
         if let Some(view) = view.get() {
             let near = view.scroll_height() - view.scroll_top() - view.client_height() < NEAR;
             if near || seen.is_none_or(|seen| seen < count) {
-                request_animation_frame(move || settle(&view, app.with_person.get_untracked()));
+                request_animation_frame(move || settle(&view, app.is_to_person_now()));
             }
         }
         count
@@ -103,7 +103,7 @@ pub(super) fn conversation(app: App) -> AnyView {
             <div role="log" aria-live="polite" aria-label=app.say("log.label")>
                 <For each=move || rows.get() key=Row::key children=move |row| row::row(app, row) />
             </div>
-            {changing(move || delivery(app))}
+            {changing(move || if app.aside.get() { ().into_any() } else { delivery(app) })}
             {changing(move || typing(app))}
         </div>
     }

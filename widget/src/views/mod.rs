@@ -36,7 +36,7 @@ pub(crate) fn panel(app: App) -> AnyView {
 }
 
 fn spoken(app: App) -> AnyView {
-    let begun = Memo::new(move |_| app.with_person.get() || app.talk.with(|talk| !talk.items().is_empty()));
+    let begun = Memo::new(move |_| app.is_to_person() || app.items(|items| !items.is_empty()));
     view! {
         <main class="panel">
             {header::header(app)}

@@ -20,7 +20,7 @@ const TICK: Duration = Duration::from_millis(250);
 
 /// The notices there are now.
 pub(super) fn notices(app: App) -> AnyView {
-    let closed = move || app.is_closed() && app.ban.with(Option::is_none);
+    let closed = move || app.is_to_person() && app.is_closed() && app.ban.with(Option::is_none);
     view! {
         <div class="notices">
             {changing(move || maybe(app.trouble.get().map(|key| trouble(app, key))))}
@@ -31,6 +31,7 @@ pub(super) fn notices(app: App) -> AnyView {
             {changing(move || maybe(app.ban.get().map(|ban| stopped::stopped(app, ban))))}
             {stopped::appeal(app)}
             {when(closed, move || over(app))}
+            {when(move || app.aside.get(), move || aside(app))}
         </div>
     }
     .into_any()
@@ -61,6 +62,8 @@ fn wait(app: App, until: Millis) -> AnyView {
                 <strong aria-hidden="true">{told(move || app.count("wait.left", left.get()))}</strong>
             </p>
             {why(app, &signals)}
+            {maybe((!signals.is_empty()).then(|| view! { <p>{app.say("guard.slow.ends")}</p> }.into_any()))}
+            {meanwhile(app)}
         </div>
     }
     .into_any()
@@ -72,6 +75,7 @@ fn noticed(app: App, signals: &[Signal]) -> AnyView {
         <div id="noticed" class="notice" role="status">
             <p>{app.say("guard.hint")}</p>
             {why(app, signals)}
+            {meanwhile(app)}
             {link(app.say("notice.dismiss"), tap(move || app.noticed.set(Vec::new())))}
         </div>
     }
@@ -99,7 +103,36 @@ fn solving(app: App) -> AnyView {
                 prop:value=told(move || done().to_string())
                 aria-label=app.say("guard.challenge.title")
             ></progress>
+            {meanwhile(app)}
         </div>
+    }
+    .into_any()
+}
+
+/// What still works while a talk has to wait, and the way there.
+fn meanwhile(app: App) -> AnyView {
+    let faq = move || {
+        view! {
+            <p>
+                {app.say("ban.helps")} " " {link(app.say("faq.meanwhile"), tap(move || app.step_aside()))}
+            </p>
+        }
+        .into_any()
+    };
+    when(move || app.is_to_person(), faq)
+}
+
+/// The FAQ is asked meanwhile: the way back.
+fn aside(app: App) -> AnyView {
+    let unread = told(move || match app.unread() {
+        0 => String::new(),
+        count => format!(" ({count})"),
+    });
+    view! {
+        <p id="aside" class="notice" role="status">
+            {link(app.say("faq.back"), tap(move || app.come_back()))}
+            <span>{unread}</span>
+        </p>
     }
     .into_any()
 }

@@ -113,7 +113,7 @@ fn answer(app: App, choice: Choice) -> AnyView {
             </div>
             {changing(move || match rated.get() {
                 // A person has the talk: there is nothing more for the FAQ to find.
-                None if app.with_person.get() => ().into_any(),
+                None if app.is_to_person() => ().into_any(),
                 None => ask(),
                 Some(true) => meta(app.say("helped.thanks")),
                 Some(false) => ().into_any(),
@@ -153,7 +153,7 @@ fn source(app: App, question: String) -> AnyView {
 
 fn offer(app: App, choices: Vec<Choice>) -> AnyView {
     let chosen = RwSignal::new(false);
-    let spent = Signal::derive(move || chosen.get() || app.with_person.get());
+    let spent = Signal::derive(move || chosen.get() || app.is_to_person());
     let choice = |choice| {
         suggestion(choice, spent, move |choice| {
             chosen.set(true);
@@ -195,7 +195,7 @@ fn with_person_button(app: App, said: AnyView) -> AnyView {
     view! {
         <div class="row bot">
             {said}
-            {when(move || !app.with_person.get(), button)}
+            {when(move || !app.is_to_person(), button)}
         </div>
     }
     .into_any()
