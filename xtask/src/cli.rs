@@ -77,6 +77,8 @@ enum Bench {
     Edge,
     /// Honest visitors and attackers, against the guard.
     Guard,
+    /// How long a challenge takes in Chromium at a quarter of the speed, and whether the page stays smooth.
+    Challenge,
     /// The matcher, beside JavaScript search libraries: how often right, how sure, how fast, how large.
     Faq(bench::faq::Arguments),
     /// The matcher in Chromium: how long it takes to load and to ask, and the memory it needs.
@@ -109,6 +111,7 @@ impl Cli {
             Command::Audit(Audit::Verify { file }) => audit::run(&file),
             Command::Bench(Bench::Edge) => bench::edge::run(&repo),
             Command::Bench(Bench::Guard) => bench::guard::run(&repo),
+            Command::Bench(Bench::Challenge) => bench::challenge::run(&repo),
             Command::Bench(Bench::Faq(arguments)) => bench::faq::run(&repo, &arguments),
             Command::Bench(Bench::Match) => bench::matching::run(&repo),
         }?;

@@ -12,6 +12,14 @@ pub const EASIEST: u8 = 11;
 /// The zeros, in bits, that the hardest puzzle asks for: a minute or so.
 pub const HARDEST: u8 = 17;
 
+/// Numbers that a browser tries before it looks at the clock.
+pub const TRIES: u32 = 100;
+/// How long a browser works on a puzzle at a time, in milliseconds: half a frame, so that whatever else is on the page
+/// stays smooth.
+pub const SLICE_MS: u64 = 8;
+/// How long it leaves the page alone in between, in milliseconds.
+pub const PAUSE_MS: u64 = 4;
+
 /// The numbers that solve a puzzle, one for each part.
 pub type Nonces = [u32; PARTS];
 

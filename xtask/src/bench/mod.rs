@@ -2,6 +2,8 @@
 //!
 //! Absolute times drift on shared machines; a ratio to a baseline from the same minute does not.
 
+mod browser;
+pub(crate) mod challenge;
 pub(crate) mod edge;
 pub(crate) mod faq;
 pub(crate) mod guard;

@@ -1,4 +1,4 @@
-//! The matcher alone, compiled and optimised as the widget is: for weighing and timing, never deployed.
+//! Parts of the widget alone, compiled and optimised as it is: for weighing and timing, never deployed.
 
 use std::path::PathBuf;
 
@@ -14,18 +14,45 @@ use crate::{
     shell::{command, read, run},
 };
 
+/// A part that is built alone.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Part {
+    /// The matcher.
+    Matcher,
+    /// The solver of challenges.
+    Solver,
+}
+
+impl Part {
+    fn package(self) -> &'static str {
+        match self {
+            Self::Matcher => "deskbell-engine",
+            Self::Solver => "deskbell-solver",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Matcher => "matcher alone",
+            Self::Solver => "solver alone",
+        }
+    }
+}
+
 /// Builds it, and returns the module's path.
 ///
 /// # Errors
 /// It does not build, or something that a build needs is missing.
-pub(crate) fn make(repo: &Repo) -> Result<PathBuf> {
+pub(crate) fn make(repo: &Repo, part: Part) -> Result<PathBuf> {
     setup::for_building(repo)?;
-    let optimised = repo.memory().join("engine/engine.wasm");
-    step("matcher alone", || {
-        let module = repo.target().join(WASM).join("release/deskbell_engine.wasm");
-        run(cargo_build(repo, &module).args(["--package", "deskbell-engine"]))?;
+    let (package, folder) = (part.package(), repo.memory().join("engine"));
+    let optimised = folder.join(format!("{package}.wasm"));
+    step(part.label(), || {
+        let module =
+            repo.target().join(WASM).join("release").join(format!("{}.wasm", package.replace('-', "_")));
+        run(cargo_build(repo, &module).args(["--package", package]))?;
         let inputs = Fingerprint::new().path(&module)?.text(&OPTIMISE.join(" "));
-        let stamp = Stamp::new(repo, "engine", inputs.path(&repo.at("package.json"))?);
+        let stamp = Stamp::new(repo, package, inputs.path(&repo.at("package.json"))?);
         if stamp.holds() && optimised.is_file() {
             return Ok(Outcome::Unchanged);
         }

@@ -5,18 +5,14 @@ use std::{rc::Rc, time::Duration};
 
 use deskbell_browser::clock::{self, Timer};
 use deskbell_shared::{
-    guard::{pow::Solver, signal::Signal},
+    guard::{
+        pow::{PAUSE_MS, SLICE_MS, Solver, TRIES},
+        signal::Signal,
+    },
     wire::{Challenge, Proof, TalkRequest},
 };
 
 use super::{Inner, Report};
-
-/// Numbers tried before the clock is looked at.
-const TRIES: u32 = 200;
-/// How long the panel may stand still for it, in milliseconds.
-const SLICE_MS: u64 = 14;
-/// Between two slices.
-const PAUSE: Duration = Duration::from_millis(4);
 
 impl Inner {
     /// Begins to solve a challenge, unless that one is being solved already.
@@ -47,7 +43,7 @@ impl Inner {
             (self.report)(Report::Solving(Some((solver.solved(), signals.clone()))));
         }
         let (this, mut rest) = (Rc::downgrade(self), Some((solver, challenge, signals)));
-        self.timers.borrow_mut().puzzle = Timer::after(PAUSE, move || {
+        self.timers.borrow_mut().puzzle = Timer::after(Duration::from_millis(PAUSE_MS), move || {
             if let (Some(this), Some((solver, challenge, signals))) = (this.upgrade(), rest.take()) {
                 this.go_on(solver, challenge, signals);
             }

@@ -87,7 +87,7 @@ impl Peers {
     /// # Errors
     /// npm fails, or a bundle does.
     pub(super) fn install(repo: &Repo) -> Result<Self> {
-        let engine = engine::make(repo)?;
+        let engine = engine::make(repo, engine::Part::Matcher)?;
         let folder = repo.memory().join("bench/faq");
         for source in files::below(&repo.at(SOURCES))? {
             files::write(&folder.join(source.file_name().unwrap_or_default()), files::read(&source)?)?;

@@ -14,7 +14,6 @@
 //! | `faqs.N.build_ms` | compiling the pack, natively |
 //! | `faqs.N.differ` | of 5,000 questions, those with another verdict than natively, to the bit: none, or the command fails |
 
-mod browser;
 mod synthetic;
 
 use std::{collections::HashMap, time::Instant};
@@ -29,9 +28,9 @@ use deskbell_shared::{
 };
 use serde_json::{Map, Value, json};
 
-use self::browser::Page;
+use super::browser::Page;
 use crate::{
-    build::engine,
+    build::engine::{self, Part},
     compress::brotli,
     files, phrasebooks,
     progress::{Outcome, step},
@@ -51,7 +50,7 @@ const QUESTIONS: usize = 5_000;
 /// The matcher does not build, Chromium does not start, or the page does not come to an end.
 pub(crate) fn run(repo: &Repo) -> Result<Value> {
     setup::for_browsing()?;
-    let engine = files::read(&engine::make(repo)?)?;
+    let engine = files::read(&engine::make(repo, Part::Matcher)?)?;
     let engine_bytes_br = brotli(&engine)?;
     let library = phrasebooks::library(repo)?;
     let mut result = json!({ "engine_bytes": engine.len(), "engine_bytes_br": engine_bytes_br });

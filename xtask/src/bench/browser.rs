@@ -2,13 +2,18 @@
 
 use std::{
     collections::HashMap,
+    fs,
+    net::TcpStream,
+    path::PathBuf,
     process::{Child, Stdio},
+    thread,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, anyhow, bail};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tiny_http::{Header, Method, Response, Server};
+use tungstenite::{Message, WebSocket, stream::MaybeTlsStream};
 
 use crate::{
     files,
@@ -19,8 +24,11 @@ use crate::{
 /// How long the page may take.
 const PATIENCE: Duration = Duration::from_secs(300);
 
+/// How long Chromium may take to start.
+const STARTS_WITHIN: Duration = Duration::from_secs(30);
+
 /// Nothing that reaches for the network by itself, and nothing that slows down a page that nobody looks at.
-const FLAGS: [&str; 10] = [
+const FLAGS: [&str; 11] = [
     "--headless=new",
     "--disable-gpu",
     "--disable-quic",
@@ -31,6 +39,7 @@ const FLAGS: [&str; 10] = [
     "--disable-renderer-backgrounding",
     "--no-first-run",
     "--no-default-browser-check",
+    "--remote-debugging-port=0",
 ];
 
 /// With these the page is alone in its process, and its clock has steps of 5 µs instead of 100.
@@ -56,12 +65,25 @@ impl Page {
     /// # Errors
     /// Chromium does not start or ends early, or the page takes too long.
     pub(super) fn open(&self, repo: &Repo) -> Result<Value> {
+        self.open_slowed_down(repo, 1.0)
+    }
+
+    /// The same, on a processor that is so many times slower.
+    ///
+    /// # Errors
+    /// As [`Page::open`].
+    pub(super) fn open_slowed_down(&self, repo: &Repo, times: f64) -> Result<Value> {
         let server = Server::http("127.0.0.1:0").map_err(|fault| anyhow!("no free port: {fault}"))?;
         let address = server.server_addr().to_ip().context("the server has no address")?;
-        let mut chromium = Chromium::start(repo, &format!("http://{address}/"))?;
+        let mut chromium = Chromium::start(repo)?;
+        // As long as it is held, the processor is slow.
+        let mut devtools = DevTools::connect(&chromium)?;
+        devtools.call("Emulation.setCPUThrottlingRate", json!({ "rate": times }))?;
+        // It answers when the page has begun to come, and what the page comes from is served below.
+        devtools.say("Page.navigate", json!({ "url": format!("http://{address}/") }))?;
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
-            if let Some(status) = chromium.0.try_wait()? {
+            if let Some(status) = chromium.child.try_wait()? {
                 bail!("Chromium ended early: {status}");
             }
             let Some(mut request) = server.recv_timeout(Duration::from_millis(200))? else { continue };
@@ -87,10 +109,13 @@ impl Page {
 }
 
 /// A browser with a fresh profile; it ends when this is dropped.
-struct Chromium(Child);
+struct Chromium {
+    child: Child,
+    profile: PathBuf,
+}
 
 impl Chromium {
-    fn start(repo: &Repo, address: &str) -> Result<Self> {
+    fn start(repo: &Repo) -> Result<Self> {
         let profile = repo.memory().join("bench/chromium");
         files::remove(&profile)?;
         let mut chromium = command("chromium", FLAGS);
@@ -98,15 +123,68 @@ impl Chromium {
         if read(&mut command("id", ["-u"])).is_ok_and(|id| id.trim() == "0") {
             chromium.arg("--no-sandbox");
         }
-        chromium.arg(format!("--user-data-dir={}", profile.display())).arg(address);
+        chromium.arg(format!("--user-data-dir={}", profile.display())).arg("about:blank");
         chromium.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        Ok(Self(chromium.spawn().context("cannot start Chromium")?))
+        Ok(Self { child: chromium.spawn().context("cannot start Chromium")?, profile })
+    }
+
+    /// Where it can be steered: it writes the port down once it listens.
+    fn port(&self) -> Result<u16> {
+        let file = self.profile.join("DevToolsActivePort");
+        let start = Instant::now();
+        while start.elapsed() < STARTS_WITHIN {
+            let port = fs::read_to_string(&file).ok();
+            if let Some(port) = port.and_then(|text| text.lines().next()?.parse().ok()) {
+                return Ok(port);
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        bail!("Chromium does not listen after {} s", STARTS_WITHIN.as_secs())
     }
 }
 
 impl Drop for Chromium {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What steers the browser's page.
+struct DevTools {
+    socket: WebSocket<MaybeTlsStream<TcpStream>>,
+    calls: u32,
+}
+
+impl DevTools {
+    fn connect(chromium: &Chromium) -> Result<Self> {
+        let list = format!("http://127.0.0.1:{}/json/list", chromium.port()?);
+        let pages: Vec<Value> = ureq::get(list).call()?.body_mut().read_json()?;
+        let page = pages.iter().find(|target| target["type"] == "page").context("Chromium has no page")?;
+        let address = page["webSocketDebuggerUrl"].as_str().context("Chromium's page cannot be steered")?;
+        let (socket, _) = tungstenite::connect(address)?;
+        Ok(Self { socket, calls: 0 })
+    }
+
+    /// Asks for something, and does not wait for it.
+    fn say(&mut self, method: &str, params: Value) -> Result<()> {
+        self.calls += 1;
+        let call = json!({ "id": self.calls, "method": method, "params": params });
+        Ok(self.socket.send(Message::text(call.to_string()))?)
+    }
+
+    /// Asks for something and waits until it is done.
+    fn call(&mut self, method: &str, params: Value) -> Result<()> {
+        self.say(method, params)?;
+        loop {
+            let Message::Text(text) = self.socket.read()? else { continue };
+            let answer: Value = serde_json::from_str(&text)?;
+            if answer["id"] == self.calls {
+                return match answer.get("error") {
+                    Some(error) => bail!("Chromium refuses {method}: {error}"),
+                    None => Ok(()),
+                };
+            }
+        }
     }
 }
