@@ -11,9 +11,7 @@ mod alerts;
 
 use deskbell_shared::{
     guard::siege::MANY,
-    wire::{
-        AlertKind, ConversationId, DeskEvent, DeskRequest, MAX_FRAME_BYTES, ProblemKind, Status, Summary,
-    },
+    wire::{ConversationId, DeskEvent, DeskRequest, MAX_FRAME_BYTES, ProblemKind, Status, Summary},
 };
 use serde::{Deserialize, Serialize};
 use worker::{
@@ -145,7 +143,7 @@ impl DeskDo {
             Online => |_| self.online()?,
             Tell => |call| socket::send_all(self.state.get_websockets(), &call.event),
             TurnedAway => |call| self.turned_away(&call)?,
-            Raise => |_| self.alert(AlertKind::GuardDown, MANY)?,
+            Raise => |call| self.alert(call.kind, MANY)?,
         }
     }
 

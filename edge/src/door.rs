@@ -21,7 +21,7 @@ use crate::{
     site::{self, faq, frame, origin, origin::Strictness, pages, settings},
     talk,
     visit::{self, Visit},
-    visitor::{appeal, handoff, session},
+    visitor::{appeal, handoff, session, turnstile},
 };
 
 /// Answers what this isolate has ready, with nothing to wait for and nothing to count; the most frequent requests
@@ -158,6 +158,7 @@ async fn below_site(
         (S::Pack(hash), Some(Verb::Get)) => Box::pin(faq::pack(visit, site, hash)),
         (S::Conversations, Some(Verb::Post)) => Box::pin(handoff::hand_over(visit, site)),
         (S::Sessions, Some(Verb::Post)) => Box::pin(session::resume(visit, site)),
+        (S::Turnstile, Some(Verb::Post)) => Box::pin(turnstile::pass(visit, site)),
         (S::TalkTicket(id), Some(Verb::Post)) => Box::pin(talk::ticket(visit, site, *id)),
         (S::TalkSocket(id), Some(Verb::Get)) => Box::pin(talk::socket(visit, site, *id)),
         (S::Messages(id), Some(Verb::Get)) => Box::pin(talk::missed(visit, site, *id)),

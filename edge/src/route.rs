@@ -42,6 +42,8 @@ pub(crate) enum SiteRoute {
     Conversations,
     /// `sessions`
     Sessions,
+    /// `turnstile`
+    Turnstile,
     /// `conversations/{id}/ticket`
     TalkTicket(ConversationId),
     /// `conversations/{id}/socket`
@@ -144,6 +146,7 @@ impl Route {
                 _,
                 S::Conversations
                 | S::Sessions
+                | S::Turnstile
                 | S::TalkTicket(_)
                 | S::Close(_)
                 | S::SignIn
@@ -192,6 +195,7 @@ impl SiteRoute {
             [Some("packs"), Some(hash), None, ..] => Self::Pack(PackHash::try_from((*hash).to_owned()).ok()?),
             [Some("conversations"), None, ..] => Self::Conversations,
             [Some("sessions"), None, ..] => Self::Sessions,
+            [Some("turnstile"), None, ..] => Self::Turnstile,
             [Some("conversations"), Some(id), Some(what), None] => {
                 let id = id.parse().ok()?;
                 match *what {
@@ -231,6 +235,7 @@ impl SiteRoute {
                 | Self::Pack(_)
                 | Self::Conversations
                 | Self::Sessions
+                | Self::Turnstile
                 | Self::TalkTicket(_)
                 | Self::TalkSocket(_)
                 | Self::Messages(_)
@@ -246,6 +251,7 @@ impl SiteRoute {
             self,
             Self::Conversations
                 | Self::Sessions
+                | Self::Turnstile
                 | Self::TalkTicket(_)
                 | Self::TalkSocket(_)
                 | Self::Messages(_)

@@ -32,13 +32,15 @@ use crate::{
         bans::BanBook,
         calls::{
             AppealOf, Besieged, DecideAppeal, Gate, GetBasis, GetPack, GetReport, GetRules, GetSource,
-            GuardBan, ListAppeals, ListBans, MakeAppeal, MakeBan, Publish, PublishOutcome, PutRules, PutSite,
-            ReadAudit, RefusedSignIns, SignIn, SignOut, SiteChange, SiteView, Unban, View, WhoIs,
+            GetTurnstileSecret, GuardBan, ListAppeals, ListBans, MakeAppeal, MakeBan, Publish,
+            PublishOutcome, PutRules, PutSite, ReadAudit, RefusedSignIns, SignIn, SignOut, SiteChange,
+            SiteView, TurnstileIsDown, Unban, View, WhoIs,
         },
         library::Library,
         people::People,
         refusals::{Refusals, RefusedSignIn, Why},
         rules::RuleBook,
+        turnstile::Turnstile,
     },
 };
 
@@ -110,6 +112,8 @@ impl SiteDo {
         object::answer! { path, body;
             View => |_| self.view()?,
             Besieged => |call| self.besieged(call)?,
+            GetTurnstileSecret => |_| self.exists().and_then(|()| Turnstile(&self.sql).secret())?,
+            TurnstileIsDown => |_| self.exists().and_then(|()| Turnstile(&self.sql).is_down(now()))?,
             GetPack => |call| self.library()?.pack(&call)?,
             RefusedSignIns => |call| self.refused_sign_ins(&call)?,
             WhoIs => |call| self.people()?.who_is(call, now())?,
@@ -140,8 +144,9 @@ impl SiteDo {
             |ban: &Ban| Gate { scope: ban.scope.clone(), reason: ban.reason.clone(), until: ban.until };
         let gates = bans.iter().filter(is_gate).map(gate).collect();
         let (version, _) = self.rules()?.versions()?;
-        let watch = Watch::of(version, &rules, &bans);
-        Ok(SiteView { settings, pack, watch, gates, shield: rules.shield, under_attack: self.is_besieged()? })
+        let watch = Watch::of(version, &rules, &bans, &settings);
+        let (under_attack, turnstile_is_up) = (self.is_besieged()?, Turnstile(&self.sql).is_up(now())?);
+        Ok(SiteView { settings, pack, watch, gates, shield: rules.shield, under_attack, turnstile_is_up })
     }
 
     async fn put(&self, body: &str) -> Outcome<String> {
@@ -167,6 +172,7 @@ impl SiteDo {
                 AppealBook::SCHEMA,
                 RuleBook::SCHEMA,
                 Record::SCHEMA,
+                Turnstile::SCHEMA,
             ] {
                 self.sql.run(schema, Vec::new())?;
             }
@@ -174,6 +180,9 @@ impl SiteDo {
                           ON CONFLICT (only) DO UPDATE SET settings = excluded.settings";
             let settings = serde_json::to_string(&call.settings)?;
             self.sql.run(upsert, vec![call.site.as_str().into(), settings.as_str().into()])?;
+            Turnstile(&self.sql).set(&call.settings, call.turnstile_secret.as_ref())?;
+            // Conversations look out for what is set here too.
+            self.rules()?.touch()?;
             self.record("operator", "settings", &settings)?;
             if let Some(owner) = owner {
                 self.record("operator", "owner", owner.email())?;

@@ -57,6 +57,16 @@ impl Edge {
         Self::start_with_secrets(&secrets).await
     }
 
+    /// As [`Edge::start`], with this variable set beside its secrets.
+    ///
+    /// # Panics
+    /// As [`Edge::start`].
+    pub async fn start_with(name: &str, value: &str) -> Self {
+        let secrets =
+            format!("DESKBELL_KEY=\"{KEY}\"\nDESKBELL_ADMIN_TOKEN=\"{ADMIN_TOKEN}\"\n{name}=\"{value}\"\n");
+        Self::start_with_secrets(&secrets).await
+    }
+
     /// As [`Edge::start`], with these secrets, written as in `.dev.vars`.
     ///
     /// # Panics

@@ -4,3 +4,4 @@ pub mod browser;
 pub mod client;
 pub mod edge;
 pub mod host;
+pub mod siteverify;

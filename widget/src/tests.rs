@@ -43,6 +43,7 @@ async fn stage(site: &str) -> Stage {
             accent: Default::default(),
             language: None,
             greeting: None,
+            turnstile: None,
         },
         pack: None,
     };

@@ -1,10 +1,11 @@
 //! Who may say something now in a conversation: bans, pace, words, and what the guard makes of the visitor's conduct.
 
 use deskbell_shared::{
-    guard::{conduct::Verdict, ladder::Rung, pow::Puzzle, signal::Signal, spam::Baggage},
+    guard::{conduct::Verdict, ladder::Rung, signal::Signal, spam::Baggage},
     throttle::{self, Decision, Gcra},
     wire::{
         BanId, Challenge, ChallengeId, Event, Message, MessageId, Millis, Problem, Proof, TalkEvent,
+        TurnstileKey,
         token::{ChallengeClaims, Key},
     },
 };
@@ -16,6 +17,7 @@ use super::{
     watch::Watcher,
 };
 use crate::{
+    guard::is_answer,
     limits::Limit,
     refusal::{Outcome, Refusal},
 };
@@ -112,7 +114,10 @@ impl Head {
                 Ok(Admission::Taken(told, evidence.sketch.names()))
             }
             Verdict::Wait { ms } => refused(Refusal::slowed(ms, self.conduct.reasons(now))),
-            Verdict::Challenge { bits } => refused(self.challenge(bits, spoken.key, now, new_id)?),
+            Verdict::Challenge { bits } => {
+                let turnstile = spoken.watcher.watch.turnstile.as_ref();
+                refused(self.challenge(bits, turnstile, spoken.key, now, new_id)?)
+            }
             Verdict::Ban { ms } => self.stop(ms, now, new_id),
         }
     }
@@ -132,7 +137,15 @@ impl Head {
     }
 
     /// The challenge that is set now: the one that is pending, unless it is too easy or about to end.
-    fn challenge(&mut self, bits: u8, key: &Key, now: Millis, new_id: NewId<'_>) -> Outcome<Refusal> {
+    fn challenge(
+        &mut self,
+        bits: u8,
+        turnstile: Option<&TurnstileKey>,
+        key: &Key,
+        now: Millis,
+        new_id: NewId<'_>,
+    ) -> Outcome<Refusal> {
+        let bits = Challenge::difficulty(bits, turnstile);
         let usable = |pending: &&Pending| {
             pending.challenge.bits >= bits && pending.challenge.expires > now.plus(Challenge::LIFETIME_MS / 2)
         };
@@ -142,7 +155,8 @@ impl Head {
                 let (id, expires) = (ChallengeId(new_id()?.0), now.plus(Challenge::LIFETIME_MS));
                 let subject = self.visitor.visitor.clone();
                 let claims = ChallengeClaims { id, site: self.site.clone(), subject, bits, expires };
-                let challenge = Challenge { token: key.seal(&claims), bits, expires };
+                let turnstile = turnstile.cloned();
+                let challenge = Challenge { token: key.seal(&claims), bits, expires, turnstile };
                 self.pending = Some(Pending { id, challenge: challenge.clone() });
                 challenge
             }
@@ -166,16 +180,14 @@ impl Head {
         let claims = key.open::<ChallengeClaims>(&proof.token, now).ok();
         let pending =
             self.pending.take_if(|pending| claims.as_ref().is_some_and(|claims| claims.id == pending.id));
-        let solved = pending.is_some_and(|pending| {
-            Puzzle::new(&proof.token, pending.challenge.bits).is_solved_by(&proof.nonces)
-        });
+        let solved = pending.is_some_and(|pending| is_answer(key, proof, pending.challenge.bits));
         if solved {
             self.conduct.solved(thresholds, now);
             return Ok(());
         }
         self.conduct.failed(now);
         let bits = self.conduct.difficulty(thresholds, now);
-        Err(self.challenge(bits, key, now, new_id)?)
+        Err(self.challenge(bits, watcher.watch.turnstile.as_ref(), key, now, new_id)?)
     }
 }
 

@@ -10,7 +10,7 @@ use deskbell_shared::{
         words::WordList,
     },
     text::HanPairs,
-    wire::{Ban, BanId, BanScope, Email, Line, Millis, SiteId},
+    wire::{Ban, BanId, BanScope, Email, Line, Millis, SiteId, SiteSettings, TurnstileKey},
 };
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,9 @@ pub(crate) struct Watch {
     pub(crate) stopped: Vec<StoppedWords>,
     /// For how many days decisions are kept.
     pub(crate) keep_days: u16,
+    /// The site's key of Turnstile, when that is asked.
+    #[serde(default)]
+    pub(crate) turnstile: Option<TurnstileKey>,
 }
 
 /// Words that agents have stopped.
@@ -54,8 +57,8 @@ pub(crate) enum Words {
 }
 
 impl Watch {
-    /// What follows from a site's rules and its bans in force.
-    pub(crate) fn of(version: u64, rules: &GuardRules, bans: &[Ban]) -> Self {
+    /// What follows from a site's rules, its bans in force and its settings.
+    pub(crate) fn of(version: u64, rules: &GuardRules, bans: &[Ban], settings: &SiteSettings) -> Self {
         let stopped = bans.iter().filter_map(|ban| {
             let words = match &ban.scope {
                 BanScope::Keyword(keyword) => Words::Keyword(keyword.clone()),
@@ -71,6 +74,7 @@ impl Watch {
             blocked,
             stopped: stopped.collect(),
             keep_days: rules.keep_days,
+            turnstile: settings.turnstile.clone(),
         }
     }
 }

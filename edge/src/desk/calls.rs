@@ -1,6 +1,6 @@
 //! What a desk can be asked.
 
-use deskbell_shared::wire::{ConversationId, DeskEvent, Line, SiteId, Summary, Ticket};
+use deskbell_shared::wire::{AlertKind, ConversationId, DeskEvent, Line, SiteId, Summary, Ticket};
 use serde::{Deserialize, Serialize};
 
 use crate::{conversation::calls::VisitorKeys, platform::object::calls};
@@ -45,9 +45,12 @@ pub(crate) struct TurnedAway {
     pub(crate) count: u32,
 }
 
-/// The guard's objects do not answer.
+/// Something that people rely on does not answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Raise {}
+pub(crate) struct Raise {
+    /// What.
+    pub(crate) kind: AlertKind,
+}
 
 /// The conversations whose visitor goes by this key, the latest first.
 #[derive(Clone, Debug, Serialize, Deserialize)]

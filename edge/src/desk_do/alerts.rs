@@ -23,7 +23,7 @@ use crate::{
 const RETRY_MS: i64 = 2_000;
 
 /// The alerts there can be.
-const KINDS: [AlertKind; 2] = [AlertKind::Attack, AlertKind::GuardDown];
+const KINDS: [AlertKind; 3] = [AlertKind::Attack, AlertKind::GuardDown, AlertKind::TurnstileDown];
 
 impl DeskDo {
     /// Counts those who were turned away.

@@ -10,34 +10,33 @@ mod proof;
 mod quotas;
 pub(crate) mod records;
 mod subject;
-
-use std::time::Duration;
+mod telling;
 
 use deskbell_shared::{
     guard::{
         conduct::{Conduct, Verdict},
-        ladder::Rung,
         opening::{Around, difficulty, judge},
         signal::Signal,
     },
     throttle::ClientAddress,
-    wire::{BanScope, Email, Problem, ProblemKind, SiteId},
+    wire::{AlertKind, BanScope, Problem, ProblemKind, SiteId, VisitorId},
 };
 use worker::Env;
 
 use self::calls::{Admit, Admitted, GiveBack, Judged, PutBan, Suspect};
-use self::gate::TurnedAway;
 use self::proof::Brought;
-use self::quotas::{About, Asked, quotas_of};
 pub(crate) use self::quotas::{Act, throttled};
+use self::quotas::{Asked, quotas_of};
+use self::telling::turned_away;
 pub(crate) use self::{
     gate::refuse_at_the_gate,
     local::forget_stopped,
+    proof::{is_answer, pass_for},
     subject::{Who, around, country_key, range_key},
+    telling::note_wrong_sign_in,
 };
 use crate::{
-    conversation::calls::VisitorKeys,
-    desk::{self, calls::Raise},
+    desk::calls::Raise,
     limits::Limit,
     platform::{
         now,
@@ -45,13 +44,8 @@ use crate::{
         patience::within,
     },
     refusal::{Outcome, Refusal},
-    site::{
-        self,
-        calls::{GuardBan, RefusedSignIns},
-        refusals::{RefusedSignIn, Why},
-    },
+    site::{self, calls::GuardBan},
     visit::Visit,
-    watch::calls::Keep,
 };
 
 /// The coarse limit, as `wrangler.toml` has it: so many requests of one address,
@@ -136,7 +130,7 @@ impl Admission {
                         _ => refusal,
                     };
                     let bits = difficulty(&self.conduct, &around, thresholds, visit.now);
-                    return Err(refusal.or_solve(proof::set(visit, site, subject, bits)?));
+                    return Err(refusal.or_solve(proof::set(visit, site, subject, bits, view.turnstile())?));
                 }
                 Err(refusal) => return Err(refusal),
             };
@@ -154,7 +148,8 @@ impl Admission {
         match judge(&mut self.conduct, Around { address: &around, shield, proven }, thresholds, visit.now) {
             Verdict::Challenge { bits } => {
                 let reasons = self.conduct.reasons(visit.now);
-                Err(Problem::challenged(proof::set(visit, site, &subject, bits)?, reasons).into())
+                Err(Problem::challenged(proof::set(visit, site, &subject, bits, view.turnstile())?, reasons)
+                    .into())
             }
             // A visitor who has gone that far was stopped by the shard already.
             Verdict::Ban { .. } | Verdict::Take | Verdict::Hint | Verdict::Wait { .. } => Ok(()),
@@ -257,6 +252,11 @@ async fn stop(visit: &Visit, site: &SiteId, ban: PutBan) -> Refusal {
     refusal
 }
 
+/// Notes against a visitor that they answered a challenge wrongly.
+pub(crate) async fn suspect_visitor(visit: &Visit, site: &SiteId, visitor: VisitorId) {
+    suspect(visit, &Who::Visitor(visitor).ban_name(&visit.keys, site), Signal::FailedChallenge).await;
+}
+
 /// Notes against an address that it brought a token which was never ours.
 pub(crate) async fn suspect_address(visit: &Visit, site: &SiteId, signal: Signal) {
     let key = Who::Address(visit.address()).ban_name(&visit.keys, site);
@@ -274,70 +274,17 @@ async fn suspect(visit: &Visit, key: &str, signal: Signal) {
     }
 }
 
-/// Counts that somebody was turned away.
-async fn turned_away(visit: &Visit, site: &SiteId, about: &About, refusal: &Refusal) {
-    let decided = || records::of_refusal(refusal);
-    match about {
-        About::Visitor(visitor, words) => {
-            // Of where they are, the record has the country alone.
-            let keys = || VisitorKeys {
-                visitor: Who::Visitor(*visitor).ban_name(&visit.keys, site),
-                address: Who::Address(visit.address()).ban_name(&visit.keys, site),
-                around: visit.country().map(country_key).into_iter().collect(),
-            };
-            let decision = || records::decision(&visit.keys, &keys(), None, decided(), words, visit.now);
-            tell_soon(visit, site, |away| away.add(decision)).await;
-        }
-        About::Person(email) => {
-            let (email_given, from) = (Some(email.clone()), records::place_of(visit, site));
-            let refused = RefusedSignIn { email: email_given, why: Why::Throttled, from, times: 1 };
-            let decision = || records::sign_in(visit, site, email, decided());
-            tell_soon(visit, site, |away| away.add_sign_in(refused, decision)).await;
-        }
-    }
-}
-
-/// Keeps for the record that a sign-in was refused by the site itself, which has written it down by then.
-pub(crate) async fn note_wrong_sign_in(visit: &Visit, site: &SiteId, email: &Email) {
-    let decision = || records::sign_in(visit, site, email, (Rung::Hint, vec![Signal::SignIn]));
-    tell_soon(visit, site, |away| away.note(decision)).await;
-}
-
-/// Adds to what the site's objects are told once a second, after the answer has left: the desk knows whether it is an
-/// attack, the watch keeps the record, and the site that of refused sign-ins.
-async fn tell_soon(visit: &Visit, site: &SiteId, add: impl FnOnce(&mut TurnedAway)) {
-    let Some(wait) = gate::tell_in(site, visit.now, add) else { return };
-    let Ok(keep_days) = site::view(visit, site).await.map(|view| view.watch.keep_days) else { return };
-    let (env, site) = (visit.env.clone(), site.clone());
-    visit.afterwards.run(async move {
-        worker::Delay::from(Duration::from_millis(wait)).await;
-        let TurnedAway { count, decisions, sign_ins: refused } = gate::take_turned_away(&site, now());
-        let object = |binding| object::named(&env, binding, site.as_str());
-        let told = async {
-            if count > 0 {
-                let call = desk::calls::TurnedAway { site: site.clone(), count };
-                ask(&object(object::DESK)?, &call).await?;
-            }
-            if !decisions.is_empty() {
-                ask(&object(object::WATCH)?, &Keep { decisions, keep_days, sent: Vec::new() }).await?;
-            }
-            if !refused.is_empty() {
-                ask(&object(object::SITE)?, &RefusedSignIns { refused }).await?;
-            }
-            Ok(())
-        };
-        if let Some(Err(refusal)) = within(2 * local::PATIENCE_MS, told).await {
-            Refusal::log(&refusal, "telling of those turned away");
-        }
-    });
-}
-
 /// Tells the site's people that the guard's objects do not answer.
 async fn raise_guard_down(visit: &Visit, site: &SiteId) {
-    if !local::is_news(&format!("down/{site}"), visit.now) {
+    raise(visit, site, AlertKind::GuardDown).await;
+}
+
+/// Tells the site's people of something that does not work: once a second, however often it fails.
+pub(crate) async fn raise(visit: &Visit, site: &SiteId, kind: AlertKind) {
+    if !local::is_news(&format!("{kind:?}/{site}"), visit.now) {
         return;
     }
-    let told = async { ask(&visit.desk_object(site)?, &Raise {}).await };
+    let told = async { ask(&visit.desk_object(site)?, &Raise { kind }).await };
     if let Some(Err(refusal)) = within(local::PATIENCE_MS, told).await {
         refusal.log("raising the alarm");
     }

@@ -2,8 +2,12 @@
 
 use deskbell_shared::{
     guard::pow::Puzzle,
-    wire::{Challenge, ChallengeId, Proof, SiteId, token::ChallengeClaims},
+    wire::{
+        Answer, Challenge, ChallengeId, Proof, SiteId, TurnstileKey,
+        token::{ChallengeClaims, Key, base64url},
+    },
 };
+use subtle::ConstantTimeEq;
 
 use crate::{platform::random, refusal::Outcome, visit::Visit};
 
@@ -24,17 +28,38 @@ pub(super) fn brought(visit: &Visit, site: &SiteId, subject: &str) -> Brought {
         let proof = Proof::try_from(header).ok()?;
         let claims: ChallengeClaims = visit.keys.challenge.open(&proof.token, visit.now).ok()?;
         let ours = claims.site == *site && claims.subject == subject;
-        (ours && Puzzle::new(&proof.token, claims.bits).is_solved_by(&proof.nonces)).then_some(claims.id)
+        (ours && is_answer(&visit.keys.challenge, &proof, claims.bits)).then_some(claims.id)
     };
     right().map_or(Brought::Rubbish, Brought::Answer)
 }
 
-/// Sets a new challenge.
+/// Whether this answers its challenge, whose puzzle is so hard. Whether the challenge is ours, and new, is another question.
+pub(crate) fn is_answer(key: &Key, proof: &Proof, bits: u8) -> bool {
+    match &proof.answer {
+        Answer::Numbers(nonces) => Puzzle::new(&proof.token, bits).is_solved_by(nonces),
+        Answer::Pass(pass) => pass.as_str().as_bytes().ct_eq(pass_for(key, &proof.token).as_bytes()).into(),
+    }
+}
+
+/// What answers the challenge of this token once Turnstile has let its visitor pass.
+pub(crate) fn pass_for(key: &Key, token: &str) -> String {
+    base64url(&key.mac(&[b"passed", token.as_bytes()]))
+}
+
+/// Sets a new challenge: a puzzle, or Turnstile where the site has it.
 ///
 /// # Errors
 /// When the platform has no entropy to give.
-pub(super) fn set(visit: &Visit, site: &SiteId, subject: &str, bits: u8) -> Outcome<Challenge> {
+pub(super) fn set(
+    visit: &Visit,
+    site: &SiteId,
+    subject: &str,
+    bits: u8,
+    turnstile: Option<&TurnstileKey>,
+) -> Outcome<Challenge> {
     let (id, expires) = (ChallengeId(random::bytes()?), visit.now.plus(Challenge::LIFETIME_MS));
+    let bits = Challenge::difficulty(bits, turnstile);
     let claims = ChallengeClaims { id, site: site.clone(), subject: subject.to_owned(), bits, expires };
-    Ok(Challenge { token: visit.keys.challenge.seal(&claims), bits, expires })
+    let token = visit.keys.challenge.seal(&claims);
+    Ok(Challenge { token, bits, expires, turnstile: turnstile.cloned() })
 }

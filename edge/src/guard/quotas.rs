@@ -21,6 +21,8 @@ pub(crate) enum Act<'a> {
     Session(VisitorId),
     /// A visitor with a session opens a socket.
     Ticket(VisitorId),
+    /// A visitor has been let pass by Turnstile.
+    Turnstile(VisitorId),
     /// A visitor who is stopped says that this is wrong.
     Appeal(VisitorId),
     /// Somebody tries to sign in as this person.
@@ -52,6 +54,7 @@ impl Act<'_> {
             Self::Handoff(visitor, ..)
             | Self::Session(visitor)
             | Self::Ticket(visitor)
+            | Self::Turnstile(visitor)
             | Self::Appeal(visitor) => Some(*visitor),
             Self::SignIn(_) => None,
         }
@@ -64,6 +67,7 @@ impl Act<'_> {
             Self::Handoff(visitor, ..)
             | Self::Session(visitor)
             | Self::Ticket(visitor)
+            | Self::Turnstile(visitor)
             | Self::Appeal(visitor) => About::Visitor(*visitor, self.words().to_owned()),
         }
     }
@@ -113,7 +117,7 @@ pub(super) fn quotas_of<'a>(
             Some(if proven { P::HandoffNetworkProven } else { P::HandoffNetwork }),
             P::HandoffSite,
         ),
-        Act::Session(visitor) | Act::Ticket(visitor) => (
+        Act::Session(visitor) | Act::Ticket(visitor) | Act::Turnstile(visitor) => (
             vec![P::SessionVisitor],
             Who::Visitor(*visitor),
             P::SessionAddress,

@@ -9,7 +9,7 @@ use deskbell_shared::{
     wire::{
         AppealId, AppealOutcome, AppealRequest, AppealState, AppealSummary, Appeals, Ban, BanId, BanRequest,
         BanScope, Bans, ConversationId, Email, FaqReport, FaqTuning, Line, Millis, NewPerson, PackHash, Role,
-        SiteId, SiteSettings, SourceFault,
+        SiteId, SiteSettings, SourceFault, TurnstileKey, TurnstileSecret,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,8 @@ pub(crate) struct PutSite {
     pub(crate) settings: SiteSettings,
     /// An owner to make, or whose password and name to set.
     pub(crate) owner: Option<NewPerson>,
+    /// The secret of the settings' Turnstile key, when it is new.
+    pub(crate) turnstile_secret: Option<TurnstileSecret>,
 }
 
 /// What [`PutSite`] did.
@@ -59,6 +61,8 @@ pub(crate) struct SiteView {
     pub(crate) shield: Shield,
     /// Whether there is an attack now.
     pub(crate) under_attack: bool,
+    /// Whether Turnstile can be asked now, where the settings have it.
+    pub(crate) turnstile_is_up: bool,
 }
 
 /// The desk has found that an attack has begun, or is over.
@@ -67,6 +71,14 @@ pub(crate) struct Besieged {
     /// Which of the two.
     pub(crate) on: bool,
 }
+
+/// What proves to Cloudflare who asks.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct GetTurnstileSecret {}
+
+/// Cloudflare could not be asked.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct TurnstileIsDown {}
 
 /// A range or a country that an agent has stopped.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -80,6 +92,11 @@ pub(crate) struct Gate {
 }
 
 impl SiteView {
+    /// The key of Turnstile, when visitors are asked that.
+    pub(crate) fn turnstile(&self) -> Option<&TurnstileKey> {
+        self.settings.turnstile.as_ref().filter(|_| self.turnstile_is_up)
+    }
+
     /// Whether every new session has to solve a challenge now.
     pub(crate) fn shield_is_up(&self) -> bool {
         match self.shield {
@@ -348,6 +365,8 @@ calls! {
     PutSite => SiteChange, "/put";
     View => SiteView, "/view";
     Besieged => (), "/besieged";
+    GetTurnstileSecret => Option<String>, "/turnstile-secret";
+    TurnstileIsDown => (), "/turnstile-is-down";
     SignIn => NewSession, "/sign-in";
     RefusedSignIns => (), "/refused-sign-ins";
     WhoIs => Person, "/who-is";

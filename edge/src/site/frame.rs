@@ -31,12 +31,13 @@ pub(crate) async fn frame(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
         )
     });
     let html = template.replace(CONFIG_PLACE, &config_element(&config)?).replace(PRELOAD_PLACE, &preload);
-    Ok(page(html, visit.own_origin(), &frame_ancestors(&view.settings.origins)))
+    let turnstile = view.settings.turnstile.is_some();
+    Ok(page(html, visit.own_origin(), &frame_ancestors(&view.settings.origins), turnstile))
 }
 
 /// `GET /inbox/{site}` and `GET /setup`: the console, which nobody may frame.
 pub(crate) async fn console(visit: &Visit) -> Outcome<Reply> {
-    Ok(page(asset::text(&visit.env, "/inbox.html").await?, visit.own_origin(), "'none'"))
+    Ok(page(asset::text(&visit.env, "/inbox.html").await?, visit.own_origin(), "'none'", false))
 }
 
 /// `GET /v1/sites/{site}/check`: why the frame does not come up. Any page may read the answer.
@@ -47,11 +48,18 @@ pub(crate) async fn check(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     Ok(Reply::status(204))
 }
 
-fn page(html: String, own_origin: &str, frame_ancestors: &str) -> Reply {
+/// Where Turnstile's script and its own frame come from.
+const TURNSTILE: &str = "https://challenges.cloudflare.com";
+
+fn page(html: String, own_origin: &str, frame_ancestors: &str, turnstile: bool) -> Reply {
     // Browsers differ on whether 'self' covers sockets, so they are named.
     let socket = own_origin.replacen("http", "ws", 1);
+    let (script, frame) = match turnstile {
+        true => (format!(" {TURNSTILE}"), format!("frame-src {TURNSTILE}; ")),
+        false => Default::default(),
+    };
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self' {socket}; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{script}; {frame}style-src 'self'; connect-src 'self' {socket}; \
          img-src 'self' data:; font-src 'self'; manifest-src 'self'; frame-ancestors {frame_ancestors}; \
          base-uri 'none'; form-action 'none'"
     );

@@ -13,6 +13,7 @@ pub(crate) mod people;
 pub(crate) mod refusals;
 pub(crate) mod rules;
 pub(crate) mod settings;
+pub(crate) mod turnstile;
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 

@@ -17,9 +17,10 @@ use crate::{
 /// `PUT /v1/sites/{site}`: makes a site, or changes its settings.
 pub(crate) async fn put(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     operator(visit)?;
-    let SiteRequest { settings, owner } = visit.json().await?;
+    let SiteRequest { settings, owner, turnstile_secret } = visit.json().await?;
     let answer = settings.clone();
-    let change = ask(&visit.site_object(site)?, &PutSite { site: site.clone(), settings, owner }).await?;
+    let call = PutSite { site: site.clone(), settings, owner, turnstile_secret };
+    let change = ask(&visit.site_object(site)?, &call).await?;
     forget(site);
     Ok(Reply::json(&answer)?.with_status(if change == SiteChange::Made { 201 } else { 200 }))
 }

@@ -198,7 +198,8 @@ impl SiteDo {
             if version == carried {
                 break;
             }
-            let watch = Watch::of(version, &self.rules()?.get()?, &self.bans()?.in_force(now())?.bans);
+            let (rules, bans) = (self.rules()?.get()?, self.bans()?.in_force(now())?.bans);
+            let watch = Watch::of(version, &rules, &bans, &self.settings()?);
             carry_watch(&self.env, &self.id()?, &watch).await?;
             self.rules()?.carried(version)?;
         }

@@ -3,3 +3,4 @@
 pub(crate) mod appeal;
 pub(crate) mod handoff;
 pub(crate) mod session;
+pub(crate) mod turnstile;

@@ -19,6 +19,7 @@ pub fn Alerts() -> impl IntoView {
         let key = match alert.kind {
             AlertKind::Attack => "alert.attack",
             AlertKind::GuardDown => "alert.guard_down",
+            AlertKind::TurnstileDown => "alert.turnstile_down",
         };
         let said = Memo::new(move |_| words.fill(key, &[("since", &moment(words, alert.since, now.now()))]));
         let link = (alert.kind == AlertKind::Attack).then(|| {

@@ -93,10 +93,16 @@ pub fn read(typed: &Typed) -> Result<Meant, Vec<Fault>> {
     keep(password.as_ref().err());
     match (site, name, origins, email, person, password) {
         (Ok(site), Ok(name), Ok(origins), Ok(email), Ok(person), Ok(password)) if faults.is_empty() => {
-            let settings =
-                SiteSettings { name, origins, accent: Default::default(), language: None, greeting: None };
+            let settings = SiteSettings {
+                name,
+                origins,
+                accent: Default::default(),
+                language: None,
+                greeting: None,
+                turnstile: None,
+            };
             let owner = Some(NewPerson { email, name: person, password });
-            Ok(Meant { token, site, request: SiteRequest { settings, owner } })
+            Ok(Meant { token, site, request: SiteRequest { settings, owner, turnstile_secret: None } })
         }
         _ => Err(faults),
     }

@@ -136,6 +136,8 @@ pub enum AlertKind {
     Attack,
     /// The guard's objects do not answer: only local limits hold.
     GuardDown,
+    /// Cloudflare's Turnstile cannot be asked: visitors solve puzzles instead.
+    TurnstileDown,
 }
 
 /// `POST /v1/sites/{site}/bans`: an agent stops the visitor of a conversation, or everybody of a kind.

@@ -115,6 +115,65 @@ pub struct SiteSettings {
     /// The first words of the chat; the widget has its own, in the visitor's language, when there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub greeting: Option<Text>,
+    /// The site key of Cloudflare's Turnstile, when visitors are asked that instead of a puzzle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turnstile: Option<TurnstileKey>,
+}
+
+/// A key of Turnstile: letters, digits, `-` and `_`, 100 at most.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct TurnstileKey(String);
+
+/// The secret that belongs to a key of Turnstile; it is never shown.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TurnstileSecret(TurnstileKey);
+
+/// Not a key of Turnstile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("keys and secrets of Turnstile are letters, digits, - and _, 100 at most")]
+pub struct TurnstileKeyError;
+
+impl TurnstileKey {
+    /// The key as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for TurnstileKey {
+    type Error = TurnstileKeyError;
+    fn try_from(text: String) -> Result<Self, TurnstileKeyError> {
+        let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        if plain && (1..=100).contains(&text.len()) { Ok(Self(text)) } else { Err(TurnstileKeyError) }
+    }
+}
+
+impl From<TurnstileKey> for String {
+    fn from(key: TurnstileKey) -> String {
+        key.0
+    }
+}
+
+impl TurnstileSecret {
+    /// The secret itself.
+    pub fn reveal(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl TryFrom<String> for TurnstileSecret {
+    type Error = TurnstileKeyError;
+    fn try_from(text: String) -> Result<Self, TurnstileKeyError> {
+        TurnstileKey::try_from(text).map(Self)
+    }
+}
+
+impl fmt::Debug for TurnstileSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TurnstileSecret(…)")
+    }
 }
 
 /// A colour as `#rrggbb`.
@@ -167,6 +226,10 @@ pub struct SiteRequest {
     /// The first person who may sign in; needed only when the site is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<NewPerson>,
+    /// The secret of the settings' `turnstile` key. The one that is stored stays when there is none here, and no request
+    /// reads it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turnstile_secret: Option<TurnstileSecret>,
 }
 
 /// Somebody who may sign in to the inbox.
@@ -295,6 +358,16 @@ mod tests {
         let password = Password::try_from("correct horse".to_owned()).unwrap();
         assert!(!format!("{password:?}").contains("horse"));
         assert!(Password::try_from("short".to_owned()).is_err());
+        let secret = TurnstileSecret::try_from("0x4AAA-secret_1".to_owned()).unwrap();
+        assert!(!format!("{secret:?}").contains("0x4"));
+        assert_eq!(serde_json::from_str::<TurnstileSecret>("\"0x4AAA-secret_1\"").ok(), Some(secret));
+    }
+
+    #[test]
+    fn a_key_of_turnstile_can_stand_anywhere() {
+        for bad in ["", "a b", "a'b", "茶", &"a".repeat(101)] {
+            assert!(TurnstileKey::try_from(bad.to_owned()).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -132,6 +132,26 @@ async fn a_raised_shield_is_solved_by_the_browser_itself_also_on_a_slow_one() {
 }
 
 #[tokio::test]
+async fn whoever_cannot_reach_cloudflare_is_let_in_by_a_puzzle() {
+    let browser = Browser::start().await;
+    let shop = Shop::open_with_turnstile(TEA).await;
+    let agent = shop.agent(&browser).await;
+    agent.click(link(agent.say.text("rail.guard"))).await;
+    agent.click(role("radio").named(agent.say.text("guard.shield_up"))).await;
+    agent.click(button(agent.say.text("guard.save"))).await;
+    agent.wait_for_text(agent.say.text("guard.saved")).await;
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+
+    let visitor = shop.visitor(&browser).await;
+    visitor.open_chat().await;
+    visitor.ask("I'd like to talk to a person").await;
+    visitor.see(visitor.consent()).await;
+    visitor.click(button(visitor.say.text("consent.agree"))).await;
+    visitor.wait_for_text(visitor.say.text("event.handed_over")).await;
+    visitor.wait_for_text(visitor.say.text("state.up")).await;
+}
+
+#[tokio::test]
 async fn an_agent_stops_a_range_after_looking_whom_it_hits_and_words_that_are_not_taken_say_so() {
     let browser = Browser::start().await;
     let shop = Shop::open(TEA).await;

@@ -67,6 +67,18 @@ impl Shop<'static> {
     pub(crate) async fn open(trade: Trade) -> Self {
         Shop::open_at(Edge::shared().await, trade).await
     }
+
+    /// The same, whose visitors are asked for Turnstile instead of a puzzle.
+    pub(crate) async fn open_with_turnstile(trade: Trade) -> Self {
+        let shop = Self::open(trade).await;
+        let request = SiteRequest {
+            settings: SiteSettings { turnstile: Some(valid("0x4AAAAAAAkey")), ..settings_of(&shop.host) },
+            owner: None,
+            turnstile_secret: Some(valid("0x4AAAAAAAsecret")),
+        };
+        shop.edge.put_site(&shop.site, &request).await;
+        shop
+    }
 }
 
 impl<'a> Shop<'a> {
@@ -77,7 +89,7 @@ impl<'a> Shop<'a> {
         let host = HostSite::start();
         let owner = NewPerson { email: valid(EMAIL), name: valid(AGENT), password: valid(PASSWORD) };
         let settings = settings_of(&host);
-        edge.put_site(&site, &SiteRequest { settings, owner: Some(owner) }).await;
+        edge.put_site(&site, &SiteRequest { settings, owner: Some(owner), turnstile_secret: None }).await;
         edge.publish(&site, &faq_of(trade)).await;
         let shop = Self { edge, site, host, trade };
         shop.page_with(&format!("data-site=\"{}\"", shop.site));
@@ -153,6 +165,7 @@ fn settings_of(host: &HostSite) -> SiteSettings {
         accent: Default::default(),
         language: None,
         greeting: None,
+        turnstile: None,
     }
 }
 

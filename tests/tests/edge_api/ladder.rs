@@ -4,8 +4,8 @@ use deskbell_shared::{
     guard::{ladder::Rung, pow::Solver, signal::Signal},
     throttle::{HANDOFFS_PER_ADDRESS, HANDOFFS_PER_WORDS},
     wire::{
-        AppealId, AppealOutcome, AppealState, Appeals, Ban, Bans, Challenge, DeskEvent, DeskRequest, Problem,
-        ProblemKind, Proof, ResumeKey, TalkEvent, TalkRequest, VisitorId,
+        Answer, AppealId, AppealOutcome, AppealState, Appeals, Ban, Bans, Challenge, DeskEvent, DeskRequest,
+        Problem, ProblemKind, Proof, ResumeKey, TalkEvent, TalkRequest, VisitorId,
     },
 };
 use deskbell_tests::client::Ask;
@@ -199,7 +199,8 @@ async fn beyond_an_addresses_quota_a_solved_puzzle_lets_an_honest_browser_throug
     other.address.clone_from(&from);
     puzzle(with_proof(hand_over(&other), &proof)).await;
     let mut wrong = proof.clone();
-    wrong.nonces[3] ^= 1;
+    let Answer::Numbers(nonces) = &mut wrong.answer else { panic!("{wrong:?} solves no puzzle") };
+    nonces[3] ^= 1;
     puzzle(with_proof(hand_over(&honest), &wrong)).await;
     with_proof(hand_over(&honest), &proof).expect(201).await;
     use_up().await;

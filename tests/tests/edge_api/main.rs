@@ -13,6 +13,7 @@
 //! | [`alerts`] | an attack is told once when it begins and once when it ends |
 //! | [`blocking`] | what agents and rules stop holds within two seconds, and cannot lock out everybody |
 //! | [`failing`] | a guard that is broken does not take the chat down |
+//! | [`turnstile`] | Cloudflare's Turnstile stands in for a puzzle, and is no loss when it is away |
 //! | [`desk`] | people sign in, see the list as it changes, and other pages cannot act for them |
 //! | [`publishing`] | an FAQ goes into force whole or not at all |
 //! | [`tuning`] | an FAQ is tuned in one step, and what is set outlives a publication |
@@ -32,3 +33,4 @@ mod publishing;
 mod surviving;
 mod talking;
 mod tuning;
+mod turnstile;

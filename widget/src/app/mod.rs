@@ -56,8 +56,8 @@ pub(crate) struct App {
     pub(crate) slowed_by: RwSignal<Vec<Signal>>,
     /// What the guard has noticed, before it does anything.
     pub(crate) noticed: RwSignal<Vec<Signal>>,
-    /// How many parts of a puzzle are solved, and why it was set.
-    pub(crate) solving: RwSignal<Option<(usize, Vec<Signal>)>>,
+    /// How many parts of a puzzle are solved, or that Turnstile is asked, and why it was set.
+    pub(crate) solving: RwSignal<Option<(Option<usize>, Vec<Signal>)>>,
     /// That the last words are not taken here, and what an agent wrote about it.
     pub(crate) words_blocked: RwSignal<Option<Option<String>>>,
     pub(crate) ban: RwSignal<Option<Ban>>,

@@ -10,6 +10,6 @@ mod line;
 mod log;
 mod memory;
 
-pub(crate) use line::{Ban, Line, LineState, Opening, Report};
+pub(crate) use line::{Ban, Line, LineState, Opening, Report, TURNSTILE_PLACE};
 pub(crate) use log::{Delivery, Log};
 pub(crate) use memory::{Memory, Talk};

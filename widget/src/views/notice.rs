@@ -10,10 +10,10 @@ use deskbell_shared::{
 use leptos::prelude::*;
 
 use super::{
-    change::{Tap, all, changing, maybe, tap, told, when},
+    change::{Tap, all, changing, maybe, tap, told, when, whether},
     stopped,
 };
-use crate::app::App;
+use crate::{app::App, person::TURNSTILE_PLACE};
 
 /// A countdown's step. Shorter than a second, so that it never seems to skip one.
 const TICK: Duration = Duration::from_millis(250);
@@ -89,18 +89,21 @@ fn solving(app: App) -> AnyView {
         [] => view! { <p>{app.say("guard.challenge.everybody")}</p> }.into_any(),
         signals => why(app, signals),
     };
-    let done = move || app.solving.with(|solving| solving.as_ref().map_or(0, |(done, _)| *done));
+    let done = move || app.solving.with(|solving| solving.as_ref().and_then(|(done, _)| *done));
+    let text = move || app.say(if done().is_some() { "guard.challenge.text" } else { "guard.turnstile" });
     view! {
         <div id="solving" class="notice" role="status">
             <p>
                 <strong>{app.say("guard.challenge.title")}</strong>
                 " "
-                {app.say("guard.challenge.text")}
+                {told(text)}
             </p>
             {reason}
+            <div id=TURNSTILE_PLACE></div>
             <progress
                 max=pow::PARTS.to_string()
-                prop:value=told(move || done().to_string())
+                hidden=whether(move || done().is_none())
+                prop:value=told(move || done().unwrap_or_default().to_string())
                 aria-label=app.say("guard.challenge.title")
             ></progress>
             {meanwhile(app)}

@@ -111,13 +111,14 @@ fn start_worker(repo: &Repo) -> Result<(Server, String)> {
         accent: Default::default(),
         language: None,
         greeting: None,
+        turnstile: None,
     };
     let owner = NewPerson {
         email: text("owner@shop.example.com").try_into()?,
         name: text("Owner").try_into()?,
         password: Password::try_from(secrets::random()?)?,
     };
-    operator.put_site(&site, &SiteRequest { settings, owner: Some(owner) })?;
+    operator.put_site(&site, &SiteRequest { settings, owner: Some(owner), turnstile_secret: None })?;
     let published = operator.publish(&site, &repo.at(FAQ))?;
     let path = format!("/v1/sites/{site}/packs/{}", published.pack.as_str());
     Ok((worker, path))

@@ -68,6 +68,7 @@ impl Demo {
             accent: self.accent.to_owned().try_into()?,
             language: Some(self.language.to_owned().try_into()?),
             greeting: None,
+            turnstile: None,
         })
     }
 
@@ -80,7 +81,10 @@ impl Demo {
             password: Password::try_from(PASSWORD.to_owned())?,
         };
         step(&format!("site {}", self.site), || {
-            operator.put_site(&self.id()?, &SiteRequest { settings, owner: Some(owner) })?;
+            operator.put_site(
+                &self.id()?,
+                &SiteRequest { settings, owner: Some(owner), turnstile_secret: None },
+            )?;
             Ok(Outcome::Done)
         })?;
         Ok(())

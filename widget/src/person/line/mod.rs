@@ -7,6 +7,7 @@ mod door;
 mod outbox;
 mod puzzle;
 mod socket;
+mod turnstile;
 
 use std::{
     cell::{Cell, RefCell},
@@ -29,6 +30,8 @@ use deskbell_shared::{
 };
 
 use super::{Log, Memory};
+
+pub(crate) use turnstile::PLACE as TURNSTILE_PLACE;
 
 /// The other side shows "typing" a little longer than this.
 const TYPING_EVERY_MS: u64 = 3_000;
@@ -57,8 +60,9 @@ pub(crate) enum Report {
     Throttled(Millis, Vec<Signal>),
     /// The guard has noticed something, and says so before it does anything.
     Noticed(Vec<Signal>),
-    /// A puzzle is being solved: so many parts of it are done, and why it was set; `None` when it is over.
-    Solving(Option<(usize, Vec<Signal>)>),
+    /// A challenge is being answered: by a puzzle of which so many parts are done, or by Turnstile, and why it was set;
+    /// `None` when it is over.
+    Solving(Option<(Option<usize>, Vec<Signal>)>),
     /// The site takes no messages with these words; what an agent wrote about it.
     WordsBlocked(Option<String>),
     /// Stopped by the site's people, or no longer.

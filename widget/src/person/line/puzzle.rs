@@ -17,16 +17,34 @@ use super::{Inner, Report};
 impl Inner {
     /// Begins to solve a challenge, unless that one is being solved already.
     pub(super) fn solve(self: &Rc<Self>, challenge: Challenge, signals: Vec<Signal>) {
-        if self.solving.borrow().as_ref() == Some(&challenge.token) {
+        if self.solves(&challenge) {
             return;
         }
         self.solving.replace(Some(challenge.token.clone()));
-        (self.report)(Report::Solving(Some((0, signals.clone()))));
-        self.go_on(Solver::new(challenge.puzzle()), challenge, signals);
+        match challenge.turnstile.clone() {
+            Some(key) => {
+                (self.report)(Report::Solving(Some((None, signals.clone()))));
+                self.ask_turnstile(key, challenge, signals);
+            }
+            None => self.work_on(challenge, signals),
+        }
+    }
+
+    /// Begins to solve the puzzle.
+    pub(super) fn work_on(self: &Rc<Self>, challenge: Challenge, signals: Vec<Signal>) {
+        if self.solves(&challenge) {
+            (self.report)(Report::Solving(Some((Some(0), signals.clone()))));
+            self.go_on(Solver::new(challenge.puzzle()), challenge, signals);
+        }
+    }
+
+    /// Whether this is the challenge that is being answered.
+    pub(super) fn solves(&self, challenge: &Challenge) -> bool {
+        self.solving.borrow().as_ref() == Some(&challenge.token)
     }
 
     fn go_on(self: &Rc<Self>, mut solver: Solver, challenge: Challenge, signals: Vec<Signal>) {
-        if self.solving.borrow().as_ref() != Some(&challenge.token) {
+        if !self.solves(&challenge) {
             return;
         }
         let (begun, before) = (clock::now(), solver.solved());
@@ -40,7 +58,7 @@ impl Inner {
             return self.solved(challenge.solved_by(nonces));
         }
         if solver.solved() != before {
-            (self.report)(Report::Solving(Some((solver.solved(), signals.clone()))));
+            (self.report)(Report::Solving(Some((Some(solver.solved()), signals.clone()))));
         }
         let (this, mut rest) = (Rc::downgrade(self), Some((solver, challenge, signals)));
         self.timers.borrow_mut().puzzle = Timer::after(Duration::from_millis(PAUSE_MS), move || {
@@ -50,7 +68,7 @@ impl Inner {
         });
     }
 
-    fn solved(self: &Rc<Self>, proof: Proof) {
+    pub(super) fn solved(self: &Rc<Self>, proof: Proof) {
         self.solving.replace(None);
         (self.report)(Report::Solving(None));
         if self.up.get() && self.send(&TalkRequest::Prove { proof: proof.clone() }) {

@@ -141,13 +141,14 @@ fn new_shop(server: &Server, operator: &Operator) -> Result<Shop> {
         accent: Default::default(),
         language: None,
         greeting: None,
+        turnstile: None,
     };
     let owner = NewPerson {
         email: text("owner@shop.example.com").try_into()?,
         name: text("Owner").try_into()?,
         password: Password::try_from(secrets::random()?)?,
     };
-    operator.put_site(&site, &SiteRequest { settings, owner: Some(owner) })?;
+    operator.put_site(&site, &SiteRequest { settings, owner: Some(owner), turnstile_secret: None })?;
     Ok(Shop { address: server.address().to_owned(), site })
 }
 

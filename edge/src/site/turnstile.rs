@@ -1,0 +1,71 @@
+//! Turnstile at a site: its secret, which is set and never read back, and whether Cloudflare answers at the moment.
+
+use deskbell_shared::wire::{Millis, ProblemKind, SiteSettings, TurnstileSecret};
+
+use crate::{
+    platform::sql::{Sql, int},
+    refusal::{Outcome, Refusal},
+};
+
+/// For how long visitors solve puzzles instead after Cloudflare could not be asked, in milliseconds.
+const DOWN_MS: u64 = 60_000;
+
+/// What the site whose database this is keeps of Turnstile.
+pub(crate) struct Turnstile<'a>(pub(crate) &'a Sql);
+
+impl Turnstile<'_> {
+    /// The table it needs.
+    pub(crate) const SCHEMA: &'static str = "
+        CREATE TABLE IF NOT EXISTS turnstile (
+            only INTEGER PRIMARY KEY CHECK (only = 1), secret TEXT NOT NULL, down_until INTEGER NOT NULL
+        );
+    ";
+
+    /// Takes the secret that belongs to these settings; without a key there is none to keep.
+    ///
+    /// # Errors
+    /// *Malformed*, for a key without a secret, or a secret without a key.
+    pub(crate) fn set(&self, settings: &SiteSettings, secret: Option<&TurnstileSecret>) -> Outcome<()> {
+        match (&settings.turnstile, secret) {
+            (Some(_), Some(secret)) => {
+                let upsert = "INSERT INTO turnstile (only, secret, down_until) VALUES (1, ?, 0)
+                              ON CONFLICT (only) DO UPDATE SET secret = excluded.secret, down_until = 0";
+                Ok(self.0.run(upsert, vec![secret.reveal().into()])?)
+            }
+            (Some(_), None) if self.secret()?.is_some() => Ok(()),
+            (Some(_), None) => Err(Refusal::new(
+                ProblemKind::Malformed,
+                "turnstile_secret: a new Turnstile key needs the secret that belongs to it",
+            )),
+            (None, Some(_)) => Err(Refusal::new(
+                ProblemKind::Malformed,
+                "settings.turnstile: a Turnstile secret needs the key that it belongs to",
+            )),
+            (None, None) => Ok(self.0.run("DELETE FROM turnstile", Vec::new())?),
+        }
+    }
+
+    /// The secret.
+    pub(crate) fn secret(&self) -> Outcome<Option<String>> {
+        let row = self.row()?;
+        Ok(row.map(|(secret, _)| secret))
+    }
+
+    /// Cloudflare could not be asked.
+    pub(crate) fn is_down(&self, now: Millis) -> Outcome<()> {
+        Ok(self.0.run("UPDATE turnstile SET down_until = ?", vec![int(now.plus(DOWN_MS).0)])?)
+    }
+
+    /// Whether visitors can be asked to pass it.
+    pub(crate) fn is_up(&self, now: Millis) -> Outcome<bool> {
+        Ok(self.row()?.is_some_and(|(_, down_until)| down_until <= now))
+    }
+
+    fn row(&self) -> Outcome<Option<(String, Millis)>> {
+        if !self.0.has_table("turnstile")? {
+            return Ok(None);
+        }
+        let row = self.0.first("SELECT secret, down_until FROM turnstile", Vec::new())?;
+        row.map(|row| Ok((row.text(0)?.to_owned(), Millis(row.number(1)?)))).transpose()
+    }
+}
