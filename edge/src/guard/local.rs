@@ -1,5 +1,5 @@
-//! What an isolate knows by itself: who was stopped a moment ago, and, when the guard's objects do not answer, how much
-//! each key has used.
+//! What an isolate knows by itself: who was stopped a moment ago and whose quota is used up, and, when the guard's objects
+//! do not answer, how much each key has used.
 //!
 //! **When the guard fails, the chat goes on.** An object that is slow, gone or broken must not take the chat down: after
 //! [`PATIENCE_MS`] an act is decided here, by the same quotas, counted in this isolate alone. That is looser, as there
@@ -23,13 +23,23 @@ use crate::{
 pub(super) const PATIENCE_MS: u64 = 1_500;
 /// How long it is remembered here that somebody is stopped, in milliseconds: lifting a ban works as soon as that.
 const REMEMBERED_MS: u64 = 1_500;
+/// How long it is remembered here that a quota is used up, in milliseconds.
+const FULL_MS: u64 = 1_000;
 /// The most keys that are remembered.
 const MOST: usize = 20_000;
 /// How often the same key is reported, and how often an alert is raised anew, in milliseconds.
 const SELDOM_MS: u64 = 1_000;
 
+/// A quota that a shard found used up.
+struct Full {
+    problem: Problem,
+    limits: Vec<Limit>,
+    at: Millis,
+}
+
 thread_local! {
     static STOPPED: RefCell<HashMap<String, (Problem, Millis)>> = RefCell::default();
+    static FULL: RefCell<HashMap<String, Full>> = RefCell::default();
     static RATES: RefCell<HashMap<(Policy, String), Gcra>> = RefCell::default();
     static TOLD: RefCell<HashMap<String, Millis>> = RefCell::default();
 }
@@ -64,6 +74,32 @@ pub(super) fn remember(key: &str, refusal: &Refusal, now: Millis) {
 /// Forgets who is stopped: somebody is not any more.
 pub(crate) fn forget_stopped() {
     STOPPED.with_borrow_mut(HashMap::clear);
+}
+
+/// Refuses an act of a key whose quota a shard found used up a moment ago, as long as nothing can have come free of it.
+///
+/// # Errors
+/// *Throttled*, as the shard had said, with the wait that is left of it.
+pub(super) fn refuse_full(key: &str, now: Millis) -> Outcome<()> {
+    FULL.with_borrow(|full| {
+        let Some(Full { problem, limits, at }) = full.get(key) else { return Ok(()) };
+        let (passed, wait) = (now.since(*at), problem.retry_after_s.unwrap_or(0).saturating_mul(1_000));
+        if passed >= FULL_MS || passed.saturating_add(1_000) >= wait {
+            return Ok(());
+        }
+        let limits =
+            limits.iter().map(|limit| Limit { reset_s: (wait - passed).div_ceil(1_000), ..limit.clone() });
+        Err(Refusal::throttled(&problem.detail, wait - passed, limits.collect()))
+    })
+}
+
+/// Remembers that a quota is used up.
+pub(super) fn remember_full(key: &str, refusal: &Refusal, now: Millis) {
+    FULL.with_borrow_mut(|full| {
+        make_room(full);
+        let (problem, limits) = (refusal.problem().clone(), refusal.limits().to_vec());
+        full.insert(key.to_owned(), Full { problem, limits, at: now });
+    });
 }
 
 /// Admits an act by what this isolate has counted, because the shard does not answer.
@@ -124,6 +160,18 @@ mod tests {
         assert!(refuse_stopped("a", Millis(1_000 + REMEMBERED_MS)).is_ok());
         assert!(refuse_stopped("b", Millis(1_199)).is_err() && refuse_stopped("b", Millis(1_200)).is_ok());
         assert!(refuse_stopped("c", Millis(1_000)).is_ok());
+    }
+
+    #[test]
+    fn what_is_used_up_is_asked_again_before_anything_comes_free() {
+        let full = |wait_ms| Refusal::throttled("too many", wait_ms, Vec::new());
+        remember_full("a", &full(20_000), Millis(1_000));
+        remember_full("b", &full(1_500), Millis(1_000));
+        let wait =
+            |key, now| refuse_full(key, Millis(now)).err().map(|refusal| refusal.problem().retry_after_s);
+        assert_eq!(wait("a", 1_500), Some(Some(20)));
+        assert_eq!(wait("a", 1_000 + FULL_MS), None);
+        assert_eq!((wait("b", 1_000), wait("b", 2_000), wait("c", 1_000)), (Some(Some(2)), None, None));
     }
 
     #[test]

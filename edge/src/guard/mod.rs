@@ -94,6 +94,15 @@ impl Admission {
         };
         let mut proven = matches!(brought, Brought::Answer(_));
         let mut around = Conduct::default();
+        let from = || Who::Address(visit.address()).rate_name(&visit.keys, site);
+        if let (true, Brought::Nothing, Some(subject)) = (act.is_spared_by_proof(), &brought, &visitor) {
+            local::refuse_stopped(subject, visit.now)?;
+            // A flood with a new name for each request stops here, and asks no shard about its names.
+            if let Err(refusal) = local::refuse_full(&from(), visit.now) {
+                let bits = difficulty(&self.conduct, &around, thresholds, visit.now);
+                return Err(refusal.or_solve(proof::set(visit, site, subject, bits, view.turnstile())?));
+            }
+        }
         let said = act.said(site, &view.watch);
         let words = said.as_ref().and_then(|(_, evidence)| evidence.sketch.names());
         for asked in quotas_of(visit.address(), &act, words, proven) {
@@ -129,6 +138,9 @@ impl Admission {
                         }
                         _ => refusal,
                     };
+                    if matches!(who, Who::Address(_)) {
+                        local::remember_full(&from(), &refusal, visit.now);
+                    }
                     let bits = difficulty(&self.conduct, &around, thresholds, visit.now);
                     return Err(refusal.or_solve(proof::set(visit, site, subject, bits, view.turnstile())?));
                 }

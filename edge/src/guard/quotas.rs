@@ -90,6 +90,11 @@ impl Act<'_> {
         matches!(self, Self::Handoff(..) | Self::Session(_))
     }
 
+    /// Whether a solved challenge leads past quotas that others may have used up.
+    pub(super) fn is_spared_by_proof(&self) -> bool {
+        matches!(self, Self::Handoff(..))
+    }
+
     /// What that says against the visitor.
     pub(super) fn said(&self, site: &SiteId, watch: &Watch) -> Option<(MessageId, Evidence)> {
         match self {
@@ -136,7 +141,7 @@ pub(super) fn quotas_of<'a>(
         ),
     };
     let may_be_banned = !matches!(act, Act::Appeal(_));
-    let spared = matches!(act, Act::Handoff(..));
+    let spared = act.is_spared_by_proof();
     let asked = |policies, who, spared_by_proof| Asked { policies, who, may_be_banned, spared_by_proof };
     let mut quotas =
         vec![asked(narrowest, who, false), asked(vec![of_address], Who::Address(address), spared)];

@@ -1,5 +1,7 @@
 //! What is used twice, and what comes over sockets.
 
+use std::{thread, time::Duration};
+
 use anyhow::{Result, ensure};
 use deskbell_shared::wire::{MAX_FRAME_BYTES, Problem, ProblemKind, TalkRequest};
 use serde_json::{Value, json};
@@ -51,7 +53,9 @@ pub(super) fn replays(shop: &Shop) -> Result<Value> {
     if let Some(challenge) = challenge {
         let proof = solve(&challenge);
         for _ in 0..10 {
-            // What comes free of the address's quota meanwhile is used up, so that nothing but the solution helps.
+            // What comes free of the address's quota meanwhile is used up, so that nothing but the solution helps. The
+            // worker remembers for a second that there was nothing.
+            thread::sleep(Duration::from_millis(1_100));
             super::at_once(40, |_| Visitor::new(shop, "198.18.1.2").try_to_hand_over())?;
             let request = flooded.request()?;
             proofs +=
@@ -94,8 +98,8 @@ fn open(url: &str) -> Result<Socket> {
     request.headers_mut().insert("Origin", HeaderValue::from_static(PAGE));
     let (socket, _) = connect(request)?;
     if let tungstenite::stream::MaybeTlsStream::Plain(stream) = socket.get_ref() {
-        stream.set_read_timeout(Some(std::time::Duration::from_secs(5)))?;
-        stream.set_write_timeout(Some(std::time::Duration::from_secs(5)))?;
+        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        stream.set_write_timeout(Some(Duration::from_secs(5)))?;
     }
     Ok(socket)
 }
