@@ -1,6 +1,9 @@
 //! Load, from `wrk`.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -26,8 +29,18 @@ pub(super) struct Load {
     pub(super) latency_ms_p50: f64,
     /// Nearly all of them took at most this, in milliseconds.
     pub(super) latency_ms_p99: f64,
-    /// Answers that were none: errors of the connection, or a status of 400 and above.
+    /// Answers that were none: errors of the connection, or a status that is not as it should be.
     failed: u64,
+}
+
+/// Something that is sent and refused, each time.
+pub(super) struct Refused<'a> {
+    /// Where to.
+    pub(super) url: &'a str,
+    /// With what beside it.
+    pub(super) headers: &'a [(&'a str, &'a str)],
+    /// What.
+    pub(super) body: &'a str,
 }
 
 /// `wrk`, ready to be used.
@@ -55,14 +68,35 @@ impl Wrk {
     /// # Errors
     /// `wrk` fails, or an answer does.
     pub(super) fn load(&self, url: &str, header: &str, duration: Duration) -> Result<Load> {
-        let mut wrk = command("wrk", ["--threads", "1", "--connections", &CONNECTIONS.to_string()]);
-        wrk.args(["--duration", &format!("{}s", duration.as_secs().max(1)), "--header", header]);
-        let said = read(wrk.arg("--script").arg(&self.script).arg(url))?;
-        let report = said.lines().last().unwrap_or_default();
-        let load: Load = serde_json::from_str(report).with_context(|| format!("wrk reports {report:?}"))?;
-        if load.failed > 0 {
-            bail!("{} answers of {url} failed under load", load.failed);
-        }
-        Ok(load)
+        let headers = header.split_once(": ");
+        run(&self.script, url, headers.as_slice(), duration)
     }
+
+    /// Sends something as fast as it is refused.
+    ///
+    /// # Errors
+    /// `wrk` fails, or something is not refused.
+    pub(super) fn refused(&self, sent: &Refused<'_>, duration: Duration) -> Result<Load> {
+        let script = self.script.with_file_name("refused.lua");
+        // A text of JSON is one of Lua too, as long as nothing but quotation marks is escaped.
+        let body = serde_json::to_string(sent.body)?;
+        let head = format!("refused = true\nwrk.method = \"POST\"\nwrk.body = {body}\n");
+        files::write(&script, format!("{head}{REPORT}"))?;
+        run(&script, sent.url, sent.headers, duration)
+    }
+}
+
+fn run(script: &Path, url: &str, headers: &[(&str, &str)], duration: Duration) -> Result<Load> {
+    let mut wrk = command("wrk", ["--threads", "1", "--connections", &CONNECTIONS.to_string()]);
+    wrk.args(["--duration", &format!("{}s", duration.as_secs().max(1))]);
+    for (name, value) in headers {
+        wrk.args(["--header", &format!("{name}: {value}")]);
+    }
+    let said = read(wrk.arg("--script").arg(script).arg(url))?;
+    let report = said.lines().last().unwrap_or_default();
+    let load: Load = serde_json::from_str(report).with_context(|| format!("wrk reports {report:?}"))?;
+    if load.failed > 0 {
+        bail!("{} answers of {url} failed under load", load.failed);
+    }
+    Ok(load)
 }

@@ -20,6 +20,15 @@ pub(super) const PAGE: &str = "https://shop.example.com";
 /// How often an honest browser comes back when it is told to wait or to solve something.
 const TRIES: usize = 4;
 
+thread_local! {
+    /// Each thread keeps its connections: addresses are a header here.
+    static AGENT: Agent = Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(Duration::from_secs(60)))
+        .build()
+        .into();
+}
+
 /// Where they meet.
 #[derive(Clone)]
 pub(super) struct Shop {
@@ -121,12 +130,8 @@ impl<'a> Visitor<'a> {
         proof: Option<&Proof>,
     ) -> Result<Response<Body>> {
         let Shop { address, site } = self.shop;
-        let agent: Agent = Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(60)))
-            .build()
-            .into();
-        let mut request = agent
+        let mut request = AGENT
+            .with(Agent::clone)
             .post(format!("{address}/v1/sites/{site}/{path}"))
             .header("Origin", PAGE)
             .header("CF-Connecting-IP", &self.address);

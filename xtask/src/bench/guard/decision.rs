@@ -1,51 +1,71 @@
-//! What the guard adds in the isolate when no object is asked: reading the address, naming who is counted, looking for
-//! them among those stopped a moment ago, and at twenty blocked ranges.
+//! What the guard adds in the isolate when no object is asked, measured there: in workerd, by difference.
 //!
-//! It is the same code of `shared` that the worker runs, with the worker's own table in between.
+//! Two requests take the same way through the worker, one after the other in turns: a visitor who was stopped a moment
+//! ago, of whom this isolate knows, and somebody whose request breaks off before its last character, so that it is read,
+//! refused and logged like the other, and the guard is not asked. One worker has one processor, which `wrk` keeps busy:
+//! so the time of a request is one second by how many there were.
 
-use std::{collections::HashMap, hint::black_box, time::Instant};
+use std::time::Duration;
 
-use deskbell_shared::{
-    guard::range::Range,
-    throttle::ClientAddress,
-    wire::{VisitorId, token::Key},
-};
+use anyhow::{Result, ensure};
+use deskbell_shared::wire::ResumeRequest;
 use serde_json::{Value, json};
 
-/// Decisions measured together: a clock is too coarse for one.
-const TOGETHER: usize = 200;
-/// How often.
-const ROUNDS: usize = 500;
+use super::{
+    super::{
+        median,
+        wrk::{Refused, Wrk},
+    },
+    crowd::{PAGE, Shop, Visitor, random},
+};
+use crate::repo::Repo;
 
-pub(super) fn measure() -> Value {
-    let keys = (Key::derive(b"master", "guard-rate/1"), Key::derive(b"master", "guard-ban/1"));
-    let ranges: Vec<Range> = (0..20).filter_map(|n| format!("203.0.{n}.0/24").parse().ok()).collect();
-    let mut stopped: HashMap<String, u64> = HashMap::new();
-    for n in 0..10_000_u32 {
-        stopped.insert(keys.1.name(&[b"bench", b"visitor", &n.to_be_bytes()]), 0);
+/// How often both are measured, in turns. All of it takes less than the minute for which the visitor is stopped.
+const ROUNDS: usize = 20;
+/// How long one of them is loaded at a time.
+const TURN: Duration = Duration::from_secs(1);
+/// Where they come from.
+const ADDRESS: &str = "198.18.2.1";
+
+pub(super) fn measure(repo: &Repo, shop: &Shop) -> Result<Value> {
+    let wrk = Wrk::find(repo)?;
+    let mut visitor = Visitor::new(shop, ADDRESS);
+    visitor.words = "You bastard, you bitch, you asshole".to_owned();
+    for _ in 0..3 {
+        visitor.try_to_hand_over()?;
     }
-    let decide = |n: usize| {
-        let address = ClientAddress::parse(&format!("198.18.{}.{}", n / 256 % 256, n % 256));
-        let blocked = address.is_some_and(|address| ranges.iter().any(|range| range.contains(&address)));
-        let visitor = VisitorId((n as u128).to_be_bytes());
-        let bytes = address.as_ref().map_or(&[][..], ClientAddress::bytes);
-        let known = [(&b"visitor"[..], &visitor.0[..]), (b"address", bytes)].iter().any(|(kind, bytes)| {
-            // By one it is counted, by the other it is stopped.
-            black_box(keys.0.name(&[b"bench", *kind, bytes]));
-            stopped.contains_key(&keys.1.name(&[b"bench", *kind, bytes]))
-        });
-        blocked || known
+    let request = ResumeRequest { resume: deskbell_shared::wire::ResumeKey(random()), visitor: visitor.id };
+    let status = visitor.post("sessions", &request, None)?.status();
+    ensure!(status == 403, "the visitor is not stopped: {status}");
+
+    let body = serde_json::to_string(&request)?;
+    let broken = body.strip_suffix('}').unwrap_or_default().to_owned();
+    let url = format!("{}/v1/sites/{}/sessions", shop.address, shop.site);
+    let load = |body: &str| -> Result<f64> {
+        let headers = [("Content-Type", "application/json"), ("Origin", PAGE), ("CF-Connecting-IP", ADDRESS)];
+        let load = wrk.refused(&Refused { url: &url, headers: &headers, body }, TURN)?;
+        Ok(1e6 / load.requests_per_s)
     };
-    let mut times: Vec<f64> = (0..ROUNDS)
-        .map(|round| {
-            let began = Instant::now();
-            for n in 0..TOGETHER {
-                black_box(decide(black_box(round * TOGETHER + n)));
-            }
-            began.elapsed().as_secs_f64() * 1e6 / TOGETHER as f64
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    let at = |share: f64| (times[((times.len() - 1) as f64 * share) as usize] * 100.0).round() / 100.0;
-    json!({ "us_p50": at(0.5), "us_p99": at(0.99), "ranges": ranges.len(), "stopped": stopped.len() })
+    // What is hot is compiled before anything counts.
+    load(&body)?;
+    let (mut stopped, mut without) = (Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        if round % 2 == 0 {
+            stopped.push(load(&body)?);
+            without.push(load(&broken)?);
+        } else {
+            without.push(load(&broken)?);
+            stopped.push(load(&body)?);
+        }
+    }
+    let status = visitor.post("sessions", &request, None)?.status();
+    ensure!(status == 403, "the visitor was let in meanwhile: {status}");
+    let added = stopped.iter().zip(&without).map(|(with, without)| with - without).collect();
+    let rounded = |us: f64| (us * 100.0).round() / 100.0;
+    Ok(json!({
+        "us_p50": rounded(median(added)),
+        "request_us": rounded(median(stopped)),
+        "request_without_us": rounded(median(without)),
+        "rounds": ROUNDS,
+    }))
 }

@@ -10,6 +10,8 @@
 //! | replays | tickets, solutions and changed tokens used again |
 //! | sockets | floods of frames, huge ones and empty ones |
 //!
+//! | decision | what the guard adds in the isolate when no object is asked |
+//!
 //! Throughput and latency stand beside the same worker whose shards admit everything, loaded in turns.
 
 mod crowd;
@@ -49,7 +51,7 @@ const HONEST: usize = 500;
 /// What the attacker sends meanwhile.
 const ATTACK: usize = 5_000;
 /// Addresses of one /64 that are tried.
-const HOUSEHOLD: usize = 4_096;
+const HOUSEHOLD: usize = 65_536;
 /// Addresses that post the same words.
 const COPIES: usize = 500;
 
@@ -93,7 +95,7 @@ pub(crate) fn run(repo: &Repo) -> Result<Value> {
     scene("beside unguarded", &mut || {
         beside(&new_shop(&guarded, &operator)?, &new_shop(&unguarded, &free)?)
     })?;
-    scene("decision", &mut || Ok(decision::measure()))?;
+    scene("decision", &mut || decision::measure(repo, &new_shop(&guarded, &operator)?))?;
     let number = |scene: &str, key: &str| report[scene][key].clone();
     let head = json!({
         "over_admitted": number("concurrency", "over_admitted").as_u64().unwrap_or_default()
@@ -239,7 +241,14 @@ fn one_household(shop: &Shop) -> Result<Value> {
     let outcomes =
         at_once(HOUSEHOLD, |n| Visitor::new(shop, &format!("2001:db8:7:7::{n:x}")).try_to_hand_over())?;
     let admitted = outcomes.iter().filter(|outcome| **outcome == Outcome::Served).count() as u64;
-    Ok(json!({ "addresses": HOUSEHOLD, "admitted": admitted, "over_admitted": over(admitted, began) }))
+    let seconds = (began.elapsed().as_secs_f64() * 10.0).round() / 10.0;
+    Ok(json!({
+        "addresses": HOUSEHOLD,
+        "admitted": admitted,
+        "over_admitted": over(admitted, began),
+        "seconds": seconds,
+        "requests_per_s": (HOUSEHOLD as f64 / seconds).round(),
+    }))
 }
 
 /// Strangers at addresses of their own, from the right page, with nearly the same words.
