@@ -58,8 +58,8 @@ pub(super) struct Group {
 /// The most sentences of an answer that are compared; what comes later is detail.
 const MAX_SENTENCES: usize = 8;
 /// What more than this share of all rows have, and more than so many, tells nothing apart and is most of the work.
-const COMMON_SHARE: f32 = 0.15;
-const COMMON_AT_LEAST: f32 = 150.0;
+const COMMON_SHARE: f32 = 0.2;
+const COMMON_AT_LEAST: f32 = 300.0;
 /// Rarities are never below this, so that no feature weighs nothing.
 const LEAST_RARITY: f32 = 0.01;
 

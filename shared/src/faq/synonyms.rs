@@ -104,6 +104,20 @@ impl Homophones {
         }
         (!spelled.is_empty()).then_some(spelled)
     }
+
+    /// The character that one syllable in Latin letters stands for between two others, when the FAQ has it beside one of them.
+    fn sounded(&self, syllable: &str, before: Option<char>, after: Option<char>) -> Option<char> {
+        let ends = before.and_then(|before| {
+            let pair = self.by_sound.get(&sound_of(self.pinyin.of(before)?, syllable))?;
+            (pair.0 == before).then_some(pair.1)
+        });
+        let begins = || {
+            let after = after?;
+            let pair = self.by_sound.get(&sound_of(syllable, self.pinyin.of(after)?))?;
+            (pair.1 == after).then_some(pair.0)
+        };
+        ends.or_else(begins)
+    }
 }
 
 fn sound_of(first: &str, second: &str) -> u32 {
@@ -128,8 +142,11 @@ impl Swaps {
         let tokens: Vec<Token> = tokens(folded).collect();
         let mut rewritten = String::with_capacity(folded.len() + 32);
         let mut has_changed = false;
+        // Whether what is written next goes on without a blank.
+        let mut goes_on = false;
         let mut place = 0;
         while let Some(token) = tokens.get(place) {
+            let joins = core::mem::take(&mut goes_on);
             place += match token.script {
                 Script::Alphabetic => match self.synonyms.places.of_words(&tokens[place..]) {
                     Some((words, source)) => {
@@ -138,14 +155,26 @@ impl Swaps {
                         words
                     }
                     None => {
-                        let spelled = self.homophones.spelled(token.text);
-                        let heard = spelled.as_deref().or_else(|| self.spelling.heard(token.text));
-                        has_changed |= heard.is_some();
-                        push(&mut rewritten, heard.unwrap_or(token.text));
+                        let next = tokens.get(place + 1).and_then(|next| next.text.chars().next());
+                        let sounded =
+                            self.homophones.sounded(token.text, rewritten.chars().next_back(), next);
+                        if let Some(c) = sounded {
+                            has_changed = true;
+                            goes_on = true;
+                            rewritten.push(c);
+                        } else {
+                            let spelled = self.homophones.spelled(token.text);
+                            let heard = spelled.as_deref().or_else(|| self.spelling.heard(token.text));
+                            has_changed |= heard.is_some();
+                            push(&mut rewritten, heard.unwrap_or(token.text));
+                        }
                         1
                     }
                 },
                 Script::Syllabic | Script::Unspaced => {
+                    if !joins {
+                        rewritten.push(' ');
+                    }
                     has_changed |= self.rewrite_run(token.text, &mut rewritten);
                     1
                 }
@@ -156,7 +185,6 @@ impl Swaps {
 
     /// Copies a run without blanks, and says whether anything in it was replaced.
     fn rewrite_run(&self, run: &str, rewritten: &mut String) -> bool {
-        rewritten.push(' ');
         let mut has_changed = false;
         let mut rest = run;
         while let Some(first) = rest.chars().next() {
@@ -216,6 +244,8 @@ mod tests {
         let swaps = Swaps::new(Synonyms::default(), homophones, Spelling::default());
         assert_eq!(swaps.rewrite("怎么取肖").as_deref(), Some(" 怎么取消"));
         assert_eq!(swaps.rewrite("几号可以fahuo").as_deref(), Some(" 几号可以 发货"));
+        assert_eq!(swaps.rewrite("取消ding单").as_deref(), Some(" 取消订单"));
+        assert_eq!(swaps.rewrite("我fa").as_deref(), None);
         assert_eq!(swaps.rewrite("取消订单"), None);
     }
 

@@ -189,6 +189,9 @@ fn figures(matcher: &Matcher, compiled: &Compiled, build: Duration, queries: &[Q
     })
 }
 
+/// A share of fewer questions than these says nothing.
+const LEAST_CHANGED: usize = 30;
+
 /// The share of questions whose entry is ranked first when they are changed, and when they are not, over those that can be.
 fn changed(
     matcher: &Matcher,
@@ -206,7 +209,7 @@ fn changed(
     let share = |holds: &dyn Fn(&Query, &str) -> bool| {
         changed.iter().filter(|(query, text)| holds(query, text)).count() as f64 / changed.len() as f64
     };
-    (!changed.is_empty()).then(|| {
+    (changed.len() >= LEAST_CHANGED).then(|| {
         (share(&|query, text| is_first(query, text)), share(&|query, _| is_first(query, &query.text)))
     })
 }

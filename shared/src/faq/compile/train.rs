@@ -18,7 +18,7 @@ impl Effort {
     /// Passes over all rows.
     const fn rounds(self) -> core::ops::RangeInclusive<usize> {
         match self {
-            Self::Draft => 3..=5,
+            Self::Draft => 4..=12,
             Self::Full => 6..=15,
         }
     }
