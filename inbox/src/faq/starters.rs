@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::words::{t, words};
 
 /// The trades, by their book, with the key of their name.
-const TRADES: [(&str, &str); 10] = [
+const TRADES: [(&str, &str); 25] = [
     ("shop", "starter.shop"),
     ("software", "starter.software"),
     ("payment", "starter.payment"),
@@ -19,6 +19,21 @@ const TRADES: [(&str, &str); 10] = [
     ("clinic", "starter.clinic"),
     ("game", "starter.game"),
     ("city", "starter.city"),
+    ("flight", "starter.flight"),
+    ("food", "starter.food"),
+    ("events", "starter.events"),
+    ("fitness", "starter.fitness"),
+    ("beauty", "starter.beauty"),
+    ("care", "starter.care"),
+    ("housing", "starter.housing"),
+    ("energy", "starter.energy"),
+    ("car", "starter.car"),
+    ("insurance", "starter.insurance"),
+    ("invest", "starter.invest"),
+    ("media", "starter.media"),
+    ("device", "starter.device"),
+    ("market", "starter.market"),
+    ("jobs", "starter.jobs"),
 ];
 
 /// Where the starter of a trade is, for somebody who reads `language`.

@@ -111,7 +111,8 @@ impl<'a> Shop<'a> {
     pub(crate) fn page_of(&self, body: &str) -> String {
         let language = self.trade.language;
         let html = format!(
-            "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><title>Teapots</title></head>\
+            "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Teapots</title></head>\
              <body>{body}</body></html>"
         );
         self.host.page("/", &html)

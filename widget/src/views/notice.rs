@@ -58,8 +58,7 @@ fn wait(app: App, until: Millis) -> AnyView {
             <p>
                 <span>{app.say(reason)}</span>
                 " "
-                // Read out once, not every second.
-                <strong aria-hidden="true">{told(move || app.count("wait.left", left.get()))}</strong>
+                {seconds(app, left)}
             </p>
             {why(app, &signals)}
             {maybe((!signals.is_empty()).then(|| view! { <p>{app.say("guard.slow.ends")}</p> }.into_any()))}
@@ -183,6 +182,16 @@ fn over(app: App) -> AnyView {
 
 pub(super) fn link(text: String, act: Tap) -> AnyView {
     view! { <button type="button" class="link" on:click=act>{text}</button> }.into_any()
+}
+
+/// The seconds that are left, for the eye; they are read out once, as they were at first, and not every second.
+pub(super) fn seconds(app: App, left: ReadSignal<u64>) -> AnyView {
+    let at_first = app.count("wait.left", left.get_untracked());
+    view! {
+        <strong aria-hidden="true">{told(move || app.count("wait.left", left.get()))}</strong>
+        <span class="unseen">{at_first}</span>
+    }
+    .into_any()
 }
 
 /// Whole seconds until a moment, and a call when it has come. Ends with the view it was made in.

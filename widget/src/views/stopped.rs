@@ -5,8 +5,8 @@ use deskbell_shared::wire::{AppealOutcome, AppealState, Millis, Plea};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
-    change::{changing, maybe, tap, told, when},
-    notice::{countdown, link, why},
+    change::{changing, maybe, tap, when},
+    notice::{countdown, link, seconds, why},
 };
 use crate::{
     app::{App, Appealed},
@@ -19,10 +19,11 @@ pub(super) fn stopped(app: App, ban: Ban) -> AnyView {
         Some(until) => {
             // Held by the view it counts down in.
             let left = countdown(until, Box::new(move || app.ban.set(None)));
-            let soon = ends_soon(until);
-            let text = app.fill("ban.until", &[("moment", &moment(app, until))]);
-            let shown = told(move || if soon { app.count("wait.left", left.get()) } else { String::new() });
-            view! { {text} " " <span class="left" aria-hidden="true">{shown}</span> }.into_any()
+            if ends_soon(until) {
+                view! { {app.say("ban.soon")} " " {seconds(app, left)} }.into_any()
+            } else {
+                app.fill("ban.until", &[("moment", &moment(app, until))]).into_any()
+            }
         }
         None => app.say("ban.open").into_any(),
     };
@@ -49,7 +50,7 @@ pub(super) fn stopped(app: App, ban: Ban) -> AnyView {
 
 /// Whether seconds are worth counting.
 fn ends_soon(until: Millis) -> bool {
-    until.since(deskbell_browser::clock::now()) <= 10 * 60 * 1000
+    until.since(deskbell_browser::clock::now()) <= 2 * 60 * 1000
 }
 
 fn moment(app: App, at: Millis) -> String {
