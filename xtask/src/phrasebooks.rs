@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Result, anyhow};
 use deskbell_shared::faq::compile::{
-    phrasebook::{self, Library},
+    phrasebook::{self, CORE, Library},
     starter,
 };
 
@@ -44,8 +44,6 @@ pub(crate) fn bundles(repo: &Repo) -> Result<BTreeMap<String, String>> {
 
 /// The languages whose books cover every trade, and so have starter FAQs in the inbox.
 const STARTER_LANGUAGES: [&str; 2] = ["en", "zh-Hans"];
-/// What every business is asked: part of each starter.
-const COMMON: &str = "core";
 
 /// Starter FAQs by `BOOK.LANG`: what every business is asked, and one trade.
 ///
@@ -58,11 +56,11 @@ pub(crate) fn starters(repo: &Repo) -> Result<BTreeMap<String, String>> {
         let trades: BTreeSet<&str> = library
             .of(lang)
             .iter()
-            .filter(|intent| intent.starter.is_some() && intent.book != COMMON)
+            .filter(|intent| intent.starter.is_some() && intent.book != CORE)
             .map(|intent| intent.book.as_str())
             .collect();
         for trade in trades {
-            let file = starter::starter(&library, &[trade, COMMON], lang);
+            let file = starter::starter(&library, &[trade, CORE], lang);
             starters.extend(file.map(|file| (format!("{trade}.{lang}"), file)));
         }
     }

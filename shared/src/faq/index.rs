@@ -122,15 +122,8 @@ impl Index {
             .collect();
         occurrences.retain(|(id, _)| squares[*id as usize] > 0.0);
 
-        let mut counts = vec![0_usize; weights.len()];
-        occurrences.iter().for_each(|(id, _)| counts[*id as usize] += 1);
-        let mut end = 0;
-        let mut spans: Vec<Range<usize>> = Vec::with_capacity(counts.len());
-        for count in counts {
-            spans.push(end..end);
-            end += count;
-        }
-        let mut postings = vec![0; end];
+        let mut spans = empty_spans(weights.len(), occurrences.iter().map(|(id, _)| *id as usize));
+        let mut postings = vec![0; occurrences.len()];
         let mut lengths = vec![0.0_f32; rows.len()];
         for (id, row) in occurrences {
             let span = &mut spans[id as usize];
@@ -184,15 +177,8 @@ impl Index {
     /// For each row, the known features it has.
     #[cfg(feature = "compile")]
     pub(super) fn features_of_rows(&self) -> FeaturesOfRows {
-        let mut counts = vec![0_usize; self.rows.len()];
-        self.postings.iter().for_each(|row| counts[usize::from(*row)] += 1);
-        let mut end = 0;
-        let mut spans: Vec<Range<usize>> = Vec::with_capacity(counts.len());
-        for count in counts {
-            spans.push(end..end);
-            end += count;
-        }
-        let mut ids = vec![0_u32; end];
+        let mut spans = empty_spans(self.rows.len(), self.postings.iter().map(|row| usize::from(*row)));
+        let mut ids = vec![0_u32; self.postings.len()];
         for (id, rows) in (0_u32..).zip(&self.spans) {
             for row in &self.postings[rows.clone()] {
                 let span = &mut spans[usize::from(*row)];
@@ -254,6 +240,19 @@ impl Index {
         }
         cosines
     }
+}
+
+/// For each of so many lists, where it begins when all stand one behind the other and have room for what comes to them.
+fn empty_spans(lists: usize, coming: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
+    let mut counts = vec![0_usize; lists];
+    coming.for_each(|list| counts[list] += 1);
+    let mut end = 0;
+    let begin_next = |count| {
+        let start = end;
+        end += count;
+        start..start
+    };
+    counts.into_iter().map(begin_next).collect()
 }
 
 /// For each row of an index, the known features it has.

@@ -1,6 +1,6 @@
 //! Hash tables whose hash is small and the same everywhere.
 //!
-//! The standard one resists keys that an attacker chooses, at three times the code and the time. The keys here are those of
+//! The standard one resists keys that an attacker chooses, and pays for it in code and in time. The keys here are those of
 //! one site's own FAQ.
 
 use core::hash::{BuildHasherDefault, Hasher};

@@ -14,11 +14,9 @@ use super::{
         reading::Reading,
         score::{Scorer, Support},
     },
-    phrasebook::{Intent, Library},
+    phrasebook::{CORE, Intent, Library},
 };
 
-/// The book that fits every trade.
-const CORE: &str = "core";
 /// The fit from which on an intent of the FAQ's trade is borrowed, and one of another.
 const FIT: f32 = 0.2;
 const FIT_OF_OTHER_TRADES: f32 = 0.45;

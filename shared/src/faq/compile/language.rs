@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{super::pack::PackedEntry, phrasebook::Library, source::Source};
+use super::{
+    super::pack::PackedEntry,
+    phrasebook::{CORE, Library},
+    source::Source,
+};
 use crate::text::{Script, fold, tokens};
 
-/// The book whose words tell languages of one script apart: what people say of any business.
-const CORE: &str = "core";
 /// The least share of an entry's words that a language has to know.
 const LEAST_KNOWN: f32 = 0.4;
 
@@ -56,7 +58,7 @@ fn languages_with(letter: char) -> &'static [&'static str] {
     }
 }
 
-/// The words of each language's core book.
+/// The words of each language's core book, which tell languages of one script apart.
 fn words_by_language(library: &Library) -> BTreeMap<&str, BTreeSet<String>> {
     let words = |lang| {
         let core = library.of(lang).iter().filter(|intent| intent.book == CORE);

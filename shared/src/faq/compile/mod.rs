@@ -30,7 +30,7 @@ use self::{
     phrasebook::Library,
     scope::{Example, Half},
     source::{Source, SourceEntry},
-    thesaurus::{Relation, Vocabulary, WordSet},
+    thesaurus::{Relation, Vocabulary},
     train::Effort,
 };
 use super::{
@@ -79,13 +79,14 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
 
     let of_entries = language::languages_of(&entries, library);
     let languages: BTreeSet<&str> = of_entries.iter().map(String::as_str).collect();
-    let aspects = aspects_of(&languages, library);
-    let Borrowed { intents, loans, examples } = borrowed(&entries, &of_entries, &aspects, library, tuning);
-    let (han, mut pinyin) = chinese_for(&entries, &intents, &aspects);
-    if !languages.contains(CHINESE) {
-        pinyin = Pinyin::default();
-    }
-    let reading = Reading::new(han, aspects);
+    let all = HanPairs::all();
+    let aspects = aspects_of(&languages, &all, library);
+    let everything = Reading::new(all, aspects.clone());
+    let Borrowed { intents, loans, examples } = borrowed(&entries, &of_entries, &everything, library, tuning);
+    let used = characters(&entries, &intents, &everything);
+    let is_chinese = languages.contains(CHINESE);
+    let pinyin = if is_chinese { Pinyin::all().sounding_like(&used) } else { Pinyin::default() };
+    let reading = Reading::new(everything.han().leading_to(&used), aspects);
     let synonyms = swaps_for(&entries, &languages, &reading, library);
     let (scorer, features) = trained(&entries, &intents, &reading, Effort::Full);
     let scope = scope::learn(&examples, None);
@@ -128,7 +129,7 @@ struct Borrowed {
 fn borrowed(
     entries: &[PackedEntry],
     languages: &[String],
-    aspects: &[Aspect],
+    reading: &Reading,
     library: &Library,
     tuning: &FaqTuning,
 ) -> Borrowed {
@@ -136,14 +137,13 @@ fn borrowed(
     if weight_of_loans(questions, entries.len()) < LEAST_WEIGHT_OF_LOANS {
         return Borrowed { intents: Vec::new(), loans: Vec::new(), examples: Vec::new() };
     }
-    let reading = Reading::new(HanPairs::all(), aspects.to_vec());
-    let (draft, _) = trained(entries, &[], &reading, Effort::Draft);
-    let aligned = align::align(entries, languages, &draft, &reading, library);
+    let (draft, _) = trained(entries, &[], reading, Effort::Draft);
+    let aligned = align::align(entries, languages, &draft, reading, library);
     let (aligned, loans) = loans::heed(aligned, entries, tuning);
     Borrowed {
-        intents: borrow::borrow(&aligned, &draft, &reading),
+        intents: borrow::borrow(&aligned, &draft, reading),
         loans,
-        examples: scope::examples(entries, &aligned, &reading),
+        examples: scope::examples(entries, &aligned, reading),
     }
 }
 
@@ -161,14 +161,10 @@ fn trained(
 }
 
 /// The aspects that are asked for in the FAQ's languages.
-fn aspects_of(languages: &BTreeSet<&str>, library: &Library) -> Vec<Aspect> {
-    let all = HanPairs::all();
+fn aspects_of(languages: &BTreeSet<&str>, han: &HanPairs, library: &Library) -> Vec<Aspect> {
     let sets = languages.iter().flat_map(|lang| library.words(lang));
     let sets = sets.filter(|set| set.relation == Relation::Aspect).take(MAX_ASPECTS);
-    let words = |set: &WordSet| {
-        core::iter::once(&set.head).chain(&set.others).map(|word| all.fold(&fold(word))).collect()
-    };
-    sets.map(words).collect()
+    sets.map(|set| set.words().map(|word| han.fold(&fold(word))).collect()).collect()
 }
 
 fn packed(entry: &SourceEntry) -> PackedEntry {
@@ -195,15 +191,13 @@ fn swaps_for(
     Synonyms::new(swaps.take(MAX_SWAPS).collect())
 }
 
-/// What the FAQ's own Chinese characters need to be found in the other script, and by their sound.
-fn chinese_for(entries: &[PackedEntry], intents: &[PackedIntent], aspects: &[Aspect]) -> (HanPairs, Pinyin) {
-    let all = HanPairs::all();
+/// Every character that the FAQ's texts have once they are folded, and the phrases that ask for its aspects.
+fn characters(entries: &[PackedEntry], intents: &[PackedIntent], reading: &Reading) -> BTreeSet<char> {
     let of_entries = entries.iter().flat_map(|entry| entry.questions.iter().chain([&entry.answer]));
-    let texts =
-        of_entries.chain(intents.iter().flat_map(|intent| &intent.phrasings)).chain(aspects.iter().flatten());
-    let used: BTreeSet<char> =
-        texts.flat_map(|text| all.fold(&fold(text)).chars().collect::<Vec<_>>()).collect();
-    (all.leading_to(&used), Pinyin::all().sounding_like(&used))
+    let texts = of_entries
+        .chain(intents.iter().flat_map(|intent| &intent.phrasings))
+        .chain(reading.aspects().iter().flatten());
+    texts.flat_map(|text| reading.fold(text).chars().collect::<Vec<_>>()).collect()
 }
 
 /// The entries the owner wants offered first, or all of them, in the owner's order.

@@ -13,6 +13,8 @@ use crate::wire::SourceFault;
 
 /// The book of what no FAQ answers: its intents are never borrowed.
 pub const SMALL_TALK: &str = "talk";
+/// The book of what people ask of any business.
+pub const CORE: &str = "core";
 
 /// In a bundle, what stands before the name of each file.
 const FILE_MARK: &str = "#= ";
@@ -29,7 +31,7 @@ pub struct Library {
 /// One thing that visitors may want.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Intent {
-    /// The book it is in: a trade, or `core`, or [`SMALL_TALK`].
+    /// The book it is in: a trade, or [`CORE`], or [`SMALL_TALK`].
     pub book: String,
     /// Its name in the book, the same in every language.
     pub id: String,

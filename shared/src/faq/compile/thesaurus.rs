@@ -5,7 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use super::source::{Faults, excerpt};
+use super::{
+    super::phrases::{MAX_CHARS, MAX_WORDS},
+    source::{Faults, excerpt},
+};
 use crate::text::{Script, fold, tokens};
 
 /// The name of a thesaurus among the phrasebooks: `words.LANG.txt`.
@@ -20,6 +23,13 @@ pub struct WordSet {
     pub others: Vec<String>,
     /// What the others are to it.
     pub relation: Relation,
+}
+
+impl WordSet {
+    /// All its words, the head first.
+    pub fn words(&self) -> impl Iterator<Item = &String> {
+        core::iter::once(&self.head).chain(&self.others)
+    }
 }
 
 /// What the other words of a set are to its head.
@@ -83,12 +93,10 @@ pub(super) fn swaps(sets: &[WordSet], vocabulary: &Vocabulary) -> Vec<(String, S
     let mut taken = BTreeSet::new();
     let mut swaps = Vec::new();
     for set in sets.iter().filter(|set| set.relation != Relation::Aspect) {
-        let head = fold(&set.head);
-        let others: Vec<String> = set.others.iter().map(|other| fold(other)).collect();
-        let mut targets =
-            core::iter::once(&head).chain(others.iter().filter(|_| set.relation == Relation::Same));
-        let Some(target) = targets.find(|word| vocabulary.has(word)) else { continue };
-        for source in core::iter::once(&head).chain(&others) {
+        let words: Vec<String> = set.words().map(|word| fold(word)).collect();
+        let targets = if set.relation == Relation::Same { &words[..] } else { &words[..1] };
+        let Some(target) = targets.iter().find(|word| vocabulary.has(word)) else { continue };
+        for source in &words {
             if source != target
                 && !source.is_empty()
                 && !vocabulary.has(source)
@@ -105,10 +113,6 @@ pub(super) fn swaps(sets: &[WordSet], vocabulary: &Vocabulary) -> Vec<(String, S
 
 /// Every stretch of words that the texts of an FAQ have.
 pub(super) struct Vocabulary(BTreeSet<String>);
-
-/// The longest stretch, in words and in characters.
-const MAX_WORDS: usize = 4;
-const MAX_CHARS: usize = 8;
 
 impl Vocabulary {
     /// Of texts that are folded.

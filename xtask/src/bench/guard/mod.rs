@@ -9,7 +9,6 @@
 //! | slow drip | somebody who never exceeds a burst, for a day of the guard's clock |
 //! | replays | tickets, solutions and changed tokens used again |
 //! | sockets | floods of frames, huge ones and empty ones |
-//!
 //! | decision | what the guard adds in the isolate when no object is asked |
 //!
 //! Throughput and latency stand beside the same worker whose shards admit everything, loaded in turns.
