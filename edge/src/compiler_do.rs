@@ -6,8 +6,8 @@
 //!
 //! **What it relies on the platform for.** By Cloudflare's published limits a durable object has 30 seconds of active
 //! CPU for each request, afresh with each request; the paid plan may raise it to five minutes with `limits.cpu_ms`. The
-//! page does not say that this holds on the free plan. An FAQ that takes longer is cut off: the publication fails as *unavailable* and nothing has changed.
-//! Memory is that of any isolate, 128 MB. Waiting for an answer from here costs the worker no CPU. Objects may share an
+//! page does not say that this holds on the free plan. An FAQ that takes longer is cut off: the publication fails as
+//! *unavailable* and nothing has changed. Memory is that of any isolate, 128 MB. Waiting for an answer from here costs the worker no CPU. Objects may share an
 //! isolate, and so a thread: on one machine in development they do, and everything waits for a compilation.
 //!
 //! It stores nothing and knows nothing between two calls: the same call always gives the same bytes.

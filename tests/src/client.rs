@@ -215,7 +215,7 @@ impl Socket {
     /// When none comes, or it is another one.
     pub async fn next<T: DeserializeOwned>(&mut self) -> T {
         let text = self.next_text().await;
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error} in the frame {text}"))
+        parsed(&text)
     }
 
     /// Reads frames until one is what is looked for.
@@ -238,9 +238,7 @@ impl Socket {
         let (mut all, until) = (Vec::new(), tokio::time::Instant::now() + time);
         while let Ok(message) = tokio::time::timeout_at(until, self.0.next()).await {
             match message {
-                Some(Ok(Message::Text(text))) => all.push(
-                    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error} in the frame {text}")),
-                ),
+                Some(Ok(Message::Text(text))) => all.push(parsed(&text)),
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 other => panic!("the socket gave {other:?}"),
             }
@@ -276,4 +274,8 @@ impl Socket {
         let next = tokio::time::timeout(PATIENCE, self.0.next()).await;
         next.unwrap_or_else(|_| panic!("no frame within {PATIENCE:?}")).and_then(Result::ok)
     }
+}
+
+fn parsed<T: DeserializeOwned>(frame: &str) -> T {
+    serde_json::from_str(frame).unwrap_or_else(|error| panic!("{error} in the frame {frame}"))
 }

@@ -17,7 +17,7 @@ use super::{
     watch::Watcher,
 };
 use crate::{
-    guard::is_answer,
+    guard::{is_answer, sealed},
     limits::Limit,
     refusal::{Outcome, Refusal},
 };
@@ -155,8 +155,7 @@ impl Head {
                 let (id, expires) = (ChallengeId(new_id()?.0), now.plus(Challenge::LIFETIME_MS));
                 let subject = self.visitor.visitor.clone();
                 let claims = ChallengeClaims { id, site: self.site.clone(), subject, bits, expires };
-                let turnstile = turnstile.cloned();
-                let challenge = Challenge { token: key.seal(&claims), bits, expires, turnstile };
+                let challenge = sealed(key, &claims, turnstile);
                 self.pending = Some(Pending { id, challenge: challenge.clone() });
                 challenge
             }

@@ -31,7 +31,7 @@ use self::telling::turned_away;
 pub(crate) use self::{
     gate::refuse_at_the_gate,
     local::forget_stopped,
-    proof::{is_answer, pass_for},
+    proof::{is_answer, pass_for, sealed},
     subject::{Who, around, country_key, range_key},
     telling::note_wrong_sign_in,
 };
@@ -95,12 +95,13 @@ impl Admission {
         let mut proven = matches!(brought, Brought::Answer(_));
         let mut around = Conduct::default();
         let from = || Who::Address(visit.address()).rate_name(&visit.keys, site);
+        let set = |subject: &str, bits| proof::set(visit, site, subject, bits, view.turnstile());
         if let (true, Brought::Nothing, Some(subject)) = (act.is_spared_by_proof(), &brought, &visitor) {
             local::refuse_stopped(subject, visit.now)?;
             // A flood with a new name for each request stops here, and asks no shard about its names.
             if let Err(refusal) = local::refuse_full(&from(), visit.now) {
                 let bits = difficulty(&self.conduct, &around, thresholds, visit.now);
-                return Err(refusal.or_solve(proof::set(visit, site, subject, bits, view.turnstile())?));
+                return Err(refusal.or_solve(set(subject, bits)?));
             }
         }
         let said = act.said(site, &view.watch);
@@ -142,7 +143,7 @@ impl Admission {
                         local::remember_full(&from(), &refusal, visit.now);
                     }
                     let bits = difficulty(&self.conduct, &around, thresholds, visit.now);
-                    return Err(refusal.or_solve(proof::set(visit, site, subject, bits, view.turnstile())?));
+                    return Err(refusal.or_solve(set(subject, bits)?));
                 }
                 Err(refusal) => return Err(refusal),
             };
@@ -160,8 +161,7 @@ impl Admission {
         match judge(&mut self.conduct, Around { address: &around, shield, proven }, thresholds, visit.now) {
             Verdict::Challenge { bits } => {
                 let reasons = self.conduct.reasons(visit.now);
-                Err(Problem::challenged(proof::set(visit, site, &subject, bits, view.turnstile())?, reasons)
-                    .into())
+                Err(Problem::challenged(set(&subject, bits)?, reasons).into())
             }
             // A visitor who has gone that far was stopped by the shard already.
             Verdict::Ban { .. } | Verdict::Take | Verdict::Hint | Verdict::Wait { .. } => Ok(()),

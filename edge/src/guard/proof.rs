@@ -60,6 +60,11 @@ pub(super) fn set(
     let (id, expires) = (ChallengeId(random::bytes()?), visit.now.plus(Challenge::LIFETIME_MS));
     let bits = Challenge::difficulty(bits, turnstile);
     let claims = ChallengeClaims { id, site: site.clone(), subject: subject.to_owned(), bits, expires };
-    let token = visit.keys.challenge.seal(&claims);
-    Ok(Challenge { token, bits, expires, turnstile: turnstile.cloned() })
+    Ok(sealed(&visit.keys.challenge, &claims, turnstile))
+}
+
+/// The challenge of these claims.
+pub(crate) fn sealed(key: &Key, claims: &ChallengeClaims, turnstile: Option<&TurnstileKey>) -> Challenge {
+    let ChallengeClaims { bits, expires, .. } = *claims;
+    Challenge { token: key.seal(claims), bits, expires, turnstile: turnstile.cloned() }
 }

@@ -7,7 +7,6 @@ use deskbell_shared::{
     wire::{Alert, AlertKind, DeskEvent, DeskRequest, ProblemKind},
 };
 use deskbell_tests::{client::Socket, edge::Edge};
-use futures::future::join_all;
 use serde_json::json;
 
 use crate::{
@@ -32,15 +31,9 @@ async fn open(agent: &Agent<'_>) -> Socket {
     desk
 }
 
-/// So many handoffs at once, from one address.
+/// So many handoffs at once, from one address; how many of them were refused.
 async fn flood(site: &Site<'_>, count: usize) -> usize {
-    let from = address();
-    let attempts = (0..count).map(|_| {
-        let mut visitor = site.visitor();
-        visitor.address.clone_from(&from);
-        async move { visitor.ask("POST", "/conversations").json(&visitor.handoff()).send().await.status }
-    });
-    join_all(attempts).await.into_iter().filter(|status| *status == 429).count()
+    site.flood(&address(), count).await.into_iter().filter(|status| *status == 429).count()
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use deskbell_tests::{
     client::{Ask, Socket},
     edge::{ADMIN_TOKEN, Edge},
 };
+use futures::future::join_all;
 use serde_json::json;
 
 /// The page that every site of these tests allows.
@@ -95,6 +96,20 @@ impl Site<'_> {
             token: String::new(),
             conversation: ConversationId([0; 16]),
         }
+    }
+
+    /// A new visitor, at this address.
+    pub(crate) fn visitor_from(&self, address: &str) -> Visitor<'_> {
+        Visitor { address: address.to_owned(), ..self.visitor() }
+    }
+
+    /// So many new visitors at this address ask for a person at once: what each is answered.
+    pub(crate) async fn flood(&self, address: &str, visitors: usize) -> Vec<u16> {
+        let hand_over = |_| async {
+            let visitor = self.visitor_from(address);
+            visitor.ask("POST", "/conversations").json(&visitor.handoff()).send().await.status
+        };
+        join_all((0..visitors).map(hand_over)).await
     }
 
     /// A visitor who has been handed to a person.
