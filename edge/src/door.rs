@@ -49,7 +49,10 @@ pub(crate) async fn answer(request: Request, env: Env, afterwards: Afterwards) -
         (None, _) => Err(Refusal::new(ProblemKind::NotFound, "There is nothing at this address.")),
         (Some(route), verb) => match Keys::of(&env) {
             Ok(keys) => {
-                let visit = Visit { request, url: url.clone(), env, keys, now: now(), afterwards };
+                let headers = request.headers();
+                let address = visit::address_in(&headers);
+                let (own_url, now) = (url.clone(), now());
+                let visit = Visit { request, headers, address, url: own_url, env, keys, now, afterwards };
                 match guard::hold_back_floods(&visit).await {
                     Ok(()) => dispatch(&visit, route, &method, verb).await,
                     Err(refusal) => {
@@ -173,6 +176,8 @@ async fn below_site(
         (S::DeskAppeal(ban), Some(Verb::Post)) => Box::pin(guarding::decide(visit, site, *ban)),
         (S::Guard, Some(Verb::Get)) => Box::pin(guarding::rules(visit, site)),
         (S::Guard, Some(Verb::Put)) => Box::pin(guarding::put_rules(visit, site)),
+        (S::GuardTurnstile, Some(Verb::Get)) => Box::pin(guarding::turnstile(visit, site)),
+        (S::GuardTurnstile, Some(Verb::Put)) => Box::pin(guarding::put_turnstile(visit, site)),
         (S::Figures, Some(Verb::Get)) => Box::pin(guarding::figures(visit, site)),
         (S::Replay, Some(Verb::Post)) => Box::pin(guarding::replay(visit, site)),
         (S::Audit, Some(Verb::Get)) => Box::pin(guarding::audit(visit, site)),

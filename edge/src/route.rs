@@ -70,6 +70,8 @@ pub(crate) enum SiteRoute {
     Guard,
     /// `guard/figures`
     Figures,
+    /// `guard/turnstile`
+    GuardTurnstile,
     /// `guard/replay`
     Replay,
     /// `audit`
@@ -139,7 +141,7 @@ impl Route {
         use SiteRoute as S;
         match self {
             Self::Site(_, S::Site | S::FaqTuning) => "PUT, OPTIONS",
-            Self::Site(_, S::Faq | S::Guard) => "GET, HEAD, PUT, OPTIONS",
+            Self::Site(_, S::Faq | S::Guard | S::GuardTurnstile) => "GET, HEAD, PUT, OPTIONS",
             Self::Site(_, S::Messages(_) | S::Bans) => "GET, HEAD, POST, OPTIONS",
             Self::Site(_, S::Ban(_)) => "DELETE, OPTIONS",
             Self::Site(
@@ -216,6 +218,7 @@ impl SiteRoute {
             [Some("guard"), None, ..] => Self::Guard,
             [Some("guard"), Some("figures"), None, ..] => Self::Figures,
             [Some("guard"), Some("replay"), None, ..] => Self::Replay,
+            [Some("guard"), Some("turnstile"), None, ..] => Self::GuardTurnstile,
             [Some("audit"), None, ..] => Self::Audit,
             [Some("appeals"), None, ..] => Self::Appeals,
             [Some("appeals"), Some(id), None, ..] => Self::Appeal(id.parse().ok()?),

@@ -33,8 +33,8 @@ use crate::{
         calls::{
             AppealOf, Besieged, DecideAppeal, Gate, GetBasis, GetPack, GetReport, GetRules, GetSource,
             GetTurnstileSecret, GuardBan, ListAppeals, ListBans, MakeAppeal, MakeBan, Publish,
-            PublishOutcome, PutRules, PutSite, ReadAudit, RefusedSignIns, SignIn, SignOut, SiteChange,
-            SiteView, TurnstileIsDown, Unban, View, WhoIs,
+            PublishOutcome, PutRules, PutSite, ReadAudit, RefusedSignIns, SetTurnstile, SignIn, SignOut,
+            SiteChange, SiteView, TurnstileIsDown, Unban, View, WhoIs,
         },
         library::Library,
         people::People,
@@ -112,6 +112,7 @@ impl SiteDo {
         object::answer! { path, body;
             View => |_| self.view()?,
             Besieged => |call| self.besieged(call)?,
+            SetTurnstile => |call| self.set_turnstile(call)?,
             GetTurnstileSecret => |_| self.exists().and_then(|()| Turnstile(&self.sql).secret())?,
             TurnstileIsDown => |_| self.exists().and_then(|()| Turnstile(&self.sql).is_down(now()))?,
             GetPack => |call| self.library()?.pack(&call)?,
@@ -163,6 +164,10 @@ impl SiteDo {
             Some(owner) => Some(People::hash(owner).await?),
             None => None,
         };
+        let before = match change {
+            SiteChange::Made => None,
+            SiteChange::Changed => self.settings()?.turnstile,
+        };
         let change = self.sql.atomically(|| {
             for schema in [
                 SCHEMA,
@@ -172,7 +177,6 @@ impl SiteDo {
                 AppealBook::SCHEMA,
                 RuleBook::SCHEMA,
                 Record::SCHEMA,
-                Turnstile::SCHEMA,
             ] {
                 self.sql.run(schema, Vec::new())?;
             }
@@ -180,7 +184,8 @@ impl SiteDo {
                           ON CONFLICT (only) DO UPDATE SET settings = excluded.settings";
             let settings = serde_json::to_string(&call.settings)?;
             self.sql.run(upsert, vec![call.site.as_str().into(), settings.as_str().into()])?;
-            Turnstile(&self.sql).set(&call.settings, call.turnstile_secret.as_ref())?;
+            let (before, key) = (before.as_ref(), call.settings.turnstile.as_ref());
+            Turnstile(&self.sql).set(before, key, call.turnstile_secret.as_ref())?;
             // Conversations look out for what is set here too.
             self.rules()?.touch()?;
             self.record("operator", "settings", &settings)?;

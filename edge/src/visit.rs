@@ -7,11 +7,11 @@ use deskbell_shared::{
     throttle::ClientAddress,
     wire::{MAX_BODY_BYTES, Millis, ProblemKind, SiteId},
 };
-use js_sys::{Reflect, Uint8Array};
+use js_sys::{ArrayBuffer, Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ReadableStreamDefaultReader, Request};
+use web_sys::{Headers, ReadableStreamDefaultReader, Request};
 use worker::Env;
 
 use crate::{
@@ -28,7 +28,11 @@ use crate::{
 pub(crate) struct Visit {
     /// The request.
     pub(crate) request: Request,
-    /// Its address, whole.
+    /// Its headers, fetched from the platform once.
+    pub(crate) headers: Headers,
+    /// Where it came from, if the platform says so.
+    pub(crate) address: Option<ClientAddress>,
+    /// Its URL, whole.
     pub(crate) url: String,
     /// The bindings.
     pub(crate) env: Env,
@@ -43,7 +47,7 @@ pub(crate) struct Visit {
 impl Visit {
     /// A header's value, if it was sent.
     pub(crate) fn header(&self, name: &str) -> Option<String> {
-        self.request.headers().get(name).ok().flatten()
+        self.headers.get(name).ok().flatten()
     }
 
     /// The edge's own origin, as the request was addressed to it.
@@ -61,11 +65,6 @@ impl Visit {
         let header = self.header("Authorization")?;
         let (scheme, token) = header.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
-    }
-
-    /// Where it came from. Only the header that the platform itself sets is believed.
-    pub(crate) fn address(&self) -> Option<ClientAddress> {
-        ClientAddress::parse(&self.header("CF-Connecting-IP")?)
     }
 
     /// The country it came from, as the platform says.
@@ -125,14 +124,20 @@ impl Visit {
         if declared.is_some_and(|length| length > limit) {
             return Err(too_large());
         }
+        let broken_off = |error| {
+            Refusal::new(ProblemKind::Malformed, "The body ended before it was whole.")
+                .because(worker::Error::from(error))
+        };
+        if declared.is_some() {
+            // HTTP ends a body where it was declared to end, so that all of it may be taken at once.
+            let buffer = JsFuture::from(self.request.array_buffer()?).await.map_err(broken_off)?;
+            return Ok(Uint8Array::new(&buffer.unchecked_into::<ArrayBuffer>()).to_vec());
+        }
         let Some(stream) = self.request.body() else { return Ok(Vec::new()) };
         let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-        let mut body = Vec::with_capacity(declared.unwrap_or_default());
+        let mut body = Vec::new();
         loop {
-            let chunk = JsFuture::from(reader.read()).await.map_err(|error| {
-                Refusal::new(ProblemKind::Malformed, "The body ended before it was whole.")
-                    .because(worker::Error::from(error))
-            })?;
+            let chunk = JsFuture::from(reader.read()).await.map_err(broken_off)?;
             if Reflect::get(&chunk, &JsValue::from_str("done"))?.is_truthy() {
                 return Ok(body);
             }
@@ -146,6 +151,11 @@ impl Visit {
             bytes.copy_to(&mut body[start..]);
         }
     }
+}
+
+/// Where a request came from. Only the header that the platform itself sets is believed.
+pub(crate) fn address_in(headers: &Headers) -> Option<ClientAddress> {
+    ClientAddress::parse(&headers.get("CF-Connecting-IP").ok()??)
 }
 
 /// Reads JSON from outside.

@@ -9,7 +9,7 @@ use deskbell_shared::{
     wire::{
         AppealSummary, Appeals, Ban, BanId, BanPreview, BanRequest, Bans, ConversationId, DecideRequest,
         FaqPointer, FaqReport, FaqTuning, PackHash, Published, Said, SayRequest, SignInRequest, SignedIn,
-        SiteId, SiteRequest, SiteSettings, Ticket,
+        SiteId, SiteRequest, SiteSettings, Ticket, TurnstileSetting,
     },
 };
 use web_sys::File;
@@ -114,6 +114,16 @@ impl Api {
     /// Changes the guard's rules.
     pub async fn put_rules(&self, rules: &GuardRules) -> Result<GuardRules, Failure> {
         self.signed(Call::put(self.path("guard"))).json(rules).answer().await
+    }
+
+    /// Whether visitors are asked Turnstile.
+    pub async fn turnstile(&self) -> Result<TurnstileSetting, Failure> {
+        Call::get(self.path("guard/turnstile")).answer().await
+    }
+
+    /// Has visitors asked Turnstile, or puzzles alone.
+    pub async fn put_turnstile(&self, setting: &TurnstileSetting) -> Result<TurnstileSetting, Failure> {
+        self.signed(Call::put(self.path("guard/turnstile"))).json(setting).answer().await
     }
 
     /// What the guard decided in the last seven days, counted.

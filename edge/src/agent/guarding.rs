@@ -2,7 +2,7 @@
 
 use deskbell_shared::{
     guard::rules::GuardRules,
-    wire::{BanId, DecideRequest, ProblemKind, Role, SiteId},
+    wire::{BanId, DecideRequest, ProblemKind, Role, SiteId, TurnstileSetting},
 };
 
 use super::session::{Authority, agent};
@@ -13,8 +13,8 @@ use crate::{
     reply::Reply,
     site::{
         audit::PAGE,
-        calls::{DecideAppeal, GetRules, ListAppeals, PutRules, ReadAudit},
-        forget,
+        calls::{DecideAppeal, GetRules, ListAppeals, PutRules, ReadAudit, SetTurnstile},
+        forget, view,
     },
     visit::Visit,
     watch::calls::{Count, Replay},
@@ -52,6 +52,23 @@ pub(crate) async fn put_rules(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     ask(&visit.site_object(site)?, &PutRules { rules: rules.clone(), by }).await?;
     forget(site);
     Reply::json(&rules)
+}
+
+/// `GET /v1/sites/{site}/guard/turnstile`: the key; the secret is read by nobody.
+pub(crate) async fn turnstile(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
+    agent(visit, site, Role::Agent, Authority::ToRead).await?;
+    let key = view(visit, site).await?.settings.turnstile.clone();
+    Reply::json(&TurnstileSetting { key, secret: None })
+}
+
+/// `PUT /v1/sites/{site}/guard/turnstile`.
+pub(crate) async fn put_turnstile(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
+    let (by, _) = agent(visit, site, Role::Admin, Authority::ToChange).await?;
+    let TurnstileSetting { key, secret } = visit.json().await?;
+    let call = SetTurnstile { key: key.clone(), secret, by: by.email.as_str().to_owned() };
+    ask(&visit.site_object(site)?, &call).await?;
+    forget(site);
+    Reply::json(&TurnstileSetting { key, secret: None })
 }
 
 /// `GET /v1/sites/{site}/guard/figures`.

@@ -17,7 +17,7 @@ pub(crate) fn refuse_at_the_gate(visit: &Visit, view: &SiteView) -> Outcome<()> 
     if view.gates.is_empty() {
         return Ok(());
     }
-    let (address, country) = (visit.address(), visit.country());
+    let (address, country) = (visit.address, visit.country());
     let stops = |scope: &BanScope| match scope {
         BanScope::Range(range) => address.is_some_and(|address| range.contains(&address)),
         BanScope::Country(stopped) => country == Some(*stopped),

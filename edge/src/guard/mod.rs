@@ -88,16 +88,19 @@ impl Admission {
         let view = site::view(visit, site).await?;
         let thresholds = view.watch.thresholds;
         let visitor = act.visitor().map(|visitor| Who::Visitor(visitor).ban_name(&visit.keys, site));
+        // First of all, as it costs nothing: somebody who is stopped asks often.
+        if let Some(subject) = visitor.as_deref().filter(|_| act.may_be_banned()) {
+            local::refuse_stopped(subject, visit.now)?;
+        }
         let brought = match &visitor {
             Some(subject) => proof::brought(visit, site, subject),
             None => Brought::Nothing,
         };
         let mut proven = matches!(brought, Brought::Answer(_));
         let mut around = Conduct::default();
-        let from = || Who::Address(visit.address()).rate_name(&visit.keys, site);
+        let from = || Who::Address(visit.address).rate_name(&visit.keys, site);
         let set = |subject: &str, bits| proof::set(visit, site, subject, bits, view.turnstile());
         if let (true, Brought::Nothing, Some(subject)) = (act.is_spared_by_proof(), &brought, &visitor) {
-            local::refuse_stopped(subject, visit.now)?;
             // A flood with a new name for each request stops here, and asks no shard about its names.
             if let Err(refusal) = local::refuse_full(&from(), visit.now) {
                 let bits = difficulty(&self.conduct, &around, thresholds, visit.now);
@@ -106,7 +109,8 @@ impl Admission {
         }
         let said = act.said(site, &view.watch);
         let words = said.as_ref().and_then(|(_, evidence)| evidence.sketch.names());
-        for asked in quotas_of(visit.address(), &act, words, proven) {
+        let mut quotas = quotas_of(visit.address, &act, words, proven).into_iter();
+        while let Some(asked) = quotas.next() {
             let Asked { who, .. } = asked;
             let judged = match (who, act.is_judged()) {
                 (Who::Visitor(_), true) => Some(Judged {
@@ -149,7 +153,12 @@ impl Admission {
             };
             match who {
                 Who::Visitor(_) => {
-                    proven &= !admitted.spent_before;
+                    if admitted.spent_before {
+                        // The visitor, whose shard knows that, stands first: what follows goes by the narrower quotas.
+                        proven = false;
+                        quotas = quotas_of(visit.address, &act, words, proven).into_iter();
+                        quotas.next();
+                    }
                     self.conduct = admitted.conduct;
                 }
                 Who::Address(_) => around = admitted.conduct,
@@ -271,7 +280,7 @@ pub(crate) async fn suspect_visitor(visit: &Visit, site: &SiteId, visitor: Visit
 
 /// Notes against an address that it brought a token which was never ours.
 pub(crate) async fn suspect_address(visit: &Visit, site: &SiteId, signal: Signal) {
-    let key = Who::Address(visit.address()).ban_name(&visit.keys, site);
+    let key = Who::Address(visit.address).ban_name(&visit.keys, site);
     suspect(visit, &key, signal).await;
 }
 
@@ -310,7 +319,7 @@ pub(crate) async fn raise(visit: &Visit, site: &SiteId, kind: AlertKind) {
 /// # Errors
 /// *Throttled.*
 pub(crate) async fn hold_back_floods(visit: &Visit) -> Outcome<()> {
-    let key = visit.keys.rate.name(&[b"reading", visit.address().as_ref().map_or(&[], ClientAddress::bytes)]);
+    let key = visit.keys.rate.name(&[b"reading", visit.address.as_ref().map_or(&[], ClientAddress::bytes)]);
     let limited = async { visit.env.rate_limiter("COARSE_LIMIT")?.limit(key).await };
     match limited.await {
         Ok(outcome) if !outcome.success => {

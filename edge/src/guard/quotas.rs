@@ -85,6 +85,11 @@ impl Act<'_> {
         matches!(self, Self::Handoff(..))
     }
 
+    /// Whether somebody who is stopped may not do it.
+    pub(super) fn may_be_banned(&self) -> bool {
+        !matches!(self, Self::Appeal(_))
+    }
+
     /// Whether it is judged by how the visitor and the address behaved.
     pub(super) fn is_judged(&self) -> bool {
         matches!(self, Self::Handoff(..) | Self::Session(_))
@@ -140,7 +145,7 @@ pub(super) fn quotas_of<'a>(
             P::SignInSite,
         ),
     };
-    let may_be_banned = !matches!(act, Act::Appeal(_));
+    let may_be_banned = act.may_be_banned();
     let spared = act.is_spared_by_proof();
     let asked = |policies, who, spared_by_proof| Asked { policies, who, may_be_banned, spared_by_proof };
     let mut quotas =

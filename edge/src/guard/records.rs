@@ -44,7 +44,7 @@ fn place(keys: &Keys, address: &str, now: Millis) -> String {
 
 /// The name of where a request came from, in the records of this day.
 pub(crate) fn place_of(visit: &Visit, site: &SiteId) -> String {
-    place(&visit.keys, &Who::Address(visit.address()).ban_name(&visit.keys, site), visit.now)
+    place(&visit.keys, &Who::Address(visit.address).ban_name(&visit.keys, site), visit.now)
 }
 
 /// A sign-in that was refused.

@@ -105,7 +105,7 @@ pub(super) async fn turned_away(visit: &Visit, site: &SiteId, about: &About, ref
             // Of where they are, the record has the country alone.
             let keys = || VisitorKeys {
                 visitor: Who::Visitor(*visitor).ban_name(&visit.keys, site),
-                address: Who::Address(visit.address()).ban_name(&visit.keys, site),
+                address: Who::Address(visit.address).ban_name(&visit.keys, site),
                 around: visit.country().map(country_key).into_iter().collect(),
             };
             let decision = || records::decision(&visit.keys, &keys(), None, decided(), words, visit.now);

@@ -340,6 +340,17 @@ pub(crate) struct PutRules {
     pub(crate) by: String,
 }
 
+/// Has visitors asked Turnstile, or puzzles alone.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct SetTurnstile {
+    /// Its key, if it is asked.
+    pub(crate) key: Option<TurnstileKey>,
+    /// The secret of the key, when it is new.
+    pub(crate) secret: Option<TurnstileSecret>,
+    /// Who.
+    pub(crate) by: String,
+}
+
 /// The record of privileged acts: a page of entries after a number.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ReadAudit {
@@ -386,5 +397,6 @@ calls! {
     DecideAppeal => AppealSummary, "/decide";
     GetRules => GuardRules, "/rules";
     PutRules => (), "/put-rules";
+    SetTurnstile => (), "/set-turnstile";
     ReadAudit => Vec<Entry>, "/audit";
 }

@@ -1,6 +1,6 @@
 //! Turnstile at a site: its secret, which is set and never read back, and whether Cloudflare answers at the moment.
 
-use deskbell_shared::wire::{Millis, ProblemKind, SiteSettings, TurnstileSecret};
+use deskbell_shared::wire::{Millis, ProblemKind, TurnstileKey, TurnstileSecret};
 
 use crate::{
     platform::sql::{Sql, int},
@@ -15,31 +15,37 @@ pub(crate) struct Turnstile<'a>(pub(crate) &'a Sql);
 
 impl Turnstile<'_> {
     /// The table it needs.
-    pub(crate) const SCHEMA: &'static str = "
+    const SCHEMA: &'static str = "
         CREATE TABLE IF NOT EXISTS turnstile (
             only INTEGER PRIMARY KEY CHECK (only = 1), secret TEXT NOT NULL, down_until INTEGER NOT NULL
         );
     ";
 
-    /// Takes the secret that belongs to these settings; without a key there is none to keep.
+    /// Takes the secret that belongs to a key; without a key there is none to keep.
     ///
     /// # Errors
-    /// *Malformed*, for a key without a secret, or a secret without a key.
-    pub(crate) fn set(&self, settings: &SiteSettings, secret: Option<&TurnstileSecret>) -> Outcome<()> {
-        match (&settings.turnstile, secret) {
+    /// *Malformed*, for a new key without its secret, or a secret without a key.
+    pub(crate) fn set(
+        &self,
+        before: Option<&TurnstileKey>,
+        key: Option<&TurnstileKey>,
+        secret: Option<&TurnstileSecret>,
+    ) -> Outcome<()> {
+        self.0.run(Self::SCHEMA, Vec::new())?;
+        match (key, secret) {
             (Some(_), Some(secret)) => {
                 let upsert = "INSERT INTO turnstile (only, secret, down_until) VALUES (1, ?, 0)
                               ON CONFLICT (only) DO UPDATE SET secret = excluded.secret, down_until = 0";
                 Ok(self.0.run(upsert, vec![secret.reveal().into()])?)
             }
-            (Some(_), None) if self.secret()?.is_some() => Ok(()),
+            (Some(_), None) if key == before && self.secret()?.is_some() => Ok(()),
             (Some(_), None) => Err(Refusal::new(
                 ProblemKind::Malformed,
-                "turnstile_secret: a new Turnstile key needs the secret that belongs to it",
+                "A new Turnstile key needs the secret that belongs to it.",
             )),
             (None, Some(_)) => Err(Refusal::new(
                 ProblemKind::Malformed,
-                "settings.turnstile: a Turnstile secret needs the key that it belongs to",
+                "A Turnstile secret needs the key that it belongs to.",
             )),
             (None, None) => Ok(self.0.run("DELETE FROM turnstile", Vec::new())?),
         }

@@ -1,7 +1,7 @@
 //! A site's part of the guard: bans, appeals and rules, written down with who did it, and carried to where they hold.
 
 use deskbell_shared::wire::{
-    AppealOutcome, AppealState, AppealSummary, Ban, BanScope, DeskEvent, ProblemKind, SiteId,
+    AppealOutcome, AppealState, AppealSummary, Ban, BanScope, DeskEvent, ProblemKind, SiteId, SiteSettings,
 };
 
 use super::{RETRY_MS, SiteDo};
@@ -17,8 +17,11 @@ use crate::{
     site::{
         appeals::AppealBook,
         bans::{BanBook, carry_watch},
-        calls::{AppealOf, Besieged, DecideAppeal, GuardBan, MakeAppeal, MakeBan, PutRules, Unban},
+        calls::{
+            AppealOf, Besieged, DecideAppeal, GuardBan, MakeAppeal, MakeBan, PutRules, SetTurnstile, Unban,
+        },
         rules::RuleBook,
+        turnstile::Turnstile,
     },
     watch::calls::Consider,
 };
@@ -72,6 +75,21 @@ impl SiteDo {
         self.sql.atomically(|| {
             self.record(&call.by, "rules", &serde_json::to_string(&call.rules)?)?;
             rules.put(&call.rules)
+        })
+    }
+
+    pub(super) fn set_turnstile(&self, call: SetTurnstile) -> Outcome<()> {
+        let SetTurnstile { key, secret, by } = call;
+        let before = self.settings()?;
+        let settings = SiteSettings { turnstile: key, ..before.clone() };
+        self.sql.atomically(|| {
+            let keys = (before.turnstile.as_ref(), settings.turnstile.as_ref());
+            Turnstile(&self.sql).set(keys.0, keys.1, secret.as_ref())?;
+            self.sql.run("UPDATE site SET settings = ?", vec![serde_json::to_string(&settings)?.into()])?;
+            // Talks set challenges too.
+            self.rules()?.touch()?;
+            let detail = settings.turnstile.as_ref().map_or("off", |key| key.as_str());
+            self.record(&by, "turnstile", detail)
         })
     }
 

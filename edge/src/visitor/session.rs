@@ -75,7 +75,7 @@ pub(crate) async fn check(
 pub(crate) fn keys_of(visit: &Visit, site: &SiteId, visitor: VisitorId) -> VisitorKeys {
     VisitorKeys {
         visitor: Who::Visitor(visitor).ban_name(&visit.keys, site),
-        address: Who::Address(visit.address()).ban_name(&visit.keys, site),
-        around: guard::around(&visit.keys, site, visit.address(), visit.country()),
+        address: Who::Address(visit.address).ban_name(&visit.keys, site),
+        around: guard::around(&visit.keys, site, visit.address, visit.country()),
     }
 }

@@ -1,8 +1,9 @@
 //! The guard's rules: from when each rung answers, blocked words, the shield; what it decided, what other rules would
-//! have done, and the record to take away.
+//! have done, Turnstile, and the record to take away.
 
 pub mod figures;
 pub mod replay;
+pub mod turnstile;
 
 use deskbell_browser::http::Failure;
 use deskbell_shared::guard::{
@@ -12,7 +13,7 @@ use deskbell_shared::guard::{
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
-use self::{figures::FiguresSection, replay::ReplayView};
+use self::{figures::FiguresSection, replay::ReplayView, turnstile::TurnstileSection};
 use crate::{
     session::session,
     ui::{
@@ -57,6 +58,7 @@ pub fn GuardScreen() -> impl IntoView {
                 <h1>{t("guard.title")}</h1>
                 <p class="hint">{t("guard.about")}</p>
                 <section>{shown}</section>
+                <TurnstileSection/>
                 <FiguresSection/>
                 <section>
                     <h2>{t("guard.record")}</h2>

@@ -232,6 +232,17 @@ pub struct SiteRequest {
     pub turnstile_secret: Option<TurnstileSecret>,
 }
 
+/// `GET` and `PUT /v1/sites/{site}/guard/turnstile`: whether visitors are asked Cloudflare's Turnstile instead of a puzzle.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurnstileSetting {
+    /// The site key; without one, Turnstile is not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<TurnstileKey>,
+    /// The secret that belongs to it. The one that is stored stays when there is none here, and no request reads it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<TurnstileSecret>,
+}
+
 /// Somebody who may sign in to the inbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewPerson {

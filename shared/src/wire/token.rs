@@ -12,9 +12,10 @@ use thiserror::Error;
 
 use super::{ChallengeId, ConversationId, Millis, ResumeKey, SiteId, VisitorId};
 
-/// A key for one purpose, derived from the deployment's master key.
+/// A key for one purpose, derived from the deployment's master key. It is kept as HMAC's state after the key's own block,
+/// so that each message is hashed and nothing else.
 #[derive(Clone)]
-pub struct Key([u8; 32]);
+pub struct Key(Hmac<Sha256>);
 
 /// Why a token is not accepted. Deliberately coarse: the holder learns nothing but what to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -30,12 +31,12 @@ pub enum TokenError {
 impl Key {
     /// The key for `purpose`, a fixed text such as `visitor-session/1`.
     pub fn derive(master: &[u8], purpose: &str) -> Self {
-        Self(mac(master, &[purpose.as_bytes()]))
+        Self(keyed(&mac(keyed(master), &[purpose.as_bytes()])))
     }
 
     /// The HMAC-SHA-256 of several parts; their lengths are part of what is signed.
     pub fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
-        mac(&self.0, parts)
+        mac(self.0.clone(), parts)
     }
 
     /// A name for several parts, which nobody without the key leads back to them: 32 hexadecimal digits.
@@ -123,9 +124,12 @@ pub fn conversation_of(key: &Key, site: &SiteId, resume: &ResumeKey) -> Conversa
     ConversationId(id)
 }
 
-fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+fn keyed(key: &[u8]) -> Hmac<Sha256> {
     // HMAC takes keys of every length: RFC 2104, section 2.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
+    Hmac::new_from_slice(key).unwrap_or_else(|_| Hmac::new(&Default::default()))
+}
+
+fn mac(mut mac: Hmac<Sha256>, parts: &[&[u8]]) -> [u8; 32] {
     for part in parts {
         mac.update(&(part.len() as u64).to_be_bytes());
         mac.update(part);

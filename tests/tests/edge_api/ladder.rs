@@ -200,7 +200,15 @@ async fn beyond_an_addresses_quota_a_solved_puzzle_lets_an_honest_browser_throug
     let Answer::Numbers(nonces) = &mut wrong.answer else { panic!("{wrong:?} solves no puzzle") };
     nonces[3] ^= 1;
     turned_away(&mut honest, Some(&wrong)).await;
-    with_proof(honest.ask("POST", "/conversations").json(&honest.handoff()), &proof).expect(201).await;
+    let counted_by = async |visitor: &Visitor<'_>| {
+        let ask = visitor.ask("POST", "/conversations").json(&visitor.handoff());
+        with_proof(ask, &proof).send().await.header("ratelimit-policy").to_owned()
+    };
+    assert!(counted_by(&honest).await.contains("handoff-address-proven"));
+    // Used again, it leads past no quota.
+    honest.resume = ResumeKey(bytes());
+    let again = counted_by(&honest).await;
+    assert!(again.contains("handoff-address") && !again.contains("proven"), "{again}");
     let next = turned_away(&mut honest, Some(&proof)).await;
     assert_ne!(next.token, challenge.token);
 }

@@ -6,7 +6,6 @@ function done(summary, latency, requests)
     summary.requests / (summary.duration / 1e6),
     latency:percentile(50) / 1e3,
     latency:percentile(99) / 1e3,
-    errors.connect + errors.read + errors.write + errors.timeout
-      + (refused and summary.requests - errors.status or errors.status)
+    errors.connect + errors.read + errors.write + errors.timeout + errors.status
   ))
 end

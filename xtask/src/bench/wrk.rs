@@ -33,16 +33,6 @@ pub(super) struct Load {
     failed: u64,
 }
 
-/// Something that is sent and refused, each time.
-pub(super) struct Refused<'a> {
-    /// Where to.
-    pub(super) url: &'a str,
-    /// With what beside it.
-    pub(super) headers: &'a [(&'a str, &'a str)],
-    /// What.
-    pub(super) body: &'a str,
-}
-
 /// `wrk`, ready to be used.
 pub(super) struct Wrk {
     script: PathBuf,
@@ -70,19 +60,6 @@ impl Wrk {
     pub(super) fn load(&self, url: &str, header: &str, duration: Duration) -> Result<Load> {
         let headers = header.split_once(": ");
         run(&self.script, url, headers.as_slice(), duration)
-    }
-
-    /// Sends something as fast as it is refused.
-    ///
-    /// # Errors
-    /// `wrk` fails, or something is not refused.
-    pub(super) fn refused(&self, sent: &Refused<'_>, duration: Duration) -> Result<Load> {
-        let script = self.script.with_file_name("refused.lua");
-        // A text of JSON is one of Lua too, as long as nothing but quotation marks is escaped.
-        let body = serde_json::to_string(sent.body)?;
-        let head = format!("refused = true\nwrk.method = \"POST\"\nwrk.body = {body}\n");
-        files::write(&script, format!("{head}{REPORT}"))?;
-        run(&script, sent.url, sent.headers, duration)
     }
 }
 

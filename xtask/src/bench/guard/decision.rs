@@ -1,65 +1,56 @@
 //! What the guard adds in the isolate when no object is asked, measured there: in workerd, by difference.
 //!
-//! Two requests take the same way through the worker, one after the other in turns: a visitor who was stopped a moment
-//! ago, of whom this isolate knows, and somebody whose request breaks off before its last character, so that it is read,
-//! refused and logged like the other, and the guard is not asked. One worker has one processor, which `wrk` keeps busy:
-//! so the time of a request is one second by how many there were.
+//! Two requests take the same way through the worker: a visitor who was stopped a moment ago, of whom this isolate knows,
+//! and somebody whose request breaks off before its last character, so that it is read, refused and logged like the other,
+//! and the guard is not asked. Each is asked many times over inside the isolate, in turns, and the difference of what that
+//! took is divided by how many there were.
 
-use std::time::Duration;
+use std::time::Instant;
 
-use anyhow::{Result, ensure};
-use deskbell_shared::wire::ResumeRequest;
+use anyhow::{Context, Result, ensure};
+use deskbell_shared::wire::{ResumeKey, ResumeRequest};
 use serde_json::{Value, json};
 
 use super::{
-    super::{
-        median,
-        wrk::{Refused, Wrk},
-    },
+    super::median,
     crowd::{PAGE, Shop, Visitor, random},
 };
-use crate::repo::Repo;
 
-/// How often both are measured, in turns. All of it takes less than the minute for which the visitor is stopped.
-const ROUNDS: usize = 20;
-/// How long one of them is loaded at a time.
-const TURN: Duration = Duration::from_secs(1);
+/// The entry module of a worker that can be measured.
+pub(super) const ENTRY: &str = include_str!("decision.mjs");
+
+/// How often both are measured, in turns, after the rounds in which what is hot is compiled. All of it takes less than the
+/// minute for which the visitor is stopped.
+const ROUNDS: usize = 200;
+const ROUNDS_BEFORE: usize = 20;
+/// How many requests a turn has.
+const TIMES: usize = 250;
 /// Where they come from.
 const ADDRESS: &str = "198.18.2.1";
 
-pub(super) fn measure(repo: &Repo, shop: &Shop) -> Result<Value> {
-    let wrk = Wrk::find(repo)?;
+pub(super) fn measure(shop: &Shop) -> Result<Value> {
     let mut visitor = Visitor::new(shop, ADDRESS);
     visitor.words = "You bastard, you bitch, you asshole".to_owned();
     for _ in 0..3 {
         visitor.try_to_hand_over()?;
     }
-    let request = ResumeRequest { resume: deskbell_shared::wire::ResumeKey(random()), visitor: visitor.id };
-    let status = visitor.post("sessions", &request, None)?.status();
-    ensure!(status == 403, "the visitor is not stopped: {status}");
-
+    let request = ResumeRequest { resume: ResumeKey(random()), visitor: visitor.id };
     let body = serde_json::to_string(&request)?;
-    let broken = body.strip_suffix('}').unwrap_or_default().to_owned();
-    let url = format!("{}/v1/sites/{}/sessions", shop.address, shop.site);
-    let load = |body: &str| -> Result<f64> {
-        let headers = [("Content-Type", "application/json"), ("Origin", PAGE), ("CF-Connecting-IP", ADDRESS)];
-        let load = wrk.refused(&Refused { url: &url, headers: &headers, body }, TURN)?;
-        Ok(1e6 / load.requests_per_s)
-    };
-    // What is hot is compiled before anything counts.
-    load(&body)?;
+    let broken = body.strip_suffix('}').unwrap_or_default();
     let (mut stopped, mut without) = (Vec::new(), Vec::new());
-    for round in 0..ROUNDS {
-        if round % 2 == 0 {
-            stopped.push(load(&body)?);
-            without.push(load(&broken)?);
+    for round in 0..ROUNDS_BEFORE + ROUNDS {
+        let (with_us, without_us) = if round % 2 == 0 {
+            let with = turn(shop, &body, "403")?;
+            (with, turn(shop, broken, "400")?)
         } else {
-            without.push(load(&broken)?);
-            stopped.push(load(&body)?);
+            let without = turn(shop, broken, "400")?;
+            (turn(shop, &body, "403")?, without)
+        };
+        if round >= ROUNDS_BEFORE {
+            stopped.push(with_us);
+            without.push(without_us);
         }
     }
-    let status = visitor.post("sessions", &request, None)?.status();
-    ensure!(status == 403, "the visitor was let in meanwhile: {status}");
     let added = stopped.iter().zip(&without).map(|(with, without)| with - without).collect();
     let rounded = |us: f64| (us * 100.0).round() / 100.0;
     Ok(json!({
@@ -68,4 +59,21 @@ pub(super) fn measure(repo: &Repo, shop: &Shop) -> Result<Value> {
         "request_without_us": rounded(median(without)),
         "rounds": ROUNDS,
     }))
+}
+
+/// How long a request of a turn takes, in microseconds.
+fn turn(shop: &Shop, body: &str, status: &str) -> Result<f64> {
+    let headers = [("Content-Type", "application/json"), ("Origin", PAGE), ("CF-Connecting-IP", ADDRESS)];
+    let url = format!("{}/v1/sites/{}/sessions", shop.address, shop.site);
+    let headers: Value = headers.iter().copied().collect();
+    let asked = json!({ "url": url, "headers": headers, "body": body });
+    let began = Instant::now();
+    let mut answer = ureq::post(&url)
+        .header("X-Times", TIMES.to_string())
+        .send(asked.to_string())
+        .context("the worker does not answer")?;
+    let took = began.elapsed();
+    let said = answer.body_mut().read_to_string()?;
+    ensure!(said == status, "the last of a turn was answered with {said}, not with {status}");
+    Ok(took.as_secs_f64() * 1e6 / TIMES as f64)
 }

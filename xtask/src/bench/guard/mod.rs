@@ -94,7 +94,7 @@ pub(crate) fn run(repo: &Repo) -> Result<Value> {
     scene("beside unguarded", &mut || {
         beside(&new_shop(&guarded, &operator)?, &new_shop(&unguarded, &free)?)
     })?;
-    scene("decision", &mut || decision::measure(repo, &new_shop(&guarded, &operator)?))?;
+    scene("decision", &mut || decision::measure(&new_shop(&guarded, &operator)?))?;
     let number = |scene: &str, key: &str| report[scene][key].clone();
     let head = json!({
         "over_admitted": number("concurrency", "over_admitted").as_u64().unwrap_or_default()
@@ -115,7 +115,7 @@ fn start(repo: &Repo, name: &str, unguarded: bool) -> Result<(Server, Operator)>
     let worker = if unguarded {
         Worker::default().script("unguarded.mjs", UNGUARDED.into()).script("entry.mjs", entry)
     } else {
-        Worker::default().script("entry.mjs", entry)
+        Worker::default().script("decision.mjs", decision::ENTRY.into()).script("entry.mjs", entry)
     };
     let server = worker
         .script("index.js", files::read(&built.join("index.js"))?)
