@@ -2,8 +2,7 @@
 
 use core::ops::RangeInclusive;
 
-use super::reading::is_mark;
-use crate::text::{Script, tokens};
+use crate::text::{Script, Token};
 
 /// A feature of a text: the hash of its name. Names that collide within one FAQ are too rare to matter.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,17 +18,19 @@ const PIECE: f32 = 0.8;
 const SYLLABLES: f32 = 1.0;
 const ASPECT: f32 = 1.0;
 
-/// Calls `found` with every feature of a text as it is read, in the order they come and as often as they come.
-pub(super) fn features(read: &str, mut found: impl FnMut(Feature)) {
+impl Feature {
+    /// That a text asks for the aspect of this number.
+    pub(super) fn of_aspect(number: u16) -> Self {
+        Self { hash: hash(hash(SEED, b"aspect "), &number.to_be_bytes()), weight: ASPECT }
+    }
+}
+
+/// Calls `found` with every feature of a text of these tokens, as often as it comes.
+pub(super) fn features(tokens: &[Token], mut found: impl FnMut(Feature)) {
     let mut last_word: Option<&str> = None;
-    for token in tokens(read) {
+    for token in tokens {
+        let letters = token.text.chars();
         match token.script {
-            _ if token.text.starts_with(is_mark) => {
-                for mark in token.text.chars() {
-                    let mark = hash(hash(SEED, b"aspect "), mark.encode_utf8(&mut [0; 4]).as_bytes());
-                    found(Feature { hash: mark, weight: ASPECT });
-                }
-            }
             Script::Alphabetic => {
                 found(Feature { hash: hash(hash(SEED, b"word "), token.text.as_bytes()), weight: WORD });
                 if let Some(last) = last_word.replace(token.text) {
@@ -37,37 +38,45 @@ pub(super) fn features(read: &str, mut found: impl FnMut(Feature)) {
                     let pair = hash(hash(first, b" "), token.text.as_bytes());
                     found(Feature { hash: pair, weight: PAIR });
                 }
-                pieces(&["<", token.text, ">"], 2..=4, PIECE, &mut found);
+                pieces(['<'].into_iter().chain(letters).chain(['>']), 2..=4, PIECE, &mut found);
             }
-            Script::Syllabic => pieces(&[token.text], 1..=2, SYLLABLES, &mut found),
-            Script::Unspaced => pieces(&[token.text], 2..=4, PIECE, &mut found),
+            Script::Syllabic => pieces(letters, 1..=2, SYLLABLES, &mut found),
+            Script::Unspaced => pieces(letters, 2..=4, PIECE, &mut found),
         }
     }
 }
 
-/// Every stretch of so many characters in the parts, one after the other.
-fn pieces(parts: &[&str], lengths: RangeInclusive<usize>, weight: f32, found: &mut impl FnMut(Feature)) {
-    let mut rest = parts.iter().flat_map(|part| part.chars());
-    loop {
-        let mut state = SEED;
-        for (length, c) in (1..=*lengths.end()).zip(rest.clone()) {
-            state = hash(state, c.encode_utf8(&mut [0; 4]).as_bytes());
+/// The most characters of a piece.
+const LONGEST_PIECE: usize = 4;
+
+/// Every stretch of so many characters, at most [`LONGEST_PIECE`].
+fn pieces(
+    letters: impl Iterator<Item = char>,
+    lengths: RangeInclusive<usize>,
+    weight: f32,
+    found: &mut impl FnMut(Feature),
+) {
+    // The hashes of the stretches that end with the last character, the shortest first.
+    let mut ending = [SEED; LONGEST_PIECE];
+    for (place, c) in letters.enumerate() {
+        for length in (1..=(place + 1).min(*lengths.end())).rev() {
+            let before = if length > 1 { ending[length - 2] } else { SEED };
+            ending[length - 1] = hash(before, c.encode_utf8(&mut [0; 4]).as_bytes());
             if lengths.contains(&length) {
-                found(Feature { hash: state, weight });
+                found(Feature { hash: ending[length - 1], weight });
             }
-        }
-        if rest.next().is_none() {
-            return;
         }
     }
 }
 
 /// Where a hash begins.
 pub(super) const SEED: u32 = 0x811C_9DC5;
+/// What it multiplies by.
+pub(super) const PRIME: u32 = 0x0100_0193;
 
 /// FNV-1a, 32 bits: a hash that goes on from where it was.
 pub(super) fn hash(state: u32, bytes: &[u8]) -> u32 {
-    bytes.iter().fold(state, |state, byte| (state ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+    bytes.iter().fold(state, |state, byte| (state ^ u32::from(*byte)).wrapping_mul(PRIME))
 }
 
 #[cfg(test)]
@@ -75,11 +84,11 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::text::fold;
+    use crate::text::{fold, tokens};
 
     fn hashes(text: &str) -> BTreeSet<u32> {
         let mut hashes = BTreeSet::new();
-        features(&fold(text), |feature| {
+        features(&tokens(&fold(text)).collect::<Vec<_>>(), |feature| {
             hashes.insert(feature.hash);
         });
         hashes

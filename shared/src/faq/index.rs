@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use super::{
-    feature::features,
+    feature::Feature,
     pack::{PackedEntry, PackedIntent},
     reading::Reading,
 };
@@ -55,6 +55,36 @@ pub(super) struct Group {
     pub(super) is_own: bool,
 }
 
+/// Every text that is compared with questions, folded once for all that is made from it.
+pub(super) struct Texts {
+    rows: Vec<Row>,
+    groups: Vec<Group>,
+    folded: Vec<String>,
+}
+
+impl Texts {
+    pub(super) fn of(entries: &[PackedEntry], intents: &[PackedIntent], reading: &Reading) -> Self {
+        let (rows, folded) = rows_of(entries, intents).map(|(row, text)| (row, reading.fold(text))).unzip();
+        Self { rows, groups: groups_of(entries.len(), intents), folded }
+    }
+
+    /// Those of the entries themselves.
+    pub(super) fn own(&self) -> impl Iterator<Item = &str> {
+        self.of_groups(|group| group.is_own)
+    }
+
+    /// Those of the entries, and what they borrowed.
+    pub(super) fn answered(&self) -> impl Iterator<Item = &str> {
+        self.of_groups(|group| group.entry.is_some())
+    }
+
+    fn of_groups(&self, wanted: impl Fn(&Group) -> bool) -> impl Iterator<Item = &str> {
+        let rows = self.rows.iter().zip(&self.folded);
+        rows.filter(move |(row, _)| wanted(&self.groups[usize::from(row.group)]))
+            .map(|(_, text)| text.as_str())
+    }
+}
+
 /// The most sentences of an answer that are compared; what comes later is detail.
 const MAX_SENTENCES: usize = 8;
 /// What more than this share of all rows have, and more than so many, tells nothing apart and is most of the work.
@@ -84,17 +114,15 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Indexes entries and intents. There are fewer than 65,536 rows: the pack's limits see to that.
-    pub(super) fn build(entries: &[PackedEntry], intents: &[PackedIntent], reading: &Reading) -> Self {
-        let texts: Vec<(Row, &str)> = rows_of(entries, intents).collect();
-        let rows: Vec<Row> = texts.iter().map(|(row, _)| *row).collect();
-
+    /// Indexes texts. There are fewer than 65,536 rows: the pack's limits see to that.
+    pub(super) fn build(texts: Texts, reading: &Reading) -> Self {
+        let Texts { rows, groups, folded } = texts;
         let mut vocabulary = Vocabulary::default();
         let mut weights: Vec<f32> = Vec::new();
         let mut last_rows: Vec<u16> = Vec::new();
         let mut occurrences: Vec<(u32, u16)> = Vec::new();
-        for (row, (_, text)) in (0_u16..).zip(&texts) {
-            features(&reading.read(text), |feature| {
+        for (row, text) in (0_u16..).zip(&folded) {
+            reading.features(text, |feature| {
                 let id = vocabulary.insert(feature.hash);
                 if id as usize == weights.len() {
                     weights.push(feature.weight);
@@ -135,7 +163,7 @@ impl Index {
         Self {
             scales: lengths.into_iter().map(one_over_root).collect(),
             rows,
-            groups: groups_of(entries.len(), intents),
+            groups,
             vocabulary,
             squares,
             spans,
@@ -207,20 +235,22 @@ impl Index {
         self.cosines(features.of(row), self.scales[row])
     }
 
-    /// Compares a text as it is read with every row: the cosines, from 0 to 1.
-    pub(super) fn compare(&self, read: &str) -> Vec<f32> {
+    /// Compares a text of these features with every row: the cosines, from 0 to 1.
+    pub(super) fn compare(&self, read: &[Feature]) -> Vec<f32> {
         let mut length = 0.0_f32;
         let mut seen = vec![false; self.squares.len()];
         let mut known: Vec<u32> = Vec::new();
-        features(read, |feature| match self.vocabulary.get(feature.hash) {
-            Some(id) => {
-                if !core::mem::replace(&mut seen[id as usize], true) {
-                    known.push(id);
+        for feature in read {
+            match self.vocabulary.get(feature.hash) {
+                Some(id) => {
+                    if !core::mem::replace(&mut seen[id as usize], true) {
+                        known.push(id);
+                    }
                 }
+                // What the FAQ has never seen is as rare as can be: the more of it, the less alike.
+                None => length += square(feature.weight * self.unseen_rarity),
             }
-            // What the FAQ has never seen is as rare as can be: the more of it, the less alike.
-            None => length += square(feature.weight * self.unseen_rarity),
-        });
+        }
 
         length += known.iter().map(|id| self.squares[*id as usize]).sum::<f32>();
         self.cosines(&known, one_over_root(length))
@@ -366,7 +396,6 @@ impl Vocabulary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::fold;
 
     fn entry(questions: &[&str], answer: &str) -> PackedEntry {
         PackedEntry {
@@ -377,24 +406,28 @@ mod tests {
         }
     }
 
+    fn compared_with(entry: PackedEntry) -> impl Fn(&str) -> Vec<f32> {
+        let reading = Reading::default();
+        let index = Index::build(Texts::of(&[entry], &[], &reading), &reading);
+        move |text| index.compare(&reading.read(text))
+    }
+
     #[test]
     fn a_row_is_wholly_like_itself_and_a_stranger_not_at_all() {
-        let reading = Reading::default();
-        let index = Index::build(&[entry(&["where is my parcel"], "On its way.")], &[], &reading);
-        let same = index.compare(&fold("Where is my parcel?"));
+        let compare = compared_with(entry(&["where is my parcel"], "On its way."));
+        let same = compare("Where is my parcel?");
         assert!((same[0] - 1.0).abs() < 1e-5);
-        let stranger = index.compare(&fold("Grüezi"));
+        let stranger = compare("Grüezi");
         assert_eq!(stranger[0], 0.0);
-        let nothing = index.compare(&fold(""));
+        let nothing = compare("");
         assert_eq!(nothing[0], 0.0);
     }
 
     #[test]
     fn unknown_words_make_a_question_less_alike() {
-        let reading = Reading::default();
-        let index = Index::build(&[entry(&["return shoes"], "Yes.")], &[], &reading);
-        let exact = index.compare(&fold("return shoes"))[0];
-        let padded = index.compare(&fold("return shoes quickly please"))[0];
+        let compare = compared_with(entry(&["return shoes"], "Yes."));
+        let exact = compare("return shoes")[0];
+        let padded = compare("return shoes quickly please")[0];
         assert!(padded < exact);
     }
 

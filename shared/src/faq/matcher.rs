@@ -1,7 +1,7 @@
 use super::{
     PackError,
     certainty::{Calibration, Certainty},
-    index::{Index, Row, rows_of},
+    index::{Index, Row, Texts, rows_of},
     pack::{Pack, PackedEntry, PackedIntent},
     reading::Reading,
     scope::Scope,
@@ -113,15 +113,13 @@ impl Matcher {
     /// [`PackError`] when the bytes are not a whole and sound pack of a version that is known here.
     pub fn load(bytes: &[u8]) -> Result<Self, PackError> {
         let pack = Pack::decode(bytes)?;
-        let index = Index::build(&pack.entries, &pack.intents, &pack.reading);
-        let spelling = spelling_of(&pack);
+        let texts = Texts::of(&pack.entries, &pack.intents, &pack.reading);
+        let homophones = Homophones::new(pack.pinyin, texts.own());
+        let spelling = Spelling::of(texts.answered());
+        let index = Index::build(texts, &pack.reading);
         Ok(Self {
             scorer: Scorer::new(index, pack.support),
-            swaps: Swaps::new(
-                pack.synonyms,
-                Homophones::new(pack.pinyin, &pack.entries, &pack.reading),
-                spelling,
-            ),
+            swaps: Swaps::new(pack.synonyms, homophones, spelling),
             shown: pack.entries.iter().map(Entry::from).collect(),
             entries: pack.entries,
             intents: pack.intents,
@@ -181,10 +179,10 @@ impl Matcher {
     /// Looks at a folded text, as it is and in the FAQ's own words.
     pub(super) fn asked(&self, folded: &str) -> Asked {
         let index = self.scorer.index();
-        let read = self.reading.mark(folded.to_owned());
+        let read = self.reading.read_folded(folded);
         let mut cosines = index.compare(&read);
         if let Some(rewritten) = self.swaps.rewrite(folded) {
-            let rewritten = self.reading.mark(rewritten);
+            let rewritten = self.reading.read_folded(&rewritten);
             for (cosine, other) in cosines.iter_mut().zip(index.compare(&rewritten)) {
                 *cosine = cosine.max(WEIGHT_OF_SWAPPED * other);
             }
@@ -212,16 +210,6 @@ impl Matcher {
         };
         Verdict { decision, confidence: covered, ranked }
     }
-}
-
-/// The words of everything that an entry answers to.
-fn spelling_of(pack: &Pack) -> Spelling {
-    let loans =
-        pack.intents.iter().filter(|intent| intent.entry.is_some()).flat_map(|intent| &intent.phrasings);
-    let texts =
-        pack.entries.iter().flat_map(|entry| entry.questions.iter().chain([&entry.answer])).chain(loans);
-    let folded: Vec<String> = texts.map(|text| pack.reading.fold(text)).collect();
-    Spelling::of(folded.iter().map(String::as_str))
 }
 
 /// Whether a folded question is so short that it may lean on the one before.

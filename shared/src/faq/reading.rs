@@ -1,15 +1,16 @@
-//! How an FAQ reads a text before it compares it: folded, in one Chinese script, and with a mark for every *aspect* asked for.
+//! How an FAQ reads a text before it compares it: folded, in one Chinese script, and with the *aspects* it asks for.
 //!
 //! "What does it cost", "the fee" and "is it free" ask for the same aspect of different things. Entries that are about the
 //! same thing differ by nothing but the aspect, in words that owner and visitor rarely share; so each aspect is one more
 //! feature of a text, whatever words it is asked for with.
 
-use super::phrases::Phrases;
-use crate::text::{HanPairs, Script, fold, tokens};
+use super::{
+    feature::{Feature, features},
+    phrases::Phrases,
+};
+use crate::text::{HanPairs, Script, Token, fold, tokens};
 
-/// The mark of the first aspect. Private characters are no letters, so folding never leaves one that a visitor typed.
-const FIRST_MARK: u32 = 0xE000;
-/// The most aspects: as many as there are marks.
+/// The most aspects.
 pub(super) const MAX_ASPECTS: usize = 1_000;
 
 /// Phrases that ask for the same aspect of whatever they are about, folded.
@@ -45,33 +46,34 @@ impl Reading {
 
     /// The text folded, in simplified script.
     pub(super) fn fold(&self, text: &str) -> String {
-        self.han.fold(&fold(text))
+        let folded = fold(text);
+        if folded.is_ascii() { folded } else { self.han.fold(&folded) }
     }
 
-    /// A folded text with the marks of its aspects behind it.
-    pub(super) fn mark(&self, mut folded: String) -> String {
-        let aspects = self.aspects_of(&folded);
-        if !aspects.is_empty() {
-            folded.push(' ');
-            folded.extend(
-                aspects.into_iter().filter_map(|number| char::from_u32(FIRST_MARK + u32::from(number))),
-            );
+    /// The features of a text: what is compared.
+    pub(super) fn read(&self, text: &str) -> Vec<Feature> {
+        self.read_folded(&self.fold(text))
+    }
+
+    /// The features of a folded text.
+    pub(super) fn read_folded(&self, folded: &str) -> Vec<Feature> {
+        let mut found = Vec::with_capacity(4 * folded.len());
+        self.features(folded, |feature| found.push(feature));
+        found
+    }
+
+    /// Calls `found` with every feature of a folded text, and at last with each aspect it asks for.
+    pub(super) fn features(&self, folded: &str, mut found: impl FnMut(Feature)) {
+        let tokens: Vec<Token> = tokens(folded).collect();
+        features(&tokens, &mut found);
+        if !self.phrases.is_empty() {
+            self.aspects_of(&tokens).into_iter().for_each(|number| found(Feature::of_aspect(number)));
         }
-        folded
     }
 
-    /// The text folded and marked: what is compared.
-    pub(super) fn read(&self, text: &str) -> String {
-        self.mark(self.fold(text))
-    }
-
-    /// The aspects that a folded text asks for, in the order it does; some may come twice.
-    fn aspects_of(&self, folded: &str) -> Vec<u16> {
+    /// The aspects that a text asks for, in the order it does; some may come twice.
+    fn aspects_of(&self, tokens: &[Token]) -> Vec<u16> {
         let mut found = Vec::new();
-        if self.phrases.is_empty() {
-            return found;
-        }
-        let tokens: Vec<_> = tokens(folded).collect();
         let mut place = 0;
         while let Some(token) = tokens.get(place) {
             if token.script == Script::Alphabetic {
@@ -92,11 +94,6 @@ impl Reading {
     }
 }
 
-/// Whether a character is the mark of an aspect.
-pub(super) fn is_mark(c: char) -> bool {
-    (FIRST_MARK..FIRST_MARK + MAX_ASPECTS as u32).contains(&u32::from(c))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,21 +105,20 @@ mod tests {
         Reading::new(HanPairs::in_order(vec![('錢', '钱')]).unwrap(), aspects)
     }
 
-    fn marks(text: &str) -> Vec<u32> {
-        reading().read(text).chars().filter(|c| is_mark(*c)).map(|c| u32::from(c) - FIRST_MARK).collect()
+    fn aspects(text: &str) -> Vec<u16> {
+        let reading = reading();
+        let folded = reading.fold(text);
+        reading.aspects_of(&tokens(&folded).collect::<Vec<_>>())
     }
 
     #[test]
-    fn a_text_is_marked_with_what_it_asks_for() {
-        assert_eq!(marks("How much is it?"), [0]);
-        assert_eq!(marks("how do I pay the fee"), [1, 0]);
-        assert_eq!(marks("运费多少錢，哪里看"), [0, 2]);
-        assert_eq!(marks("refund"), Vec::<u32>::new());
-        assert_eq!(reading().read("Refund!"), "refund");
-    }
-
-    #[test]
-    fn a_visitor_cannot_type_a_mark() {
-        assert_eq!(marks("\u{E000}\u{E001} hello"), Vec::<u32>::new());
+    fn a_text_is_read_with_what_it_asks_for() {
+        assert_eq!(aspects("How much is it?"), [0]);
+        assert_eq!(aspects("how do I pay the fee"), [1, 0]);
+        assert_eq!(aspects("运费多少錢，哪里看"), [0, 2]);
+        assert_eq!(aspects("refund"), Vec::<u16>::new());
+        let read = reading().read("The fee!");
+        assert_eq!(read.last(), Some(&Feature::of_aspect(0)));
+        assert_eq!(read[..read.len() - 1], Reading::default().read("The fee!"));
     }
 }

@@ -4,7 +4,7 @@
 //! tells the FAQ's subject from what it is not about, learned from what the whole of the phrasebooks says: far more than
 //! a pack could carry as text, in two kilobytes.
 
-use super::feature::features;
+use super::feature::Feature;
 
 /// How many weights a scope has.
 pub(super) const WEIGHTS: usize = 4_096;
@@ -26,7 +26,7 @@ pub(super) struct Scope {
 
 impl Scope {
     /// Speaks for the FAQ when positive, and against it when negative: logarithms of odds. Nothing without a scope.
-    pub(super) fn evidence(&self, read: &str) -> f32 {
+    pub(super) fn evidence(&self, read: &[Feature]) -> f32 {
         if self.weights.is_empty() {
             return 0.0;
         }
@@ -36,17 +36,17 @@ impl Scope {
     }
 }
 
-/// A text as it is read as a unit vector over [`WEIGHTS`] places, each of which comes once.
-pub(super) fn vector(read: &str) -> Vec<(u16, f32)> {
+/// A text of these features as a unit vector over [`WEIGHTS`] places, each of which comes once.
+pub(super) fn vector(read: &[Feature]) -> Vec<(u16, f32)> {
     let mut values: Vec<(u16, f32)> = Vec::new();
     let mut seen = [false; WEIGHTS];
-    features(read, |feature| {
+    for feature in read {
         // Knuth's multiplicative hash: the pieces of a word differ in few bits.
         let place = feature.hash.wrapping_mul(0x9E37_79B1) >> (u32::BITS - WEIGHTS.trailing_zeros());
         if !core::mem::replace(&mut seen[place as usize], true) {
             values.push((place as u16, feature.weight));
         }
-    });
+    }
     let length = values.iter().map(|(_, value)| value * value).sum::<f32>().sqrt();
     values.iter_mut().for_each(|(_, value)| *value /= length);
     values
@@ -54,25 +54,29 @@ pub(super) fn vector(read: &str) -> Vec<(u16, f32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::reading::Reading, *};
+
+    fn read(text: &str) -> Vec<Feature> {
+        Reading::default().read(text)
+    }
 
     #[test]
     fn nothing_learned_says_nothing() {
-        assert_eq!(Scope::default().evidence("where is my parcel"), 0.0);
+        assert_eq!(Scope::default().evidence(&read("where is my parcel")), 0.0);
     }
 
     #[test]
     fn a_text_is_a_unit_vector() {
-        let vector = vector("where is my parcel");
+        let vector = vector(&read("where is my parcel"));
         assert!((vector.iter().map(|(_, value)| value * value).sum::<f32>() - 1.0).abs() < 1e-5);
         assert!(vector.iter().all(|(place, _)| usize::from(*place) < WEIGHTS));
-        assert!(super::vector("").is_empty());
+        assert!(super::vector(&read("")).is_empty());
     }
 
     #[test]
     fn evidence_is_never_beyond_sure() {
         let scope = Scope { unit: 9.0, bias: 0.0, weights: vec![LARGEST; WEIGHTS] };
-        assert_eq!(scope.evidence("parcel"), SURE);
-        assert_eq!(scope.evidence(""), 0.0);
+        assert_eq!(scope.evidence(&read("parcel")), SURE);
+        assert_eq!(scope.evidence(&read("")), 0.0);
     }
 }

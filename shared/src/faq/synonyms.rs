@@ -4,9 +4,7 @@ use core::cmp::Reverse;
 
 use super::{
     feature::{SEED, hash},
-    pack::PackedEntry,
     phrases::Phrases,
-    reading::Reading,
     spelling::Spelling,
     table::{Set, Table},
 };
@@ -49,16 +47,15 @@ pub(super) struct Homophones {
 }
 
 impl Homophones {
-    /// Of the entries' own texts.
-    pub(super) fn new(pinyin: Pinyin, entries: &[PackedEntry], reading: &Reading) -> Self {
+    /// Of folded texts.
+    pub(super) fn new<'a>(pinyin: Pinyin, texts: impl Iterator<Item = &'a str>) -> Self {
         let mut homophones = Self { pinyin, ..Self::default() };
         if homophones.pinyin.syllables().is_empty() {
             return homophones;
         }
         let mut counts: Table<(char, char), u16> = Table::default();
-        for text in entries.iter().flat_map(|entry| entry.questions.iter().chain([&entry.answer])) {
-            let folded = reading.fold(text);
-            for (first, second) in folded.chars().zip(folded.chars().skip(1)) {
+        for text in texts {
+            for (first, second) in text.chars().zip(text.chars().skip(1)) {
                 *counts.entry((first, second)).or_default() += 1;
             }
         }
@@ -234,13 +231,8 @@ mod tests {
     #[cfg(feature = "compile")]
     #[test]
     fn what_sounds_like_the_faq_is_heard() {
-        let entry = PackedEntry {
-            id: "a".to_owned(),
-            questions: vec!["怎么取消订单".to_owned(), "什么时候发货".to_owned()],
-            answer: "投诉请联系客服。".to_owned(),
-            lang: "zh-Hans".to_owned(),
-        };
-        let homophones = Homophones::new(Pinyin::all(), &[entry], &Reading::default());
+        let texts = ["怎么取消订单", "什么时候发货", "投诉请联系客服"];
+        let homophones = Homophones::new(Pinyin::all(), texts.into_iter());
         let swaps = Swaps::new(Synonyms::default(), homophones, Spelling::default());
         assert_eq!(swaps.rewrite("怎么取肖").as_deref(), Some(" 怎么取消"));
         assert_eq!(swaps.rewrite("几号可以fahuo").as_deref(), Some(" 几号可以 发货"));

@@ -6,7 +6,7 @@
 use core::hash::{BuildHasherDefault, Hasher};
 use std::collections::{HashMap, HashSet};
 
-use super::feature::{SEED, hash};
+use super::feature::{PRIME, SEED, hash};
 
 pub(super) type Table<K, V> = HashMap<K, V, BuildHasherDefault<Fnv>>;
 pub(super) type Set<K> = HashSet<K, BuildHasherDefault<Fnv>>;
@@ -23,6 +23,10 @@ impl Default for Fnv {
 impl Hasher for Fnv {
     fn write(&mut self, bytes: &[u8]) {
         self.0 = hash(self.0, bytes);
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = (self.0 ^ number).wrapping_mul(PRIME);
     }
 
     fn finish(&self) -> u64 {

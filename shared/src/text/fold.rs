@@ -13,18 +13,28 @@
 /// ```
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.chars().map(narrow).flat_map(char::to_lowercase) {
+    for c in text.chars() {
         match c {
-            _ if is_dropped(c) => {}
-            '\u{3099}' | '\u{309A}' => voice_last_kana(&mut folded, c),
-            _ => match spelled_out(c) {
-                Some(letters) => folded.push_str(letters),
-                None => push_letter(&mut folded, plain(c)),
-            },
+            // What nearly all letters are, and none of the rules below changes.
+            'a'..='z' | '0'..='9' | '\u{4E00}'..='\u{9FFF}' => folded.push(c),
+            'A'..='Z' => folded.push(c.to_ascii_lowercase()),
+            ' ' => push_letter(&mut folded, c),
+            _ => narrow(c).to_lowercase().for_each(|c| push_folded(&mut folded, c)),
         }
     }
     folded.truncate(folded.trim_end_matches(' ').len());
     folded
+}
+
+fn push_folded(folded: &mut String, c: char) {
+    match c {
+        _ if is_dropped(c) => {}
+        '\u{3099}' | '\u{309A}' => voice_last_kana(folded, c),
+        _ => match spelled_out(c) {
+            Some(letters) => folded.push_str(letters),
+            None => push_letter(folded, plain(c)),
+        },
+    }
 }
 
 fn push_letter(folded: &mut String, c: char) {

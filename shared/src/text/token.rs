@@ -16,6 +16,8 @@ impl Script {
     /// The script of one character of a word.
     pub fn of(c: char) -> Self {
         match c {
+            // What most letters are.
+            '\0'..='\u{0DFF}' => Self::Alphabetic,
             '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' => Self::Unspaced,
             '\u{1100}'..='\u{11FF}'
             | '\u{2E80}'..='\u{2FDF}'

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{
-        index::Index,
+        index::{Index, Texts},
         pack::{PackedEntry, PackedIntent},
         reading::Reading,
         score::{Scorer, Support},
@@ -198,7 +198,7 @@ impl<'a> Teacher<'a> {
                     phrasings: intent.titles.iter().chain(&intent.phrasings).cloned().collect(),
                 })
                 .collect();
-            let index = Index::build(&[], &packed, reading);
+            let index = Index::build(Texts::of(&[], &packed, reading), reading);
             let rows = index.rows().len();
             Scorer::new(index, Support { unit: 0.0, strengths: vec![0; rows], rivals: Vec::new() })
         });

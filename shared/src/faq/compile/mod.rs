@@ -34,7 +34,7 @@ use self::{
     train::Effort,
 };
 use super::{
-    index::{FeaturesOfRows, Index, rows_of},
+    index::{FeaturesOfRows, Index, Texts, rows_of},
     pack::{MAX_SWAPS, Pack, PackedEntry, PackedIntent},
     reading::{Aspect, MAX_ASPECTS, Reading},
     score::{LEAST_WEIGHT_OF_LOANS, Scorer, weight_of_loans},
@@ -154,7 +154,7 @@ fn trained(
     reading: &Reading,
     effort: Effort,
 ) -> (Scorer, FeaturesOfRows) {
-    let index = Index::build(entries, intents, reading);
+    let index = Index::build(Texts::of(entries, intents, reading), reading);
     let features = index.features_of_rows();
     let support = train::train(&index, &features, effort);
     (Scorer::new(index, support), features)

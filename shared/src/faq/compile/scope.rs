@@ -8,7 +8,7 @@ use super::{
     },
     align::Aligned,
 };
-use crate::faq::feature::{SEED, hash};
+use crate::faq::feature::{Feature, SEED, hash};
 
 /// An intent that fits an entry at least so well may be answered, even if nothing is borrowed from it.
 const MAY_FIT: f32 = 0.02;
@@ -48,9 +48,10 @@ pub(super) enum Half {
 }
 
 impl Half {
-    /// The same for the same text as it is read.
-    pub(super) fn of(read: &str) -> Self {
-        if hash(SEED, read.as_bytes()) & 1 == 0 { Self::One } else { Self::Other }
+    /// The same for the same features.
+    pub(super) fn of(read: &[Feature]) -> Self {
+        let all = read.iter().fold(SEED, |state, feature| hash(state, &feature.hash.to_be_bytes()));
+        if all & 1 == 0 { Self::One } else { Self::Other }
     }
 }
 
@@ -150,7 +151,8 @@ mod tests {
     use super::*;
 
     fn example(text: &str, is_about: bool) -> Example {
-        Example { vector: vector(text), is_about, weight: 1.0, half: Half::of(text) }
+        let read = Reading::default().read(text);
+        Example { vector: vector(&read), is_about, weight: 1.0, half: Half::of(&read) }
     }
 
     #[test]
@@ -164,8 +166,8 @@ mod tests {
             .chain(other.iter().map(|text| example(text, false)))
             .collect();
         let scope = learn(&examples, None);
-        assert!(scope.evidence("parcel lost") > 0.0);
-        assert!(scope.evidence("another joke") < 0.0);
+        assert!(scope.evidence(&Reading::default().read("parcel lost")) > 0.0);
+        assert!(scope.evidence(&Reading::default().read("another joke")) < 0.0);
         assert!(scope.weights.iter().all(|weight| weight.abs() <= LARGEST));
     }
 
