@@ -44,7 +44,9 @@ fn texts(intent: &Intent) -> impl Iterator<Item = &String> {
 fn every_book_can_be_read_and_the_promised_languages_are_there() {
     let library = library();
     let languages: Vec<&str> = library.languages().collect();
-    for lang in ["ar", "de", "en", "es", "fr", "hi", "ja", "ko", "pt", "ru", "zh"] {
+    for lang in
+        ["ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "ko", "pl", "pt", "ru", "th", "tr", "vi", "zh"]
+    {
         assert!(languages.contains(&lang), "{lang}");
     }
     for lang in ["en", "zh"] {
@@ -127,8 +129,9 @@ fn a_book_is_written_in_the_script_of_its_language() {
             "ko" => matches!(c, '\u{AC00}'..='\u{D7AF}'),
             "ru" => matches!(c, '\u{0400}'..='\u{04FF}'),
             "ar" => matches!(c, '\u{0600}'..='\u{06FF}'),
+            "th" => matches!(c, '\u{0E00}'..='\u{0E7F}'),
             "hi" => matches!(c, '\u{0900}'..='\u{097F}'),
-            _ => c.is_ascii_alphabetic() || matches!(c, '\u{C0}'..='\u{17F}'),
+            _ => c.is_ascii_alphabetic() || matches!(c, '\u{C0}'..='\u{1B0}' | '\u{1E00}'..='\u{1EFF}'),
         };
         // Visitors mix in Latin letters, Hindi speakers for whole sentences.
         let least = if lang == "hi" { 0.4 } else { 0.8 };

@@ -77,7 +77,7 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
     order.sort_by(|a, b| source.entries[*a].id.cmp(&source.entries[*b].id));
     let entries: Vec<PackedEntry> = order.iter().map(|place| packed(&source.entries[*place])).collect();
 
-    let of_entries = language::languages_of(&entries, library);
+    let of_entries = language::languages_of(&entries);
     let languages: BTreeSet<&str> = of_entries.iter().map(String::as_str).collect();
     let all = HanPairs::all();
     let aspects = aspects_of(&languages, &all, library);
