@@ -103,7 +103,7 @@ pub fn TurnstileSection() -> impl IntoView {
                 <div class="dialog-foot">
                     <span role="status">{move || saved.get().then(|| words.text("guard.saved"))}</span>
                     <button type="submit" class="button primary" aria-busy=move || busy.get().to_string()>
-                        {t("guard.save")}
+                        {t("turnstile.save")}
                     </button>
                 </div>
             </form>

@@ -2,6 +2,7 @@
 
 use std::panic::Location;
 
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use chromiumoxide::{
     Command,
     cdp::browser_protocol::{
@@ -10,9 +11,13 @@ use chromiumoxide::{
             SetLocaleOverrideParams, SetTimezoneOverrideParams, SetTouchEmulationEnabledParams,
             SetUserAgentOverrideParams,
         },
+        fetch::{EnableParams, EventRequestPaused, FulfillRequestParams, HeaderEntry, RequestPattern},
         network::{EmulateNetworkConditionsByRuleParams, NetworkConditions, OverrideNetworkStateParams},
     },
+    error::CdpError,
 };
+
+use futures::StreamExt;
 
 use super::Person;
 
@@ -75,6 +80,38 @@ impl Person {
     #[track_caller]
     pub fn lives_in(&self, zone: &str) -> impl Future<Output = ()> {
         self.set(SetTimezoneOverrideParams::new(zone))
+    }
+
+    /// The world outside, which cannot be reached: whatever is fetched from this address, in which `*` is anything, is
+    /// this script.
+    #[track_caller]
+    pub fn outside(&self, address: &str, script: &str) -> impl Future<Output = ()> {
+        let at = Location::caller();
+        let pattern = RequestPattern { url_pattern: Some(address.to_owned()), ..RequestPattern::default() };
+        let (what, body) = (format!("have {address} answered"), BASE64.encode(script));
+        async move {
+            let listening = async {
+                let paused = self.page.event_listener::<EventRequestPaused>().await?;
+                self.page.execute(EnableParams::builder().pattern(pattern).build()).await?;
+                Ok::<_, CdpError>(paused)
+            };
+            let mut paused = match listening.await {
+                Ok(paused) => paused,
+                Err(error) => self.give_up(at, &what, &error).await,
+            };
+            let page = self.page.clone();
+            // Ends with the page.
+            tokio::spawn(async move {
+                while let Some(request) = paused.next().await {
+                    let mut answer = FulfillRequestParams::new(request.request_id.clone(), 200);
+                    answer.response_headers = Some(vec![HeaderEntry::new("Content-Type", "text/javascript")]);
+                    answer.body = Some(body.clone().into());
+                    if page.execute(answer).await.is_err() {
+                        return;
+                    }
+                }
+            });
+        }
     }
 
     #[track_caller]

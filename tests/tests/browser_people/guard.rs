@@ -3,7 +3,11 @@
 
 use std::time::{Duration, Instant};
 
-use deskbell_tests::browser::{Browser, Person, button, link, role, textbox};
+use deskbell_tests::{
+    browser::{Browser, Person, button, link, role, textbox},
+    edge::Edge,
+    siteverify::{SECRET, Siteverify},
+};
 
 use crate::scene::{Agent, HOUSEHOLD, Shop, TEA, Visitor};
 
@@ -145,6 +149,39 @@ async fn whoever_cannot_reach_cloudflare_is_let_in_by_a_puzzle() {
 
     let visitor = shop.visitor(&browser).await;
     visitor.get_person().await;
+}
+
+#[tokio::test]
+async fn whom_turnstile_lets_pass_solves_no_puzzle() {
+    let cloudflare = Siteverify::start();
+    let edge = Edge::start_with("TURNSTILE_VERIFY_URL", &cloudflare.url()).await;
+    let browser = Browser::start().await;
+    let shop = Shop::open_at(&edge, TEA).await;
+    let agent = shop.agent(&browser).await;
+    raise_shield(&agent).await;
+    agent.wait_for_text(agent.say.text("turnstile.off")).await;
+    agent.type_text(textbox(agent.say.text("turnstile.key")), "0x4AAAAAAAkey").await;
+    agent.click(button(agent.say.text("turnstile.save"))).await;
+    agent.wait_for_text(agent.say.text("turnstile.fault.secret")).await;
+    picture(&agent, "guard-inbox-turnstile").await;
+    agent.type_text(textbox(agent.say.text("turnstile.secret")), SECRET).await;
+    agent.click(button(agent.say.text("turnstile.save"))).await;
+    agent.wait_for_text(agent.say.text("turnstile.on")).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+
+    let visitor = shop.visitor(&browser).await;
+    visitor
+        .outside(
+            "https://challenges.cloudflare.com/turnstile/*",
+            "window.turnstile = { render(place, { sitekey, callback }) {
+                place.textContent = 'Turnstile';
+                setTimeout(() => callback('good-' + sitekey), 500);
+            } };",
+        )
+        .await;
+    visitor.get_person().await;
+    let asked = cloudflare.asked();
+    assert!(asked.iter().any(|asked| asked["response"] == "good-0x4AAAAAAAkey"), "{asked:?}");
 }
 
 #[tokio::test]
