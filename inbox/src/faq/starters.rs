@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::words::{t, words};
 
 /// The trades, by their book, with the key of their name.
-const TRADES: [(&str, &str); 25] = [
+const TRADES: [(&str, &str); 35] = [
     ("shop", "starter.shop"),
     ("software", "starter.software"),
     ("payment", "starter.payment"),
@@ -34,6 +34,16 @@ const TRADES: [(&str, &str); 25] = [
     ("device", "starter.device"),
     ("market", "starter.market"),
     ("jobs", "starter.jobs"),
+    ("pets", "starter.pets"),
+    ("museum", "starter.museum"),
+    ("hosting", "starter.hosting"),
+    ("legal", "starter.legal"),
+    ("wedding", "starter.wedding"),
+    ("homeservice", "starter.homeservice"),
+    ("childcare", "starter.childcare"),
+    ("factory", "starter.factory"),
+    ("mobility", "starter.mobility"),
+    ("club", "starter.club"),
 ];
 
 /// Where the starter of a trade is, for somebody who reads `language`.

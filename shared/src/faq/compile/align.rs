@@ -35,11 +35,11 @@ const SHARPNESS_OF_BOOKS: f32 = 1.0;
 const WEIGHT_OF_TITLES: f32 = 0.5;
 /// How many questions of an entry are looked up, and of all entries together.
 const QUESTIONS_OF_ENTRY: usize = 40;
-const QUESTIONS_IN_ALL: usize = 3_000;
+const QUESTIONS_IN_ALL: usize = 1_000;
 /// How many phrasings of an intent are asked of the FAQ, as time allows: the first ones say best what it is about.
-const PHRASINGS_OF_INTENT: core::ops::RangeInclusive<usize> = 8..=32;
+const PHRASINGS_OF_INTENT: core::ops::RangeInclusive<usize> = 4..=32;
 /// How many rows are looked at, over all phrasings of all intents.
-const WORK: usize = 150_000_000;
+const WORK: usize = 50_000_000;
 
 /// An intent of a phrasebook, and how it fits the FAQ.
 pub(super) struct Aligned<'a> {
@@ -173,10 +173,16 @@ fn entries_for(intent: &Intent, asked: usize, draft: &Scorer, reading: &Reading)
     (likelihoods, tops)
 }
 
+/// A score that is so far behind the best, in logarithms, has no share.
+const FAR_BEHIND: f32 = -16.0;
+
 /// Turns scores into shares of one.
 fn shares(scores: &mut [f32], sharpness: f32) {
     let top = scores.iter().copied().fold(f32::MIN, f32::max);
-    scores.iter_mut().for_each(|score| *score = libm::expf(sharpness * (*score - top)));
+    for score in scores.iter_mut() {
+        let behind = sharpness * (*score - top);
+        *score = if behind > FAR_BEHIND { libm::expf(behind) } else { 0.0 };
+    }
     let sum: f32 = scores.iter().sum();
     scores.iter_mut().for_each(|share| *share /= sum);
 }

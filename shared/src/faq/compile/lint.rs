@@ -21,7 +21,13 @@ const MAX_ADVICE: usize = 60;
 
 /// Gives advice on the FAQ that was compiled from `entries`.
 pub(super) fn advise(entries: &[PackedEntry], intents: &[PackedIntent], asked: &HoldOut) -> Vec<Advice> {
-    let advisor = Advisor { entries, asked };
+    let mut advisor =
+        Advisor { entries, asked, closest: BTreeMap::new(), won: Vec::new(), tried: BTreeMap::new() };
+    for row in asked.rows(RowKind::Question) {
+        let like = asked.like(row);
+        advisor.note_the_same(row, &like);
+        advisor.note_who_wins(row, &Ranking::of(&asked.without(row, like)));
+    }
     let mut advice = advisor.nearly_the_same();
     advice.extend(advisor.won_and_hard_to_find());
     advice.extend(not_translated(entries, intents));
@@ -32,35 +38,60 @@ pub(super) fn advise(entries: &[PackedEntry], intents: &[PackedIntent], asked: &
 struct Advisor<'a> {
     entries: &'a [PackedEntry],
     asked: &'a HoldOut<'a>,
+    /// For two entries, the two of their phrasings that are most alike, and how much.
+    closest: BTreeMap<(u16, u16), (f32, usize, usize)>,
+    /// Phrasings that another entry wins clearly: by how much, whose they are, who wins, and which.
+    won: Vec<(f32, u16, usize, usize)>,
+    /// For each entry, how many of its phrasings were taken out, and how many of them it won all the same.
+    tried: BTreeMap<u16, (usize, usize)>,
 }
 
 impl Advisor<'_> {
-    fn nearly_the_same(&self) -> Vec<Advice> {
+    /// Looks for phrasings of other entries that ask nearly the same as a row.
+    fn note_the_same(&mut self, row: usize, like: &[f32]) {
         let rows = self.asked.scorer.index().rows();
-        let mut closest: BTreeMap<(u16, u16), (f32, usize, usize)> = BTreeMap::new();
-        for row in self.asked.rows(RowKind::Question) {
-            for (other, cosine) in self.asked.like(row).into_iter().enumerate() {
-                let (mine, theirs) = (rows[row].group, rows[other].group);
-                let is_candidate = rows[other].kind == RowKind::Question
-                    && mine < theirs
-                    && cosine >= NEARLY_THE_SAME
-                    && self.entries[usize::from(mine)].lang == self.entries[usize::from(theirs)].lang;
-                if is_candidate {
-                    let best = closest.entry((mine, theirs)).or_insert((cosine, row, other));
-                    if cosine > best.0 {
-                        *best = (cosine, row, other);
-                    }
+        for (other, cosine) in
+            like.iter().copied().enumerate().filter(|(_, cosine)| *cosine >= NEARLY_THE_SAME)
+        {
+            let (mine, theirs) = (rows[row].group, rows[other].group);
+            let is_candidate = rows[other].kind == RowKind::Question
+                && mine < theirs
+                && self.entries[usize::from(mine)].lang == self.entries[usize::from(theirs)].lang;
+            if is_candidate {
+                let best = self.closest.entry((mine, theirs)).or_insert((cosine, row, other));
+                if cosine > best.0 {
+                    *best = (cosine, row, other);
                 }
             }
         }
-        let mut pairs: Vec<_> = closest.into_iter().collect();
+    }
+
+    /// Looks who answers a row that is taken out.
+    fn note_who_wins(&mut self, row: usize, ranking: &Ranking) {
+        let home = self.asked.scorer.index().rows()[row].group;
+        let Some((winner, score)) = ranking.best.first().copied() else { return };
+        let (count, found) = self.tried.entry(home).or_default();
+        *count += 1;
+        if winner == usize::from(home) {
+            *found += 1;
+            return;
+        }
+        let own = ranking.best.iter().find(|(entry, _)| *entry == usize::from(home));
+        let lead = score - own.map_or(0.0, |(_, score)| *score);
+        if lead >= CLEAR_LEAD {
+            self.won.push((lead, home, winner, row));
+        }
+    }
+
+    fn nearly_the_same(&self) -> Vec<Advice> {
+        let mut pairs: Vec<_> = self.closest.iter().collect();
         pairs.sort_by(|(_, (a, ..)), (_, (b, ..))| b.total_cmp(a));
         let advice = pairs.into_iter().filter_map(|((mine, theirs), (_, row, other))| {
             Some(Advice::NearlyTheSame {
-                entry: self.id(mine.into())?,
-                other: self.id(theirs.into())?,
-                phrasing: self.text(row),
-                others_phrasing: self.text(other),
+                entry: self.id(usize::from(*mine))?,
+                other: self.id(usize::from(*theirs))?,
+                phrasing: self.text(*row),
+                others_phrasing: self.text(*other),
             })
         });
         advice.collect()
@@ -68,28 +99,7 @@ impl Advisor<'_> {
 
     /// Phrasings that bring visitors to another entry, unless none of their entry's phrasings is found: then the entry.
     fn won_and_hard_to_find(&self) -> Vec<Advice> {
-        let rows = self.asked.scorer.index().rows();
-        let mut won = Vec::new();
-        let mut tried: BTreeMap<u16, (usize, usize)> = BTreeMap::new();
-        for row in self.asked.rows(RowKind::Question) {
-            let home = rows[row].group;
-            let ranking = Ranking::of(&self.asked.without_it(row));
-            let Some((winner, score)) = ranking.best.first().copied() else { continue };
-            let (count, found) = tried.entry(home).or_default();
-            *count += 1;
-            if winner == usize::from(home) {
-                *found += 1;
-                continue;
-            }
-            let own = ranking
-                .best
-                .iter()
-                .find(|(entry, _)| *entry == usize::from(home))
-                .map_or(0.0, |(_, score)| *score);
-            if score - own >= CLEAR_LEAD {
-                won.push((score - own, home, winner, row));
-            }
-        }
+        let tried = &self.tried;
         let is_lost = |home: u16| tried.get(&home).is_some_and(|(count, found)| *count >= 2 && *found == 0);
         let hard = tried.keys().filter(|home| is_lost(**home)).filter_map(|home| {
             Some(Advice::HardToFind {
@@ -97,6 +107,7 @@ impl Advisor<'_> {
                 question: self.title(usize::from(*home)),
             })
         });
+        let mut won = self.won.clone();
         won.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));
         let won =
             won.into_iter().filter(|(_, home, ..)| !is_lost(*home)).filter_map(|(_, home, winner, row)| {
