@@ -59,6 +59,13 @@ pub(crate) struct VisitorKeys {
     pub(crate) around: Vec<String>,
 }
 
+impl VisitorKeys {
+    /// Whether the visitor is at the place of this key.
+    pub(crate) fn is_at(&self, place: &str) -> bool {
+        self.address == place || self.around.iter().any(|around| around == place)
+    }
+}
+
 /// How the conversation stands.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Standing {
@@ -144,6 +151,10 @@ pub(crate) struct BanVisitor {
     pub(crate) signals: Vec<Signal>,
     /// When it ends; `None` until it is lifted.
     pub(crate) until: Option<Millis>,
+    /// The key of the place that is stopped, an address, a range or a country, when it is not the visitor: it holds as long as
+    /// they come from there.
+    #[serde(default)]
+    pub(crate) place: Option<String>,
 }
 
 /// A ban holds no more. Doing it again changes nothing.

@@ -129,6 +129,7 @@ impl Head {
             reason: None,
             signals: self.conduct.reasons(now),
             until: Some(now.plus(ms)),
+            place: None,
         };
         let refusal = ban.refusal(now);
         self.stopped.push(ban.clone());

@@ -184,7 +184,10 @@ impl Head {
 
     /// The ban in force that lasts longest.
     pub(crate) fn ban(&self, now: Millis) -> Option<&BanVisitor> {
-        let in_force = self.bans.iter().filter(|ban| ban.until.is_none_or(|until| until > now));
+        let in_force = self.bans.iter().filter(|ban| {
+            let is_there = ban.place.as_ref().is_none_or(|place| self.visitor.is_at(place));
+            is_there && ban.until.is_none_or(|until| until > now)
+        });
         in_force.max_by_key(|ban| ban.until.unwrap_or(Millis(u64::MAX)))
     }
 

@@ -217,7 +217,8 @@ impl Pending {
             let talk = conversation::object(env, site, conversation)?;
             if *lifted == Lifted::No {
                 let (reason, signals) = (reason.clone(), signals.clone());
-                ask(&talk, &BanVisitor { id, reason, signals, until }).await?;
+                let place = (ban.scope != BanScope::Visitor).then(|| key.clone());
+                ask(&talk, &BanVisitor { id, reason, signals, until, place }).await?;
             } else {
                 ask(&talk, &UnbanVisitor { id, forgiven }).await?;
             }

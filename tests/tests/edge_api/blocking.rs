@@ -62,6 +62,14 @@ async fn a_range_is_looked_at_first_and_stops_live_talks_and_newcomers_within_tw
     assert_eq!(problem.reason.as_deref(), Some("Not from here"));
     newcomer.ask("GET", "/faq").expect(200).await;
 
+    // Who moves to another network is not of the range any more, until they come back to it.
+    visitor.say("Still here").refused(ProblemKind::Banned).await;
+    visitor.address = "203.0.113.7".to_owned();
+    visitor.come_back().await;
+    visitor.say("From home").expect(200).await;
+    visitor.address = "198.51.100.7".to_owned();
+    visitor.resume_request().refused(ProblemKind::Banned).await;
+
     agent.ask("DELETE", &format!("/bans/{}", ban.id)).expect(204).await;
     tokio::time::sleep(SOON).await;
     hand_over().expect(201).await;

@@ -54,7 +54,7 @@ fn opened() -> (Head, Vec<Message>) {
 
 fn ban(n: u8, until: Option<u64>) -> BanVisitor {
     let (id, reason) = (BanId([n; 16]), Line::new("calm down").ok());
-    BanVisitor { id, reason, signals: Vec::new(), until: until.map(Millis) }
+    BanVisitor { id, reason, signals: Vec::new(), until: until.map(Millis), place: None }
 }
 
 fn unban(n: u8, forgiven: bool) -> UnbanVisitor {
@@ -195,4 +195,17 @@ fn the_record_survives_its_storage() {
     head.put_ban(ban(1, None), NOW, &mut new_id).unwrap();
     let stored = serde_json::to_string(&head).unwrap();
     assert_eq!(serde_json::from_str::<Head>(&stored).unwrap(), head);
+}
+
+#[test]
+fn a_place_is_stopped_for_as_long_as_the_visitor_is_there() {
+    let (mut head, _) = opened();
+    let of_place = BanVisitor { place: Some("range".to_owned()), ..ban(1, None) };
+    head.visitor.around = vec!["wider".to_owned(), "range".to_owned()];
+    head.put_ban(of_place, NOW, &mut new_id).unwrap();
+    assert!(head.ban(NOW).is_some());
+    head.visitor.around = vec!["elsewhere".to_owned()];
+    assert!(head.ban(NOW).is_none());
+    head.visitor.address = "range".to_owned();
+    assert!(head.ban(NOW).is_some());
 }
