@@ -51,6 +51,7 @@ impl Reading {
     }
 
     /// The features of a text: what is compared.
+    #[cfg(any(test, feature = "compile"))]
     pub(super) fn read(&self, text: &str) -> Vec<Feature> {
         self.read_folded(&self.fold(text))
     }
