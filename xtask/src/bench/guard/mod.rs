@@ -94,7 +94,11 @@ pub(crate) fn run(repo: &Repo) -> Result<Value> {
     scene("beside unguarded", &mut || {
         beside(&new_shop(&guarded, &operator)?, &new_shop(&unguarded, &free)?)
     })?;
-    scene("decision", &mut || decision::measure(&new_shop(&guarded, &operator)?))?;
+    scene("decision", &mut || {
+        // A worker that has not just been attacked: what an attack leaves behind is another question.
+        let (quiet, operator) = start(repo, "quiet", false)?;
+        decision::measure(&new_shop(&quiet, &operator)?)
+    })?;
     let number = |scene: &str, key: &str| report[scene][key].clone();
     let head = json!({
         "over_admitted": number("concurrency", "over_admitted").as_u64().unwrap_or_default()
