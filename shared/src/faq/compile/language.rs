@@ -9,23 +9,25 @@ use crate::text::{Script, fold, tokens};
 
 /// For each entry the primary subtag of its language: the owner's, or what it looks like; empty when it looks like none.
 pub(super) fn languages_of(entries: &[PackedEntry]) -> Vec<String> {
-    let texts = |entry: &PackedEntry| entry.questions.iter().chain([&entry.answer]).cloned().collect();
-    told_or_guessed(entries.iter().map(|entry| (entry.lang.as_str(), texts(entry))))
+    told_or_guessed(entries.iter().map(|entry| {
+        let texts = entry.questions.iter().chain([&entry.answer]).map(String::as_str);
+        (entry.lang.as_str(), texts.collect())
+    }))
 }
 
 /// The primary subtags of the languages whose phrasebooks an FAQ may borrow from.
 pub fn languages_needed(source: &Source) -> BTreeSet<String> {
     let entries = source.entries.iter().map(|entry| {
         let lang = entry.lang.as_ref().map_or("", |lang| lang.as_str());
-        let questions = entry.questions.iter().map(ToString::to_string);
-        (lang, questions.chain([entry.answer.to_string()]).collect())
+        let questions = entry.questions.iter().map(|question| question.as_str());
+        (lang, questions.chain([entry.answer.as_str()]).collect())
     });
     told_or_guessed(entries).into_iter().filter(|lang| !lang.is_empty()).collect()
 }
 
 /// Languages of entries, each given with the one that its owner told, or nothing. What looks like no language is taken for
 /// the one that most of the others look like.
-fn told_or_guessed<'a>(entries: impl Iterator<Item = (&'a str, Vec<String>)>) -> Vec<String> {
+fn told_or_guessed<'a>(entries: impl Iterator<Item = (&'a str, Vec<&'a str>)>) -> Vec<String> {
     let mut often: BTreeMap<&str, usize> = BTreeMap::new();
     let mut languages: Vec<Option<String>> = Vec::new();
     for (told, texts) in entries {
@@ -42,7 +44,7 @@ fn told_or_guessed<'a>(entries: impl Iterator<Item = (&'a str, Vec<String>)>) ->
 }
 
 /// The language that texts look like, of those that there are books in.
-fn guess(texts: &[String]) -> Option<&'static str> {
+fn guess(texts: &[&str]) -> Option<&'static str> {
     let mut letters: BTreeMap<&'static str, usize> = BTreeMap::new();
     for letter in texts.iter().flat_map(|text| text.chars()) {
         if let Some(script) = script_of(letter) {
@@ -89,7 +91,7 @@ fn script_of(letter: char) -> Option<&'static str> {
 }
 
 /// The language in Latin letters whose little words there are most of; none without any.
-fn by_little_words(texts: &[String]) -> Option<&'static str> {
+fn by_little_words(texts: &[&str]) -> Option<&'static str> {
     let mut counts = [0_usize; LITTLE_WORDS.len()];
     for text in texts {
         for token in tokens(&fold(text)).filter(|token| token.script == Script::Alphabetic) {
@@ -162,7 +164,7 @@ mod tests {
     use super::*;
 
     fn language(text: &str) -> Option<&'static str> {
-        guess(&[text.to_owned()])
+        guess(&[text])
     }
 
     #[test]
@@ -203,8 +205,9 @@ mod tests {
         for lang in library.languages() {
             let intents =
                 library.of(lang).iter().filter_map(|intent| Some((&intent.titles, intent.starter.as_ref()?)));
-            let texts =
-                intents.map(|(titles, answer)| titles.iter().chain([answer]).cloned().collect::<Vec<_>>());
+            let texts = intents.map(|(titles, answer)| {
+                titles.iter().chain([answer]).map(String::as_str).collect::<Vec<_>>()
+            });
             let guesses: Vec<_> = texts.map(|texts| guess(&texts)).collect();
             let right = guesses.iter().filter(|guessed| **guessed == Some(lang)).count();
             assert!(right * 50 >= guesses.len() * 49, "{lang}: {right} of {}", guesses.len());
@@ -215,7 +218,7 @@ mod tests {
     fn what_looks_like_no_language_is_in_the_usual_one() {
         assert_eq!(language("Kuinka maksan laskun?"), None);
         assert_eq!(language("…"), None);
-        let entry = |lang: &'static str, text: &str| (lang, vec![text.to_owned()]);
+        let entry = |lang: &'static str, text: &'static str| (lang, vec![text]);
         let entries = [
             entry("", "Refund status"),
             entry("", "Wann kommt die Rechnung?"),
