@@ -1,9 +1,6 @@
 //! Load, from `wrk`.
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{path::PathBuf, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -58,22 +55,15 @@ impl Wrk {
     /// # Errors
     /// `wrk` fails, or an answer does.
     pub(super) fn load(&self, url: &str, header: &str, duration: Duration) -> Result<Load> {
-        let headers = header.split_once(": ");
-        run(&self.script, url, headers.as_slice(), duration)
+        let mut wrk = command("wrk", ["--threads", "1", "--connections", &CONNECTIONS.to_string()]);
+        wrk.args(["--duration", &format!("{}s", duration.as_secs().max(1))]);
+        wrk.args(["--header", header]);
+        let said = read(wrk.arg("--script").arg(&self.script).arg(url))?;
+        let report = said.lines().last().unwrap_or_default();
+        let load: Load = serde_json::from_str(report).with_context(|| format!("wrk reports {report:?}"))?;
+        if load.failed > 0 {
+            bail!("{} answers of {url} failed under load", load.failed);
+        }
+        Ok(load)
     }
-}
-
-fn run(script: &Path, url: &str, headers: &[(&str, &str)], duration: Duration) -> Result<Load> {
-    let mut wrk = command("wrk", ["--threads", "1", "--connections", &CONNECTIONS.to_string()]);
-    wrk.args(["--duration", &format!("{}s", duration.as_secs().max(1))]);
-    for (name, value) in headers {
-        wrk.args(["--header", &format!("{name}: {value}")]);
-    }
-    let said = read(wrk.arg("--script").arg(script).arg(url))?;
-    let report = said.lines().last().unwrap_or_default();
-    let load: Load = serde_json::from_str(report).with_context(|| format!("wrk reports {report:?}"))?;
-    if load.failed > 0 {
-        bail!("{} answers of {url} failed under load", load.failed);
-    }
-    Ok(load)
 }
