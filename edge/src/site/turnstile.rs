@@ -41,11 +41,11 @@ impl Turnstile<'_> {
             (Some(_), None) if key == before && self.secret()?.is_some() => Ok(()),
             (Some(_), None) => Err(Refusal::new(
                 ProblemKind::Malformed,
-                "A new Turnstile key needs the secret that belongs to it.",
+                "turnstile_secret: a new Turnstile key needs the secret that belongs to it",
             )),
             (None, Some(_)) => Err(Refusal::new(
                 ProblemKind::Malformed,
-                "A Turnstile secret needs the key that it belongs to.",
+                "settings.turnstile: a Turnstile secret needs the key that it belongs to",
             )),
             (None, None) => Ok(self.0.run("DELETE FROM turnstile", Vec::new())?),
         }
