@@ -9,7 +9,7 @@
 //! they are credited with a share of what the best intent got: borrowed words decide only where they fit clearly better
 //! than elsewhere. The more phrasings an FAQ has of its own, the less it needs others'.
 
-use super::index::{Index, RowKind};
+use super::index::{Group, Index, RowKind};
 
 /// What the nearest row, and the centroid, count beside the trained score: of an entry's own rows,
 const NEAREST: f32 = 1.5;
@@ -17,11 +17,14 @@ const CENTROID: f32 = 1.5;
 /// and of an intent's.
 const BORROWED_NEAREST: f32 = 4.0;
 const BORROWED_CENTROID: f32 = 1.0;
-const BORROWED_TRAINED: f32 = 0.6;
+const BORROWED_TRAINED: f32 = 1.2;
 /// What a sentence of an answer counts when it is the nearest row.
 const NEAREST_SENTENCE: f32 = 0.8;
 /// What an entry without a loan is credited with, as a share of what the best intent got.
 const CREDIT: f32 = 0.8;
+/// What the best of an entry's loans loses for each time that there are e times as many of them: the best of many is good by
+/// chance, and an entry with eight loans drew what belonged to its neighbours with one.
+const HANDICAP: f32 = 0.6;
 /// Up to so many phrasings an entry, borrowed words count in full; beyond, with the square of the ratio.
 const FEW_PHRASINGS: f32 = 4.0;
 /// With less weight than this, nothing is borrowed.
@@ -58,6 +61,8 @@ pub(super) struct Scorer {
     entries: usize,
     /// What borrowed words count, from 0 to 1.
     weight_of_loans: f32,
+    /// For each entry, what its best loan loses for being the best of several.
+    handicaps: Vec<f32>,
 }
 
 /// How well every entry answers a question.
@@ -77,7 +82,8 @@ impl Scorer {
         let entries = index.groups().iter().filter(|group| group.is_own).count();
         let questions = index.rows().iter().filter(|row| row.kind == RowKind::Question).count();
         let weight_of_loans = weight_of_loans(questions, entries);
-        Self { index, support, centroid_scales, entries, weight_of_loans }
+        let handicaps = handicaps(index.groups(), entries, HANDICAP * weight_of_loans);
+        Self { index, support, centroid_scales, entries, weight_of_loans, handicaps }
     }
 
     pub(super) fn index(&self) -> &Index {
@@ -114,7 +120,10 @@ impl Scorer {
             }
         }
         let mut ranked = grounded.clone();
-        for ((ranked, grounded), loan) in ranked.iter_mut().zip(&mut grounded).zip(loans) {
+        for (((ranked, grounded), loan), handicap) in
+            ranked.iter_mut().zip(&mut grounded).zip(loans).zip(&self.handicaps)
+        {
+            let loan = loan.map(|loan| loan - handicap);
             *ranked += loan.unwrap_or(CREDIT * best);
             *grounded += loan.unwrap_or(0.0);
         }
@@ -158,6 +167,14 @@ impl Scorer {
         }
         trained
     }
+}
+
+/// For each entry, the logarithm of how many loans it has, times `each`.
+fn handicaps(groups: &[Group], entries: usize, each: f32) -> Vec<f32> {
+    let mut loans = vec![0_u16; entries];
+    let borrowed = groups.iter().skip(entries).filter_map(|group| group.entry);
+    borrowed.for_each(|entry| loans[usize::from(entry)] += 1);
+    loans.into_iter().map(|loans| each * libm::logf(f32::from(loans.max(1)))).collect()
 }
 
 /// What borrowed words count in an FAQ with so many phrasings of its own, from 0 to 1.

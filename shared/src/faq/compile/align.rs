@@ -38,6 +38,8 @@ const QUESTIONS_OF_ENTRY: usize = 40;
 const QUESTIONS_IN_ALL: usize = 1_000;
 /// How many phrasings of an intent are asked of the FAQ, as time allows: the first ones say best what it is about.
 const PHRASINGS_OF_INTENT: core::ops::RangeInclusive<usize> = 4..=32;
+/// How many phrasings of an intent a question is compared with; with more of them, alignment takes longer and is no better.
+const TAUGHT: usize = 32;
 /// How many rows are looked at, over all phrasings of all intents.
 const WORK: usize = 50_000_000;
 
@@ -201,7 +203,12 @@ impl<'a> Teacher<'a> {
                 .map(|intent| PackedIntent {
                     name: String::new(),
                     entry: None,
-                    phrasings: intent.titles.iter().chain(&intent.phrasings).cloned().collect(),
+                    phrasings: intent
+                        .titles
+                        .iter()
+                        .chain(intent.phrasings.iter().take(TAUGHT))
+                        .cloned()
+                        .collect(),
                 })
                 .collect();
             let index = Index::build(Texts::of(&[], &packed, reading), reading);

@@ -1,8 +1,9 @@
 //! Chooses what an FAQ borrows from the phrasebooks: words of its visitors, and what it does not answer.
 //!
 //! A pack has room for so many phrasings. The books begin with what is asked most, so of each intent the first ones are
-//! taken: choosing those that bring the most new words was tried, and takes the odd ones. Of the intents that no entry
-//! answers, the *strangers*, small talk and what is most easily mistaken for one of the entries are taken.
+//! taken: choosing those that bring the most new words was tried, and takes the odd ones; choosing those that are most like
+//! all the others was no better. Of the intents that no entry answers, the *strangers*, small talk and what is most easily
+//! mistaken for one of the entries are taken.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +12,14 @@ use super::{
     align::Aligned,
 };
 
-/// How many phrasings are borrowed, over all intents, and at least of each one; with more intents, the last are left out.
+/// How many phrasings are borrowed, over all intents, and at least of each one; with more intents, those that fit worst are
+/// left out.
 const MAX_PHRASINGS: usize = 2_400;
 const LEAST_OF_INTENT: usize = 12;
 /// How many strangers there are, and how many phrasings each has: small talk, and others.
 const MAX_STRANGERS: usize = 100;
 const OF_SMALL_TALK: usize = 14;
-const OF_STRANGER: usize = 8;
+const OF_STRANGER: usize = 5;
 /// What small talk is ahead of other strangers, in scores.
 const SMALL_TALK_FIRST: f32 = 1.0;
 /// How much the fit of an entry counts beside a phrasing's own score, when several entries share an intent.
@@ -26,17 +28,29 @@ const WEIGHT_OF_FIT: f32 = 2.0;
 /// Chooses what to borrow. `draft` is the FAQ without loans.
 pub(super) fn borrow(aligned: &[Aligned], draft: &Scorer, reading: &Reading) -> Vec<PackedIntent> {
     let answered = aligned.iter().filter(|aligned| !aligned.entries.is_empty());
-    let mut loans: Vec<PackedIntent> =
+    let mut by_fit: Vec<(f32, PackedIntent)> =
         answered.flat_map(|aligned| share_out(aligned, draft, reading)).collect();
-    loans.truncate(MAX_PHRASINGS / LEAST_OF_INTENT);
-    let of_each = (MAX_PHRASINGS / loans.len().max(1)).max(LEAST_OF_INTENT);
+    by_fit.sort_by(|(a, x), (b, y)| {
+        b.total_cmp(a).then_with(|| x.name.cmp(&y.name)).then(x.entry.cmp(&y.entry))
+    });
+    by_fit.truncate(MAX_PHRASINGS / LEAST_OF_INTENT);
+    let mut loans: Vec<PackedIntent> = by_fit.into_iter().map(|(_, loan)| loan).collect();
+    let of_each = room_of_each(&loans);
     loans.iter_mut().for_each(|loan| loan.phrasings.truncate(of_each));
     loans.extend(strangers(aligned));
     loans
 }
 
-/// An intent's phrasings, each with the entry that it means most likely.
-fn share_out(aligned: &Aligned, draft: &Scorer, reading: &Reading) -> Vec<PackedIntent> {
+/// How many phrasings each loan may have, so that there is room for all: what the short ones leave is for the long ones.
+fn room_of_each(loans: &[PackedIntent]) -> usize {
+    let longest = loans.iter().map(|loan| loan.phrasings.len()).max().unwrap_or(0);
+    let taken = |of_each: usize| loans.iter().map(|loan| loan.phrasings.len().min(of_each)).sum::<usize>();
+    let fits = (LEAST_OF_INTENT..=longest).rev().find(|of_each| taken(*of_each) <= MAX_PHRASINGS);
+    fits.unwrap_or(LEAST_OF_INTENT)
+}
+
+/// An intent's phrasings, each with the entry that it means most likely; and how well the intent fits that entry.
+fn share_out(aligned: &Aligned, draft: &Scorer, reading: &Reading) -> Vec<(f32, PackedIntent)> {
     let mut parts: BTreeMap<u16, Vec<String>> = BTreeMap::new();
     for phrasing in aligned.intent.titles.iter().chain(&aligned.intent.phrasings) {
         let entry = match aligned.entries.as_slice() {
@@ -53,10 +67,13 @@ fn share_out(aligned: &Aligned, draft: &Scorer, reading: &Reading) -> Vec<Packed
         };
         parts.entry(entry).or_default().push(phrasing.clone());
     }
-    let name = aligned.intent.name();
+    let fits = &aligned.entries;
     parts
         .into_iter()
-        .map(|(entry, phrasings)| PackedIntent { name: name.clone(), entry: Some(entry), phrasings })
+        .map(|(entry, phrasings)| {
+            let fit = fits.iter().find(|(other, _)| *other == entry).map_or(0.0, |(_, fit)| *fit);
+            (fit, PackedIntent { name: aligned.intent.name(), entry: Some(entry), phrasings })
+        })
         .collect()
 }
 

@@ -28,7 +28,7 @@ const OFFERED: usize = 3;
 
 /// From careful to eager: the least likelihoods to answer at, and to offer at. A wrong answer costs a visitor more than one
 /// more click, and a list to choose from costs little.
-const LINES: [(f32, f32); 5] = [(0.94, 0.50), (0.91, 0.40), (0.87, 0.30), (0.76, 0.22), (0.60, 0.15)];
+const LINES: [(f32, f32); 5] = [(0.94, 0.50), (0.92, 0.40), (0.89, 0.30), (0.78, 0.22), (0.60, 0.15)];
 
 /// A question that was asked, and what came back.
 struct Sample {

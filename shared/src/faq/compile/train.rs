@@ -18,8 +18,8 @@ impl Effort {
     /// Passes over all rows.
     const fn rounds(self) -> core::ops::RangeInclusive<usize> {
         match self {
-            Self::Draft => 4..=12,
-            Self::Full => 6..=15,
+            Self::Draft => 3..=8,
+            Self::Full => 4..=8,
         }
     }
 }
@@ -36,7 +36,7 @@ const SETTLED: f32 = 0.05;
 /// Sentences of answers are learned from with this much force.
 const FORCE_OF_SENTENCES: f32 = 0.4;
 /// Borrowed phrasings too: there are many to an intent.
-const FORCE_OF_LOANS: f32 = 0.1;
+const FORCE_OF_LOANS: f32 = 0.7;
 /// An entry this far below the best has no share worth counting.
 const NEGLIGIBLE: f32 = -16.0;
 
