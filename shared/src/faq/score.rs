@@ -234,6 +234,23 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn only_entries_with_several_loans_are_handicapped() {
+        let own = |entry| Group { entry: Some(entry), is_own: true };
+        let borrowed = |entry| Group { entry, is_own: false };
+        let groups = [
+            own(0),
+            own(1),
+            own(2),
+            borrowed(Some(0)),
+            borrowed(Some(1)),
+            borrowed(None),
+            borrowed(Some(1)),
+            borrowed(Some(1)),
+        ];
+        assert_eq!(handicaps(&groups, 3, 0.5), [0.0, 0.5 * libm::logf(3.0), 0.0]);
+    }
+
     proptest! {
         #[test]
         fn a_ranking_is_the_beginning_of_all_sorted(scores in proptest::collection::vec(-2_i8..8, 0..60)) {

@@ -106,3 +106,26 @@ fn strangers(aligned: &[Aligned]) -> Vec<PackedIntent> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn loans(counts: impl IntoIterator<Item = usize>) -> Vec<PackedIntent> {
+        let loan = |phrasings| PackedIntent {
+            name: "shop/returns".to_owned(),
+            entry: Some(0),
+            phrasings: vec!["send it back".to_owned(); phrasings],
+        };
+        counts.into_iter().map(loan).collect()
+    }
+
+    #[test]
+    fn what_short_loans_leave_is_for_long_ones() {
+        assert_eq!(room_of_each(&loans([])), LEAST_OF_INTENT);
+        assert_eq!(room_of_each(&loans([20, 50])), 50);
+        let mixed = loans([[10; 40], [100; 40]].concat());
+        assert_eq!(room_of_each(&mixed), 50);
+        assert_eq!(room_of_each(&loans([100; 300])), LEAST_OF_INTENT);
+    }
+}
