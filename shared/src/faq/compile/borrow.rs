@@ -51,30 +51,26 @@ fn room_of_each(loans: &[PackedIntent]) -> usize {
 
 /// An intent's phrasings, each with the entry that it means most likely; and how well the intent fits that entry.
 fn share_out(aligned: &Aligned, draft: &Scorer, reading: &Reading) -> Vec<(f32, PackedIntent)> {
-    let mut parts: BTreeMap<u16, Vec<String>> = BTreeMap::new();
+    let mut parts: BTreeMap<u16, (f32, Vec<String>)> = BTreeMap::new();
     for phrasing in aligned.intent.titles.iter().chain(&aligned.intent.phrasings) {
-        let entry = match aligned.entries.as_slice() {
+        let (entry, fit) = match aligned.entries.as_slice() {
             [] => continue,
-            [(only, _)] => *only,
+            [only] => *only,
             several => {
                 let scores = draft.scores(&draft.index().compare(&reading.read(phrasing))).ranked;
                 let worth = |(entry, fit): &(u16, f32)| {
                     scores[usize::from(*entry)] + WEIGHT_OF_FIT * libm::logf(*fit)
                 };
                 let best = several.iter().max_by(|a, b| worth(a).total_cmp(&worth(b)).then(b.0.cmp(&a.0)));
-                best.unwrap_or(&several[0]).0
+                *best.unwrap_or(&several[0])
             }
         };
-        parts.entry(entry).or_default().push(phrasing.clone());
+        parts.entry(entry).or_insert((fit, Vec::new())).1.push(phrasing.clone());
     }
-    let fits = &aligned.entries;
-    parts
-        .into_iter()
-        .map(|(entry, phrasings)| {
-            let fit = fits.iter().find(|(other, _)| *other == entry).map_or(0.0, |(_, fit)| *fit);
-            (fit, PackedIntent { name: aligned.intent.name(), entry: Some(entry), phrasings })
-        })
-        .collect()
+    let name = aligned.intent.name();
+    let loan =
+        |(entry, (fit, phrasings))| (fit, PackedIntent { name: name.clone(), entry: Some(entry), phrasings });
+    parts.into_iter().map(loan).collect()
 }
 
 /// Intents that no entry answers, those most easily mistaken for one first.
