@@ -14,11 +14,12 @@ use super::{
         reading::Reading,
         score::{Scorer, Support},
     },
+    parallel,
     phrasebook::{CORE, Intent, Library},
 };
 
 /// The fit from which on an intent of the FAQ's trade is borrowed, and one of another.
-const FIT: f32 = 0.2;
+const FIT: f32 = 0.18;
 const FIT_OF_OTHER_TRADES: f32 = 0.45;
 /// A book is the FAQ's trade when intents fit so well
 const SURE_FIT: f32 = 0.25;
@@ -31,6 +32,8 @@ const SHARPNESS_OF_ENTRIES: f32 = 2.0;
 const SHARPNESS_OF_INTENTS: f32 = 6.0;
 /// and of books for a question.
 const SHARPNESS_OF_BOOKS: f32 = 1.0;
+/// What an entry's answer counts beside its questions: it is about the same thing in more words.
+const WEIGHT_OF_ANSWER: f32 = 0.4;
 /// What an intent's titles count beside its phrasings: they are in owners' words.
 const WEIGHT_OF_TITLES: f32 = 0.5;
 /// How many questions of an entry are looked up, and of all entries together.
@@ -61,7 +64,8 @@ impl Aligned<'_> {
     }
 }
 
-/// Aligns the phrasebooks with an FAQ's entries, each with those of its language. `draft` is the FAQ without loans.
+/// Aligns the phrasebooks with an FAQ's entries, each with those of its language. `draft` is the FAQ without loans, untrained:
+/// training it changes nothing.
 pub(super) fn align<'a>(
     entries: &[PackedEntry],
     languages: &[String],
@@ -89,27 +93,15 @@ fn align_language<'a>(
 ) -> Vec<Aligned<'a>> {
     let teacher = Teacher::of(intents, reading);
     let of_each = (QUESTIONS_IN_ALL / places.len().max(1)).clamp(1, QUESTIONS_OF_ENTRY);
-    let intents_of_entries: Vec<Vec<f32>> = places
-        .iter()
-        .map(|place| {
-            let questions = &entries[usize::from(*place)].questions;
-            let asked = questions.len().min(of_each);
-            let mut likelihoods = vec![0.0_f32; intents.len()];
-            for question in questions.iter().take(asked) {
-                for (sum, share) in likelihoods.iter_mut().zip(teacher.intents_for(question)) {
-                    *sum += share / asked as f32;
-                }
-            }
-            likelihoods
-        })
-        .collect();
+    let intents_of_entries =
+        parallel::map(places, |place| teacher.intents_of(&entries[usize::from(*place)], of_each));
 
     let work = intents.len() * draft.index().rows().len();
     let asked = (WORK / work.max(1)).clamp(*PHRASINGS_OF_INTENT.start(), *PHRASINGS_OF_INTENT.end());
+    let entries_of_intents = parallel::map(intents, |intent| entries_for(intent, asked, draft, reading));
     let mut fits = Vec::with_capacity(intents.len());
     let mut tops = Vec::with_capacity(intents.len());
-    for (place, intent) in intents.iter().enumerate() {
-        let (likelihoods, top) = entries_for(intent, asked, draft, reading);
+    for (place, (likelihoods, top)) in entries_of_intents.into_iter().enumerate() {
         let fit = |(entry, of_entry): (&u16, &Vec<f32>)| {
             (likelihoods[usize::from(*entry)] * of_entry[place]).sqrt()
         };
@@ -206,22 +198,38 @@ impl<'a> Teacher<'a> {
                     phrasings: intent
                         .titles
                         .iter()
+                        .chain(intent.starter.iter())
                         .chain(intent.phrasings.iter().take(TAUGHT))
                         .cloned()
                         .collect(),
                 })
                 .collect();
             let index = Index::build(Texts::of(&[], &packed, reading), reading);
-            let rows = index.rows().len();
-            Scorer::new(index, Support { unit: 0.0, strengths: vec![0; rows], rivals: Vec::new() })
+            let strengths = vec![0; index.rows().len()];
+            Scorer::new(index, Support { unit: 0.0, strengths, rivals: Vec::new() })
         });
         Self { reading, books: books.collect() }
     }
 
-    /// How likely a question means each intent. The likelihoods of a book's intents add up to how well the book as a whole
-    /// fits the question, beside the book that fits it best: what two trades both have is not shared out between them.
-    fn intents_for(&self, question: &str) -> Vec<f32> {
-        let read = self.reading.read(question);
+    /// How likely an entry means each intent, by so many of its questions and, with time for more than one, by its answer.
+    fn intents_of(&self, entry: &PackedEntry, questions: usize) -> Vec<f32> {
+        let answer = (questions > 1).then_some((&entry.answer, WEIGHT_OF_ANSWER));
+        let asked = entry.questions.len().min(questions);
+        let of_question = (1.0 - answer.map_or(0.0, |(_, weight)| weight)) / asked as f32;
+        let questions = entry.questions.iter().take(asked).map(|text| (text, of_question));
+        let mut likelihoods = Vec::new();
+        for (text, weight) in questions.chain(answer) {
+            let shares = self.intents_for(text);
+            likelihoods.resize(shares.len(), 0.0_f32);
+            likelihoods.iter_mut().zip(shares).for_each(|(sum, share)| *sum += weight * share);
+        }
+        likelihoods
+    }
+
+    /// How likely a text means each intent. The likelihoods of a book's intents add up to how well the book as a whole
+    /// fits the text, beside the book that fits it best: what two trades both have is not shared out between them.
+    fn intents_for(&self, text: &str) -> Vec<f32> {
+        let read = self.reading.read(text);
         let mut by_book: Vec<Vec<f32>> =
             self.books.iter().map(|book| book.by_group(&book.index().compare(&read))).collect();
         let best = by_book.iter().flatten().copied().fold(0.0, f32::max);

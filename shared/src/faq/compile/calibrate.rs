@@ -13,6 +13,7 @@ use super::{
         score::Ranking,
     },
     holdout::HoldOut,
+    parallel,
 };
 use crate::wire::{Eagerness, FaqLevel};
 
@@ -65,7 +66,8 @@ fn some_of(rows: Vec<usize>) -> Vec<usize> {
 /// The score that the best entry typically gets for a phrasing that is taken out.
 fn typical(asked: &HoldOut) -> f32 {
     let rows = some_of(asked.rows(RowKind::Question).collect());
-    let sum: f32 = rows.iter().map(|row| Ranking::of(&asked.without_it(*row)).grounded.max(0.0)).sum();
+    let scores = parallel::map(&rows, |row| Ranking::of(&asked.without_it(*row)).grounded.max(0.0));
+    let sum: f32 = scores.iter().sum();
     (EXPECTED * WORTH + sum) / (WORTH + rows.len() as f32)
 }
 
@@ -83,14 +85,14 @@ fn samples(asked: &HoldOut, intents: &[PackedIntent], typical: f32) -> Vec<Sampl
     let mut ask = |rows: Vec<usize>, share: f32, without_kin: bool| {
         let rows = some_of(rows);
         let weight = share / rows.len().max(1) as f32;
-        for row in rows {
+        samples.extend(parallel::map(&rows, |&row| {
             let scores = if without_kin { asked.without_its_kin(row) } else { asked.without_it(row) };
             let ranking = Ranking::of(&scores);
             let expected = entry_of(row).filter(|_| !without_kin);
             let rank = expected.and_then(|entry| ranking.best.iter().position(|(other, _)| *other == entry));
             let certainty = Certainty::of(&ranking, asked.about(row), typical);
-            samples.push(Sample { certainty, rank, is_covered: expected.is_some(), weight });
-        }
+            Sample { certainty, rank, is_covered: expected.is_some(), weight }
+        }));
     };
     let answered = 1.0 - UNANSWERED;
     let of_loans = if loans.is_empty() { 0.0 } else { 0.5 };

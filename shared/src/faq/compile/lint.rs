@@ -9,6 +9,7 @@ use super::{
         score::Ranking,
     },
     holdout::HoldOut,
+    parallel,
 };
 use crate::wire::{Advice, EntryId};
 
@@ -23,10 +24,16 @@ const MAX_ADVICE: usize = 60;
 pub(super) fn advise(entries: &[PackedEntry], intents: &[PackedIntent], asked: &HoldOut) -> Vec<Advice> {
     let mut advisor =
         Advisor { entries, asked, closest: BTreeMap::new(), won: Vec::new(), tried: BTreeMap::new() };
-    for row in asked.rows(RowKind::Question) {
+    let rows: Vec<usize> = asked.rows(RowKind::Question).collect();
+    let looked_at = parallel::map(&rows, |&row| {
         let like = asked.like(row);
-        advisor.note_the_same(row, &like);
-        advisor.note_who_wins(row, &Ranking::of(&asked.without(row, like)));
+        let alike = like.iter().copied().enumerate().filter(|(_, cosine)| *cosine >= NEARLY_THE_SAME);
+        let alike: Vec<(usize, f32)> = alike.collect();
+        (alike, Ranking::of(&asked.without(row, like)))
+    });
+    for (row, (alike, ranking)) in rows.into_iter().zip(looked_at) {
+        advisor.note_the_same(row, &alike);
+        advisor.note_who_wins(row, &ranking);
     }
     let mut advice = advisor.nearly_the_same();
     advice.extend(advisor.won_and_hard_to_find());
@@ -47,12 +54,10 @@ struct Advisor<'a> {
 }
 
 impl Advisor<'_> {
-    /// Looks for phrasings of other entries that ask nearly the same as a row.
-    fn note_the_same(&mut self, row: usize, like: &[f32]) {
+    /// Looks for phrasings of other entries among the rows that are so much alike.
+    fn note_the_same(&mut self, row: usize, alike: &[(usize, f32)]) {
         let rows = self.asked.scorer.index().rows();
-        for (other, cosine) in
-            like.iter().copied().enumerate().filter(|(_, cosine)| *cosine >= NEARLY_THE_SAME)
-        {
+        for (other, cosine) in alike.iter().copied() {
             let (mine, theirs) = (rows[row].group, rows[other].group);
             let is_candidate = rows[other].kind == RowKind::Question
                 && mine < theirs

@@ -11,6 +11,7 @@ mod holdout;
 mod language;
 mod lint;
 mod loans;
+mod parallel;
 pub mod phrasebook;
 mod scope;
 pub mod source;
@@ -31,7 +32,6 @@ use self::{
     scope::{Example, Half},
     source::{Source, SourceEntry},
     thesaurus::{Relation, Vocabulary},
-    train::Effort,
 };
 use super::{
     index::{FeaturesOfRows, Index, Texts, rows_of},
@@ -88,7 +88,7 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
     let pinyin = if is_chinese { Pinyin::all().sounding_like(&used) } else { Pinyin::default() };
     let reading = Reading::new(everything.han().leading_to(&used), aspects);
     let synonyms = swaps_for(&entries, &languages, &reading, library);
-    let (scorer, features) = trained(&entries, &intents, &reading, Effort::Full);
+    let (scorer, features) = trained(&entries, &intents, &reading);
     let scope = scope::learn(&examples, None);
     let asked = HoldOut {
         scorer: &scorer,
@@ -137,7 +137,9 @@ fn borrowed(
     if weight_of_loans(questions, entries.len()) < LEAST_WEIGHT_OF_LOANS {
         return Borrowed { intents: Vec::new(), loans: Vec::new(), examples: Vec::new() };
     }
-    let (draft, _) = trained(entries, &[], reading, Effort::Draft);
+    let index = Index::build(Texts::of(entries, &[], reading), reading);
+    let untrained = train::untrained(&index);
+    let draft = Scorer::new(index, untrained);
     let aligned = align::align(entries, languages, &draft, reading, library);
     let (aligned, loans) = loans::heed(aligned, entries, tuning);
     Borrowed {
@@ -148,15 +150,10 @@ fn borrowed(
 }
 
 /// An FAQ with what it borrows, trained, and the features of its rows.
-fn trained(
-    entries: &[PackedEntry],
-    intents: &[PackedIntent],
-    reading: &Reading,
-    effort: Effort,
-) -> (Scorer, FeaturesOfRows) {
+fn trained(entries: &[PackedEntry], intents: &[PackedIntent], reading: &Reading) -> (Scorer, FeaturesOfRows) {
     let index = Index::build(Texts::of(entries, intents, reading), reading);
     let features = index.features_of_rows();
-    let support = train::train(&index, &features, effort);
+    let support = train::train(&index, &features);
     (Scorer::new(index, support), features)
 }
 

@@ -1,31 +1,19 @@
 //! Learns how strongly each row speaks, for its own entry and against others.
 
-use super::super::{
-    index::{FeaturesOfRows, Index, RowKind},
-    score::{Rival, Support},
+use core::ops::Range;
+
+use super::{
+    super::{
+        index::{FeaturesOfRows, Index, Row, RowKind},
+        score::{Rival, Support},
+    },
+    parallel,
 };
 
-/// How well to learn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Effort {
-    /// Well enough to see which entry a text is about.
-    Draft,
-    /// As well as helps, or as the time of an isolate allows.
-    Full,
-}
-
-impl Effort {
-    /// Passes over all rows.
-    const fn rounds(self) -> core::ops::RangeInclusive<usize> {
-        match self {
-            Self::Draft => 3..=8,
-            Self::Full => 4..=8,
-        }
-    }
-}
-
+/// Passes over all rows, as time allows.
+const ROUNDS: core::ops::RangeInclusive<usize> = 4..=8;
 /// How many weights and groups are looked at, over all rounds.
-const WORK: usize = 1_500_000_000;
+const WORK: usize = 300_000_000;
 /// How much a row may say, when entries have up to [`FEW`] phrasings; with more, each says less.
 const LOUDEST: f32 = 10.0;
 const FEW: f32 = 10.0;
@@ -47,79 +35,146 @@ const NEGLIGIBLE: f32 = -16.0;
 /// At the optimum a row's voice for a group is `loudest × (1 if it is its own, else 0, minus the group's probability)`,
 /// so voices against groups that are never mistaken for it are nearly nothing, and are dropped: most rows keep one
 /// or two.
-pub(super) fn train(index: &Index, features: &FeaturesOfRows, effort: Effort) -> Support {
-    let rows = index.rows();
-    let groups = index.groups();
-    let entries = groups.iter().filter(|group| group.is_own).count();
-    let loudest = loudest(index);
-    let unit = loudest / UNITS;
-    let settled = SETTLED * unit;
-    let force = |row: usize| match rows[row].kind {
-        RowKind::Question => loudest,
-        RowKind::AnswerSentence => loudest * FORCE_OF_SENTENCES,
-        RowKind::Borrowed => loudest * FORCE_OF_LOANS,
-    };
-    let mut own: Vec<f32> = (0..rows.len()).map(|row| 0.5 * force(row)).collect();
-    let mut rivals: Vec<Vec<(u16, f32)>> = vec![Vec::new(); rows.len()];
-    let mut weights = Weights::new(index, features);
-    for (row, voice) in own.iter().enumerate() {
-        weights.add(row, &[(rows[row].group, *voice)]);
+pub(super) fn train(index: &Index, features: &FeaturesOfRows) -> Support {
+    let (rows, groups) = (index.rows(), index.groups());
+    let entries = groups.partition_point(|group| group.is_own);
+    let own_rows = rows.partition_point(|row| usize::from(row.group) < entries);
+    let blocks = [
+        Block { rows: 0..own_rows, groups: 0..entries },
+        Block { rows: own_rows..rows.len(), groups: entries..groups.len() },
+    ];
+    let voices = parallel::map(&blocks, |block| block.learn(index, features)).concat();
+
+    let volume = Volume::of(index);
+    Support {
+        unit: volume.unit(),
+        strengths: voices.iter().map(|voices| volume.in_units(voices.own)).collect(),
+        rivals: (0_u16..)
+            .zip(&voices)
+            .flat_map(|(row, voices)| voices.rivals.iter().map(move |rival| (row, rival)))
+            .map(|(row, (group, voice))| Rival { row, group: *group, strength: volume.in_units(*voice) })
+            .collect(),
+    }
+}
+
+/// Rows that have learned nothing yet: each says half of what it may, and nothing against others. It is enough to see which
+/// entry a text is about.
+pub(super) fn untrained(index: &Index) -> Support {
+    let volume = Volume::of(index);
+    let half = |row: &Row| volume.in_units(0.5 * volume.force(row.kind));
+    Support { unit: volume.unit(), strengths: index.rows().iter().map(half).collect(), rivals: Vec::new() }
+}
+
+/// How much rows may say.
+#[derive(Clone, Copy)]
+struct Volume {
+    loudest: f32,
+}
+
+impl Volume {
+    /// The more phrasings speak for an entry, the less each of them may say.
+    fn of(index: &Index) -> Self {
+        let questions = index.rows().iter().filter(|row| row.kind == RowKind::Question).count();
+        let entries = index.groups().iter().filter(|group| group.is_own).count();
+        let per_entry = questions as f32 / entries.max(1) as f32;
+        Self { loudest: LOUDEST * (FEW / per_entry.max(FEW)).sqrt() }
     }
 
-    let mut shares = vec![0.0_f32; groups.len()];
-    let (least, most) = effort.rounds().into_inner();
-    let rounds = (WORK / (weights.work() + rows.len() * groups.len()).max(1)).clamp(least, most);
-    for _ in 0..rounds {
-        for row in 0..rows.len() {
-            let home = rows[row].group;
-            let block = if groups[usize::from(home)].is_own { 0..entries } else { entries..groups.len() };
-            shares.fill(0.0);
-            weights.scores(row, &mut shares);
-            softmax(&mut shares[block.clone()]);
-
-            let force = force(row);
-            let step = 1.0 / (1.0 + 0.5 * force);
-            let mut changes: Vec<(u16, f32)> = Vec::new();
-            let mut known = core::mem::take(&mut rivals[row]).into_iter().peekable();
-            for group in block {
-                if group == usize::from(home) {
-                    let change = step * (force * (1.0 - shares[group]) - own[row]);
-                    if change.abs() > settled {
-                        own[row] += change;
-                        changes.push((home, change));
-                    }
-                    continue;
-                }
-                let before =
-                    known.next_if(|(known, _)| usize::from(*known) == group).map_or(0.0, |(_, voice)| voice);
-                let mut voice = before + step * (force * shares[group] - before);
-                // What would be less than half a unit is not worth its bytes.
-                if voice <= 0.5 * unit {
-                    voice = 0.0;
-                } else if (voice - before).abs() <= settled {
-                    voice = before;
-                }
-                if voice > 0.0 {
-                    rivals[row].push((group as u16, voice));
-                }
-                if voice != before {
-                    changes.push((group as u16, before - voice));
-                }
-            }
-            weights.add(row, &changes);
+    /// How much a row of this kind may say.
+    fn force(self, kind: RowKind) -> f32 {
+        match kind {
+            RowKind::Question => self.loudest,
+            RowKind::AnswerSentence => self.loudest * FORCE_OF_SENTENCES,
+            RowKind::Borrowed => self.loudest * FORCE_OF_LOANS,
         }
     }
 
-    let in_units = |voice: f32| (voice / unit + 0.5) as u8;
-    let rival = |(row, (group, voice))| Rival { row, group, strength: in_units(voice) };
-    Support {
-        unit,
-        strengths: own.into_iter().map(in_units).collect(),
-        rivals: (0_u16..)
-            .zip(rivals)
-            .flat_map(|(row, rivals)| rivals.into_iter().map(move |rival| (row, rival)))
-            .map(rival)
-            .collect(),
+    /// One unit of strength.
+    fn unit(self) -> f32 {
+        self.loudest / UNITS
+    }
+
+    fn in_units(self, voice: f32) -> u8 {
+        (voice / self.unit() + 0.5) as u8
+    }
+}
+
+/// What a row says: for its own group, and against others, in their order.
+#[derive(Clone, Default)]
+struct Voices {
+    own: f32,
+    rivals: Vec<(u16, f32)>,
+}
+
+/// Rows that are told apart from each other: the entries' own, or the borrowed ones.
+struct Block {
+    rows: Range<usize>,
+    groups: Range<usize>,
+}
+
+impl Block {
+    /// What each of its rows says.
+    fn learn(&self, index: &Index, features: &FeaturesOfRows) -> Vec<Voices> {
+        let volume = Volume::of(index);
+        let unit = volume.unit();
+        let settled = SETTLED * unit;
+        let force = |row: usize| volume.force(index.rows()[row].kind);
+        let home = |row: usize| usize::from(index.rows()[row].group) - self.groups.start;
+        let first = |row| Voices { own: 0.5 * force(row), rivals: Vec::new() };
+        let mut voices: Vec<Voices> = self.rows.clone().map(first).collect();
+        let mut weights = Weights::new(index, features, self.groups.len());
+        for (row, voices) in self.rows.clone().zip(&voices) {
+            weights.add(row, &[(home(row), voices.own)]);
+        }
+
+        let mut shares = vec![0.0_f32; self.groups.len()];
+        let work = weights.work(self.rows.clone()) + self.rows.len() * self.groups.len();
+        let rounds = (WORK / work.max(1)).clamp(*ROUNDS.start(), *ROUNDS.end());
+        for _ in 0..rounds {
+            for (row, voices) in self.rows.clone().zip(&mut voices) {
+                shares.fill(0.0);
+                weights.scores(row, &mut shares);
+                softmax(&mut shares);
+
+                let force = force(row);
+                let step = 1.0 / (1.0 + 0.5 * force);
+                let audible = 0.5 * unit / (step * force);
+                let mut changes: Vec<(usize, f32)> = Vec::new();
+                let mut known = core::mem::take(&mut voices.rivals).into_iter().peekable();
+                for (group, share) in shares.iter().enumerate() {
+                    if group == home(row) {
+                        let change = step * (force * (1.0 - share) - voices.own);
+                        if change.abs() > settled {
+                            voices.own += change;
+                            changes.push((group, change));
+                        }
+                        continue;
+                    }
+                    let name = (self.groups.start + group) as u16;
+                    // Most groups are never mistaken for it.
+                    let is_silent = known.peek().is_none_or(|(known, _)| *known != name);
+                    if is_silent && share <= &audible {
+                        continue;
+                    }
+                    let before = known.next_if(|(known, _)| *known == name).map_or(0.0, |(_, voice)| voice);
+                    let mut voice = before + step * (force * share - before);
+                    // What would be less than half a unit is not worth its bytes.
+                    if voice <= 0.5 * unit {
+                        voice = 0.0;
+                    } else if (voice - before).abs() <= settled {
+                        voice = before;
+                    }
+                    if voice > 0.0 {
+                        voices.rivals.push((name, voice));
+                    }
+                    if voice != before {
+                        changes.push((group, before - voice));
+                    }
+                }
+                weights.add(row, &changes);
+            }
+        }
+        voices
     }
 }
 
@@ -127,10 +182,11 @@ pub(super) fn train(index: &Index, features: &FeaturesOfRows, effort: Effort) ->
 struct Weights<'a> {
     index: &'a Index,
     features: &'a FeaturesOfRows,
+    groups: usize,
     of_features: Vec<OfFeature>,
 }
 
-/// For whom a feature speaks, or against whom.
+/// For whom a feature speaks, or against whom, with the groups counted from the block's first.
 #[derive(Clone)]
 enum OfFeature {
     /// Few groups, in their order.
@@ -143,14 +199,14 @@ enum OfFeature {
 const MANY: usize = 4;
 
 impl<'a> Weights<'a> {
-    fn new(index: &'a Index, features: &'a FeaturesOfRows) -> Self {
-        Self { index, features, of_features: vec![OfFeature::Few(Vec::new()); index.squares().len()] }
+    fn new(index: &'a Index, features: &'a FeaturesOfRows, groups: usize) -> Self {
+        Self { index, features, groups, of_features: vec![OfFeature::Few(Vec::new()); index.squares().len()] }
     }
 
-    /// How many weights a pass over all rows looks at.
-    fn work(&self) -> usize {
+    /// How many weights a pass over these rows looks at.
+    fn work(&self, rows: Range<usize>) -> usize {
         let of_row = |row| self.features.of(row).iter().map(|id| self.of_features[*id as usize].len());
-        (0..self.index.rows().len()).flat_map(of_row).sum()
+        rows.flat_map(of_row).sum()
     }
 
     /// Adds to every group's score what the voices of all rows make of this one.
@@ -174,32 +230,36 @@ impl<'a> Weights<'a> {
     }
 
     /// Changes a row's voices for groups, which are given in their order.
-    fn add(&mut self, row: usize, changes: &[(u16, f32)]) {
+    fn add(&mut self, row: usize, changes: &[(usize, f32)]) {
         if changes.is_empty() {
             return;
         }
         let scale = self.index.scales()[row];
-        let groups = self.index.groups().len();
         for id in self.features.of(row) {
             let weights = &mut self.of_features[*id as usize];
             match weights {
                 OfFeature::Few(weights) => {
                     let mut at = 0;
                     for (group, change) in changes {
-                        at += weights[at..].iter().take_while(|(other, _)| other < group).count();
+                        at += weights[at..]
+                            .iter()
+                            .take_while(|(other, _)| usize::from(*other) < *group)
+                            .count();
                         match weights.get_mut(at) {
-                            Some((other, weight)) if other == group => *weight += change * scale,
-                            _ => weights.insert(at, (*group, change * scale)),
+                            Some((other, weight)) if usize::from(*other) == *group => {
+                                *weight += change * scale
+                            }
+                            _ => weights.insert(at, (*group as u16, change * scale)),
                         }
                     }
                 }
                 OfFeature::All(weights) => {
                     for (group, change) in changes {
-                        weights[usize::from(*group)] += change * scale;
+                        weights[*group] += change * scale;
                     }
                 }
             }
-            weights.spread(groups);
+            weights.spread(self.groups);
         }
     }
 }
@@ -222,14 +282,6 @@ impl OfFeature {
             *self = Self::All(all);
         }
     }
-}
-
-/// The more phrasings speak for an entry, the less each of them may say.
-fn loudest(index: &Index) -> f32 {
-    let questions = index.rows().iter().filter(|row| row.kind == RowKind::Question).count();
-    let entries = index.groups().iter().filter(|group| group.is_own).count();
-    let per_entry = questions as f32 / entries.max(1) as f32;
-    LOUDEST * (FEW / per_entry.max(FEW)).sqrt()
 }
 
 /// Turns scores into shares of one.
