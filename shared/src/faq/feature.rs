@@ -38,7 +38,8 @@ pub(super) fn features(tokens: &[Token], mut found: impl FnMut(Feature)) {
                     let pair = hash(hash(first, b" "), token.text.as_bytes());
                     found(Feature { hash: pair, weight: PAIR });
                 }
-                pieces(['<'].into_iter().chain(letters).chain(['>']), 2..=4, PIECE, &mut found);
+                // Pieces of two letters are in nearly every text: they cost most of the time, and told nothing apart.
+                pieces(['<'].into_iter().chain(letters).chain(['>']), 3..=4, PIECE, &mut found);
             }
             Script::Syllabic => pieces(letters, 1..=2, SYLLABLES, &mut found),
             Script::Unspaced => pieces(letters, 2..=4, PIECE, &mut found),
@@ -100,15 +101,15 @@ mod tests {
 
     #[test]
     fn a_word_is_itself_and_its_pieces() {
-        // The word; of «<tea>» four pairs, three triples, two quadruples.
-        assert_eq!(hashes("tea").len(), 1 + 4 + 3 + 2);
+        // The word; of «<tea>» three triples, two quadruples.
+        assert_eq!(hashes("tea").len(), 1 + 3 + 2);
         // The pair of the two, and nothing else that is new.
         assert_eq!(hashes("tea tea").len(), hashes("tea").len() + 1);
     }
 
     #[test]
     fn a_slip_of_the_finger_leaves_most_pieces() {
-        assert!(shared("delivery", "delivrey") >= 8);
+        assert!(shared("delivery", "delivrey") >= 6);
         assert_eq!(shared("delivery", "FAQ"), 0);
     }
 
