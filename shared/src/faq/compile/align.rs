@@ -1,9 +1,9 @@
 //! Finds out which intents of the phrasebooks the entries of an FAQ answer.
 //!
 //! An entry and an intent fit when each points at the other: when the intent's phrasings bring the FAQ, as it is, to that
-//! entry, and the entry's questions bring the phrasebook to that intent. The fit is the geometric mean of the two
-//! likelihoods. A book counts as the FAQ's trade when it fits a good part of the entries; from any other book only what fits
-//! very well is taken, because hotels and shops both have a word for "returns".
+//! entry, and the entry's questions and answer bring the phrasebook to that intent. The fit is the geometric mean of the two
+//! likelihoods. A book counts as the FAQ's trade when it fits a good part of the entries better than any other book does;
+//! from the others only what fits very well is taken, because hotels and shops both have a word for "returns".
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,10 +21,10 @@ use super::{
 /// The fit from which on an intent of the FAQ's trade is borrowed, and one of another.
 const FIT: f32 = 0.18;
 const FIT_OF_OTHER_TRADES: f32 = 0.45;
-/// A book is the FAQ's trade when intents fit so well
+/// A book is the FAQ's trade when it has the intent that fits best, and at least so well,
 const SURE_FIT: f32 = 0.25;
-/// for so large a share of the entries.
-const SHARE_OF_TRADE: f32 = 0.15;
+/// for so large a share of the entries. To fit them alone is not enough: large books fit a few entries of any FAQ.
+const SHARE_OF_TRADE: f32 = 0.1;
 /// Entries that fit at least so well as this share of the best one share the intent's phrasings.
 const SHARE_OF_BEST: f32 = 0.5;
 /// How sharply scores become likelihoods: of entries for a phrasing, of intents of a book for a question,
@@ -125,23 +125,19 @@ fn align_language<'a>(
     aligned.collect()
 }
 
-/// The books that are the FAQ's own trade.
+/// The books that are the FAQ's own trade: those that fit enough of its entries better than any other book does.
 fn trades<'a>(intents: &'a [Intent], fits: &[Vec<f32>]) -> BTreeSet<&'a str> {
     let entries = fits.first().map_or(0, Vec::len);
-    let mut covered: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-    for (intent, fits) in intents.iter().zip(fits) {
-        let best = (0..entries).max_by(|a, b| fits[*a].total_cmp(&fits[*b]).then(b.cmp(a)));
-        if let Some(best) = best.filter(|best| fits[*best] >= SURE_FIT) {
-            covered.entry(&intent.book).or_default().insert(best);
+    let mut won: BTreeMap<&str, usize> = BTreeMap::new();
+    for entry in 0..entries {
+        let best =
+            (0..intents.len()).max_by(|a, b| fits[*a][entry].total_cmp(&fits[*b][entry]).then(b.cmp(a)));
+        if let Some(best) = best.filter(|best| fits[*best][entry] >= SURE_FIT) {
+            *won.entry(&intents[best].book).or_default() += 1;
         }
     }
-    let is_trade = |covered: usize| covered as f32 >= SHARE_OF_TRADE * entries as f32;
-    covered
-        .into_iter()
-        .filter(|(_, covered)| is_trade(covered.len()))
-        .map(|(book, _)| book)
-        .chain([CORE])
-        .collect()
+    let is_trade = |won: usize| won as f32 >= SHARE_OF_TRADE * entries as f32;
+    won.into_iter().filter(|(_, won)| is_trade(*won)).map(|(book, _)| book).chain([CORE]).collect()
 }
 
 /// How likely an intent's first phrasings mean each entry, and for each phrasing the score of the best one.
