@@ -128,13 +128,14 @@ fn align_language<'a>(
 /// The books that are the FAQ's own trade: those that fit enough of its entries better than any other book does.
 fn trades<'a>(intents: &'a [Intent], fits: &[Vec<f32>]) -> BTreeSet<&'a str> {
     let entries = fits.first().map_or(0, Vec::len);
+    let best_for = |entry: usize| {
+        let intents = 0..intents.len();
+        let best = intents.max_by(|a, b| fits[*a][entry].total_cmp(&fits[*b][entry]).then(b.cmp(a)));
+        best.filter(|best| fits[*best][entry] >= SURE_FIT)
+    };
     let mut won: BTreeMap<&str, usize> = BTreeMap::new();
-    for entry in 0..entries {
-        let best =
-            (0..intents.len()).max_by(|a, b| fits[*a][entry].total_cmp(&fits[*b][entry]).then(b.cmp(a)));
-        if let Some(best) = best.filter(|best| fits[*best][entry] >= SURE_FIT) {
-            *won.entry(&intents[best].book).or_default() += 1;
-        }
+    for best in (0..entries).filter_map(best_for) {
+        *won.entry(&intents[best].book).or_default() += 1;
     }
     let is_trade = |won: usize| won as f32 >= SHARE_OF_TRADE * entries as f32;
     won.into_iter().filter(|(_, won)| is_trade(*won)).map(|(book, _)| book).chain([CORE]).collect()
