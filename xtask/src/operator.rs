@@ -202,12 +202,33 @@ fn percent_encoded(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::{io::Write, thread};
+
+    use flate2::{Compression, write::GzEncoder};
+
     use super::*;
 
     #[test]
     fn a_file_name_in_any_script_fits_a_header() {
         assert_eq!(percent_encoded("www/faq.yaml"), "www/faq.yaml");
         assert_eq!(percent_encoded("茶%.csv"), "%E8%8C%B6%25.csv");
+    }
+
+    /// The edge sends packs as it stores them.
+    #[test]
+    fn a_pack_that_comes_compressed_is_read() {
+        let server = tiny_http::Server::http("127.0.0.1:0").unwrap();
+        let operator = Operator::new(&format!("http://{}", server.server_addr()), String::new());
+        let edge = thread::spawn(move || {
+            let mut sent = GzEncoder::new(Vec::new(), Compression::default());
+            sent.write_all(b"a pack").unwrap();
+            let gzip = tiny_http::Header::from_bytes("content-encoding", "gzip").unwrap();
+            let response = tiny_http::Response::from_data(sent.finish().unwrap()).with_header(gzip);
+            server.recv().unwrap().respond(response).unwrap();
+        });
+        let hash = PackHash::from([7; 16]);
+        assert_eq!(operator.pack(&"willow".parse().unwrap(), &hash).unwrap(), b"a pack");
+        edge.join().unwrap();
     }
 
     #[test]
