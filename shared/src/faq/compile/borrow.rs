@@ -17,9 +17,9 @@ use super::{
 const MAX_PHRASINGS: usize = 2_400;
 const LEAST_OF_INTENT: usize = 12;
 /// How many strangers there are, and how many phrasings each has: small talk, and others.
-const MAX_STRANGERS: usize = 150;
+const MAX_STRANGERS: usize = 100;
 const OF_SMALL_TALK: usize = 14;
-const OF_STRANGER: usize = 4;
+const OF_STRANGER: usize = 5;
 /// What small talk is ahead of other strangers, in scores.
 const SMALL_TALK_FIRST: f32 = 1.0;
 /// How much the fit of an entry counts beside a phrasing's own score, when several entries share an intent.
