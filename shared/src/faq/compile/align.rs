@@ -214,11 +214,13 @@ impl<'a> Teacher<'a> {
         let asked = entry.questions.len().min(questions);
         let of_question = (1.0 - answer.map_or(0.0, |(_, weight)| weight)) / asked as f32;
         let questions = entry.questions.iter().take(asked).map(|text| (text, of_question));
-        let mut likelihoods = Vec::new();
+        let intents = self.books.iter().map(|book| book.index().groups().len()).sum();
+        let mut likelihoods = vec![0.0_f32; intents];
         for (text, weight) in questions.chain(answer) {
-            let shares = self.intents_for(text);
-            likelihoods.resize(shares.len(), 0.0_f32);
-            likelihoods.iter_mut().zip(shares).for_each(|(sum, share)| *sum += weight * share);
+            likelihoods
+                .iter_mut()
+                .zip(self.intents_for(text))
+                .for_each(|(sum, share)| *sum += weight * share);
         }
         likelihoods
     }
