@@ -195,7 +195,7 @@ impl<'a> Teacher<'a> {
                     phrasings: intent
                         .titles
                         .iter()
-                        .chain(intent.starter.iter())
+                        .chain(&intent.starter)
                         .chain(intent.phrasings.iter().take(TAUGHT))
                         .cloned()
                         .collect(),

@@ -43,9 +43,9 @@ pub(super) fn train(index: &Index, features: &FeaturesOfRows) -> Support {
         Block { rows: 0..own_rows, groups: 0..entries },
         Block { rows: own_rows..rows.len(), groups: entries..groups.len() },
     ];
-    let voices = parallel::map(&blocks, |block| block.learn(index, features)).concat();
-
     let volume = Volume::of(index);
+    let voices = parallel::map(&blocks, |block| block.learn(index, features, volume)).concat();
+
     Support {
         unit: volume.unit(),
         strengths: voices.iter().map(|voices| volume.in_units(voices.own)).collect(),
@@ -61,8 +61,8 @@ pub(super) fn train(index: &Index, features: &FeaturesOfRows) -> Support {
 /// entry a text is about.
 pub(super) fn untrained(index: &Index) -> Support {
     let volume = Volume::of(index);
-    let half = |row: &Row| volume.in_units(0.5 * volume.force(row.kind));
-    Support { unit: volume.unit(), strengths: index.rows().iter().map(half).collect(), rivals: Vec::new() }
+    let first = |row: &Row| volume.in_units(volume.at_first(row.kind));
+    Support { unit: volume.unit(), strengths: index.rows().iter().map(first).collect(), rivals: Vec::new() }
 }
 
 /// How much rows may say.
@@ -87,6 +87,11 @@ impl Volume {
             RowKind::AnswerSentence => self.loudest * FORCE_OF_SENTENCES,
             RowKind::Borrowed => self.loudest * FORCE_OF_LOANS,
         }
+    }
+
+    /// How much it says before it has learned anything.
+    fn at_first(self, kind: RowKind) -> f32 {
+        0.5 * self.force(kind)
     }
 
     /// One unit of strength.
@@ -114,13 +119,13 @@ struct Block {
 
 impl Block {
     /// What each of its rows says.
-    fn learn(&self, index: &Index, features: &FeaturesOfRows) -> Vec<Voices> {
-        let volume = Volume::of(index);
-        let unit = volume.unit();
-        let settled = SETTLED * unit;
-        let force = |row: usize| volume.force(index.rows()[row].kind);
-        let home = |row: usize| usize::from(index.rows()[row].group) - self.groups.start;
-        let first = |row| Voices { own: 0.5 * force(row), rivals: Vec::new() };
+    fn learn(&self, index: &Index, features: &FeaturesOfRows, volume: Volume) -> Vec<Voices> {
+        let settled = SETTLED * volume.unit();
+        // What would be less than half a unit is not worth its bytes.
+        let inaudible = 0.5 * volume.unit();
+        let kind = |row: usize| index.rows()[row].kind;
+        let home = |row: usize| index.rows()[row].group - self.groups.start as u16;
+        let first = |row| Voices { own: volume.at_first(kind(row)), rivals: Vec::new() };
         let mut voices: Vec<Voices> = self.rows.clone().map(first).collect();
         let mut weights = Weights::new(index, features, self.groups.len());
         for (row, voices) in self.rows.clone().zip(&voices) {
@@ -136,12 +141,13 @@ impl Block {
                 weights.scores(row, &mut shares);
                 softmax(&mut shares);
 
-                let force = force(row);
+                let force = volume.force(kind(row));
                 let step = 1.0 / (1.0 + 0.5 * force);
-                let audible = 0.5 * unit / (step * force);
-                let mut changes: Vec<(usize, f32)> = Vec::new();
+                // Most groups are never mistaken for it: with so small a share, one that is not known stays silent.
+                let small = inaudible / (step * force);
+                let mut changes: Vec<(u16, f32)> = Vec::new();
                 let mut known = core::mem::take(&mut voices.rivals).into_iter().peekable();
-                for (group, share) in shares.iter().enumerate() {
+                for (group, share) in (0_u16..).zip(shares.iter().copied()) {
                     if group == home(row) {
                         let change = step * (force * (1.0 - share) - voices.own);
                         if change.abs() > settled {
@@ -150,16 +156,14 @@ impl Block {
                         }
                         continue;
                     }
-                    let name = (self.groups.start + group) as u16;
-                    // Most groups are never mistaken for it.
-                    let is_silent = known.peek().is_none_or(|(known, _)| *known != name);
-                    if is_silent && share <= &audible {
+                    let name = self.groups.start as u16 + group;
+                    let said = known.next_if(|(known, _)| *known == name).map(|(_, voice)| voice);
+                    if said.is_none() && share <= small {
                         continue;
                     }
-                    let before = known.next_if(|(known, _)| *known == name).map_or(0.0, |(_, voice)| voice);
+                    let before = said.unwrap_or(0.0);
                     let mut voice = before + step * (force * share - before);
-                    // What would be less than half a unit is not worth its bytes.
-                    if voice <= 0.5 * unit {
+                    if voice <= inaudible {
                         voice = 0.0;
                     } else if (voice - before).abs() <= settled {
                         voice = before;
@@ -230,7 +234,7 @@ impl<'a> Weights<'a> {
     }
 
     /// Changes a row's voices for groups, which are given in their order.
-    fn add(&mut self, row: usize, changes: &[(usize, f32)]) {
+    fn add(&mut self, row: usize, changes: &[(u16, f32)]) {
         if changes.is_empty() {
             return;
         }
@@ -241,21 +245,16 @@ impl<'a> Weights<'a> {
                 OfFeature::Few(weights) => {
                     let mut at = 0;
                     for (group, change) in changes {
-                        at += weights[at..]
-                            .iter()
-                            .take_while(|(other, _)| usize::from(*other) < *group)
-                            .count();
+                        at += weights[at..].iter().take_while(|(other, _)| other < group).count();
                         match weights.get_mut(at) {
-                            Some((other, weight)) if usize::from(*other) == *group => {
-                                *weight += change * scale
-                            }
-                            _ => weights.insert(at, (*group as u16, change * scale)),
+                            Some((other, weight)) if other == group => *weight += change * scale,
+                            _ => weights.insert(at, (*group, change * scale)),
                         }
                     }
                 }
                 OfFeature::All(weights) => {
                     for (group, change) in changes {
-                        weights[*group] += change * scale;
+                        weights[usize::from(*group)] += change * scale;
                     }
                 }
             }
