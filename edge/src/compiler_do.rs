@@ -69,15 +69,22 @@ impl CompilerDo {
         })
     }
 
-    /// The phrasebooks of the languages that the FAQ is or may be in, as far as there are any.
+    /// The phrasebooks of the languages that the FAQ is or may be in, and what was learned from them, as far as there are any.
     async fn library(&self, faq: &Source) -> Outcome<Library> {
         let mut library = Library::default();
         for language in languages_needed(faq) {
-            let path = format!("/phrasebooks/{}.txt", language.to_ascii_lowercase());
+            let books = format!("/phrasebooks/{}", language.to_ascii_lowercase());
+            let path = format!("{books}.txt");
             if let Some(bundle) = asset::text_if_there(&self.env, &path).await? {
                 library
                     .add_bundle(&bundle)
                     .map_err(|faults| Refusal::failed(format_args!("{path}: {faults:?}")))?;
+            }
+            let path = format!("{books}.bin");
+            if let Some(embedding) = asset::bytes_if_there(&self.env, &path).await? {
+                library
+                    .add_embedding(&language, &embedding)
+                    .map_err(|fault| Refusal::failed(format_args!("{path}: {fault}")))?;
             }
         }
         Ok(library)

@@ -30,6 +30,7 @@ fuzz_target!(|input: &[u8]| {
             Decision::Offer(count) => assert!((1..=3).contains(&count) && count <= verdict.ranked.len()),
             Decision::Abstain => {}
         }
+        matcher.explain(question);
         matcher.ask_after(question, "what about the other one");
     }
 });

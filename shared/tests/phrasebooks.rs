@@ -9,7 +9,10 @@ use std::{
 };
 
 use deskbell_shared::{
-    faq::compile::phrasebook::{Intent, Library},
+    faq::compile::{
+        embedding,
+        phrasebook::{Intent, Library},
+    },
     text::fold,
 };
 
@@ -53,6 +56,19 @@ fn every_book_can_be_read_and_the_promised_languages_are_there() {
     for lang in ["en", "zh"] {
         let intents = library.of(lang).iter().filter(|intent| !intent.is_small_talk()).count();
         assert!(intents >= 400, "{lang}: {intents} intents");
+    }
+}
+
+#[test]
+fn every_embedding_was_learned_from_the_books_as_they_are() {
+    let library = library();
+    for lang in library.languages() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("embeddings/{lang}.bin"));
+        let bytes = fs::read(path).unwrap_or_default();
+        assert!(
+            embedding::is_of(&bytes, library.of(lang)),
+            "the books in `{lang}` have changed: run `cargo xtask embed`"
+        );
     }
 }
 

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    ask, audit, bench, build, dev, eval, fuzz, publish, repo::Repo, site, size, starter, test, tidy,
+    ask, audit, bench, build, dev, embed, eval, fuzz, publish, repo::Repo, site, size, starter, test, tidy,
 };
 
 /// Every chore of Deskbell. Each prints progress on stderr and one JSON object on stdout.
@@ -37,6 +37,8 @@ enum Command {
     Tidy,
     /// Send the parsers what nobody would, at random, for a while.
     Fuzz(fuzz::Arguments),
+    /// Learn from the phrasebooks what words have to do with each other.
+    Embed(embed::Arguments),
     /// Weigh what is downloaded and deployed.
     Size,
     /// Check a downloaded record of privileged acts.
@@ -104,6 +106,7 @@ impl Cli {
             Command::Publish(arguments) => publish::run(&repo, arguments),
             Command::Build => build::run(&repo),
             Command::Size => size::run(&repo),
+            Command::Embed(arguments) => embed::run(&repo, &arguments),
             Command::Fuzz(arguments) => fuzz::run(&repo, &arguments),
             Command::Tidy => tidy::run(&repo),
             Command::Eval(Eval::Faq { dir, all: false }) => eval::run(&repo, &dir),

@@ -10,6 +10,7 @@ mod build;
 mod cli;
 mod compress;
 mod dev;
+mod embed;
 mod eval;
 mod files;
 mod fingerprint;

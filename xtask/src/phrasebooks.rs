@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
 };
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 use deskbell_shared::faq::compile::{
     phrasebook::{self, CORE, Library},
     starter,
@@ -13,11 +13,45 @@ use deskbell_shared::faq::compile::{
 
 use crate::{files, operator::Faults, repo::Repo};
 
-/// Reads every phrasebook.
+/// Reads every phrasebook, and what was learned from them.
 ///
 /// # Errors
 /// A file cannot be read, or has a fault.
 pub(crate) fn library(repo: &Repo) -> Result<Library> {
+    let mut library = books(repo)?;
+    for (lang, embedding) in embeddings(repo)? {
+        library.add_embedding(&lang, &embedding).with_context(|| format!("the embedding of `{lang}`"))?;
+    }
+    Ok(library)
+}
+
+/// What was learned from the phrasebooks, by primary language subtag.
+///
+/// # Errors
+/// A file cannot be read.
+pub(crate) fn embeddings(repo: &Repo) -> Result<BTreeMap<String, Vec<u8>>> {
+    let named = |path: PathBuf| {
+        let lang = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        Ok((lang, files::read(&path)?))
+    };
+    let mut paths = files::below(&repo.at(EMBEDDINGS))?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "bin"));
+    paths.into_iter().map(named).collect()
+}
+
+/// Where the embedding of a language is kept.
+pub(crate) fn embedding_of(repo: &Repo, lang: &str) -> PathBuf {
+    repo.at(EMBEDDINGS).join(format!("{lang}.bin"))
+}
+
+/// The folder of the embeddings.
+const EMBEDDINGS: &str = "shared/embeddings";
+
+/// Reads every phrasebook.
+///
+/// # Errors
+/// A file cannot be read, or has a fault.
+pub(crate) fn books(repo: &Repo) -> Result<Library> {
     let mut library = Library::default();
     for path in paths(repo)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -31,7 +65,7 @@ pub(crate) fn library(repo: &Repo) -> Result<Library> {
 /// # Errors
 /// A file cannot be read, or has a fault.
 pub(crate) fn bundles(repo: &Repo) -> Result<BTreeMap<String, String>> {
-    library(repo)?;
+    books(repo)?;
     let files: Vec<(String, String)> = paths(repo)?
         .into_iter()
         .map(|path| {
@@ -50,7 +84,7 @@ const STARTER_LANGUAGES: [&str; 2] = ["en", "zh-Hans"];
 /// # Errors
 /// A file cannot be read, or has a fault.
 pub(crate) fn starters(repo: &Repo) -> Result<BTreeMap<String, String>> {
-    let library = library(repo)?;
+    let library = books(repo)?;
     let mut starters = BTreeMap::new();
     for lang in STARTER_LANGUAGES {
         let trades: BTreeSet<&str> = library

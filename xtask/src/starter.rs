@@ -21,7 +21,7 @@ pub(crate) struct Arguments {
 /// # Errors
 /// A book is not there in this language, or a phrasebook has a fault.
 pub(crate) fn run(repo: &Repo, arguments: &Arguments) -> Result<String> {
-    let library = phrasebooks::library(repo)?;
+    let library = phrasebooks::books(repo)?;
     let lang = arguments.lang.as_str();
     for book in &arguments.books {
         let known = library.of(lang).iter().any(|intent| intent.book == *book && intent.starter.is_some());

@@ -36,9 +36,10 @@ const FAR_ABOVE: f32 = 2.0;
 
 /// A constant; what the level of the best score weighs, in logarithms of the typical one; and what it weighs how far it is
 /// above the best intent that no entry answers, in typical scores; and what the evidence of the scope weighs.
-const COVERED: [f32; 4] = [1.4, 2.33, 1.23, 0.44];
-/// A constant; what the level weighs; and what the lead of the best entry weighs.
-const RIGHT: [f32; 3] = [0.04, 2.15, 0.865];
+const COVERED: [f32; 4] = [1.12, 1.66, 1.34, 0.2];
+/// A constant; what the level weighs; what the lead of the best entry weighs; and what it weighs how far it is above the best
+/// intent that no entry answers.
+const RIGHT: [f32; 4] = [-0.8, 1.43, 0.35, 1.49];
 
 impl Certainty {
     /// How sure to be, where `about` is the evidence that the question is about what the FAQ is about, and `typical` the
@@ -49,7 +50,7 @@ impl Certainty {
         let lead = ranking.lead().clamp(0.0, CLEAR_LEAD);
         let covered = logistic(COVERED, [1.0, level, above, about]);
         // What is right is covered as well.
-        Self { covered, right: logistic(RIGHT, [1.0, level, lead]).min(covered) }
+        Self { covered, right: logistic(RIGHT, [1.0, level, lead, above]).min(covered) }
     }
 }
 

@@ -3,8 +3,10 @@
 use super::{
     Decision, Matcher,
     certainty::Certainty,
+    embedding::Vector,
     matcher::Asked,
     score::{Ranking, Scores},
+    sense::alike,
 };
 use crate::text::{Script, Token, tokens};
 
@@ -56,18 +58,27 @@ pub struct Carried {
     pub share: f32,
 }
 
+/// The row that is most like a question.
+struct Nearest {
+    row: usize,
+    /// Where it points.
+    vectors: Vec<Vector>,
+    /// By the words they share, and by what both are about.
+    likeness: f32,
+}
+
 impl Matcher {
     /// Says why a question gets the verdict of [`Self::ask`]. Slower than asking, by as many times as the question has words.
     pub fn explain(&self, question: &str) -> Explanation {
         let folded = self.fold(question);
         let asked = self.asked(&folded);
         let verdict = self.judge(&asked);
-        let Asked { cosines, about } = asked;
-        let scores = self.scorer.scores(&cosines);
+        let Asked { cosines, senses, about } = asked;
+        let scores = self.scorer.scores(&cosines, &senses);
         let ranking = Ranking::of(&scores);
         let Certainty { covered, right } = Certainty::of(&ranking, about, self.calibration.typical);
         let entry = verdict.ranked.first().map(|candidate| candidate.entry);
-        let row = entry.and_then(|entry| self.nearest_row(entry, &cosines));
+        let row = entry.and_then(|entry| self.nearest_row(entry, &folded, &cosines));
         Explanation {
             decision: verdict.decision,
             entry,
@@ -75,22 +86,29 @@ impl Matcher {
             answer_at: self.calibration.answer_at,
             covered,
             offer_at: self.calibration.offer_at,
-            phrasing: row.and_then(|row| self.phrasing(row)),
-            carried: row.map_or_else(Vec::new, |row| self.carried(&folded, row, cosines[row])),
+            phrasing: row.as_ref().and_then(|nearest| self.phrasing(nearest.row)),
+            carried: row.map_or_else(Vec::new, |nearest| self.carried(&folded, &nearest)),
             read_as: self.swaps.rewrite(&folded).map(|text| text.trim().to_owned()),
             stranger: self.stranger(&scores, &ranking),
         }
     }
 
-    fn nearest_row(&self, entry: usize, cosines: &[f32]) -> Option<usize> {
-        let index = self.scorer.index();
-        let is_of_entry = |row: usize| {
-            let group = index.groups()[usize::from(index.rows()[row].group)];
-            group.entry.map(usize::from) == Some(entry)
-        };
-        let rows = (0..cosines.len()).filter(|row| is_of_entry(*row));
-        rows.max_by(|a, b| cosines[*a].total_cmp(&cosines[*b]).then(b.cmp(a)))
-            .filter(|row| cosines[*row] > 0.0)
+    /// The row of an entry that is most like a question of these cosines.
+    fn nearest_row(&self, entry: usize, folded: &str, cosines: &[f32]) -> Option<Nearest> {
+        let groups = self.scorer.index().groups();
+        let vectors = self.senses.vectors(folded);
+        let of_entry = self
+            .texts()
+            .enumerate()
+            .filter(|(_, (row, _))| groups[usize::from(row.group)].entry.map(usize::from) == Some(entry));
+        let nearest = of_entry.map(|(row, (_, text))| {
+            let of_row = self.senses.vectors(&self.fold(text));
+            let likeness = cosines[row] + alike(&vectors, &of_row);
+            Nearest { row, vectors: of_row, likeness }
+        });
+        nearest
+            .max_by(|a, b| a.likeness.total_cmp(&b.likeness).then(b.row.cmp(&a.row)))
+            .filter(|nearest| nearest.likeness > 0.0)
     }
 
     fn phrasing(&self, row: usize) -> Option<Phrasing> {
@@ -101,7 +119,7 @@ impl Matcher {
     }
 
     /// What the likeness to a row loses when a part of the question is left out.
-    fn carried(&self, folded: &str, row: usize, whole: f32) -> Vec<Carried> {
+    fn carried(&self, folded: &str, nearest: &Nearest) -> Vec<Carried> {
         let parts = parts(folded);
         let mut losses: Vec<(usize, f32)> = (0..parts.len().min(MAX_PARTS))
             .map(|left_out| {
@@ -112,7 +130,10 @@ impl Matcher {
                     .map(|(_, part)| *part)
                     .collect();
                 let rest = join(&rest);
-                (left_out, (whole - self.asked(&rest).cosines[row]).max(0.0))
+                let read = self.reading.read_folded(&rest);
+                let cosine = self.cosines(&read, self.swaps.rewrite(&rest).as_deref())[nearest.row];
+                let likeness = cosine + alike(&self.senses.vectors(&rest), &nearest.vectors);
+                (left_out, (nearest.likeness - likeness).max(0.0))
             })
             .collect();
         let sum: f32 = losses.iter().map(|(_, loss)| loss).sum();

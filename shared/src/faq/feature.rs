@@ -32,30 +32,35 @@ pub(super) fn features(tokens: &[Token], mut found: impl FnMut(Feature)) {
         let letters = token.text.chars();
         match token.script {
             Script::Alphabetic => {
-                found(Feature { hash: hash(hash(SEED, b"word "), token.text.as_bytes()), weight: WORD });
+                found(Feature { hash: word(token.text), weight: WORD });
                 if let Some(last) = last_word.replace(token.text) {
                     let first = hash(hash(SEED, b"pair "), last.as_bytes());
                     let pair = hash(hash(first, b" "), token.text.as_bytes());
                     found(Feature { hash: pair, weight: PAIR });
                 }
                 // Pieces of two letters are in nearly every text: they cost most of the time, and told nothing apart.
-                pieces(['<'].into_iter().chain(letters).chain(['>']), 3..=4, PIECE, &mut found);
+                let letters = ['<'].into_iter().chain(letters).chain(['>']);
+                pieces(letters, 3..=4, |hash| found(Feature { hash, weight: PIECE }));
             }
-            Script::Syllabic => pieces(letters, 1..=2, SYLLABLES, &mut found),
-            Script::Unspaced => pieces(letters, 2..=4, PIECE, &mut found),
+            Script::Syllabic => pieces(letters, 1..=2, |hash| found(Feature { hash, weight: SYLLABLES })),
+            Script::Unspaced => pieces(letters, 2..=4, |hash| found(Feature { hash, weight: PIECE })),
         }
     }
+}
+
+/// The hash of a word.
+pub(super) fn word(text: &str) -> u32 {
+    hash(hash(SEED, b"word "), text.as_bytes())
 }
 
 /// The most characters of a piece.
 const LONGEST_PIECE: usize = 4;
 
-/// Every stretch of so many characters, at most [`LONGEST_PIECE`].
-fn pieces(
+/// Calls `found` with the hash of every stretch of so many characters, at most [`LONGEST_PIECE`].
+pub(super) fn pieces(
     letters: impl Iterator<Item = char>,
     lengths: RangeInclusive<usize>,
-    weight: f32,
-    found: &mut impl FnMut(Feature),
+    mut found: impl FnMut(u32),
 ) {
     // The hashes of the stretches that end with the last character, the shortest first.
     let mut ending = [SEED; LONGEST_PIECE];
@@ -64,7 +69,7 @@ fn pieces(
             let before = if length > 1 { ending[length - 2] } else { SEED };
             ending[length - 1] = hash(before, c.encode_utf8(&mut [0; 4]).as_bytes());
             if lengths.contains(&length) {
-                found(Feature { hash: ending[length - 1], weight });
+                found(ending[length - 1]);
             }
         }
     }

@@ -1,92 +1,13 @@
-//! The texts of an FAQ, ready to be compared with a question.
+//! An inverted index: the texts of an FAQ, ready to be compared with a question.
 
 use core::ops::Range;
 
 use super::{
     feature::Feature,
-    pack::{PackedEntry, PackedIntent},
     reading::Reading,
+    texts::{Group, Row, Texts},
 };
 
-/// A text that is compared with questions.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
-    /// The [`Group`] it belongs to.
-    pub(super) group: u16,
-    /// What it is.
-    pub(super) kind: RowKind,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum RowKind {
-    /// A phrasing of the owner's.
-    Question,
-    /// A sentence of the answer: the words are the subject's, but nobody asks like that.
-    AnswerSentence,
-    /// A phrasing from a phrasebook.
-    Borrowed,
-}
-
-impl RowKind {
-    /// How much a row of this kind counts beside others of its group.
-    pub(super) const fn weight(self) -> f32 {
-        match self {
-            Self::Question | Self::Borrowed => 1.0,
-            Self::AnswerSentence => 0.5,
-        }
-    }
-
-    /// How much it counts when the rarity of features is counted.
-    const fn weight_in_rarity(self) -> f32 {
-        match self {
-            Self::Question => 1.0,
-            Self::AnswerSentence => 0.1,
-            Self::Borrowed => 0.2,
-        }
-    }
-}
-
-/// Rows that say the same: an entry's own, or an intent's of a phrasebook. Entries' groups come first, in their order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Group {
-    /// The entry its rows speak for; `None` when no entry answers them.
-    pub(super) entry: Option<u16>,
-    /// Whether the owner wrote it.
-    pub(super) is_own: bool,
-}
-
-/// Every text that is compared with questions, folded once for all that is made from it.
-pub(super) struct Texts {
-    rows: Vec<Row>,
-    groups: Vec<Group>,
-    folded: Vec<String>,
-}
-
-impl Texts {
-    pub(super) fn of(entries: &[PackedEntry], intents: &[PackedIntent], reading: &Reading) -> Self {
-        let (rows, folded) = rows_of(entries, intents).map(|(row, text)| (row, reading.fold(text))).unzip();
-        Self { rows, groups: groups_of(entries.len(), intents), folded }
-    }
-
-    /// Those of the entries themselves.
-    pub(super) fn own(&self) -> impl Iterator<Item = &str> {
-        self.of_groups(|group| group.is_own)
-    }
-
-    /// Those of the entries, and what they borrowed.
-    pub(super) fn answered(&self) -> impl Iterator<Item = &str> {
-        self.of_groups(|group| group.entry.is_some())
-    }
-
-    fn of_groups(&self, wanted: impl Fn(&Group) -> bool) -> impl Iterator<Item = &str> {
-        let rows = self.rows.iter().zip(&self.folded);
-        rows.filter(move |(row, _)| wanted(&self.groups[usize::from(row.group)]))
-            .map(|(_, text)| text.as_str())
-    }
-}
-
-/// The most sentences of an answer that are compared; what comes later is detail.
-const MAX_SENTENCES: usize = 8;
 /// What more than this share of all rows have, and more than so many, tells nothing apart and is most of the work.
 const COMMON_SHARE: f32 = 0.2;
 const COMMON_AT_LEAST: f32 = 300.0;
@@ -115,13 +36,13 @@ pub(super) struct Index {
 
 impl Index {
     /// Indexes texts. There are fewer than 65,536 rows: the pack's limits see to that.
-    pub(super) fn build(texts: Texts, reading: &Reading) -> Self {
+    pub(super) fn build(texts: &Texts, reading: &Reading) -> Self {
         let Texts { rows, groups, folded } = texts;
         let mut vocabulary = Vocabulary::default();
         let mut weights: Vec<f32> = Vec::new();
         let mut last_rows: Vec<u16> = Vec::new();
         let mut occurrences: Vec<(u32, u16)> = Vec::new();
-        for (row, text) in (0_u16..).zip(&folded) {
+        for (row, text) in (0_u16..).zip(folded) {
             reading.features(text, |feature| {
                 let id = vocabulary.insert(feature.hash);
                 if id as usize == weights.len() {
@@ -162,8 +83,8 @@ impl Index {
 
         Self {
             scales: lengths.into_iter().map(one_over_root).collect(),
-            rows,
-            groups,
+            rows: rows.clone(),
+            groups: groups.clone(),
             vocabulary,
             squares,
             spans,
@@ -299,38 +220,8 @@ impl FeaturesOfRows {
     }
 }
 
-/// Every text that is compared with questions: entry by entry, then intent by intent.
-pub(super) fn rows_of<'a>(
-    entries: &'a [PackedEntry],
-    intents: &'a [PackedIntent],
-) -> impl Iterator<Item = (Row, &'a str)> {
-    let of_entry = |(group, packed): (usize, &'a PackedEntry)| {
-        let row = move |kind| Row { group: group as u16, kind };
-        let questions = packed.questions.iter().map(move |text| (row(RowKind::Question), text.as_str()));
-        let sentences = sentences(&packed.answer).take(MAX_SENTENCES);
-        questions.chain(sentences.map(move |text| (row(RowKind::AnswerSentence), text)))
-    };
-    let of_intent = move |(place, intent): (usize, &'a PackedIntent)| {
-        let row = Row { group: (entries.len() + place) as u16, kind: RowKind::Borrowed };
-        intent.phrasings.iter().map(move |text| (row, text.as_str()))
-    };
-    entries.iter().enumerate().flat_map(of_entry).chain(intents.iter().enumerate().flat_map(of_intent))
-}
-
-/// The groups of those rows.
-fn groups_of(entries: usize, intents: &[PackedIntent]) -> Vec<Group> {
-    let own = (0..entries).map(|entry| Group { entry: Some(entry as u16), is_own: true });
-    own.chain(intents.iter().map(|intent| Group { entry: intent.entry, is_own: false })).collect()
-}
-
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['。', '！', '？', '；', '!', '?', ';', '।', '؟', '\n'])
-        .flat_map(|part| part.split(". "))
-        .filter(|sentence| sentence.chars().any(char::is_alphanumeric))
-}
-
 /// The scale that makes a vector of this squared length a unit vector; nothing stays nothing.
-fn one_over_root(squared_length: f32) -> f32 {
+pub(super) fn one_over_root(squared_length: f32) -> f32 {
     if squared_length > 0.0 { 1.0 / squared_length.sqrt() } else { 0.0 }
 }
 
@@ -396,6 +287,7 @@ impl Vocabulary {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::faq::pack::PackedEntry;
 
     fn entry(questions: &[&str], answer: &str) -> PackedEntry {
         PackedEntry {
@@ -408,7 +300,7 @@ mod tests {
 
     fn compared_with(entry: PackedEntry) -> impl Fn(&str) -> Vec<f32> {
         let reading = Reading::default();
-        let index = Index::build(Texts::of(&[entry], &[], &reading), &reading);
+        let index = Index::build(&Texts::of(&[entry], &[], &reading), &reading);
         move |text| index.compare(&reading.read(text))
     }
 
@@ -429,12 +321,6 @@ mod tests {
         let exact = compare("return shoes")[0];
         let padded = compare("return shoes quickly please")[0];
         assert!(padded < exact);
-    }
-
-    #[test]
-    fn answers_are_cut_into_sentences() {
-        let found: Vec<_> = sentences("In 3.5 days. Or later!\n…\n第一句。第二句").collect();
-        assert_eq!(found, ["In 3.5 days", "Or later", "第一句", "第二句"]);
     }
 
     #[test]

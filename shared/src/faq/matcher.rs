@@ -1,13 +1,17 @@
 use super::{
     PackError,
     certainty::{Calibration, Certainty},
-    index::{Index, Row, Texts, rows_of},
+    embedding::dot,
+    feature::Feature,
+    index::Index,
     pack::{Pack, PackedEntry, PackedIntent},
     reading::Reading,
     scope::Scope,
     score::{Ranking, Scorer},
+    sense::Senses,
     spelling::Spelling,
     synonyms::{Homophones, Swaps},
+    texts::{Row, Texts, rows_of},
 };
 use crate::text::{Script, tokens};
 
@@ -85,6 +89,8 @@ impl Verdict {
 pub(super) struct Asked {
     /// How alike it is to every row.
     pub(super) cosines: Vec<f32>,
+    /// How alike its direction is to that of every group.
+    pub(super) senses: Vec<f32>,
     /// Whether it is about what the FAQ is about: see [`Scope::evidence`].
     pub(super) about: f32,
 }
@@ -99,9 +105,10 @@ pub struct Matcher {
     pub(super) intents: Vec<PackedIntent>,
     shown: Vec<Entry>,
     suggested: Vec<u16>,
-    reading: Reading,
+    pub(super) reading: Reading,
     pub(super) swaps: Swaps,
     pub(super) scorer: Scorer,
+    pub(super) senses: Senses,
     scope: Scope,
     pub(super) calibration: Calibration,
 }
@@ -116,9 +123,11 @@ impl Matcher {
         let texts = Texts::of(&pack.entries, &pack.intents, &pack.reading);
         let homophones = Homophones::new(pack.pinyin, texts.own());
         let spelling = Spelling::of(texts.answered());
-        let index = Index::build(texts, &pack.reading);
+        let senses = Senses::of(pack.embeddings, &texts);
+        let index = Index::build(&texts, &pack.reading);
         Ok(Self {
             scorer: Scorer::new(index, pack.support),
+            senses,
             swaps: Swaps::new(pack.synonyms, homophones, spelling),
             shown: pack.entries.iter().map(Entry::from).collect(),
             entries: pack.entries,
@@ -162,9 +171,8 @@ impl Matcher {
         }
         let before = self.fold(before);
         let together = self.asked(&format!("{before} {folded}"));
-        for (cosine, together) in asked.cosines.iter_mut().zip(together.cosines) {
-            *cosine = cosine.max(WEIGHT_OF_CONTEXT * together);
-        }
+        raise(&mut asked.cosines, &together.cosines, WEIGHT_OF_CONTEXT);
+        raise(&mut asked.senses, &together.senses, WEIGHT_OF_CONTEXT);
         asked.about = together.about;
         let followed = self.judge(&asked);
         let best = |verdict: &Verdict| verdict.ranked.first().map(|candidate| candidate.entry);
@@ -178,20 +186,34 @@ impl Matcher {
 
     /// Looks at a folded text, as it is and in the FAQ's own words.
     pub(super) fn asked(&self, folded: &str) -> Asked {
-        let index = self.scorer.index();
         let read = self.reading.read_folded(folded);
-        let mut cosines = index.compare(&read);
-        if let Some(rewritten) = self.swaps.rewrite(folded) {
-            let rewritten = self.reading.read_folded(&rewritten);
-            for (cosine, other) in cosines.iter_mut().zip(index.compare(&rewritten)) {
-                *cosine = cosine.max(WEIGHT_OF_SWAPPED * other);
-            }
+        let rewritten = self.swaps.rewrite(folded);
+        let cosines = self.cosines(&read, rewritten.as_deref());
+        let mut vectors = self.senses.vectors(folded);
+        if let Some(rewritten) = rewritten {
+            // The more of a text is known, the longer its vectors.
+            let others = self.senses.vectors(&rewritten);
+            let longer =
+                vectors.iter_mut().zip(others).filter(|(one, other)| dot(other, other) > dot(one, one));
+            longer.for_each(|(one, other)| *one = other);
         }
-        Asked { cosines, about: self.scope.evidence(&read) }
+        let senses = self.senses.compare(&vectors);
+        Asked { cosines, senses, about: self.scope.evidence(&read) }
+    }
+
+    /// How alike a text of these features is to every row, as it is and rewritten.
+    pub(super) fn cosines(&self, read: &[Feature], rewritten: Option<&str>) -> Vec<f32> {
+        let index = self.scorer.index();
+        let mut cosines = index.compare(read);
+        if let Some(rewritten) = rewritten {
+            let other = index.compare(&self.reading.read_folded(rewritten));
+            raise(&mut cosines, &other, WEIGHT_OF_SWAPPED);
+        }
+        cosines
     }
 
     pub(super) fn judge(&self, asked: &Asked) -> Verdict {
-        let ranking = Ranking::of(&self.scorer.scores(&asked.cosines));
+        let ranking = Ranking::of(&self.scorer.scores(&asked.cosines, &asked.senses));
         if ranking.grounded <= 0.0 {
             return Verdict { decision: Decision::Abstain, confidence: 0.0, ranked: Vec::new() };
         }
@@ -209,6 +231,13 @@ impl Matcher {
             Decision::Abstain
         };
         Verdict { decision, confidence: covered, ranked }
+    }
+}
+
+/// Takes from others what is more, with so much weight; what is below zero is no likeness, and not taken.
+fn raise(likeness: &mut [f32], others: &[f32], weight: f32) {
+    for (like, other) in likeness.iter_mut().zip(others).filter(|(_, other)| **other > 0.0) {
+        *like = like.max(weight * other);
     }
 }
 

@@ -7,6 +7,7 @@ mod bytes;
 mod certainty;
 #[cfg(feature = "compile")]
 pub mod compile;
+mod embedding;
 mod explain;
 mod feature;
 mod index;
@@ -16,9 +17,11 @@ mod phrases;
 mod reading;
 mod scope;
 mod score;
+mod sense;
 mod spelling;
 mod synonyms;
 mod table;
+mod texts;
 
 pub use explain::{Carried, Explanation, Phrasing};
 pub use matcher::{Candidate, Decision, Entry, Matcher, Verdict};

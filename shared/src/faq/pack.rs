@@ -19,10 +19,11 @@
 //! | strengths | the unit they are in, a 32-bit float; then a byte for each row of the index: how strongly it speaks for its own group |
 //! | rivals | their number; then all rows (as differences), all groups, and a byte each: how strongly the row speaks against that group |
 //! | scope | a byte that says whether there is one; then the unit of its weights and its bias, 32-bit floats, and 4,096 weights in four bits each: the weight plus eight, the first of two in the lower half |
+//! | embeddings | their number; then for each, as `embedding::Embedding::write` says: how many terms it has and the length of an unknown one (a byte); the 24-bit hashes of the terms as distances; a byte each for their lengths; eight bytes each for their signs |
 //! | calibration | what a score means, 32-bit floats: the score that is typical, the likelihood to answer at, the likelihood to offer at |
 //!
 //! A *group* is an entry, or behind the last entry an intent. A *row* is a text that is compared with questions: see
-//! `index::rows_of`.
+//! `texts::rows_of`.
 //!
 //! Numbers are LEB128 varints, and floats little endian. Entries are in the order of their ids, so that the order of the owner's file changes
 //! nothing but the suggestions. A pack is named by its content: see [`crate::wire::PackHash`].
@@ -34,12 +35,13 @@ use super::bytes::Writer;
 use super::{
     bytes::Reader,
     certainty::Calibration,
+    embedding::Embedding,
     feature::{SEED, hash},
-    index::rows_of,
     reading::{Aspect, MAX_ASPECTS, Reading},
-    scope::{LARGEST, Scope, WEIGHTS},
+    scope::Scope,
     score::{Rival, Support},
     synonyms::Synonyms,
+    texts::rows_of,
 };
 use crate::{
     text::{HanPairs, Pinyin},
@@ -47,7 +49,7 @@ use crate::{
 };
 
 /// The version of the format that this code reads and writes.
-pub const PACK_VERSION: u8 = 3;
+pub const PACK_VERSION: u8 = 4;
 /// The most entries a pack may have.
 pub const MAX_ENTRIES: usize = 4_000;
 /// The most phrasings a pack may have, over all entries.
@@ -65,8 +67,8 @@ const MAX_SYLLABLES: usize = 1_000;
 /// The largest pack there can be, in bytes: the largest source, and room for what is learned from it.
 pub const MAX_PACK_BYTES: usize = MAX_FAQ_BYTES + 1024 * 1024;
 
-/// What is added to a weight of four bits, so that none is below zero.
-const NIBBLE_ZERO: i8 = LARGEST + 1;
+/// The most languages whose words a pack knows more of than their letters.
+pub(super) const MAX_EMBEDDINGS: usize = 8;
 
 const MAGIC: &[u8; 4] = b"DBFQ";
 
@@ -112,6 +114,8 @@ pub(super) struct Pack {
     pub(super) suggested: Vec<u16>,
     pub(super) support: Support,
     pub(super) scope: Scope,
+    /// What words have to do with each other, in each of the FAQ's languages.
+    pub(super) embeddings: Vec<Embedding>,
     pub(super) calibration: Calibration,
 }
 
@@ -237,14 +241,9 @@ impl Pack {
         self.support.rivals.iter().for_each(|rival| body.number(rival.group.into()));
         self.support.rivals.iter().for_each(|rival| body.bytes(&[rival.strength]));
 
-        body.bytes(&[u8::from(!self.scope.weights.is_empty())]);
-        if !self.scope.weights.is_empty() {
-            body.bytes(&self.scope.unit.to_le_bytes());
-            body.bytes(&self.scope.bias.to_le_bytes());
-            for pair in self.scope.weights.chunks_exact(2) {
-                body.bytes(&[(pair[0] + NIBBLE_ZERO) as u8 | ((pair[1] + NIBBLE_ZERO) as u8) << 4]);
-            }
-        }
+        self.scope.write(&mut body);
+        body.number(self.embeddings.len());
+        self.embeddings.iter().for_each(|embedding| embedding.write(&mut body));
 
         let Calibration { typical, answer_at, offer_at } = self.calibration;
         [typical, answer_at, offer_at].iter().for_each(|number| body.bytes(&number.to_le_bytes()));
@@ -362,7 +361,9 @@ fn read_body(reader: &mut Reader) -> Option<Pack> {
         .map(|((row, group), strength)| Rival { row, group, strength: *strength })
         .collect();
 
-    let scope = scope(reader)?;
+    let scope = Scope::read(reader)?;
+    let embeddings = reader.number_up_to(MAX_EMBEDDINGS)?;
+    let embeddings = (0..embeddings).map(|_| Embedding::read(reader)).collect::<Option<_>>()?;
     let calibration = calibration(reader)?;
     (reader.left() == 0).then_some(Pack {
         entries,
@@ -373,18 +374,9 @@ fn read_body(reader: &mut Reader) -> Option<Pack> {
         suggested,
         support: Support { unit, strengths, rivals },
         scope,
+        embeddings,
         calibration,
     })
-}
-
-fn scope(reader: &mut Reader) -> Option<Scope> {
-    if reader.byte().filter(|flag| *flag <= 1)? == 0 {
-        return Some(Scope::default());
-    }
-    let (unit, bias) = (reader.f32()?, reader.f32()?);
-    let nibbles = reader.bytes(WEIGHTS / 2)?.iter().flat_map(|pair| [pair & 0xF, pair >> 4]);
-    let weight = |nibble: u8| Some(nibble as i8 - NIBBLE_ZERO).filter(|weight| *weight >= -LARGEST);
-    Some(Scope { unit, bias, weights: nibbles.map(weight).collect::<Option<_>>()? })
 }
 
 fn calibration(reader: &mut Reader) -> Option<Calibration> {
@@ -399,7 +391,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::faq::Matcher;
+    use crate::faq::{
+        Matcher,
+        embedding::term_of,
+        scope::{LARGEST, WEIGHTS},
+    };
 
     fn pack() -> Pack {
         let entry = |id: &str, questions: &[&str]| PackedEntry {
@@ -438,6 +434,13 @@ mod tests {
                 bias: -1.0,
                 weights: (0..WEIGHTS).map(|place| (place % 15) as i8 - LARGEST).collect(),
             },
+            embeddings: vec![
+                Embedding::new(vec![(7, 0x0123_4567_89AB_CDEF, 3), (9_000_000, 5, 0)], 2),
+                Embedding::new(
+                    vec![(term_of("price"), 9, 1), (term_of("hi"), 5, 0)].into_iter().rev().collect(),
+                    2,
+                ),
+            ],
             calibration: Calibration { typical: 2.0, answer_at: 0.7, offer_at: 0.3 },
         }
     }
@@ -525,6 +528,7 @@ mod tests {
             }
             if let Ok(matcher) = Matcher::load(&with_body(&body)) {
                 matcher.ask("how much is it");
+                matcher.explain("price");
                 matcher.suggestions(3);
             }
         }

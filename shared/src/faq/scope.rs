@@ -4,12 +4,14 @@
 //! tells the FAQ's subject from what it is not about, learned from what the whole of the phrasebooks says: far more than
 //! a pack could carry as text, in two kilobytes.
 
-use super::feature::Feature;
+use super::{bytes::Reader, feature::Feature};
 
 /// How many weights a scope has.
 pub(super) const WEIGHTS: usize = 4_096;
 /// The largest weight, in units, either way: four bits each.
 pub(super) const LARGEST: i8 = 7;
+/// What is added to a weight of four bits, so that none is below zero.
+const NIBBLE_ZERO: i8 = LARGEST + 1;
 /// Evidence beyond this, in logarithms of odds, says nothing more.
 const SURE: f32 = 4.0;
 
@@ -33,6 +35,32 @@ impl Scope {
         let says = |(place, value): &(u16, f32)| f32::from(self.weights[usize::from(*place)]) * value;
         let sum: f32 = vector(read).iter().map(says).sum();
         (self.bias + self.unit * sum).clamp(-SURE, SURE)
+    }
+}
+
+impl Scope {
+    /// Reads what [`Self::write`] wrote; `None` when it contradicts itself.
+    pub(super) fn read(reader: &mut Reader) -> Option<Self> {
+        if reader.byte().filter(|flag| *flag <= 1)? == 0 {
+            return Some(Self::default());
+        }
+        let (unit, bias) = (reader.f32()?, reader.f32()?);
+        let nibbles = reader.bytes(WEIGHTS / 2)?.iter().flat_map(|pair| [pair & 0xF, pair >> 4]);
+        let weight = |nibble: u8| Some(nibble as i8 - NIBBLE_ZERO).filter(|weight| *weight >= -LARGEST);
+        Some(Self { unit, bias, weights: nibbles.map(weight).collect::<Option<_>>()? })
+    }
+
+    /// Writes a byte that says whether anything was learned; then the unit, the bias, and two weights a byte.
+    #[cfg(feature = "compile")]
+    pub(super) fn write(&self, writer: &mut super::bytes::Writer) {
+        writer.bytes(&[u8::from(!self.weights.is_empty())]);
+        if !self.weights.is_empty() {
+            writer.bytes(&self.unit.to_le_bytes());
+            writer.bytes(&self.bias.to_le_bytes());
+            for pair in self.weights.chunks_exact(2) {
+                writer.bytes(&[(pair[0] + NIBBLE_ZERO) as u8 | ((pair[1] + NIBBLE_ZERO) as u8) << 4]);
+            }
+        }
     }
 }
 

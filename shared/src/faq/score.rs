@@ -5,12 +5,18 @@
 //! the strengths are those of a regularised softmax, in its dual form. *Nearest*: the best single row. *Centroid*: all
 //! rows as one. Their sum is more robust than any one.
 //!
+//! To them comes *sense*: how nearly the question points where the entry does, whatever the words. It counts the less the
+//! more phrasings of its own an FAQ has, but not as much less as what is borrowed.
+//!
 //! What an entry borrows is added to what is its own. Entries that found nothing to borrow would then always lose, so
 //! they are credited with a share of what the best intent got; those that borrowed from many intents would win too often,
 //! so they are handicapped. Borrowed words decide only where they fit clearly better than elsewhere, and the more
 //! phrasings an FAQ has of its own, the less it needs others'.
 
-use super::index::{Group, Index, RowKind};
+use super::{
+    index::Index,
+    texts::{Group, RowKind},
+};
 
 /// What the nearest row, and the centroid, count beside the trained score: of an entry's own rows,
 const NEAREST: f32 = 1.5;
@@ -26,6 +32,8 @@ const CREDIT: f32 = 0.8;
 /// What the best of an entry's loans loses for each time that there are e times as many of them: the best of many is good by
 /// chance, and an entry with eight loans drew what belonged to its neighbours with one.
 const HANDICAP: f32 = 0.6;
+/// What it counts to point where the question does: see [`super::embedding`].
+const SENSE: f32 = 7.0;
 /// Up to so many phrasings an entry, borrowed words count in full; beyond, with the square of the ratio.
 const FEW_PHRASINGS: f32 = 4.0;
 /// With less weight than this, nothing is borrowed.
@@ -62,6 +70,8 @@ pub(super) struct Scorer {
     entries: usize,
     /// What borrowed words count, from 0 to 1.
     weight_of_loans: f32,
+    /// What directions count.
+    weight_of_sense: f32,
     /// For each entry, what its best loan loses for being the best of several.
     handicaps: Vec<f32>,
 }
@@ -71,7 +81,7 @@ pub(super) struct Scorer {
 pub(super) struct Scores {
     /// For each entry, what it is ranked by.
     pub(super) ranked: Vec<f32>,
-    /// For each entry, the part of it that rests on words it has: without the credit for having no loan.
+    /// For each entry, the part of it that rests on what it says: without the credit for having no loan.
     pub(super) grounded: Vec<f32>,
     /// The score of the best intent that no entry answers, and its group.
     pub(super) stranger: Option<(u16, f32)>,
@@ -84,7 +94,8 @@ impl Scorer {
         let questions = index.rows().iter().filter(|row| row.kind == RowKind::Question).count();
         let weight_of_loans = weight_of_loans(questions, entries);
         let handicaps = handicaps(index.groups(), entries, HANDICAP * weight_of_loans);
-        Self { index, support, centroid_scales, entries, weight_of_loans, handicaps }
+        let weight_of_sense = SENSE * weight_of_loans.sqrt();
+        Self { index, support, centroid_scales, entries, weight_of_loans, weight_of_sense, handicaps }
     }
 
     pub(super) fn index(&self) -> &Index {
@@ -101,11 +112,14 @@ impl Scorer {
         self.support
     }
 
-    /// Scores every entry: the larger, the better it answers.
-    pub(super) fn scores(&self, cosines: &[f32]) -> Scores {
+    /// Scores every entry: the larger, the better it answers. `cosines` are those of the rows, and `senses` those of the
+    /// groups' directions; none without an embedding.
+    pub(super) fn scores(&self, cosines: &[f32], senses: &[f32]) -> Scores {
         let by_group = self.by_group(cosines);
         let (own, intents) = by_group.split_at(self.entries);
-        let mut grounded = own.to_vec();
+        let sense = |group: usize| self.weight_of_sense * senses.get(group).copied().unwrap_or(0.0);
+        let mut grounded: Vec<f32> =
+            own.iter().enumerate().map(|(entry, score)| score + sense(entry)).collect();
         let mut loans: Vec<Option<f32>> = vec![None; self.entries];
         let mut stranger: Option<(u16, f32)> = None;
         let mut best = 0.0_f32;
@@ -116,8 +130,12 @@ impl Scorer {
                     let loan = &mut loans[usize::from(entry)];
                     *loan = Some(loan.map_or(*score, |other| other.max(*score)));
                 }
-                None if stranger.is_none_or(|(_, other)| *score > other) => stranger = Some((place, *score)),
-                None => {}
+                None => {
+                    let score = score + sense(usize::from(place));
+                    if stranger.is_none_or(|(_, other)| score > other) {
+                        stranger = Some((place, score));
+                    }
+                }
             }
         }
         let mut ranked = grounded.clone();

@@ -5,14 +5,19 @@
 use deskbell_shared::{
     faq::{
         Decision, Matcher,
-        compile::{compile, phrasebook::Library, source},
+        compile::{
+            compile,
+            embedding::{self, Learned, Terms},
+            phrasebook::{Intent, Library},
+            source,
+        },
     },
     wire::FaqTuning,
 };
 
 /// What comes out. A change of the matcher changes it: take the new number from the native test, and see that
 /// the one in Chromium agrees.
-pub(crate) const EXPECTED: u64 = 2_102_494_810_974_998_801;
+pub(crate) const EXPECTED: u64 = 14_952_227_303_586_284_342;
 
 /// How many questions are asked.
 const QUESTIONS: usize = 10_000;
@@ -50,6 +55,11 @@ dont like it, can it go back
 > We cannot say.
 is it raining over there
 ";
+const CHINESE_BOOK: &str = "
+## cancel
+? 怎么取消订单？
+不想要了，帮我退掉
+";
 const WORDS: &str = "refund = money back\nparcel > box, envelope\n";
 
 /// Words that questions are made of: of the FAQ, near it, and far from it.
@@ -80,11 +90,27 @@ const PARTS: [&str; 24] = [
     "ขนส่ง",
 ];
 
+/// An embedding in which every word of the book points somewhere.
+fn embedding(intents: &[Intent]) -> Vec<u8> {
+    let terms = Terms::default();
+    let all = intents.iter().flat_map(Intent::texts).map(String::as_str).chain(PARTS);
+    let learned = all.flat_map(|text| terms.of(text)).map(|term| Learned {
+        term,
+        signs: u64::from(term).wrapping_mul(0x9E37_79B9_7F4A_7C15),
+        length: 1.0 / (1 + term % 7) as f32,
+    });
+    embedding::encode(intents, learned.collect())
+}
+
 /// Asks everything, and adds up the verdicts to the last bit.
 pub(crate) fn digest() -> u64 {
     let mut library = Library::default();
     library.add("shop.en.txt", BOOK).unwrap();
     library.add("words.en.txt", WORDS).unwrap();
+    library.add("shop.zh-Hans.txt", CHINESE_BOOK).unwrap();
+    for lang in ["en", "zh"] {
+        library.add_embedding(lang, &embedding(library.of(lang))).unwrap();
+    }
     let source = source::parse("faq.yaml", FAQ.as_bytes(), source::Format::Yaml).unwrap();
     let pack = compile(&source, &library, &FaqTuning::default()).pack;
     let matcher = Matcher::load(&pack).unwrap();

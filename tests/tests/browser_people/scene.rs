@@ -355,7 +355,7 @@ pub(crate) fn faq_of(trade: Trade) -> String {
     read(&repository().join(trade.faq))
 }
 
-/// The phrasebooks that the edge compiles with.
+/// The phrasebooks that the edge compiles with, and what was learned from them.
 fn phrasebooks() -> Library {
     let mut library = Library::default();
     let folder = repository().join("shared/phrasebooks");
@@ -367,6 +367,13 @@ fn phrasebooks() -> Library {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let added = library.add(&name, &read(&path));
         added.unwrap_or_else(|faults| panic!("a phrasebook has faults: {faults:?}"));
+    }
+    let languages: Vec<String> = library.languages().map(str::to_owned).collect();
+    for lang in languages {
+        let path = repository().join(format!("shared/embeddings/{lang}.bin"));
+        let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let added = library.add_embedding(&lang, &bytes);
+        added.unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
     }
     library
 }

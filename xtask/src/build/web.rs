@@ -10,6 +10,7 @@
 //! | `widget/frame.html`, `inbox/inbox.html` | the same name, with addresses filled in | |
 //! | `www/demo/` | `demo/` | |
 //! | `shared/phrasebooks/BOOK.LANG.txt` | `phrasebooks/LANG.txt`, which only the edge reads | |
+//! | `shared/embeddings/LANG.bin` | `phrasebooks/LANG.bin`, which only the edge reads | |
 //! | the answers in `shared/phrasebooks` | `starters/BOOK.LANG.yaml`, first FAQs for new sites | |
 
 use std::path::Path;
@@ -33,6 +34,7 @@ pub(super) fn make(repo: &Repo) -> Result<Outcome> {
         "www",
         "shared/src/faq/compile/starter.rs",
         "shared/phrasebooks",
+        "shared/embeddings",
         "widget/loader",
         "widget/frame.html",
         "inbox/inbox.html",
@@ -153,12 +155,15 @@ fn demo(repo: &Repo) -> Result<()> {
     Ok(())
 }
 
-/// One bundle a language, for the compiler at the edge.
+/// One bundle a language, and what was learned from it, for the compiler at the edge.
 fn phrasebooks(repo: &Repo) -> Result<()> {
     let to = repo.dist().join("phrasebooks");
     files::remove(&to)?;
     for (language, bundle) in phrasebooks::bundles(repo)? {
         files::write(&to.join(language).with_extension("txt"), bundle)?;
+    }
+    for (language, embedding) in phrasebooks::embeddings(repo)? {
+        files::write(&to.join(language).with_extension("bin"), embedding)?;
     }
     Ok(())
 }

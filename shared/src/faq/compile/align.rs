@@ -9,10 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{
-        index::{Index, Texts},
+        index::Index,
         pack::{PackedEntry, PackedIntent},
         reading::Reading,
         score::{Scorer, Support},
+        texts::Texts,
     },
     parallel,
     phrasebook::{CORE, Intent, Library},
@@ -151,7 +152,7 @@ fn entries_for(intent: &Intent, asked: usize, draft: &Scorer, reading: &Reading)
     let titles = intent.titles.iter().map(|text| (text, of_title));
     let phrasings = intent.phrasings.iter().take(asked).map(|text| (text, of_phrasing));
     for (place, (text, weight)) in titles.chain(phrasings).enumerate() {
-        let mut scores = draft.scores(&draft.index().compare(&reading.read(text))).ranked;
+        let mut scores = draft.scores(&draft.index().compare(&reading.read(text)), &[]).ranked;
         let top = scores.iter().copied().fold(0.0, f32::max);
         if place >= intent.titles.len() {
             tops.push(top);
@@ -201,7 +202,7 @@ impl<'a> Teacher<'a> {
                         .collect(),
                 })
                 .collect();
-            let index = Index::build(Texts::of(&[], &packed, reading), reading);
+            let index = Index::build(&Texts::of(&[], &packed, reading), reading);
             let strengths = vec![0; index.rows().len()];
             Scorer::new(index, Support { unit: 0.0, strengths, rivals: Vec::new() })
         });

@@ -57,7 +57,7 @@ fn share_out(aligned: &Aligned, draft: &Scorer, reading: &Reading) -> Vec<(f32, 
             [] => continue,
             [only] => *only,
             several => {
-                let scores = draft.scores(&draft.index().compare(&reading.read(phrasing))).ranked;
+                let scores = draft.scores(&draft.index().compare(&reading.read(phrasing)), &[]).ranked;
                 let worth = |(entry, fit): &(u16, f32)| {
                     scores[usize::from(*entry)] + WEIGHT_OF_FIT * libm::logf(*fit)
                 };

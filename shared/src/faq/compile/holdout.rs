@@ -1,11 +1,16 @@
 //! Asks an FAQ its own phrasings while they are taken out: what calibration and advice are drawn from.
+//!
+//! They are taken out of the index and of what their entry points at, but the embedding was learned from the phrasebooks, and
+//! so knows phrasings that are borrowed.
 
 use super::{
     super::{
-        index::{FeaturesOfRows, RowKind},
+        index::FeaturesOfRows,
         reading::Reading,
         scope::Scope,
         score::{Scorer, Scores},
+        sense::Senses,
+        texts::{RowKind, Texts, speaks_for},
     },
     scope::Half,
 };
@@ -14,8 +19,10 @@ use super::{
 pub(super) struct HoldOut<'a> {
     pub(super) scorer: &'a Scorer,
     pub(super) features: &'a FeaturesOfRows,
-    /// The texts of the rows.
-    pub(super) texts: Vec<&'a str>,
+    pub(super) texts: &'a Texts,
+    /// What each row weighs in the direction of what it speaks for.
+    pub(super) weights: Vec<f32>,
+    pub(super) senses: &'a Senses,
     pub(super) reading: &'a Reading,
     /// What the FAQ is about, learned from each half of all texts.
     pub(super) scopes: [(Half, Scope); 2],
@@ -35,7 +42,7 @@ impl HoldOut<'_> {
 
     /// Whether a row is about what the FAQ is about, by what was learned without it.
     pub(super) fn about(&self, row: usize) -> f32 {
-        let read = self.reading.read(self.texts[row]);
+        let read = self.reading.read_folded(&self.texts.folded[row]);
         let others = self.scopes.iter().filter(|(half, _)| *half != Half::of(&read));
         others.map(|(_, scope)| scope.evidence(&read)).sum()
     }
@@ -48,7 +55,13 @@ impl HoldOut<'_> {
     /// The same, of a row that is so like every row.
     pub(super) fn without(&self, row: usize, mut like: Vec<f32>) -> Scores {
         like[row] = 0.0;
-        self.scorer.scores(&like)
+        let vectors = self.senses.vectors(&self.texts.folded[row]);
+        let mut senses = self.senses.compare(&vectors);
+        let home = speaks_for(&self.texts.rows[row], &self.texts.groups);
+        if let Some(sense) = senses.get_mut(home) {
+            *sense = self.senses.compare_without(&vectors, home, self.weights[row]);
+        }
+        self.scorer.scores(&like, &senses)
     }
 
     /// What the FAQ makes of a row while everything is taken out that speaks for the same entry, or the same intent.
@@ -65,6 +78,10 @@ impl HoldOut<'_> {
         for (_, cosine) in like.iter_mut().enumerate().filter(|(other, _)| is_kin(*other)) {
             *cosine = 0.0;
         }
-        self.scorer.scores(&like)
+        let mut senses = self.senses.compare(&self.senses.vectors(&self.texts.folded[row]));
+        if let Some(sense) = senses.get_mut(speaks_for(&self.texts.rows[row], groups)) {
+            *sense = 0.0;
+        }
+        self.scorer.scores(&like, &senses)
     }
 }

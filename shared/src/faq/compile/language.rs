@@ -36,7 +36,7 @@ fn told_or_guessed<'a>(entries: impl Iterator<Item = (&'a str, Vec<&'a str>)>) -
             guessed.into_iter().for_each(|lang| *often.entry(lang).or_default() += 1);
             guessed.map(str::to_owned)
         } else {
-            Some(Library::language_of(told).to_owned())
+            Some(Library::language_of(told).to_ascii_lowercase())
         });
     }
     let usual = often.into_iter().max_by_key(|(_, count)| *count).map_or("", |(lang, _)| lang);
@@ -227,5 +227,6 @@ mod tests {
             entry("", "What is this?"),
         ];
         assert_eq!(told_or_guessed(entries.into_iter()), ["de", "de", "zh", "de", "en"]);
+        assert_eq!(told_or_guessed([("ZH-Hant", vec![])].into_iter()), ["zh"]);
     }
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{
-        index::RowKind,
         pack::{PackedEntry, PackedIntent},
         score::Ranking,
+        texts::RowKind,
     },
     holdout::HoldOut,
     parallel,

@@ -7,6 +7,8 @@ mod borrow;
 mod calibrate;
 mod check;
 mod csv;
+mod distil;
+pub mod embedding;
 mod holdout;
 mod language;
 mod lint;
@@ -34,11 +36,13 @@ use self::{
     thesaurus::{Relation, Vocabulary},
 };
 use super::{
-    index::{FeaturesOfRows, Index, Texts, rows_of},
+    index::{FeaturesOfRows, Index},
     pack::{MAX_SWAPS, Pack, PackedEntry, PackedIntent},
     reading::{Aspect, MAX_ASPECTS, Reading},
     score::{LEAST_WEIGHT_OF_LOANS, Scorer, weight_of_loans},
+    sense::{Senses, weights_of},
     synonyms::Synonyms,
+    texts::Texts,
 };
 use crate::{
     text::{HanPairs, Pinyin, fold},
@@ -86,14 +90,18 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
     let used = characters(&entries, &intents, &everything);
     let is_chinese = languages.contains(CHINESE);
     let pinyin = if is_chinese { Pinyin::all().sounding_like(&used) } else { Pinyin::default() };
-    let reading = Reading::new(everything.han().leading_to(&used), aspects);
+    let texts = Texts::of(&entries, &intents, &everything);
+    let senses = Senses::of(distil::embeddings(&of_entries, library, &texts, &everything), &texts);
+    let reading = Reading::new(everything.han().leading_to(&known(used, &senses)), aspects);
     let synonyms = swaps_for(&entries, &languages, &reading, library);
-    let (scorer, features) = trained(&entries, &intents, &reading);
+    let (scorer, features) = trained(&texts, &reading);
     let scope = scope::learn(&examples, None);
     let asked = HoldOut {
         scorer: &scorer,
         features: &features,
-        texts: rows_of(&entries, &intents).map(|(_, text)| text).collect(),
+        texts: &texts,
+        weights: weights_of(&texts),
+        senses: &senses,
         reading: &reading,
         scopes: [Half::One, Half::Other].map(|half| (half, scope::learn(&examples, Some(half)))),
     };
@@ -103,7 +111,19 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
 
     let suggested = suggested(source, &order);
     let support = scorer.into_support();
-    let pack = Pack { entries, intents, synonyms, reading, pinyin, suggested, support, scope, calibration };
+    let embeddings = senses.into_embeddings();
+    let pack = Pack {
+        entries,
+        intents,
+        synonyms,
+        reading,
+        pinyin,
+        suggested,
+        support,
+        scope,
+        embeddings,
+        calibration,
+    };
     let pack = pack.encode();
     let mut name = [0; 16];
     name.copy_from_slice(&Sha256::digest(&pack)[..16]);
@@ -137,7 +157,7 @@ fn borrowed(
     if weight_of_loans(questions, entries.len()) < LEAST_WEIGHT_OF_LOANS {
         return Borrowed { intents: Vec::new(), loans: Vec::new(), examples: Vec::new() };
     }
-    let index = Index::build(Texts::of(entries, &[], reading), reading);
+    let index = Index::build(&Texts::of(entries, &[], reading), reading);
     let untrained = train::untrained(&index);
     let draft = Scorer::new(index, untrained);
     let aligned = align::align(entries, languages, &draft, reading, library);
@@ -150,8 +170,8 @@ fn borrowed(
 }
 
 /// An FAQ with what it borrows, trained, and the features of its rows.
-fn trained(entries: &[PackedEntry], intents: &[PackedIntent], reading: &Reading) -> (Scorer, FeaturesOfRows) {
-    let index = Index::build(Texts::of(entries, intents, reading), reading);
+fn trained(texts: &Texts, reading: &Reading) -> (Scorer, FeaturesOfRows) {
+    let index = Index::build(texts, reading);
     let features = index.features_of_rows();
     let support = train::train(&index, &features);
     (Scorer::new(index, support), features)
@@ -195,6 +215,15 @@ fn characters(entries: &[PackedEntry], intents: &[PackedIntent], reading: &Readi
         .chain(intents.iter().flat_map(|intent| &intent.phrasings))
         .chain(reading.aspects().iter().flatten());
     texts.flat_map(|text| reading.fold(text).chars().collect::<Vec<_>>()).collect()
+}
+
+/// To the characters that the FAQ's texts have, those that its embeddings know: a question in traditional characters is to be
+/// understood even where its words are not the FAQ's.
+fn known(mut used: BTreeSet<char>, senses: &Senses) -> BTreeSet<char> {
+    let simplified = HanPairs::all();
+    let simplified = simplified.iter().map(|(_, simplified)| simplified);
+    used.extend(simplified.filter(|c| senses.embeddings().iter().any(|embedding| embedding.knows(*c))));
+    used
 }
 
 /// The entries the owner wants offered first, or all of them, in the owner's order.
@@ -283,6 +312,32 @@ mod tests {
                 assert_eq!(verdict.decision, Decision::Answer, "{question}: {verdict:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_question_finds_its_entry_by_what_both_are_about() {
+        let mut library = Library::default();
+        library
+            .add("shop.en.txt", "## post\n? Postage\npostage parcel delivery\n\n## joke\n? Joke\ntell joke\n")
+            .unwrap();
+        let terms = embedding::Terms::default();
+        let towards = |words: &str, signs| {
+            let learned = move |term| embedding::Learned { term, signs, length: 1.0 };
+            terms.of(words).into_iter().map(learned).collect::<Vec<_>>()
+        };
+        let learned = [towards("postage parcel delivery", 0), towards("tell joke", u64::MAX >> 32)].concat();
+        library.add_embedding("en", &embedding::encode(library.of("en"), learned)).unwrap();
+        let entries =
+            vec![entry("post", &["Parcel delivery"], "Soon."), entry("pay", &["Which cards?"], "All.")];
+        let with = |library: &Library| {
+            let source = Source { entries: entries.clone(), warnings: Vec::new() };
+            Matcher::load(&compile(&source, library, &FaqTuning::default()).pack).unwrap()
+        };
+        let (knowing, plain) = (with(&library), with(&Library::default()));
+        assert_eq!(best(&knowing, "postage"), Some("post"));
+        assert_eq!(plain.ask("postage").decision, Decision::Abstain);
+        let why = knowing.explain("postage");
+        assert_eq!(why.carried.first().map(|part| part.text.as_str()), Some("postage"));
     }
 
     #[test]

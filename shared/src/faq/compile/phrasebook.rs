@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::{
+    super::embedding::Embedding,
+    embedding::{self, NotAnEmbedding},
     source::Faults,
     thesaurus::{self, THESAURUS, WordSet},
 };
@@ -26,6 +28,8 @@ pub struct Library {
     by_language: BTreeMap<String, Vec<Intent>>,
     /// Thesauri, by primary language subtag.
     words: BTreeMap<String, Vec<WordSet>>,
+    /// What the words of the books mean, by primary language subtag.
+    embeddings: BTreeMap<String, Embedding>,
 }
 
 /// One thing that visitors may want.
@@ -52,6 +56,11 @@ impl Intent {
     /// Whether it is small talk.
     pub fn is_small_talk(&self) -> bool {
         self.book == SMALL_TALK
+    }
+
+    /// Its titles, its answer and its phrasings.
+    pub fn texts(&self) -> impl Iterator<Item = &String> {
+        self.titles.iter().chain(&self.starter).chain(&self.phrasings)
     }
 }
 
@@ -114,6 +123,21 @@ impl Library {
             self.words.entry(language).or_default().extend(sets);
         }
         Ok(())
+    }
+
+    /// Adds the embedding of a language's books, as [`super::embedding::encode`] makes it.
+    ///
+    /// # Errors
+    /// The bytes are none.
+    pub fn add_embedding(&mut self, lang: &str, bytes: &[u8]) -> Result<(), NotAnEmbedding> {
+        let (_, embedding) = embedding::decode(bytes)?;
+        self.embeddings.insert(Self::language_of(lang).to_owned(), embedding);
+        Ok(())
+    }
+
+    /// The embedding of a language, given as a BCP 47 tag; none when it was not added.
+    pub(super) fn embedding(&self, lang: &str) -> Option<&Embedding> {
+        self.embeddings.get(Self::language_of(lang))
     }
 
     /// The key of a language, given as a BCP 47 tag: its primary subtag.

@@ -4,8 +4,9 @@ use core::ops::Range;
 
 use super::{
     super::{
-        index::{FeaturesOfRows, Index, Row, RowKind},
+        index::{FeaturesOfRows, Index},
         score::{Rival, Support},
+        texts::{Row, RowKind},
     },
     parallel,
 };

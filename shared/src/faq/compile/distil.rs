@@ -1,0 +1,136 @@
+//! Chooses which terms of a language's embedding a pack carries.
+//!
+//! A language has tens of thousands, and a pack room for some thousands. Those are taken that visitors of such an FAQ use: a term
+//! counts each time it stands in a text of an intent, more in those of intents that point where some entry does, and more when
+//! it is rare or says much.
+
+use std::collections::BTreeMap;
+
+use super::{
+    super::{
+        embedding::{DIMENSIONS, Embedding, add, dot, terms},
+        index::one_over_root,
+        pack::MAX_EMBEDDINGS,
+        reading::Reading,
+        sense::Senses,
+        texts::Texts,
+    },
+    parallel,
+    phrasebook::{Intent, Library},
+};
+use crate::text::{Token, tokens};
+
+/// How many terms a pack carries, over all languages.
+const CARRIED: usize = 4_000;
+/// How quickly an intent counts less the further it points from every entry.
+const SHARPNESS: f32 = 8.0;
+
+/// The embeddings of an FAQ's languages, as far as there are any, with the terms that are worth carrying. `languages` are those
+/// of the entries: the more entries, the more room.
+pub(super) fn embeddings(
+    languages: &[String],
+    library: &Library,
+    texts: &Texts,
+    reading: &Reading,
+) -> Vec<Embedding> {
+    let mut entries: BTreeMap<&str, usize> = BTreeMap::new();
+    languages.iter().for_each(|lang| *entries.entry(lang).or_default() += 1);
+    let mut known: Vec<(&str, usize, &Embedding)> = entries
+        .into_iter()
+        .filter_map(|(lang, entries)| Some((lang, entries, library.embedding(lang)?)))
+        .collect();
+    known.sort_by(|(a, x, _), (b, y, _)| y.cmp(x).then(a.cmp(b)));
+    known.truncate(MAX_EMBEDDINGS);
+    let all: usize = known.iter().map(|(_, entries, _)| entries).sum();
+    known
+        .into_iter()
+        .map(|(lang, entries, embedding)| {
+            let senses = Senses::of(vec![embedding.clone()], texts);
+            distil(embedding, CARRIED * entries / all, &senses, library.of(lang), reading)
+        })
+        .collect()
+}
+
+fn distil(
+    embedding: &Embedding,
+    room: usize,
+    senses: &Senses,
+    intents: &[Intent],
+    reading: &Reading,
+) -> Embedding {
+    let counted = parallel::map(intents, |intent| count(intent, embedding, senses, reading));
+    let mut worths = vec![0.0_f32; embedding.len()];
+    for (weight, places) in counted {
+        places.into_iter().for_each(|place| worths[place] += weight);
+    }
+    worths.iter_mut().zip(embedding.lengths()).for_each(|(worth, length)| *worth *= length);
+    let mut order: Vec<usize> = (0..worths.len()).filter(|place| worths[*place] > 0.0).collect();
+    order.sort_by(|a, b| worths[*b].total_cmp(&worths[*a]).then(a.cmp(b)));
+    order.truncate(room);
+    embedding.only(order)
+}
+
+/// How much an intent counts, and the places of the terms of its texts.
+fn count(intent: &Intent, embedding: &Embedding, senses: &Senses, reading: &Reading) -> (f32, Vec<usize>) {
+    let mut places = Vec::new();
+    let mut sum = [0.0; DIMENSIONS];
+    for text in intent.texts() {
+        let folded = reading.fold(text);
+        let tokens: Vec<Token> = tokens(&folded).collect();
+        places.extend(terms(&tokens).into_iter().filter_map(|term| embedding.place(term)));
+        add(&mut sum, &embedding.vector(&tokens), 1.0);
+    }
+    let nearest = senses.compare(&[sum]).into_iter().fold(0.0, f32::max) * one_over_root(dot(&sum, &sum));
+    (libm::expf(SHARPNESS * (nearest - 1.0)), places)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::faq::{embedding::term_of, pack::PackedEntry};
+
+    fn texts(reading: &Reading) -> Texts {
+        let entry = PackedEntry {
+            id: "post".into(),
+            questions: vec!["post".into()],
+            answer: String::new(),
+            lang: String::new(),
+        };
+        Texts::of(&[entry], &[], reading)
+    }
+
+    #[test]
+    fn what_is_asked_of_such_an_faq_comes_first() {
+        let book = "## a\n? Post\npost mail\n\n## b\n? Joke\njoke pun joke pun\n";
+        let mut library = Library::default();
+        library.add("shop.en.txt", book).unwrap();
+        let signs = |word: &str| if ["post", "mail"].contains(&word) { 0 } else { u64::MAX >> 32 };
+        let mut terms: Vec<(u32, u64, u8)> =
+            ["post", "mail", "joke", "pun", "tea"].map(|word| (term_of(word), signs(word), 0)).into();
+        terms.sort_unstable();
+        let embedding = Embedding::new(terms, 0);
+        let reading = Reading::default();
+        let senses = Senses::of(vec![embedding.clone()], &texts(&reading));
+        let distilled = |room| distil(&embedding, room, &senses, library.of("en"), &reading);
+        let knows = |room, word: &str| distilled(room).place(term_of(word)).is_some();
+        assert!(knows(2, "post") && knows(2, "mail") && !knows(2, "joke"));
+        // What no text has is worth nothing, however much room there is.
+        assert!(knows(9, "joke") && !knows(9, "tea"));
+    }
+
+    #[test]
+    fn a_pack_has_room_for_the_languages_of_most_entries() {
+        let mut library = Library::default();
+        let tags: Vec<String> = ('a'..='k').map(|letter| format!("x{letter}")).collect();
+        for lang in &tags {
+            library.add(&format!("shop.{lang}.txt"), "## a\n? Post\npost\n").unwrap();
+            let bytes = super::super::embedding::encode(library.of(lang), Vec::new());
+            library.add_embedding(lang, &bytes).unwrap();
+        }
+        let languages: Vec<String> = tags.iter().chain(&tags[4..]).cloned().collect();
+        let reading = Reading::default();
+        let found = embeddings(&languages, &library, &texts(&reading), &reading);
+        assert_eq!(found.len(), MAX_EMBEDDINGS);
+        assert!(embeddings(&[], &library, &texts(&reading), &reading).is_empty());
+    }
+}
