@@ -73,7 +73,7 @@ impl CompilerDo {
     async fn library(&self, faq: &Source) -> Outcome<Library> {
         let mut library = Library::default();
         for language in languages_needed(faq) {
-            let books = format!("/phrasebooks/{}", language.to_ascii_lowercase());
+            let books = format!("/phrasebooks/{language}");
             let path = format!("{books}.txt");
             if let Some(bundle) = asset::text_if_there(&self.env, &path).await? {
                 library

@@ -14,7 +14,7 @@ use super::{
     feature::{SEED, hash, pieces, word},
     index::one_over_root,
 };
-use crate::text::{Script, Token};
+use crate::text::{Script, tokens};
 
 /// How many dimensions a direction has.
 pub(super) const DIMENSIONS: usize = u64::BITS as usize;
@@ -89,8 +89,7 @@ impl Embedding {
     #[cfg(feature = "compile")]
     pub(super) fn knows(&self, character: char) -> bool {
         let text = character.to_string();
-        let token = Token { text: &text, script: Script::of(character) };
-        terms(&[token]).first().is_some_and(|term| self.place(*term).is_some())
+        terms(&text).first().is_some_and(|term| self.place(*term).is_some())
     }
 
     /// The place of a term, if it is known.
@@ -98,12 +97,12 @@ impl Embedding {
         self.terms.binary_search(&term).ok()
     }
 
-    /// Where a folded text of these tokens points. The more of it is unknown, the shorter the vector.
-    pub(super) fn vector(&self, tokens: &[Token]) -> Vector {
+    /// Where a text of these terms points. The more of it is unknown, the shorter the vector.
+    pub(super) fn vector(&self, terms: &[u32]) -> Vector {
         let mut sum = [0.0_f32; DIMENSIONS];
         let mut unknown = 0.0_f32;
-        for term in terms(tokens) {
-            match self.place(term) {
+        for term in terms {
+            match self.place(*term) {
                 Some(place) => {
                     let (length, signs) =
                         (LENGTHS[usize::from(self.lengths[place])].to_bits(), self.signs[place]);
@@ -161,11 +160,11 @@ impl Embedding {
     }
 }
 
-/// The hashes of the terms of a folded text of these tokens, each once, in their order.
-pub(super) fn terms(tokens: &[Token]) -> Vec<u32> {
-    let mut hashes = Vec::with_capacity(4 * tokens.len());
+/// The hashes of the terms of a folded text, each once, in their order.
+pub(super) fn terms(folded: &str) -> Vec<u32> {
+    let mut hashes = Vec::new();
     let mut found = |hash: u32| hashes.push(hash & ((1 << TERM_BITS) - 1));
-    for token in tokens {
+    for token in tokens(folded) {
         match token.script {
             Script::Alphabetic => {
                 found(word(token.text));
@@ -226,10 +225,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{super::bytes::Writer, *};
-    use crate::text::{fold, tokens};
+    use crate::text::fold;
 
     fn vector(embedding: &Embedding, text: &str) -> Vector {
-        embedding.vector(&tokens(&fold(text)).collect::<Vec<_>>())
+        embedding.vector(&terms(&fold(text)))
     }
 
     fn length(vector: &Vector) -> f32 {
@@ -247,7 +246,6 @@ mod tests {
 
     #[test]
     fn a_word_is_known_by_its_beginning_too_and_a_character_by_its_neighbour() {
-        let terms = |text: &str| terms(&tokens(text).collect::<Vec<_>>());
         assert_eq!(terms("post post"), [term_of("post")]);
         assert_eq!(terms("delivery").len(), 2);
         assert_eq!(terms("delivery delivered").len(), 3);

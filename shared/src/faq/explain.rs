@@ -7,6 +7,7 @@ use super::{
     matcher::Asked,
     score::{Ranking, Scores},
     sense::alike,
+    texts::speaks_for,
 };
 use crate::text::{Script, Token, tokens};
 
@@ -97,10 +98,7 @@ impl Matcher {
     fn nearest_row(&self, entry: usize, folded: &str, cosines: &[f32]) -> Option<Nearest> {
         let groups = self.scorer.index().groups();
         let vectors = self.senses.vectors(folded);
-        let of_entry = self
-            .texts()
-            .enumerate()
-            .filter(|(_, (row, _))| groups[usize::from(row.group)].entry.map(usize::from) == Some(entry));
+        let of_entry = self.texts().enumerate().filter(|(_, (row, _))| speaks_for(row, groups) == entry);
         let nearest = of_entry.map(|(row, (_, text))| {
             let of_row = self.senses.vectors(&self.fold(text));
             let likeness = cosines[row] + alike(&vectors, &of_row);

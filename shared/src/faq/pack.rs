@@ -436,10 +436,7 @@ mod tests {
             },
             embeddings: vec![
                 Embedding::new(vec![(7, 0x0123_4567_89AB_CDEF, 3), (9_000_000, 5, 0)], 2),
-                Embedding::new(
-                    vec![(term_of("price"), 9, 1), (term_of("hi"), 5, 0)].into_iter().rev().collect(),
-                    2,
-                ),
+                Embedding::new(vec![(term_of("hi"), 5, 0), (term_of("price"), 9, 1)], 2),
             ],
             calibration: Calibration { typical: 2.0, answer_at: 0.7, offer_at: 0.3 },
         }

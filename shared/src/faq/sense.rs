@@ -5,10 +5,6 @@ use super::{
     index::one_over_root,
     texts::{Row, RowKind, Texts, speaks_for},
 };
-use crate::text::{Token, tokens};
-
-/// What an entry's answer counts beside its phrasings, and beside what it borrows.
-const WEIGHT_OF_ANSWER: f32 = 0.5;
 
 /// Where every group of an FAQ points.
 #[derive(Clone, Debug, Default)]
@@ -36,16 +32,14 @@ impl Senses {
         if embeddings.is_empty() {
             return Self::default();
         }
-        let read: Vec<(usize, Vec<Token>)> = texts
-            .iter()
-            .map(|(row, text)| (speaks_for(row, &texts.groups), tokens(text).collect()))
-            .collect();
+        let read: Vec<(usize, Vec<u32>)> =
+            texts.iter().map(|(row, text)| (speaks_for(row, &texts.groups), terms(text))).collect();
         let sense = |embedding| Sense { embedding, sum: [0.0; DIMENSIONS], scale: 0.0 };
         let mut groups: Vec<Sense> =
             languages(&embeddings, &read, texts.groups.len()).into_iter().map(sense).collect();
-        for ((group, tokens), weight) in read.iter().zip(weights_of(texts)) {
+        for ((group, terms), weight) in read.iter().zip(weights_of(texts)) {
             let group = &mut groups[*group];
-            add(&mut group.sum, &embeddings[group.embedding].vector(tokens), weight);
+            add(&mut group.sum, &embeddings[group.embedding].vector(terms), weight);
         }
         for group in &mut groups {
             group.scale = one_over_root(dot(&group.sum, &group.sum));
@@ -65,8 +59,8 @@ impl Senses {
 
     /// Where a folded text points, in each embedding.
     pub(super) fn vectors(&self, folded: &str) -> Vec<Vector> {
-        let tokens: Vec<Token> = tokens(folded).collect();
-        self.embeddings.iter().map(|embedding| embedding.vector(&tokens)).collect()
+        let terms = terms(folded);
+        self.embeddings.iter().map(|embedding| embedding.vector(&terms)).collect()
     }
 
     /// How nearly a text of these vectors points where every group does, from -1 to 1: cosines, less where some of its terms are
@@ -97,14 +91,14 @@ pub(super) fn alike(one: &[Vector], other: &[Vector]) -> f32 {
 }
 
 /// For each group, the place of the embedding that knows most of its terms; of equals the first.
-fn languages(embeddings: &[Embedding], read: &[(usize, Vec<Token>)], groups: usize) -> Vec<usize> {
+fn languages(embeddings: &[Embedding], read: &[(usize, Vec<u32>)], groups: usize) -> Vec<usize> {
     if embeddings.len() == 1 {
         return vec![0; groups];
     }
     let mut known = vec![vec![0_usize; embeddings.len()]; groups];
-    for (group, tokens) in read {
+    for (group, terms) in read {
         for (embedding, known) in embeddings.iter().zip(&mut known[*group]) {
-            *known += terms(tokens).into_iter().filter(|term| embedding.place(*term).is_some()).count();
+            *known += terms.iter().filter(|term| embedding.place(**term).is_some()).count();
         }
     }
     let best = |known: Vec<usize>| (0..known.len()).rev().max_by_key(|place| known[*place]).unwrap_or(0);
@@ -114,18 +108,16 @@ fn languages(embeddings: &[Embedding], read: &[(usize, Vec<Token>)], groups: usi
 /// What each row weighs in the direction of what it speaks for: an entry's phrasings together as much as all that it borrows,
 /// and its answer half of that.
 pub(super) fn weights_of(texts: &Texts) -> Vec<f32> {
-    let kind = |kind: RowKind| match kind {
-        RowKind::Question => (0, 1.0),
-        RowKind::AnswerSentence => (1, WEIGHT_OF_ANSWER),
-        RowKind::Borrowed => (2, 1.0),
+    let place = |row: &Row| (speaks_for(row, &texts.groups), row.kind as usize);
+    let mut counts = vec![[0.0_f32; RowKind::COUNT]; texts.groups.len()];
+    for (group, kind) in texts.rows.iter().map(place) {
+        counts[group][kind] += 1.0;
+    }
+    let weight = |row: &Row| {
+        let (group, kind) = place(row);
+        row.kind.weight() / counts[group][kind]
     };
-    let mut counts = vec![[0.0_f32; 3]; texts.groups.len()];
-    texts.iter().for_each(|(row, _)| counts[speaks_for(row, &texts.groups)][kind(row.kind).0] += 1.0);
-    let weight = |(row, _): (&Row, &str)| {
-        let (place, weight) = kind(row.kind);
-        weight / counts[speaks_for(row, &texts.groups)][place]
-    };
-    texts.iter().map(weight).collect()
+    texts.rows.iter().map(weight).collect()
 }
 
 #[cfg(test)]

@@ -28,6 +28,9 @@ pub(super) enum RowKind {
 }
 
 impl RowKind {
+    /// How many kinds there are.
+    pub(super) const COUNT: usize = 3;
+
     /// How much a row of this kind counts beside others of its group.
     pub(super) const fn weight(self) -> f32 {
         match self {

@@ -18,7 +18,6 @@ use super::{
     parallel,
     phrasebook::{Intent, Library},
 };
-use crate::text::{Token, tokens};
 
 /// How many terms a pack carries, over all languages.
 const CARRIED: usize = 4_000;
@@ -75,10 +74,9 @@ fn count(intent: &Intent, embedding: &Embedding, senses: &Senses, reading: &Read
     let mut places = Vec::new();
     let mut sum = [0.0; DIMENSIONS];
     for text in intent.texts() {
-        let folded = reading.fold(text);
-        let tokens: Vec<Token> = tokens(&folded).collect();
-        places.extend(terms(&tokens).into_iter().filter_map(|term| embedding.place(term)));
-        add(&mut sum, &embedding.vector(&tokens), 1.0);
+        let terms = terms(&reading.fold(text));
+        places.extend(terms.iter().filter_map(|term| embedding.place(*term)));
+        add(&mut sum, &embedding.vector(&terms), 1.0);
     }
     let nearest = senses.compare(&[sum]).into_iter().fold(0.0, f32::max) * one_over_root(dot(&sum, &sum));
     (libm::expf(SHARPNESS * (nearest - 1.0)), places)

@@ -15,7 +15,7 @@ use super::{
     },
     phrasebook::Intent,
 };
-use crate::text::{HanPairs, tokens};
+use crate::text::HanPairs;
 
 /// How many dimensions a term's vector has.
 pub const DIMENSIONS: usize = super::super::embedding::DIMENSIONS;
@@ -55,7 +55,7 @@ impl Default for Terms {
 impl Terms {
     /// The terms of a text, each once.
     pub fn of(&self, text: &str) -> Vec<u32> {
-        terms(&tokens(&self.0.fold(text)).collect::<Vec<_>>())
+        terms(&self.0.fold(text))
     }
 }
 

@@ -57,7 +57,7 @@ impl HoldOut<'_> {
         like[row] = 0.0;
         let vectors = self.senses.vectors(&self.texts.folded[row]);
         let mut senses = self.senses.compare(&vectors);
-        let home = speaks_for(&self.texts.rows[row], &self.texts.groups);
+        let home = self.speaks_for(row);
         if let Some(sense) = senses.get_mut(home) {
             *sense = self.senses.compare_without(&vectors, home, self.weights[row]);
         }
@@ -66,22 +66,20 @@ impl HoldOut<'_> {
 
     /// What the FAQ makes of a row while everything is taken out that speaks for the same entry, or the same intent.
     pub(super) fn without_its_kin(&self, row: usize) -> Scores {
-        let index = self.scorer.index();
-        let group_of = |row: usize| usize::from(index.rows()[row].group);
-        let (home, groups) = (group_of(row), index.groups());
-        let entry = groups[home].entry;
-        let is_kin = |other: usize| {
-            let group = group_of(other);
-            group == home || entry.is_some() && groups[group].entry == entry
-        };
+        let home = self.speaks_for(row);
         let mut like = self.like(row);
-        for (_, cosine) in like.iter_mut().enumerate().filter(|(other, _)| is_kin(*other)) {
+        for (_, cosine) in like.iter_mut().enumerate().filter(|(other, _)| self.speaks_for(*other) == home) {
             *cosine = 0.0;
         }
         let mut senses = self.senses.compare(&self.senses.vectors(&self.texts.folded[row]));
-        if let Some(sense) = senses.get_mut(speaks_for(&self.texts.rows[row], groups)) {
+        if let Some(sense) = senses.get_mut(home) {
             *sense = 0.0;
         }
         self.scorer.scores(&like, &senses)
+    }
+
+    /// The entry or the intent that a row speaks for, as the place of its group.
+    fn speaks_for(&self, row: usize) -> usize {
+        speaks_for(&self.texts.rows[row], &self.texts.groups)
     }
 }

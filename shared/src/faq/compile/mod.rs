@@ -92,7 +92,7 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
     let pinyin = if is_chinese { Pinyin::all().sounding_like(&used) } else { Pinyin::default() };
     let texts = Texts::of(&entries, &intents, &everything);
     let senses = Senses::of(distil::embeddings(&of_entries, library, &texts, &everything), &texts);
-    let reading = Reading::new(everything.han().leading_to(&known(used, &senses)), aspects);
+    let reading = Reading::new(everything.han().leading_to(&known(used, everything.han(), &senses)), aspects);
     let synonyms = swaps_for(&entries, &languages, &reading, library);
     let (scorer, features) = trained(&texts, &reading);
     let scope = scope::learn(&examples, None);
@@ -219,9 +219,8 @@ fn characters(entries: &[PackedEntry], intents: &[PackedIntent], reading: &Readi
 
 /// To the characters that the FAQ's texts have, those that its embeddings know: a question in traditional characters is to be
 /// understood even where its words are not the FAQ's.
-fn known(mut used: BTreeSet<char>, senses: &Senses) -> BTreeSet<char> {
-    let simplified = HanPairs::all();
-    let simplified = simplified.iter().map(|(_, simplified)| simplified);
+fn known(mut used: BTreeSet<char>, all: &HanPairs, senses: &Senses) -> BTreeSet<char> {
+    let simplified = all.iter().map(|(_, simplified)| simplified);
     used.extend(simplified.filter(|c| senses.embeddings().iter().any(|embedding| embedding.knows(*c))));
     used
 }
