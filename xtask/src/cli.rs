@@ -38,7 +38,7 @@ enum Command {
     /// Send the parsers what nobody would, at random, for a while.
     Fuzz(fuzz::Arguments),
     /// Learn from the phrasebooks what words have to do with each other.
-    Embed(embed::Arguments),
+    Embed,
     /// Weigh what is downloaded and deployed.
     Size,
     /// Check a downloaded record of privileged acts.
@@ -106,7 +106,7 @@ impl Cli {
             Command::Publish(arguments) => publish::run(&repo, arguments),
             Command::Build => build::run(&repo),
             Command::Size => size::run(&repo),
-            Command::Embed(arguments) => embed::run(&repo, &arguments),
+            Command::Embed => embed::run(&repo),
             Command::Fuzz(arguments) => fuzz::run(&repo, &arguments),
             Command::Tidy => tidy::run(&repo),
             Command::Eval(Eval::Faq { dir, all: false }) => eval::run(&repo, &dir),

@@ -1,10 +1,10 @@
 //! What texts are about, beyond the words they share.
 //!
 //! A visitor writes "it bled on my shirts" where the owner wrote "colour fastness". No word of the two is the same, but in
-//! the phrasebooks both stand under one intent. From the phrasebooks of a language every *term* (a word, the beginning of
-//! one, a character) has learned a direction in a space in which what is asked for the same thing lies together; a text's
-//! direction is the sum of its terms'. See `compile/embedding.rs` for how they are learned, and `compile/distil.rs` for which
-//! of them a pack carries.
+//! the phrasebooks both stand under one intent. From the phrasebooks of all languages every *term* (a word, the beginning of
+//! one, a character) has learned a direction in a space in which what is asked for the same thing lies together, in whatever
+//! language; a text's direction is the sum of its terms'. See `compile/embedding.rs` for how they are learned, and
+//! `compile/distil.rs` for which of them a pack carries.
 //!
 //! Of each direction only the signs are kept, with one length for all: 64 dimensions are eight bytes. Training knows that
 //! and makes up for it.
@@ -20,8 +20,9 @@ use crate::text::{Script, tokens};
 pub(super) const DIMENSIONS: usize = u64::BITS as usize;
 /// The most terms that one language has.
 pub(super) const MAX_TERMS: usize = 50_000;
-/// How many bits of a term's hash are kept: few enough that the distance to the next one takes two bytes.
-const TERM_BITS: u32 = 24;
+/// How many bits of a term's hash are kept: few enough that the distance to the next one takes little more than a byte, and that
+/// one in 260 unknown terms is taken for one of 4,000 known ones.
+const TERM_BITS: u32 = 20;
 /// A word is known by so many of its letters too: its stem, more or less, in most languages.
 const STEM: usize = 4;
 /// Lengths, each a quarter of a halving below the one before it.
@@ -38,7 +39,7 @@ const LENGTHS: [f32; 64] = {
 /// A direction, or a sum of some: a text's is of length 1, shorter where some of its terms are not known.
 pub(super) type Vector = [f32; DIMENSIONS];
 
-/// The terms of one language, and where they point.
+/// Terms, and where they point.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Embedding {
     /// The hashes of the terms, in their order.
@@ -64,6 +65,11 @@ impl Embedding {
         embedding
     }
 
+    /// Whether it knows nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
     /// How many terms it knows.
     #[cfg(feature = "compile")]
     pub(super) fn len(&self) -> usize {
@@ -74,6 +80,22 @@ impl Embedding {
     #[cfg(feature = "compile")]
     pub(super) fn lengths(&self) -> impl Iterator<Item = f32> {
         self.lengths.iter().map(|length| LENGTHS[usize::from(*length)])
+    }
+
+    /// The terms of several; where some know the same term, the first one's.
+    #[cfg(feature = "compile")]
+    pub(super) fn merged(embeddings: &[Self]) -> Self {
+        let mut terms: Vec<(u32, u64, u8)> = embeddings.iter().flat_map(Self::iter).collect();
+        terms.sort_by_key(|(term, ..)| *term);
+        terms.dedup_by_key(|(term, ..)| *term);
+        Self::new(terms, embeddings.first().map_or(0, |first| first.unknown))
+    }
+
+    /// Each term with its signs and its length.
+    #[cfg(feature = "compile")]
+    fn iter(&self) -> impl Iterator<Item = (u32, u64, u8)> {
+        let of_terms = self.terms.iter().zip(&self.signs).zip(&self.lengths);
+        of_terms.map(|((term, signs), length)| (*term, *signs, *length))
     }
 
     /// The same with the terms of these places alone.

@@ -3,10 +3,9 @@
 use super::{
     Decision, Matcher,
     certainty::Certainty,
-    embedding::Vector,
+    embedding::{Vector, dot},
     matcher::Asked,
     score::{Ranking, Scores},
-    sense::alike,
     texts::speaks_for,
 };
 use crate::text::{Script, Token, tokens};
@@ -63,7 +62,7 @@ pub struct Carried {
 struct Nearest {
     row: usize,
     /// Where it points.
-    vectors: Vec<Vector>,
+    vector: Vector,
     /// By the words they share, and by what both are about.
     likeness: f32,
 }
@@ -97,12 +96,12 @@ impl Matcher {
     /// The row of an entry that is most like a question of these cosines.
     fn nearest_row(&self, entry: usize, folded: &str, cosines: &[f32]) -> Option<Nearest> {
         let groups = self.scorer.index().groups();
-        let vectors = self.senses.vectors(folded);
+        let vector = self.senses.vector(folded);
         let of_entry = self.texts().enumerate().filter(|(_, (row, _))| speaks_for(row, groups) == entry);
         let nearest = of_entry.map(|(row, (_, text))| {
-            let of_row = self.senses.vectors(&self.fold(text));
-            let likeness = cosines[row] + alike(&vectors, &of_row);
-            Nearest { row, vectors: of_row, likeness }
+            let of_row = self.senses.vector(&self.fold(text));
+            let likeness = cosines[row] + dot(&vector, &of_row).max(0.0);
+            Nearest { row, vector: of_row, likeness }
         });
         nearest
             .max_by(|a, b| a.likeness.total_cmp(&b.likeness).then(b.row.cmp(&a.row)))
@@ -130,7 +129,7 @@ impl Matcher {
                 let rest = join(&rest);
                 let read = self.reading.read_folded(&rest);
                 let cosine = self.cosines(&read, self.swaps.rewrite(&rest).as_deref())[nearest.row];
-                let likeness = cosine + alike(&self.senses.vectors(&rest), &nearest.vectors);
+                let likeness = cosine + dot(&self.senses.vector(&rest), &nearest.vector).max(0.0);
                 (left_out, (nearest.likeness - likeness).max(0.0))
             })
             .collect();

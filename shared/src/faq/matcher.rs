@@ -122,8 +122,8 @@ impl Matcher {
         let pack = Pack::decode(bytes)?;
         let texts = Texts::of(&pack.entries, &pack.intents, &pack.reading);
         let homophones = Homophones::new(pack.pinyin, texts.own());
-        let spelling = Spelling::of(texts.answered());
-        let senses = Senses::of(pack.embeddings, &texts);
+        let spelling = Spelling::of(texts.all());
+        let senses = Senses::of(pack.embedding, &texts);
         let index = Index::build(&texts, &pack.reading);
         Ok(Self {
             scorer: Scorer::new(index, pack.support),
@@ -189,15 +189,15 @@ impl Matcher {
         let read = self.reading.read_folded(folded);
         let rewritten = self.swaps.rewrite(folded);
         let cosines = self.cosines(&read, rewritten.as_deref());
-        let mut vectors = self.senses.vectors(folded);
+        let mut vector = self.senses.vector(folded);
         if let Some(rewritten) = rewritten {
-            // The more of a text is known, the longer its vectors.
-            let others = self.senses.vectors(&rewritten);
-            let longer =
-                vectors.iter_mut().zip(others).filter(|(one, other)| dot(other, other) > dot(one, one));
-            longer.for_each(|(one, other)| *one = other);
+            // The more of a text is known, the longer its vector.
+            let other = self.senses.vector(&rewritten);
+            if dot(&other, &other) > dot(&vector, &vector) {
+                vector = other;
+            }
         }
-        let senses = self.senses.compare(&vectors);
+        let senses = self.senses.compare(&vector);
         Asked { cosines, senses, about: self.scope.evidence(&read) }
     }
 

@@ -19,7 +19,7 @@
 //! | strengths | the unit they are in, a 32-bit float; then a byte for each row of the index: how strongly it speaks for its own group |
 //! | rivals | their number; then all rows (as differences), all groups, and a byte each: how strongly the row speaks against that group |
 //! | scope | a byte that says whether there is one; then the unit of its weights and its bias, 32-bit floats, and 4,096 weights in four bits each: the weight plus eight, the first of two in the lower half |
-//! | embeddings | their number; then for each, as `embedding::Embedding::write` says: how many terms it has and the length of an unknown one (a byte); the 24-bit hashes of the terms as distances; a byte each for their lengths; eight bytes each for their signs |
+//! | embedding | as `embedding::Embedding::write` says: how many terms it has and the length of an unknown one (a byte); the 20-bit hashes of the terms as distances; a byte each for their lengths; eight bytes each for their signs |
 //! | calibration | what a score means, 32-bit floats: the score that is typical, the likelihood to answer at, the likelihood to offer at |
 //!
 //! A *group* is an entry, or behind the last entry an intent. A *row* is a text that is compared with questions: see
@@ -49,7 +49,7 @@ use crate::{
 };
 
 /// The version of the format that this code reads and writes.
-pub const PACK_VERSION: u8 = 4;
+pub const PACK_VERSION: u8 = 5;
 /// The most entries a pack may have.
 pub const MAX_ENTRIES: usize = 4_000;
 /// The most phrasings a pack may have, over all entries.
@@ -66,9 +66,6 @@ const MAX_ASPECT_PHRASES: usize = 20_000;
 const MAX_SYLLABLES: usize = 1_000;
 /// The largest pack there can be, in bytes: the largest source, and room for what is learned from it.
 pub const MAX_PACK_BYTES: usize = MAX_FAQ_BYTES + 1024 * 1024;
-
-/// The most languages whose words a pack knows more of than their letters.
-pub(super) const MAX_EMBEDDINGS: usize = 8;
 
 const MAGIC: &[u8; 4] = b"DBFQ";
 
@@ -114,8 +111,8 @@ pub(super) struct Pack {
     pub(super) suggested: Vec<u16>,
     pub(super) support: Support,
     pub(super) scope: Scope,
-    /// What words have to do with each other, in each of the FAQ's languages.
-    pub(super) embeddings: Vec<Embedding>,
+    /// What words have to do with each other, in the FAQ's languages.
+    pub(super) embedding: Embedding,
     pub(super) calibration: Calibration,
 }
 
@@ -242,8 +239,7 @@ impl Pack {
         self.support.rivals.iter().for_each(|rival| body.bytes(&[rival.strength]));
 
         self.scope.write(&mut body);
-        body.number(self.embeddings.len());
-        self.embeddings.iter().for_each(|embedding| embedding.write(&mut body));
+        self.embedding.write(&mut body);
 
         let Calibration { typical, answer_at, offer_at } = self.calibration;
         [typical, answer_at, offer_at].iter().for_each(|number| body.bytes(&number.to_le_bytes()));
@@ -362,8 +358,7 @@ fn read_body(reader: &mut Reader) -> Option<Pack> {
         .collect();
 
     let scope = Scope::read(reader)?;
-    let embeddings = reader.number_up_to(MAX_EMBEDDINGS)?;
-    let embeddings = (0..embeddings).map(|_| Embedding::read(reader)).collect::<Option<_>>()?;
+    let embedding = Embedding::read(reader)?;
     let calibration = calibration(reader)?;
     (reader.left() == 0).then_some(Pack {
         entries,
@@ -374,7 +369,7 @@ fn read_body(reader: &mut Reader) -> Option<Pack> {
         suggested,
         support: Support { unit, strengths, rivals },
         scope,
-        embeddings,
+        embedding,
         calibration,
     })
 }
@@ -434,10 +429,7 @@ mod tests {
                 bias: -1.0,
                 weights: (0..WEIGHTS).map(|place| (place % 15) as i8 - LARGEST).collect(),
             },
-            embeddings: vec![
-                Embedding::new(vec![(7, 0x0123_4567_89AB_CDEF, 3), (9_000_000, 5, 0)], 2),
-                Embedding::new(vec![(term_of("hi"), 5, 0), (term_of("price"), 9, 1)], 2),
-            ],
+            embedding: Embedding::new(vec![(term_of("hi"), 5, 0), (term_of("price"), 9, 1)], 2),
             calibration: Calibration { typical: 2.0, answer_at: 0.7, offer_at: 0.3 },
         }
     }

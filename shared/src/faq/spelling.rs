@@ -14,7 +14,7 @@ use crate::text::{Script, tokens};
 /// How many letters a word has whose slips are worth hearing: shorter ones are too like each other.
 const LETTERS: core::ops::RangeInclusive<usize> = 4..=24;
 
-/// The words that an FAQ knows.
+/// The words that an FAQ knows: also those of what no entry answers, which are no slips of its own.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Spelling {
     /// Each with how often it is used.

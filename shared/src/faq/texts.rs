@@ -73,23 +73,18 @@ impl Texts {
 
     /// All of them with their rows, in their order.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&Row, &str)> {
-        self.rows.iter().zip(self.folded.iter().map(String::as_str))
+        self.rows.iter().zip(self.all())
+    }
+
+    /// All of them, in their order.
+    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
+        self.folded.iter().map(String::as_str)
     }
 
     /// Those of the entries themselves.
     pub(super) fn own(&self) -> impl Iterator<Item = &str> {
-        self.of_groups(|group| group.is_own)
-    }
-
-    /// Those of the entries, and what they borrowed.
-    pub(super) fn answered(&self) -> impl Iterator<Item = &str> {
-        self.of_groups(|group| group.entry.is_some())
-    }
-
-    fn of_groups(&self, wanted: impl Fn(&Group) -> bool) -> impl Iterator<Item = &str> {
-        let rows = self.rows.iter().zip(&self.folded);
-        rows.filter(move |(row, _)| wanted(&self.groups[usize::from(row.group)]))
-            .map(|(_, text)| text.as_str())
+        let own = self.iter().filter(|(row, _)| self.groups[usize::from(row.group)].is_own);
+        own.map(|(_, text)| text)
     }
 }
 

@@ -17,7 +17,7 @@ use deskbell_shared::{
 
 /// What comes out. A change of the matcher changes it: take the new number from the native test, and see that
 /// the one in Chromium agrees.
-pub(crate) const EXPECTED: u64 = 14_952_227_303_586_284_342;
+pub(crate) const EXPECTED: u64 = 1_150_468_693_738_158_804;
 
 /// How many questions are asked.
 const QUESTIONS: usize = 10_000;
@@ -90,8 +90,8 @@ const PARTS: [&str; 24] = [
     "ขนส่ง",
 ];
 
-/// An embedding in which every word of the book points somewhere.
-fn embedding(intents: &[Intent]) -> Vec<u8> {
+/// What was learned of every word of some books: each points somewhere.
+fn learned(intents: &[Intent]) -> Vec<Learned> {
     let terms = Terms::default();
     let all = intents.iter().flat_map(Intent::texts).map(String::as_str).chain(PARTS);
     let learned = all.flat_map(|text| terms.of(text)).map(|term| Learned {
@@ -99,7 +99,7 @@ fn embedding(intents: &[Intent]) -> Vec<u8> {
         signs: u64::from(term).wrapping_mul(0x9E37_79B9_7F4A_7C15),
         length: 1.0 / (1 + term % 7) as f32,
     });
-    embedding::encode(intents, learned.collect())
+    learned.collect()
 }
 
 /// Asks everything, and adds up the verdicts to the last bit.
@@ -108,8 +108,9 @@ pub(crate) fn digest() -> u64 {
     library.add("shop.en.txt", BOOK).unwrap();
     library.add("words.en.txt", WORDS).unwrap();
     library.add("shop.zh-Hans.txt", CHINESE_BOOK).unwrap();
-    for lang in ["en", "zh"] {
-        library.add_embedding(lang, &embedding(library.of(lang))).unwrap();
+    let of_languages = ["en", "zh"].map(|lang| (lang.to_owned(), learned(library.of(lang))));
+    for (lang, bytes) in embedding::encode(&library, of_languages.into()) {
+        library.add_embedding(&lang, &bytes).unwrap();
     }
     let source = source::parse("faq.yaml", FAQ.as_bytes(), source::Format::Yaml).unwrap();
     let pack = compile(&source, &library, &FaqTuning::default()).pack;

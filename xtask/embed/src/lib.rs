@@ -1,16 +1,16 @@
 //! Trains the vectors of terms: a linear classifier of texts into intents, with signs for weights.
 
-use core::fmt;
-use std::collections::HashMap;
+use core::{fmt, ops::Range};
+use std::collections::{BTreeMap, HashMap};
 
 use deskbell_shared::faq::compile::{
     embedding::{DIMENSIONS, Learned, Terms},
-    phrasebook::Intent,
+    phrasebook::{Intent, Library},
 };
 use fastrand::Rng;
 use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1};
 
-/// Terms that fewer texts have are left out, and of the others no more than so many, the most frequent ones.
+/// Terms that fewer texts have are left out, and of the others no more than so many in each language, the most frequent ones.
 const LEAST_TEXTS: u32 = 3;
 const MOST_TERMS: usize = 24_000;
 /// Passes over all texts, and how many are looked at together.
@@ -50,27 +50,25 @@ struct Text {
     intent: usize,
 }
 
-/// Learns the terms of a language's books. The same books give the same numbers on the same machine.
-pub fn learn(intents: &[Intent]) -> (Vec<Learned>, Report) {
-    let terms = Terms::default();
-    let read: Vec<(usize, Vec<u32>)> = intents
-        .iter()
-        .enumerate()
-        .flat_map(|(place, intent)| intent.texts().map(move |text| (place, text)))
-        .map(|(place, text)| (place, terms.of(text)))
-        .collect();
-    let known = known_terms(&read);
-    let places: HashMap<u32, usize> =
-        known.iter().enumerate().map(|(place, (term, _))| (*term, place)).collect();
-    let mut texts: Vec<Text> = read
-        .into_iter()
-        .map(|(intent, terms)| {
-            let known =
-                terms.iter().filter_map(|term| places.get(term)).map(|place| (*place, known[*place].1));
-            Text { terms: known.collect(), intent }
-        })
-        .filter(|text| !text.terms.is_empty())
-        .collect();
+/// Learns the terms of all languages. The same books give the same numbers on the same machine.
+pub fn learn(library: &Library) -> (BTreeMap<String, Vec<Learned>>, Report) {
+    let mut intents: HashMap<(&str, &str), usize> = HashMap::new();
+    let mut known: Vec<(u32, f32)> = Vec::new();
+    let mut of_languages: Vec<(&str, Range<usize>)> = Vec::new();
+    let mut texts: Vec<Text> = Vec::new();
+    for lang in library.languages() {
+        let read = read(library.of(lang), &mut intents);
+        let first = known.len();
+        known.extend(known_terms(&read));
+        of_languages.push((lang, first..known.len()));
+        let places: HashMap<u32, usize> =
+            (first..).zip(&known[first..]).map(|(place, (term, _))| (*term, place)).collect();
+        let text = |(intent, terms): (usize, Vec<u32>)| {
+            let places = terms.iter().filter_map(|term| places.get(term));
+            Text { terms: places.map(|place| (*place, known[*place].1)).collect(), intent }
+        };
+        texts.extend(read.into_iter().map(text).filter(|text| !text.terms.is_empty()));
+    }
 
     let mut rng = Rng::with_seed(0);
     let mut model = Model::new(known.len(), intents.len(), &mut rng);
@@ -86,8 +84,25 @@ pub fn learn(intents: &[Intent]) -> (Vec<Learned>, Report) {
         terms: known.len(),
         right: right as f32 / texts.len().max(1) as f32,
     };
-    let learned = known.into_iter().zip(model.terms.values.rows());
-    (learned.map(|((term, rarity), vector)| learned_of(term, rarity, vector)).collect(), report)
+    let learned = |place: usize| {
+        let (term, rarity) = known[place];
+        learned_of(term, rarity, model.terms.values.row(place))
+    };
+    let of_language = |(lang, places): (&str, Range<usize>)| (lang.to_owned(), places.map(learned).collect());
+    (of_languages.into_iter().map(of_language).collect(), report)
+}
+
+/// The terms of every text of a language with the number of its intent: intents of the same name have the same number in every
+/// language.
+fn read<'a>(books: &'a [Intent], intents: &mut HashMap<(&'a str, &'a str), usize>) -> Vec<(usize, Vec<u32>)> {
+    let terms = Terms::default();
+    let mut read = Vec::new();
+    for intent in books {
+        let next = intents.len();
+        let number = *intents.entry((&intent.book, &intent.id)).or_insert(next);
+        read.extend(intent.texts().map(|text| (number, terms.of(text))));
+    }
+    read
 }
 
 /// The terms that are learned, each with how rare it is.
@@ -212,5 +227,43 @@ fn through_units(slopes: &mut Array2<f32>, units: &Array2<f32>, lengths: &[f32])
     for ((mut slope, unit), length) in slopes.rows_mut().into_iter().zip(units.rows()).zip(lengths) {
         let along = slope.dot(&unit);
         slope.zip_mut_with(&unit, |slope, unit| *slope = (*slope - along * unit) / length);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn book(intents: &[(&str, &[&str])]) -> String {
+        let intent =
+            |(id, texts): &(&str, &[&str])| format!("## {id}\n? {}\n{}\n", texts[0], texts[1..].join("\n"));
+        intents.iter().map(intent).collect()
+    }
+
+    #[test]
+    fn a_word_points_where_its_translation_does() {
+        let mut library = Library::default();
+        let english = book(&[
+            ("post", &["send a parcel", "parcel to post", "my parcel", "a parcel"]),
+            ("pay", &["pay by invoice", "invoice please", "my invoice", "an invoice"]),
+        ]);
+        let german = book(&[
+            ("post", &["Paket senden", "ein Paket", "mein Paket", "Paket bitte"]),
+            ("pay", &["auf Rechnung zahlen", "eine Rechnung", "meine Rechnung", "Rechnung bitte"]),
+        ]);
+        library.add("shop.en.txt", &english).unwrap();
+        library.add("shop.de.txt", &german).unwrap();
+        let (learned, report) = learn(&library);
+        assert_eq!((report.texts, report.intents), (16, 2));
+
+        let terms = Terms::default();
+        let signs = |lang: &str, word: &str| {
+            let wanted = terms.of(word);
+            learned[lang].iter().find(|learned| wanted.contains(&learned.term)).unwrap().signs
+        };
+        let apart = |one: u64, other: u64| (one ^ other).count_ones();
+        let parcel = signs("en", "parcel");
+        assert!(apart(parcel, signs("de", "paket")) < apart(parcel, signs("de", "rechnung")));
+        assert!(apart(parcel, signs("de", "paket")) < apart(parcel, signs("en", "invoice")));
     }
 }

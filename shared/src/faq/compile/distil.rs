@@ -10,7 +10,6 @@ use super::{
     super::{
         embedding::{DIMENSIONS, Embedding, add, dot, terms},
         index::one_over_root,
-        pack::MAX_EMBEDDINGS,
         reading::Reading,
         sense::Senses,
         texts::Texts,
@@ -24,14 +23,14 @@ const CARRIED: usize = 4_000;
 /// How quickly an intent counts less the further it points from every entry.
 const SHARPNESS: f32 = 8.0;
 
-/// The embeddings of an FAQ's languages, as far as there are any, with the terms that are worth carrying. `languages` are those
-/// of the entries: the more entries, the more room.
-pub(super) fn embeddings(
+/// The embedding of an FAQ, with the terms of its languages that are worth carrying; an empty one without any that is known.
+/// `languages` are those of the entries: the more entries, the more room.
+pub(super) fn embedding(
     languages: &[String],
     library: &Library,
     texts: &Texts,
     reading: &Reading,
-) -> Vec<Embedding> {
+) -> Embedding {
     let mut entries: BTreeMap<&str, usize> = BTreeMap::new();
     languages.iter().for_each(|lang| *entries.entry(lang).or_default() += 1);
     let mut known: Vec<(&str, usize, &Embedding)> = entries
@@ -39,15 +38,12 @@ pub(super) fn embeddings(
         .filter_map(|(lang, entries)| Some((lang, entries, library.embedding(lang)?)))
         .collect();
     known.sort_by(|(a, x, _), (b, y, _)| y.cmp(x).then(a.cmp(b)));
-    known.truncate(MAX_EMBEDDINGS);
     let all: usize = known.iter().map(|(_, entries, _)| entries).sum();
-    known
-        .into_iter()
-        .map(|(lang, entries, embedding)| {
-            let senses = Senses::of(vec![embedding.clone()], texts);
-            distil(embedding, CARRIED * entries / all, &senses, library.of(lang), reading)
-        })
-        .collect()
+    let distilled = known.into_iter().map(|(lang, entries, embedding)| {
+        let senses = Senses::of(embedding.clone(), texts);
+        distil(embedding, CARRIED * entries / all, &senses, library.of(lang), reading)
+    });
+    Embedding::merged(&distilled.collect::<Vec<_>>())
 }
 
 fn distil(
@@ -78,13 +74,15 @@ fn count(intent: &Intent, embedding: &Embedding, senses: &Senses, reading: &Read
         places.extend(terms.iter().filter_map(|term| embedding.place(*term)));
         add(&mut sum, &embedding.vector(&terms), 1.0);
     }
-    let nearest = senses.compare(&[sum]).into_iter().fold(0.0, f32::max) * one_over_root(dot(&sum, &sum));
+    let nearest = senses.compare(&sum).into_iter().fold(0.0, f32::max) * one_over_root(dot(&sum, &sum));
     (libm::expf(SHARPNESS * (nearest - 1.0)), places)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use core::ops::Range;
+
+    use super::{super::embedding::Learned, *};
     use crate::faq::{embedding::term_of, pack::PackedEntry};
 
     fn texts(reading: &Reading) -> Texts {
@@ -108,7 +106,7 @@ mod tests {
         terms.sort_unstable();
         let embedding = Embedding::new(terms, 0);
         let reading = Reading::default();
-        let senses = Senses::of(vec![embedding.clone()], &texts(&reading));
+        let senses = Senses::of(embedding.clone(), &texts(&reading));
         let distilled = |room| distil(&embedding, room, &senses, library.of("en"), &reading);
         let knows = |room, word: &str| distilled(room).place(term_of(word)).is_some();
         assert!(knows(2, "post") && knows(2, "mail") && !knows(2, "joke"));
@@ -117,18 +115,24 @@ mod tests {
     }
 
     #[test]
-    fn a_pack_has_room_for_the_languages_of_most_entries() {
+    fn a_pack_has_room_for_every_language_by_its_entries() {
         let mut library = Library::default();
-        let tags: Vec<String> = ('a'..='k').map(|letter| format!("x{letter}")).collect();
-        for lang in &tags {
+        let learned = |terms: Range<u32>| terms.map(|term| Learned { term, signs: 0, length: 1.0 }).collect();
+        for lang in ["de", "en"] {
             library.add(&format!("shop.{lang}.txt"), "## a\n? Post\npost\n").unwrap();
-            let bytes = super::super::embedding::encode(library.of(lang), Vec::new());
-            library.add_embedding(lang, &bytes).unwrap();
         }
-        let languages: Vec<String> = tags.iter().chain(&tags[4..]).cloned().collect();
+        let post = term_of("post");
+        let both =
+            [("de".to_owned(), learned(post..post + 9)), ("en".to_owned(), learned(post - 9..post + 1))];
+        for (lang, bytes) in super::super::embedding::encode(&library, both.into()) {
+            library.add_embedding(&lang, &bytes).unwrap();
+        }
         let reading = Reading::default();
-        let found = embeddings(&languages, &library, &texts(&reading), &reading);
-        assert_eq!(found.len(), MAX_EMBEDDINGS);
-        assert!(embeddings(&[], &library, &texts(&reading), &reading).is_empty());
+        let known = |languages: &[&str]| {
+            let languages: Vec<String> = languages.iter().map(ToString::to_string).collect();
+            embedding(&languages, &library, &texts(&reading), &reading).len()
+        };
+        // Both know the word, and nothing else of theirs is in any text.
+        assert_eq!((known(&["de", "en", "en"]), known(&["en"]), known(&["fr"]), known(&[])), (1, 1, 0, 0));
     }
 }

@@ -1,8 +1,12 @@
-//! The embedding of a language's phrasebooks, as it is learned and kept.
+//! The embedding of the phrasebooks, as it is learned and kept: a file for each language.
 //!
 //! `cargo xtask embed` learns it: the terms of a phrasing are added up, and the sum has to point at the phrasing's intent,
 //! ahead of all others. It is the linear text classifier of fastText (Joulin et al., 2016), of which the vectors of the terms
-//! are kept; they are trained as the signs that they will be cut down to (Courbariaux et al., 2015).
+//! are kept; they are trained as the signs that they will be cut down to (Courbariaux et al., 2015). Each language has terms of
+//! its own, and all have the same intents: languages with few books learn from those with many, and a text points where its
+//! translation does.
+
+use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 use thiserror::Error;
@@ -13,7 +17,7 @@ use super::{
         embedding::{Embedding, place_of, terms},
         reading::Reading,
     },
-    phrasebook::Intent,
+    phrasebook::Library,
 };
 use crate::text::HanPairs;
 
@@ -22,7 +26,7 @@ pub const DIMENSIONS: usize = super::super::embedding::DIMENSIONS;
 
 /// What a file of an embedding begins with. The last byte is the version: of its format, of what the terms of a text are, and of
 /// how they are learned; after a change of any of these, it has to be raised for `cargo xtask embed` to begin anew.
-const MAGIC: &[u8] = b"DBEM\x01";
+const MAGIC: &[u8] = b"DBEM\x02";
 /// How many bytes name the books that it was learned from.
 const NAME: usize = 8;
 
@@ -59,25 +63,37 @@ impl Terms {
     }
 }
 
-/// Names the books of a language: another name, another embedding.
-fn name_of(intents: &[Intent]) -> [u8; NAME] {
+/// Names the books of all languages: another name, other embeddings.
+fn name_of(library: &Library) -> [u8; NAME] {
     let mut digest = Sha256::new();
-    for intent in intents {
-        for text in [&intent.book, &intent.id].into_iter().chain(intent.texts()) {
-            digest.update(text);
-            digest.update([0]);
+    for lang in library.languages() {
+        digest.update(lang);
+        for intent in library.of(lang) {
+            for text in [&intent.book, &intent.id].into_iter().chain(intent.texts()) {
+                digest.update([0]);
+                digest.update(text);
+            }
         }
+        digest.update([0, 0]);
     }
     let mut name = [0; NAME];
     name.copy_from_slice(&digest.finalize()[..NAME]);
     name
 }
 
-/// What an embedding is kept as, that was learned from these books.
-pub fn encode(intents: &[Intent], mut learned: Vec<Learned>) -> Vec<u8> {
+/// What the embeddings of all languages are kept as, that were learned from these books.
+pub fn encode(library: &Library, learned: BTreeMap<String, Vec<Learned>>) -> BTreeMap<String, Vec<u8>> {
+    let name = name_of(library);
+    // One measure for all, so that terms of several languages can be added up.
+    let lengths = learned.values().flatten().map(|learned| learned.length);
+    let longest = lengths.fold(f32::MIN_POSITIVE, f32::max);
+    let encode = |(lang, learned)| (lang, encode_language(name, longest, learned));
+    learned.into_iter().map(encode).collect()
+}
+
+fn encode_language(name: [u8; NAME], longest: f32, mut learned: Vec<Learned>) -> Vec<u8> {
     learned.sort_by_key(|learned| learned.term);
     learned.dedup_by_key(|learned| learned.term);
-    let longest = learned.iter().fold(f32::MIN_POSITIVE, |longest, learned| longest.max(learned.length));
     let squares: f32 =
         learned.iter().map(|learned| (learned.length / longest) * (learned.length / longest)).sum();
     let typical = (squares / learned.len().max(1) as f32).sqrt();
@@ -85,14 +101,14 @@ pub fn encode(intents: &[Intent], mut learned: Vec<Learned>) -> Vec<u8> {
         learned.iter().map(|learned| (learned.term, learned.signs, place_of(learned.length / longest)));
     let mut writer = Writer::default();
     writer.bytes(MAGIC);
-    writer.bytes(&name_of(intents));
+    writer.bytes(&name);
     Embedding::new(terms.collect(), place_of(typical)).write(&mut writer);
     writer.into_bytes()
 }
 
 /// Whether the bytes are an embedding that was learned from these books.
-pub fn is_of(bytes: &[u8], intents: &[Intent]) -> bool {
-    decode(bytes).is_ok_and(|(name, _)| name == name_of(intents))
+pub fn is_of(bytes: &[u8], library: &Library) -> bool {
+    decode(bytes).is_ok_and(|(name, _)| name == name_of(library))
 }
 
 /// Reads what [`encode`] made: the name of the books, and the embedding.
@@ -111,32 +127,49 @@ pub(super) fn decode(bytes: &[u8]) -> Result<([u8; NAME], Embedding), NotAnEmbed
 mod tests {
     use proptest::prelude::*;
 
-    use super::{super::phrasebook::Library, *};
+    use super::*;
 
     const BOOK: &str = "## a\n? Post\nmail\n";
 
-    fn books(text: &str) -> Vec<Intent> {
+    fn books(lang: &str, text: &str) -> Library {
         let mut library = Library::default();
-        library.add("shop.en.txt", text).unwrap();
-        library.of("en").to_vec()
+        library.add(&format!("shop.{lang}.txt"), text).unwrap();
+        library
+    }
+
+    fn encode_one(library: &Library, learned: Vec<Learned>) -> Vec<u8> {
+        let mut encoded = encode(library, [("en".to_owned(), learned)].into());
+        encoded.remove("en").unwrap()
     }
 
     #[test]
     fn an_embedding_knows_the_books_it_was_learned_from() {
         let learned = |term, length| Learned { term, signs: 7, length };
-        let bytes = encode(&books(BOOK), vec![learned(9, 2.0), learned(3, 1.0), learned(9, 2.0)]);
+        let library = books("en", BOOK);
+        let bytes = encode_one(&library, vec![learned(9, 2.0), learned(3, 1.0), learned(9, 2.0)]);
         let (_, embedding) = decode(&bytes).unwrap();
         assert_eq!((embedding.len(), embedding.place(3), embedding.place(9)), (2, Some(0), Some(1)));
-        assert!(is_of(&bytes, &books(BOOK)));
-        assert!(!is_of(&bytes, &books("## a\n? Post\nmails\n")));
-        assert!(!is_of(b"", &books(BOOK)));
+        assert!(is_of(&bytes, &library));
+        assert!(!is_of(&bytes, &books("en", "## a\n? Post\nmails\n")));
+        assert!(!is_of(&bytes, &books("de", BOOK)));
+        assert!(!is_of(b"", &library));
+    }
+
+    #[test]
+    fn the_lengths_of_all_languages_have_one_measure() {
+        let learned = |length| vec![Learned { term: 3, signs: 0, length }];
+        let of_each = [("de".to_owned(), learned(1.0)), ("en".to_owned(), learned(4.0))];
+        let encoded = encode(&books("en", BOOK), of_each.into());
+        let length = |lang: &str| decode(&encoded[lang]).unwrap().1.lengths().next().unwrap();
+        assert_eq!(length("en"), 1.0);
+        assert!((0.2..=0.25).contains(&length("de")));
     }
 
     #[test]
     fn a_library_takes_an_embedding_and_nothing_else() {
         let mut library = Library::default();
-        assert_eq!(library.add_embedding("en", b"DBEM\x02"), Err(NotAnEmbedding));
-        let mut bytes = encode(&books(BOOK), Vec::new());
+        assert_eq!(library.add_embedding("en", b"DBEM\x01"), Err(NotAnEmbedding));
+        let mut bytes = encode_one(&books("en", BOOK), Vec::new());
         assert_eq!(library.add_embedding("zh-Hans", &bytes), Ok(()));
         assert!(library.embedding("zh-Hant").is_some() && library.embedding("en").is_none());
         bytes.push(0);

@@ -55,11 +55,11 @@ impl HoldOut<'_> {
     /// The same, of a row that is so like every row.
     pub(super) fn without(&self, row: usize, mut like: Vec<f32>) -> Scores {
         like[row] = 0.0;
-        let vectors = self.senses.vectors(&self.texts.folded[row]);
-        let mut senses = self.senses.compare(&vectors);
+        let vector = self.senses.vector(&self.texts.folded[row]);
+        let mut senses = self.senses.compare(&vector);
         let home = self.speaks_for(row);
         if let Some(sense) = senses.get_mut(home) {
-            *sense = self.senses.compare_without(&vectors, home, self.weights[row]);
+            *sense = self.senses.compare_without(&vector, home, self.weights[row]);
         }
         self.scorer.scores(&like, &senses)
     }
@@ -71,7 +71,7 @@ impl HoldOut<'_> {
         for (_, cosine) in like.iter_mut().enumerate().filter(|(other, _)| self.speaks_for(*other) == home) {
             *cosine = 0.0;
         }
-        let mut senses = self.senses.compare(&self.senses.vectors(&self.texts.folded[row]));
+        let mut senses = self.senses.compare(&self.senses.vector(&self.texts.folded[row]));
         if let Some(sense) = senses.get_mut(home) {
             *sense = 0.0;
         }

@@ -91,7 +91,7 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
     let is_chinese = languages.contains(CHINESE);
     let pinyin = if is_chinese { Pinyin::all().sounding_like(&used) } else { Pinyin::default() };
     let texts = Texts::of(&entries, &intents, &everything);
-    let senses = Senses::of(distil::embeddings(&of_entries, library, &texts, &everything), &texts);
+    let senses = Senses::of(distil::embedding(&of_entries, library, &texts, &everything), &texts);
     let reading = Reading::new(everything.han().leading_to(&known(used, everything.han(), &senses)), aspects);
     let synonyms = swaps_for(&entries, &languages, &reading, library);
     let (scorer, features) = trained(&texts, &reading);
@@ -111,7 +111,7 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
 
     let suggested = suggested(source, &order);
     let support = scorer.into_support();
-    let embeddings = senses.into_embeddings();
+    let embedding = senses.into_embedding();
     let pack = Pack {
         entries,
         intents,
@@ -121,7 +121,7 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
         suggested,
         support,
         scope,
-        embeddings,
+        embedding,
         calibration,
     };
     let pack = pack.encode();
@@ -217,11 +217,11 @@ fn characters(entries: &[PackedEntry], intents: &[PackedIntent], reading: &Readi
     texts.flat_map(|text| reading.fold(text).chars().collect::<Vec<_>>()).collect()
 }
 
-/// To the characters that the FAQ's texts have, those that its embeddings know: a question in traditional characters is to be
+/// To the characters that the FAQ's texts have, those that its embedding knows: a question in traditional characters is to be
 /// understood even where its words are not the FAQ's.
 fn known(mut used: BTreeSet<char>, all: &HanPairs, senses: &Senses) -> BTreeSet<char> {
     let simplified = all.iter().map(|(_, simplified)| simplified);
-    used.extend(simplified.filter(|c| senses.embeddings().iter().any(|embedding| embedding.knows(*c))));
+    used.extend(simplified.filter(|c| senses.embedding().knows(*c)));
     used
 }
 
@@ -325,7 +325,8 @@ mod tests {
             terms.of(words).into_iter().map(learned).collect::<Vec<_>>()
         };
         let learned = [towards("postage parcel delivery", 0), towards("tell joke", u64::MAX >> 32)].concat();
-        library.add_embedding("en", &embedding::encode(library.of("en"), learned)).unwrap();
+        let encoded = embedding::encode(&library, [("en".to_owned(), learned)].into());
+        library.add_embedding("en", &encoded["en"]).unwrap();
         let entries =
             vec![entry("post", &["Parcel delivery"], "Soon."), entry("pay", &["Which cards?"], "All.")];
         let with = |library: &Library| {
@@ -337,6 +338,35 @@ mod tests {
         assert_eq!(plain.ask("postage").decision, Decision::Abstain);
         let why = knowing.explain("postage");
         assert_eq!(why.carried.first().map(|part| part.text.as_str()), Some("postage"));
+    }
+
+    #[test]
+    fn an_entry_is_found_in_the_faqs_other_language() {
+        let mut library = Library::default();
+        library.add("shop.en.txt", "## post\n? Postage\nparcel\n\n## pay\n? Cards\ncredit card\n").unwrap();
+        library.add("shop.zh-Hans.txt", "## post\n? 邮寄\n包裹\n\n## pay\n? 付款\n刷卡\n").unwrap();
+        let terms = embedding::Terms::default();
+        let learned = |towards: [(&str, u64); 2]| -> Vec<embedding::Learned> {
+            let learned = |text, signs| {
+                let learned = move |term| embedding::Learned { term, signs, length: 1.0 };
+                terms.of(text).into_iter().map(learned)
+            };
+            towards.into_iter().flat_map(|(text, signs)| learned(text, signs)).collect()
+        };
+        let (post, pay) = (0, u64::MAX >> 32);
+        let of_languages = [
+            ("en".to_owned(), learned([("postage parcel", post), ("cards credit card", pay)])),
+            ("zh".to_owned(), learned([("邮寄包裹", post), ("付款刷卡", pay)])),
+        ];
+        for (lang, bytes) in embedding::encode(&library, of_languages.into()) {
+            library.add_embedding(&lang, &bytes).unwrap();
+        }
+        let entries =
+            vec![entry("post", &["How to send a parcel"], "Soon."), entry("pay", &["怎么付款"], "刷卡。")];
+        let source = Source { entries, warnings: Vec::new() };
+        let matcher = Matcher::load(&compile(&source, &library, &FaqTuning::default()).pack).unwrap();
+        assert_eq!(best(&matcher, "包裹"), Some("post"));
+        assert_eq!(best(&matcher, "credit card"), Some("pay"));
     }
 
     #[test]

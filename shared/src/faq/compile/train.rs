@@ -19,7 +19,7 @@ const WORK: usize = 300_000_000;
 const LOUDEST: f32 = 10.0;
 const FEW: f32 = 10.0;
 /// The most units of strength there are.
-const UNITS: f32 = 127.0;
+const UNITS: f32 = 31.0;
 /// A voice that would change by no more than this part of a unit is left as it is.
 const SETTLED: f32 = 0.05;
 /// Sentences of answers are learned from with this much force.
