@@ -150,7 +150,8 @@ const LITTLE_WORDS: [(&str, &str); 10] = [
     (
         "tr",
         "ve bir nasil ne mi icin var mu nerede zaman bu ile kadar hangi benim da de veya olarak miyim nedir neden \
-         musunuz misiniz kac sonra olan degil yok olur edilir her ya size icinde gun edebilirsiniz iletin sayfasindan",
+         musunuz misiniz kac sonra olan degil yok olur edilir her ya size icinde gun edebilirsiniz iletin sayfasindan en az \
+         cok neler kendi baska yeni gerekir yapmaliyim aliyorum olmuyor son",
     ),
     (
         "vi",
