@@ -60,6 +60,11 @@ pub fn mask(text: &str) -> Masked {
     let mut masked = Masked { text: String::with_capacity(text.len()), found: Vec::new() };
     let (mut kept_from, mut at) = (0, 0);
     while let Some(c) = plain.text[at..].chars().next() {
+        let kept = kept_by_a_mask(&plain.text, at);
+        if kept > 0 {
+            at += kept;
+            continue;
+        }
         let Some((kind, length)) = recognise(&plain.text, at) else {
             at += c.len_utf8();
             continue;
@@ -73,6 +78,14 @@ pub fn mask(text: &str) -> Masked {
     }
     masked.text.push_str(&text[plain.original(kept_from)..]);
     masked
+}
+
+/// How many digits at `at` are what a mask has kept of a card or a telephone number: with what stands behind them they are no
+/// number.
+fn kept_by_a_mask(text: &str, at: usize) -> usize {
+    let digits = text[at..].bytes().take_while(u8::is_ascii_digit).count();
+    let is_kept = |mask: &str, count: usize| digits == count && text[..at].ends_with(mask);
+    if is_kept("•••• ", 4) || is_kept("•••••", 2) { digits } else { 0 }
 }
 
 /// What begins at `at`, and its length in bytes.
@@ -141,6 +154,13 @@ mod tests {
 
     fn kinds(text: &str) -> Vec<Kind> {
         mask(text).found.into_iter().map(|found| found.kind).collect()
+    }
+
+    #[test]
+    fn what_a_mask_keeps_is_no_number_with_what_follows() {
+        let once = mask("4883046841453 １000000，");
+        assert_eq!(once.text, "•••• 1453 １000000，");
+        assert_eq!(mask(&once.text).text, once.text);
     }
 
     proptest! {
