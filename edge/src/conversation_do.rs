@@ -42,6 +42,7 @@ use crate::{
     },
     platform::{now, object, random, socket, sql::Sql},
     refusal::{Outcome, Refusal},
+    ticket::EndSession,
     watch::calls::SentText,
 };
 
@@ -183,6 +184,7 @@ impl ConversationDo {
             BanVisitor => |call| self.put_ban(call)?,
             UnbanVisitor => |call| self.lift_ban(call)?,
             LookOutFor => |call| self.look_out_for(call)?,
+            EndSession => |call| self.end_session(&call)?,
         }
     }
 
@@ -213,7 +215,7 @@ impl ConversationDo {
         if let Some(watch) = call.watch {
             self.keep_watch(watch)?;
         }
-        self.store.new_ticket(&call.speaker, now())
+        self.store.new_ticket(&call.holder, now())
     }
 
     fn say(&self, call: Say) -> Outcome<Said> {

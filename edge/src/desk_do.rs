@@ -27,7 +27,8 @@ use crate::{
         sql::{Sql, int},
     },
     refusal::{Outcome, Refusal},
-    ticket, visit,
+    ticket::{self, EndSession},
+    visit,
 };
 
 /// The most conversations in a snapshot.
@@ -79,7 +80,10 @@ impl DurableObject for DeskDo {
         let path = request.path();
         if path == "/socket" {
             return match ticket::redeem(&self.sql, &request, now()) {
-                Ok(agent) => socket::accept(&self.state, "agent", &Seat { agent }),
+                Ok::<DeskTicket, _>(agent) => {
+                    let session = agent.session.clone();
+                    socket::accept(&self.state, &[&session], &Seat { agent })
+                }
                 Err(refusal) => object::send(&path, Err(refusal)),
             };
         }
@@ -97,6 +101,9 @@ impl DurableObject for DeskDo {
         socket: WebSocket,
         frame: WebSocketIncomingMessage,
     ) -> worker::Result<()> {
+        if socket::seat::<Seat>(&socket).is_none() {
+            return socket.close(Some(1008), Some("the socket has no seat"));
+        }
         match self.frame(&frame) {
             Ok(events) => events.iter().for_each(|event| socket::send(&socket, event)),
             Err(refusal) => {
@@ -138,13 +145,20 @@ impl DeskDo {
     fn answer(&self, path: &str, body: &str) -> Outcome<String> {
         object::answer! { path, body;
             Note => |call| self.note(&call)?,
-            DeskTicket => |call| ticket::issue(&self.sql, &call, now())?,
+            DeskTicket => |call| ticket::issue(&self.sql, &call, Some(&call.session), now())?,
+            EndSession => |call| self.end_session(&call)?,
             WithVisitor => |call| self.with_visitor(&call)?,
             Online => |_| self.online()?,
             Tell => |call| socket::send_all(self.state.get_websockets(), &call.event),
             TurnedAway => |call| self.turned_away(&call)?,
             Raise => |call| self.alert(call.kind, MANY)?,
         }
+    }
+
+    fn end_session(&self, EndSession { session }: &EndSession) -> Outcome<()> {
+        ticket::revoke(&self.sql, session, now())?;
+        socket::end_all(&self.state, session);
+        Ok(())
     }
 
     fn note(&self, call: &Note) -> Outcome<()> {

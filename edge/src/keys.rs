@@ -19,6 +19,8 @@ pub(crate) struct Keys {
     pub(crate) agent_session: Key,
     /// Makes the token that agents' changing requests carry.
     pub(crate) csrf: Key,
+    /// Names agents' sessions to the objects that keep their sockets.
+    pub(crate) agent_socket: Key,
     /// Derives a conversation's id from its visitor's key.
     pub(crate) conversation: Key,
     /// Signs challenges.
@@ -50,6 +52,7 @@ impl Keys {
             visitor_session: derive("visitor-session/1"),
             agent_session: derive("agent-session/1"),
             csrf: derive("csrf/1"),
+            agent_socket: derive("agent-socket/1"),
             conversation: derive("conversation/1"),
             challenge: derive("challenge/1"),
             rate: derive("guard-rate/1"),

@@ -5,10 +5,12 @@
 //!
 //! **What it relies on the platform for.** What is written between two awaits commits together. The alarm
 //! fires at least once: a ban is written here first and then carried to the guard and into the visitor's
-//! conversations, as often as it takes; each of them ignores what it has heard already. It also sums up refused sign-ins.
+//! conversations, as often as it takes; each of them ignores what it has heard already. So are ends of sessions, to where
+//! sockets are open. It also sums up refused sign-ins.
 //! Memory holds nothing but since when bans are being carried, and which appeals the desk is about to hear of.
 
 mod guarding;
+mod sessions;
 
 use std::cell::{Cell, RefCell};
 
@@ -88,8 +90,9 @@ impl DurableObject for SiteDo {
             _ => self.answer(&path, &body),
         };
         self.settle().await;
-        if matches!(path.as_str(), SignIn::PATH | RefusedSignIns::PATH) {
-            self.see_to_refusals().await?;
+        if matches!(path.as_str(), SignIn::PATH | SignOut::PATH | PutSite::PATH | RefusedSignIns::PATH) {
+            self.end_sockets().await;
+            self.look_again().await?;
         }
         object::send(&path, outcome)
     }
@@ -99,10 +102,11 @@ impl DurableObject for SiteDo {
         if let Err(refusal) = self.sum_up_refusals(false) {
             refusal.log("summing up refused sign-ins");
         }
+        self.end_sockets().await;
         if self.has_to_carry() {
             self.state.storage().set_alarm(RETRY_MS).await?;
         }
-        self.see_to_refusals().await?;
+        self.look_again().await?;
         Response::empty()
     }
 }
@@ -225,11 +229,14 @@ impl SiteDo {
         self.sql.atomically(|| Refusals(&self.sql).sum_up(all, now()))
     }
 
-    /// Sees to it that what is gathered of refused sign-ins is written down in time, unless somebody looks before.
-    async fn see_to_refusals(&self) -> worker::Result<()> {
-        let due = Refusals(&self.sql).due().ok().flatten();
-        let Some(due) = due.filter(|_| self.exists().is_ok()) else { return Ok(()) };
-        if self.state.storage().get_alarm().await?.is_none() {
+    /// Sees to it that the alarm goes when something is due by time alone: a session ends, or what is gathered of
+    /// refused sign-ins is written down.
+    async fn look_again(&self) -> worker::Result<()> {
+        let Ok(people) = self.people() else { return Ok(()) };
+        let due = [Refusals(&self.sql).due(), people.next_end()].into_iter().filter_map(Result::ok).flatten();
+        let Some(due) = due.min() else { return Ok(()) };
+        let alarm = self.state.storage().get_alarm().await?;
+        if alarm.is_none_or(|at| u64::try_from(at).is_ok_and(|at| at > due.0)) {
             let offset = i64::try_from(due.since(now())).unwrap_or(i64::MAX);
             self.state.storage().set_alarm(offset.max(1)).await?;
         }

@@ -3,16 +3,19 @@
 use deskbell_shared::wire::{ConversationId, ProblemKind, Proof, Role, SayRequest, Seq, SiteId};
 
 use crate::{
-    agent::session::{Authority, agent},
+    agent::session::{Authority, agent, agent_opening},
     conversation::{
         self,
-        calls::{Read, Say, Speaker, TalkTicket},
+        calls::{Holder, Read, Say, Speaker, TalkTicket},
     },
     guard::{self, Act},
     platform::object::{ask_text, upgrade},
     refusal::{Outcome, Refusal},
     reply::Reply,
-    site::view,
+    site::{
+        calls::{Person, Place},
+        view,
+    },
     visit::Visit,
     visitor::session,
 };
@@ -26,11 +29,13 @@ pub(crate) async fn ticket(visit: &Visit, site: &SiteId, id: ConversationId) -> 
             admission = Some(guard::admit(visit, site, Act::Ticket(visitor)).await?);
             let keys = session::keys_of(visit, site, visitor);
             let watch = Some(view(visit, site).await?.watch.clone());
-            TalkTicket { speaker: Speaker::Visitor, visitor: Some(keys), watch }
+            let holder = Holder { speaker: Speaker::Visitor, session: None };
+            TalkTicket { holder, visitor: Some(keys), watch }
         }
         None => {
-            let speaker = agent_speaker(visit, site, Authority::ToChange).await?;
-            TalkTicket { speaker, visitor: None, watch: None }
+            let (person, session) = agent_opening(visit, site, Role::Agent, Place::Talk(id)).await?;
+            let holder = Holder { speaker: speaker(person), session: Some(session) };
+            TalkTicket { holder, visitor: None, watch: None }
         }
     };
     let ticket = ask_text(&conversation::object(&visit.env, site, id)?, &call).await;
@@ -70,7 +75,7 @@ pub(crate) async fn say(visit: &Visit, site: &SiteId, id: ConversationId) -> Out
             session::check(visit, site, id, &token).await?;
             Speaker::Visitor
         }
-        None => agent_speaker(visit, site, Authority::ToChange).await?,
+        None => speaker(agent(visit, site, Role::Agent, Authority::ToChange).await?.0),
     };
     let SayRequest { id: message, text } = visit.json().await?;
     let proof = visit.header(Proof::HEADER).and_then(|header| Proof::try_from(header).ok());
@@ -100,7 +105,6 @@ pub(crate) fn ticket_query(visit: &Visit) -> Outcome<String> {
     }
 }
 
-async fn agent_speaker(visit: &Visit, site: &SiteId, authority: Authority) -> Outcome<Speaker> {
-    let (person, _) = agent(visit, site, Role::Agent, authority).await?;
-    Ok(Speaker::Agent { person: person.email.as_str().to_owned(), name: person.name })
+fn speaker(person: Person) -> Speaker {
+    Speaker::Agent { person: person.email.as_str().to_owned(), name: person.name }
 }

@@ -2,22 +2,22 @@
 
 use deskbell_shared::wire::{ConversationId, Role, SiteId};
 
-use super::session::{Authority, agent};
+use super::session::{Authority, agent, agent_opening};
 use crate::{
     conversation::{self, calls::Close},
     desk::calls::DeskTicket,
     platform::object::{ask, ask_text, upgrade},
     refusal::Outcome,
     reply::Reply,
-    site::origin,
+    site::{calls::Place, origin, view},
     talk::ticket_query,
     visit::Visit,
 };
 
 /// `POST /v1/sites/{site}/desk/ticket`.
 pub(crate) async fn ticket(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
-    let (person, _) = agent(visit, site, Role::Viewer, Authority::ToChange).await?;
-    let call = DeskTicket { person: person.email.as_str().to_owned(), name: person.name };
+    let (person, session) = agent_opening(visit, site, Role::Viewer, Place::Desk).await?;
+    let call = DeskTicket { person: person.email.as_str().to_owned(), name: person.name, session };
     Ok(Reply::json_text(ask_text(&visit.desk_object(site)?, &call).await?))
 }
 
@@ -25,6 +25,8 @@ pub(crate) async fn ticket(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
 pub(crate) async fn socket(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let query = ticket_query(visit)?;
     origin::check_own(visit.header("Origin").as_deref(), visit.own_origin())?;
+    // A desk keeps tables from the first time it is asked anything: a name that somebody made up is given none.
+    view(visit, site).await?;
     Ok(Reply::ready(upgrade(&visit.desk_object(site)?, &query).await?))
 }
 

@@ -12,7 +12,7 @@ use crate::{
     platform::object::ask,
     refusal::{Outcome, Refusal},
     site::{
-        calls::{Person, WhoIs},
+        calls::{Person, Place, WhoIs},
         origin,
     },
     visit::Visit,
@@ -52,6 +52,11 @@ pub(crate) fn csrf_of(keys: &Keys, session: &str) -> String {
     base64url(&keys.csrf.mac(&[session.as_bytes()]))
 }
 
+/// The name by which the objects that keep an agent's sockets know the session.
+pub(crate) fn socket_name(keys: &Keys, session: &str) -> String {
+    keys.agent_socket.name(&[session.as_bytes()])
+}
+
 /// The agent of this site who is asking, and their session.
 ///
 /// # Errors
@@ -63,6 +68,31 @@ pub(crate) async fn agent(
     site: &SiteId,
     least: Role,
     authority: Authority,
+) -> Outcome<(Person, String)> {
+    who_asks(visit, site, least, authority, None).await
+}
+
+/// As [`agent`], for somebody who is about to open a socket there; with the session's [`socket_name`]. The site
+/// remembers the place, and ends what was opened when it ends the session.
+///
+/// # Errors
+/// As [`agent`].
+pub(crate) async fn agent_opening(
+    visit: &Visit,
+    site: &SiteId,
+    least: Role,
+    place: Place,
+) -> Outcome<(Person, String)> {
+    let (person, session) = who_asks(visit, site, least, Authority::ToChange, Some(place)).await?;
+    Ok((person, socket_name(&visit.keys, &session)))
+}
+
+async fn who_asks(
+    visit: &Visit,
+    site: &SiteId,
+    least: Role,
+    authority: Authority,
+    opens: Option<Place>,
 ) -> Outcome<(Person, String)> {
     let claims = claims(visit, site)
         .ok_or_else(|| Refusal::new(ProblemKind::SignInNeeded, "Sign in to the inbox first."))?;
@@ -78,7 +108,7 @@ pub(crate) async fn agent(
         }
     }
     let session = claims.session;
-    let person = ask(&visit.site_object(site)?, &WhoIs { session: session.clone() }).await?;
+    let person = ask(&visit.site_object(site)?, &WhoIs { session: session.clone(), opens }).await?;
     if person.role < least {
         return Err(Refusal::new(ProblemKind::NotAllowed, "Your role at this site does not allow this."));
     }

@@ -86,11 +86,20 @@ pub(crate) struct Resume {
     pub(crate) watch: Watch,
 }
 
+/// Who may open a socket.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Holder {
+    /// Who will speak over it.
+    pub(crate) speaker: Speaker,
+    /// The agent's session, by the name that its sockets have; `None` for the visitor.
+    pub(crate) session: Option<String>,
+}
+
 /// A ticket for one socket.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct TalkTicket {
-    /// Who will speak over it.
-    pub(crate) speaker: Speaker,
+    /// Who will hold it.
+    pub(crate) holder: Holder,
     /// Where the visitor comes from now; `None` for an agent.
     pub(crate) visitor: Option<VisitorKeys>,
     /// What the conversation looks out for; `None` from an agent.

@@ -3,7 +3,7 @@
 use deskbell_shared::wire::{Message, MessageId, Millis, Missed, Sender, Seq, Ticket};
 use worker::Request;
 
-use super::{calls::Speaker, head::Head, watch::Watch};
+use super::{calls::Holder, head::Head, watch::Watch};
 use crate::{
     platform::sql::{Sql, int},
     refusal::Outcome,
@@ -99,13 +99,18 @@ impl Store {
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
-    /// Makes a ticket for a speaker's socket.
-    pub(crate) fn new_ticket(&self, speaker: &Speaker, now: Millis) -> Outcome<Ticket> {
-        ticket::issue(&self.sql, speaker, now)
+    /// Makes a ticket for a socket.
+    pub(crate) fn new_ticket(&self, holder: &Holder, now: Millis) -> Outcome<Ticket> {
+        ticket::issue(&self.sql, holder, holder.session.as_deref(), now)
     }
 
-    /// Uses a ticket up, and says who speaks.
-    pub(crate) fn use_ticket(&self, request: &Request, now: Millis) -> Outcome<Speaker> {
+    /// Uses a ticket up, and says who holds it.
+    pub(crate) fn use_ticket(&self, request: &Request, now: Millis) -> Outcome<Holder> {
         ticket::redeem(&self.sql, request, now)
+    }
+
+    /// Takes back the tickets of a session that has ended.
+    pub(crate) fn revoke_tickets(&self, session: &str, now: Millis) -> Outcome<()> {
+        ticket::revoke(&self.sql, session, now)
     }
 }

@@ -9,20 +9,22 @@ use worker::{Request, Response, WebSocket};
 use super::{ConversationDo, Seat};
 use crate::{
     conversation::{
-        calls::{Say, Speaker},
+        calls::{Holder, Say, Speaker},
         head::Head,
     },
     platform::{now, object, random, socket},
     refusal::{Outcome, Refusal},
+    ticket::EndSession,
     visit,
 };
 
 impl ConversationDo {
     pub(super) fn open_socket(&self, request: &Request) -> worker::Result<Response> {
         match self.use_ticket(request) {
-            Ok(speaker) => {
+            Ok(Holder { speaker, session }) => {
                 let id = u64::from_be_bytes(random::bytes()?) >> 11;
-                let response = socket::accept(&self.state, speaker.tag(), &Seat { id, speaker })?;
+                let tags: Vec<&str> = [speaker.tag()].into_iter().chain(session.as_deref()).collect();
+                let response = socket::accept(&self.state, &tags, &Seat { id, speaker: speaker.clone() })?;
                 if let Err(refusal) = self.note_presence(None) {
                     refusal.log("presence");
                 }
@@ -32,9 +34,18 @@ impl ConversationDo {
         }
     }
 
-    fn use_ticket(&self, request: &Request) -> Outcome<Speaker> {
+    fn use_ticket(&self, request: &Request) -> Outcome<Holder> {
         self.head()?;
         self.store.use_ticket(request, now())
+    }
+
+    /// An agent's session has ended. In a conversation that was never opened it had nothing.
+    pub(super) fn end_session(&self, EndSession { session }: &EndSession) -> Outcome<()> {
+        if self.find()?.is_some() {
+            self.store.revoke_tickets(session, now())?;
+            socket::end_all(&self.state, session);
+        }
+        Ok(())
     }
 
     /// Counts a frame, and refuses what cannot be read anyway.

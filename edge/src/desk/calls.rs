@@ -23,6 +23,8 @@ pub(crate) struct DeskTicket {
     pub(crate) person: String,
     /// The agent's name.
     pub(crate) name: Line,
+    /// The session it is asked for in, by the name that its sockets have.
+    pub(crate) session: String,
 }
 
 /// Conversations whose visitor is there now.

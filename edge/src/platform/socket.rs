@@ -4,13 +4,17 @@ use serde::{Serialize, de::DeserializeOwned};
 use worker::{State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
 
 /// Opens a socket: the object keeps one end, with what it must know about the holder attached, and the
-/// other end is the answer.
+/// other end is the answer. It is found again by each of its tags.
 ///
 /// # Errors
 /// When the platform does not give one.
-pub(crate) fn accept(state: &State, tag: &str, seat: &impl Serialize) -> worker::Result<worker::Response> {
+pub(crate) fn accept(
+    state: &State,
+    tags: &[&str],
+    seat: &impl Serialize,
+) -> worker::Result<worker::Response> {
     let WebSocketPair { client, server } = WebSocketPair::new()?;
-    state.accept_websocket_with_tags(&server, &[tag]);
+    state.accept_websocket_with_tags(&server, tags);
     server.serialize_attachment(serde_json::to_string(seat)?)?;
     worker::Response::from_websocket(client)
 }
@@ -19,6 +23,16 @@ pub(crate) fn accept(state: &State, tag: &str, seat: &impl Serialize) -> worker:
 pub(crate) fn seat<T: DeserializeOwned>(socket: &WebSocket) -> Option<T> {
     let text: String = socket.deserialize_attachment().ok().flatten()?;
     serde_json::from_str(&text).ok()
+}
+
+/// Closes the sockets with this tag, whose holders may not have them any more. What still comes over them finds no
+/// [`seat`].
+pub(crate) fn end_all(state: &State, tag: &str) {
+    for socket in state.get_websockets_with_tag(tag) {
+        // One that is gone already needs neither.
+        let _ = socket.serialize_attachment(String::new());
+        let _ = socket.close(Some(1008), Some("the session has ended"));
+    }
 }
 
 /// Lets the platform answer `ping` with `pong` without waking the object.

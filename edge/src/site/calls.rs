@@ -8,8 +8,9 @@ use deskbell_shared::{
         rules::{GuardRules, Shield},
     },
     wire::{
-        AppealState, AppealSummary, Appeals, Ban, BanId, BanScope, Bans, Email, FaqReport, FaqTuning, Line,
-        Millis, NewPerson, PackHash, Role, SiteId, SiteSettings, SourceFault, TurnstileKey, TurnstileSecret,
+        AppealState, AppealSummary, Appeals, Ban, BanId, BanScope, Bans, ConversationId, Email, FaqReport,
+        FaqTuning, Line, Millis, NewPerson, PackHash, Role, SiteId, SiteSettings, SourceFault, TurnstileKey,
+        TurnstileSecret,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -152,6 +153,17 @@ pub(crate) struct Person {
 pub(crate) struct WhoIs {
     /// The session.
     pub(crate) session: String,
+    /// Where a socket is about to be opened in it.
+    pub(crate) opens: Option<Place>,
+}
+
+/// Where agents have sockets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Place {
+    /// At the site's desk.
+    Desk,
+    /// In a conversation.
+    Talk(ConversationId),
 }
 
 /// Ends a session.

@@ -7,7 +7,7 @@ use deskbell_shared::wire::{
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
-use super::calls::{NewSession, Person, SignIn, SignOut, WhoIs};
+use super::calls::{NewSession, Person, Place, SignIn, SignOut, WhoIs};
 use crate::{
     platform::{
         crypto::{self, pbkdf2},
@@ -19,6 +19,14 @@ use crate::{
 
 /// How long somebody stays signed in, in milliseconds.
 const SESSION_MS: u64 = 7 * 24 * 60 * 60 * 1000;
+/// The most places that are told at once that a session has ended; what is left follows.
+const MOST_AT_ONCE: u64 = 500;
+
+/// Where sockets were opened in a session. When the session is gone, they have to go too.
+const OPENED: &str = "
+    CREATE TABLE IF NOT EXISTS opened (session TEXT NOT NULL, place TEXT NOT NULL, PRIMARY KEY (session, place))
+    WITHOUT ROWID;
+";
 
 /// The people of the site whose database this is.
 pub(crate) struct People<'a>(pub(crate) &'a Sql);
@@ -114,14 +122,46 @@ impl People<'_> {
     /// Whose session this is.
     pub(crate) fn who_is(&self, call: WhoIs, now: Millis) -> Outcome<Person> {
         let query = "SELECT email FROM session WHERE id = ? AND expires > ?";
-        let session = self.0.first(query, vec![call.session.into(), int(now.0)])?;
+        let session = self.0.first(query, vec![call.session.as_str().into(), int(now.0)])?;
         let person = session.map(|row| self.person(row.text(0)?)).transpose()?.flatten();
-        person.ok_or_else(|| Refusal::new(ProblemKind::SignInNeeded, "The session has ended. Sign in again."))
+        let person = person.ok_or_else(|| {
+            Refusal::new(ProblemKind::SignInNeeded, "The session has ended. Sign in again.")
+        })?;
+        if let Some(place) = call.opens {
+            self.0.run(OPENED, Vec::new())?;
+            let insert = "INSERT OR IGNORE INTO opened (session, place) VALUES (?, ?)";
+            self.0.run(insert, vec![call.session.into(), serde_json::to_string(&place)?.into()])?;
+        }
+        Ok(person)
     }
 
     /// Ends a session. Doing it again changes nothing.
     pub(crate) fn sign_out(&self, call: SignOut) -> Outcome<()> {
         Ok(self.0.run("DELETE FROM session WHERE id = ?", vec![call.session.into()])?)
+    }
+
+    /// The sessions that have ended and may have sockets still, with where these are.
+    pub(crate) fn left_open(&self, now: Millis) -> Outcome<Vec<(String, Place)>> {
+        self.0.run("DELETE FROM session WHERE expires <= ?", vec![int(now.0)])?;
+        if !self.0.has_table("opened")? {
+            return Ok(Vec::new());
+        }
+        let query = "SELECT session, place FROM opened WHERE session NOT IN (SELECT id FROM session)
+                     ORDER BY session, place LIMIT ?";
+        let rows = self.0.rows(query, vec![int(MOST_AT_ONCE)])?;
+        rows.iter().map(|row| Ok((row.text(0)?.to_owned(), row.json(1)?))).collect()
+    }
+
+    /// Nothing of this session is open there any more.
+    pub(crate) fn closed(&self, session: &str, place: Place) -> Outcome<()> {
+        let row = vec![session.into(), serde_json::to_string(&place)?.into()];
+        Ok(self.0.run("DELETE FROM opened WHERE session = ? AND place = ?", row)?)
+    }
+
+    /// When the next session ends by itself; `None` when nobody is signed in.
+    pub(crate) fn next_end(&self) -> Outcome<Option<Millis>> {
+        let row = self.0.first("SELECT MIN(expires) FROM session", Vec::new())?;
+        Ok(row.map(|row| row.maybe_number(0)).transpose()?.flatten().map(Millis))
     }
 
     fn person(&self, email: &str) -> Outcome<Option<Person>> {

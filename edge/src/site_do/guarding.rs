@@ -235,7 +235,7 @@ impl SiteDo {
         Ok(())
     }
 
-    fn id(&self) -> Outcome<SiteId> {
+    pub(super) fn id(&self) -> Outcome<SiteId> {
         let row = self.sql.first("SELECT id FROM site", Vec::new())?;
         row.ok_or_else(|| Refusal::failed("a site without a name"))?.name(0)
     }

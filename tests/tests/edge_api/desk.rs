@@ -9,7 +9,7 @@ use deskbell_shared::{
     throttle::SIGN_INS_PER_PERSON_AND_ADDRESS,
     wire::{
         DeskEvent, DeskRequest, MessageId, ProblemKind, Role, SignInRequest, SignedIn, Status, Summary,
-        TalkRequest,
+        TalkEvent, TalkRequest, Ticket,
     },
 };
 use deskbell_tests::client::Socket;
@@ -64,6 +64,44 @@ async fn a_new_password_ends_every_session_of_its_person() {
         |password| site.ask("POST", "/sign-in").origin(&site.edge.origin()).json(&request(password));
     sign_in(crate::people::PASSWORD).refused(ProblemKind::SignInWrong).await;
     sign_in("another long password").expect(200).await;
+}
+
+#[tokio::test]
+async fn sockets_and_tickets_end_with_their_session() {
+    let site = Site::new().await;
+    let visitor = site.visitor_in_talk().await;
+    let (leaver, stayer) = (site.agent().await, site.agent().await);
+    let open = |path: String| async move {
+        Socket::open(site.edge, &path, Some(&site.edge.origin())).await.map(drop)
+    };
+    let desk_path = |ticket: Ticket| site.path(&format!("/desk/socket?ticket={}", ticket.ticket));
+    let ends = async |socket: &mut Socket| socket.closed().await.map(|frame| u16::from(frame.code));
+
+    let (mut left_desk, mut desk) = (leaver.desk().await, stayer.desk().await);
+    let ((mut left_talk, _), (mut talk, _)) =
+        (leaver.socket(&visitor, 4).await, stayer.socket(&visitor, 4).await);
+    let desk_ticket: Ticket = leaver.ask("POST", "/desk/ticket").expect(200).await.json();
+    let talk_ticket: Ticket = leaver.talk("POST", &visitor, "/ticket").expect(200).await.json();
+    leaver.ask("POST", "/sign-out").expect(204).await;
+    assert_eq!(ends(&mut left_desk).await, Some(1008));
+    assert_eq!(ends(&mut left_talk).await, Some(1008));
+    assert_eq!(open(desk_path(desk_ticket)).await, Err(401));
+    assert_eq!(open(visitor.socket_path(&talk_ticket)).await, Err(401));
+
+    // Another session of the same person goes on, until a new password ends that too.
+    desk.send(&DeskRequest::Hello).await;
+    desk.until(|event| matches!(event, DeskEvent::Snapshot { .. }).then_some(())).await;
+    let say = TalkRequest::Say { id: MessageId(crate::people::bytes()), text: valid("Still here") };
+    talk.send(&say).await;
+    talk.until(|event| matches!(event, TalkEvent::Ack { .. }).then_some(())).await;
+    let owner = json!({ "email": EMAIL, "name": "Mei", "password": "another long password" });
+    site.operator("PUT", "").json(&json!({ "settings": settings(), "owner": owner })).expect(200).await;
+    assert_eq!(ends(&mut desk).await, Some(1008));
+    assert_eq!(ends(&mut talk).await, Some(1008));
+
+    // Where there is no site there is no desk either, and none is made by asking.
+    let nowhere = format!("/v1/sites/nobody-made-this/desk/socket?ticket={}", "A".repeat(43));
+    assert_eq!(open(nowhere).await, Err(404));
 }
 
 #[tokio::test]
