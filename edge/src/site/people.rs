@@ -101,8 +101,11 @@ impl People<'_> {
         let iterations = u32::try_from(iterations).unwrap_or(crypto::ITERATIONS);
         let given = pbkdf2(&call.password, &salt, iterations).await?;
         let right = from_base64url(&hash).is_some_and(|hash| hash.ct_eq(&given).into());
-        // The person may have been changed while the hash was computed: only the stored row counts.
-        let person = if right { self.person(email)? } else { None };
+        // The person may have got another password while the hash was computed: only the stored row counts.
+        let query = "SELECT hash FROM person WHERE email = ?";
+        let stands = self.0.first(query, vec![email.into()])?;
+        let stands = stands.map_or(Ok(false), |row| Ok::<_, Refusal>(row.text(0)? == hash))?;
+        let person = if right && stands { self.person(email)? } else { None };
         let person = person.ok_or_else(|| {
             Refusal::new(
                 ProblemKind::SignInWrong,
