@@ -52,6 +52,8 @@ const RETRY_MS: u64 = 2_000;
 const PRESENCE_MS: u64 = 30_000;
 /// After this long, a call to the desk that gave no answer is given up, in milliseconds.
 const GIVE_UP_MS: u64 = 10_000;
+/// How long an answer waits for the watch, in milliseconds.
+const PATIENCE_MS: u64 = 1_500;
 
 /// A conversation.
 #[durable_object]

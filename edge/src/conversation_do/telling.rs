@@ -3,29 +3,33 @@
 
 use deskbell_shared::wire::Millis;
 
-use super::{ConversationDo, GIVE_UP_MS, PRESENCE_MS, RETRY_MS};
+use super::{ConversationDo, GIVE_UP_MS, PATIENCE_MS, PRESENCE_MS, RETRY_MS};
 use crate::{
     conversation::head::Head,
     desk::calls::Note,
     platform::{
         now,
         object::{self, ask},
+        patience::within,
     },
     refusal::{Outcome, Refusal},
 };
 
 impl ConversationDo {
     /// What follows every event: the alarm that will tell the desk whatever happens here is set in the same step as
-    /// what was written, and then the desk is told.
+    /// what was written, and then the desk is told. The watch comes last, and only for so long: it counts and replays
+    /// a whole site, and nobody's words wait for that.
     pub(super) async fn settle(&self) {
-        self.tell_watch().await;
-        if !self.is_behind() {
-            return;
+        if self.is_behind() {
+            if let Err(error) = self.wake_at(now().plus(RETRY_MS)).await {
+                Refusal::failed(error).log("setting the alarm");
+            }
+            self.tell_desk().await;
         }
-        if let Err(error) = self.wake_at(now().plus(RETRY_MS)).await {
-            Refusal::failed(error).log("setting the alarm");
+        if within(PATIENCE_MS, self.tell_watch()).await.is_none() {
+            self.untold.borrow_mut().telling = false;
+            Refusal::failed("the watch gave no answer in time").log("telling the watch");
         }
-        self.tell_desk().await;
     }
 
     /// Whether there is something that the desk, or the site, does not know.

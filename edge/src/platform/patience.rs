@@ -7,8 +7,8 @@ use std::{
     time::Duration,
 };
 
-/// What something gives within this time; `None` when it takes longer. For the worker alone: a timer keeps a durable
-/// object awake.
+/// What something gives within this time; `None` when it takes longer. In a durable object only while somebody waits
+/// for an answer: a timer keeps it awake.
 pub(crate) async fn within<F: Future>(ms: u64, future: F) -> Option<F::Output> {
     let (mut future, mut late) = (pin!(future), pin!(worker::Delay::from(Duration::from_millis(ms))));
     poll_fn(|context| {
