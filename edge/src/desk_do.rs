@@ -31,8 +31,10 @@ use crate::{
     visit,
 };
 
-/// The most conversations in a snapshot.
-const SNAPSHOT: u64 = 200;
+/// The most open conversations in a snapshot.
+const MOST_OPEN: u64 = 200;
+/// The most closed ones.
+const MOST_CLOSED: u64 = 100;
 /// The most conversations of one visitor that a ban is carried into.
 const MAX_OF_VISITOR: u64 = 500;
 
@@ -42,6 +44,8 @@ const SCHEMA: &str = "
         visitor TEXT NOT NULL, address TEXT NOT NULL, doc TEXT NOT NULL
     ) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS by_time ON conversation (open DESC, updated DESC);
+    CREATE INDEX IF NOT EXISTS by_wait ON conversation
+        (open, coalesce(json_extract(doc, '$.waiting_since'), 9007199254740991), updated DESC);
     CREATE INDEX IF NOT EXISTS by_visitor ON conversation (visitor);
     CREATE INDEX IF NOT EXISTS by_address ON conversation (address);
     CREATE TABLE IF NOT EXISTS around (id TEXT PRIMARY KEY, keys TEXT NOT NULL) WITHOUT ROWID;
@@ -185,8 +189,11 @@ impl DeskDo {
             let upsert = "INSERT INTO around (id, keys) VALUES (?, ?)
                           ON CONFLICT (id) DO UPDATE SET keys = excluded.keys";
             self.sql.run(upsert, vec![conversation.to_string().into(), keys.into()])?;
-            let conversation = Box::new(call.summary.clone());
-            socket::send_all(self.state.get_websockets(), &DeskEvent::Changed { conversation });
+            let sockets = self.state.get_websockets();
+            if !sockets.is_empty() {
+                let (conversation, open) = (Box::new(call.summary.clone()), self.open()?);
+                socket::send_all(sockets, &DeskEvent::Changed { conversation, open });
+            }
         }
         Ok(())
     }
@@ -223,11 +230,19 @@ impl DeskDo {
     }
 
     fn snapshot(&self) -> Outcome<DeskEvent> {
-        let query = "SELECT doc FROM conversation ORDER BY open DESC, updated DESC LIMIT ?";
-        let rows = self.sql.rows(query, vec![int(SNAPSHOT)])?;
+        // In the order in which they should be answered: who waits longest is never beyond the end.
+        let open = "SELECT doc FROM conversation WHERE open = 1
+                    ORDER BY coalesce(json_extract(doc, '$.waiting_since'), 9007199254740991), updated DESC LIMIT ?";
+        let closed = "SELECT doc FROM conversation WHERE open = 0 ORDER BY updated DESC LIMIT ?";
+        let mut rows = self.sql.rows(open, vec![int(MOST_OPEN)])?;
+        rows.extend(self.sql.rows(closed, vec![int(MOST_CLOSED)])?);
         let conversations = rows.iter().map(|row| row.json(0)).collect::<Outcome<_>>()?;
+        Ok(DeskEvent::Snapshot { conversations, open: self.open()? })
+    }
+
+    /// How many conversations are open.
+    fn open(&self) -> Outcome<u32> {
         let count = self.sql.first("SELECT COUNT(*) FROM conversation WHERE open = 1", Vec::new())?;
-        let open = count.map_or(Ok(0), |row| row.number(0))?;
-        Ok(DeskEvent::Snapshot { conversations, open: u32::try_from(open).unwrap_or(u32::MAX) })
+        Ok(u32::try_from(count.map_or(Ok(0), |row| row.number(0))?).unwrap_or(u32::MAX))
     }
 }

@@ -8,8 +8,12 @@ use deskbell_shared::wire::{ConversationId, DeskEvent, Status, Summary};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Desk {
     rows: BTreeMap<ConversationId, Arc<Summary>>,
-    /// Open ones that the snapshot was too short for.
-    open_beyond: u32,
+    /// All open ones, those that the list is too short for included.
+    open: usize,
+    /// Of how many open ones the snapshot told, and how many of these waited for an answer.
+    told: (usize, usize),
+    /// Whether the list has been asked for anew.
+    asked: bool,
 }
 
 /// Which conversations are wanted.
@@ -45,12 +49,12 @@ impl Desk {
             DeskEvent::Snapshot { conversations, open } => {
                 let rows = conversations.into_iter().map(|row| (row.conversation, self.kept_or_new(row)));
                 self.rows = rows.collect();
-                let shown = self.rows.values().filter(|row| row.status == Status::Open).count();
-                self.open_beyond = open.saturating_sub(u32::try_from(shown).unwrap_or(u32::MAX));
+                (self.open, self.told, self.asked) = (open as usize, self.known(), false);
             }
-            DeskEvent::Changed { conversation } => {
+            DeskEvent::Changed { conversation, open } => {
                 let row = self.kept_or_new(*conversation);
                 self.rows.insert(row.conversation, row);
+                self.open = open as usize;
             }
             // What is not about conversations is not in this list.
             DeskEvent::Appealed { .. } | DeskEvent::Alert { .. } => {}
@@ -72,13 +76,26 @@ impl Desk {
 
     /// Open conversations, those that the list is too short for included.
     pub fn open(&self) -> usize {
-        let shown = self.rows.values().filter(|row| row.status == Status::Open).count();
-        shown + self.open_beyond as usize
+        self.open.max(self.known().0)
     }
 
     /// Open conversations that the list is too short for.
-    pub fn open_beyond(&self) -> u32 {
-        self.open_beyond
+    pub fn open_beyond(&self) -> usize {
+        self.open() - self.known().0
+    }
+
+    /// Whether the list has to be asked for anew, said once until it comes: it is too short for all, and half of those
+    /// at its top are answered or closed. Those beyond its end may have come to the top then.
+    pub fn runs_short(&mut self) -> bool {
+        let ((open, waiting), (told, told_waiting)) = (self.known(), self.told);
+        let is_half_gone = open < told.div_ceil(2) || waiting < told_waiting.div_ceil(2);
+        self.open_beyond() > 0 && is_half_gone && !std::mem::replace(&mut self.asked, true)
+    }
+
+    /// Open conversations in the list, and how many of them wait for an answer.
+    fn known(&self) -> (usize, usize) {
+        let open = || self.rows.values().filter(|row| row.status == Status::Open);
+        (open().count(), open().filter(|row| row.waiting_since.is_some()).count())
     }
 
     /// Open conversations in which the visitor wrote something that no agent has seen.
@@ -166,6 +183,10 @@ mod tests {
         desk
     }
 
+    fn changed(row: Summary, open: u32) -> DeskEvent {
+        DeskEvent::Changed { conversation: Box::new(row), open }
+    }
+
     fn ids(desk: &Desk, filter: Filter, search: &str) -> Vec<u8> {
         desk.shown(filter, search).iter().map(|id| id.0[0]).collect()
     }
@@ -179,7 +200,7 @@ mod tests {
     #[test]
     fn writing_again_does_not_cost_the_place() {
         let mut desk = desk([row(1, 20, Some(10)), row(2, 30, Some(25))]);
-        desk.apply(DeskEvent::Changed { conversation: Box::new(row(1, 99, Some(10))) });
+        desk.apply(changed(row(1, 99, Some(10)), 2));
         assert_eq!(ids(&desk, Filter::Open, ""), [1, 2]);
     }
 
@@ -205,7 +226,7 @@ mod tests {
     fn what_did_not_change_is_the_same_row() {
         let mut desk = desk([row(1, 10, None)]);
         let before = desk.get(ConversationId([1; 16])).unwrap();
-        desk.apply(DeskEvent::Changed { conversation: Box::new(row(1, 10, None)) });
+        desk.apply(changed(row(1, 10, None), 1));
         assert!(Arc::ptr_eq(&before, &desk.get(ConversationId([1; 16])).unwrap()));
     }
 
@@ -215,6 +236,37 @@ mod tests {
         desk.apply(DeskEvent::Snapshot { conversations: vec![row(2, 10, None)], open: 300 });
         assert_eq!((desk.open(), desk.open_beyond()), (300, 299));
         assert_eq!(ids(&desk, Filter::All, ""), [2]);
+    }
+
+    #[test]
+    fn one_from_beyond_the_end_is_counted_once_when_it_comes() {
+        let mut desk = Desk::default();
+        desk.apply(DeskEvent::Snapshot { conversations: vec![row(1, 10, Some(1))], open: 3 });
+        desk.apply(changed(row(2, 20, Some(2)), 3));
+        assert_eq!((desk.open(), desk.open_beyond()), (3, 1));
+        desk.apply(changed(Summary { status: Status::Closed, ..row(2, 30, None) }, 2));
+        assert_eq!((desk.open(), desk.open_beyond()), (2, 1));
+    }
+
+    #[test]
+    fn a_list_that_is_too_short_for_all_is_asked_for_anew_once_when_half_of_its_top_is_done() {
+        let waiting = || (1..=4).map(|id| row(id, 10, Some(id.into()))).collect();
+        let mut desk = Desk::default();
+        desk.apply(DeskEvent::Snapshot { conversations: waiting(), open: 9 });
+        let answered = |desk: &mut Desk, id| {
+            desk.apply(changed(row(id, 20, None), 9));
+            desk.runs_short()
+        };
+        assert_eq!([1, 2, 3, 4].map(|id| answered(&mut desk, id)), [false, false, true, false]);
+        desk.apply(DeskEvent::Snapshot { conversations: waiting(), open: 9 });
+        assert!(!desk.runs_short());
+        for id in 1..=3 {
+            desk.apply(changed(Summary { status: Status::Closed, ..row(id, 20, None) }, 9 - u32::from(id)));
+        }
+        assert!(desk.runs_short());
+        desk.apply(DeskEvent::Snapshot { conversations: waiting(), open: 4 });
+        desk.apply(changed(row(1, 20, None), 4));
+        assert!(!desk.runs_short(), "nothing is beyond its end");
     }
 
     #[test]

@@ -154,7 +154,13 @@ impl LiveDesk {
                     // Those that are on follow it.
                     self.alerts.try_set(Vec::new());
                 }
-                self.desk.try_update(|desk| desk.apply(event));
+                let runs_short = self.desk.try_update(|desk| {
+                    desk.apply(event);
+                    desk.runs_short()
+                });
+                if runs_short == Some(true) {
+                    self.hello();
+                }
             }
         }
     }

@@ -121,7 +121,7 @@ pub fn ListPane() -> impl IntoView {
     let beyond = move || {
         let beyond = desk.with(|desk| desk.open_beyond());
         (beyond > 0)
-            .then(|| view! { <p class="list-nothing">{words.count("list.beyond", beyond.into())}</p> })
+            .then(|| view! { <p class="list-nothing">{words.count("list.beyond", beyond as u64)}</p> })
     };
     // The row that Tab leads to: where the keyboard is, or the first.
     let tab_stop = Memo::new(move |_| {

@@ -83,7 +83,7 @@ pub struct Summary {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeskRequest {
-    /// The first frame: send me the list.
+    /// The first frame, and again when much of the list is gone: send me the list.
     Hello,
 }
 
@@ -91,7 +91,8 @@ pub enum DeskRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeskEvent {
-    /// The list, the open conversations first, newest first, 200 at most.
+    /// The list: first who waits for an answer, the longest wait first, then other open conversations, then closed
+    /// ones, of both those first in which something was said last. 200 open ones at most, and 100 closed ones.
     Snapshot {
         /// The conversations.
         conversations: Vec<Summary>,
@@ -102,6 +103,8 @@ pub enum DeskEvent {
     Changed {
         /// How it stands now.
         conversation: Box<Summary>,
+        /// How many open ones there are in all.
+        open: u32,
     },
     /// An appeal is new or was decided.
     Appealed {

@@ -19,7 +19,7 @@ use crate::people::{EMAIL, SHOP, Site, Visitor, settings, valid};
 
 async fn changed(desk: &mut Socket, visitor: &Visitor<'_>, is: impl Fn(&Summary) -> bool) -> Summary {
     desk.until(|event| match event {
-        DeskEvent::Changed { conversation } if conversation.conversation == visitor.conversation => {
+        DeskEvent::Changed { conversation, .. } if conversation.conversation == visitor.conversation => {
             Some(*conversation).filter(&is)
         }
         _ => None,
@@ -284,6 +284,40 @@ async fn the_desk_shows_each_change_as_it_happens() {
     assert_eq!(open, 1);
     let order: Vec<_> = conversations.iter().map(|summary| summary.conversation).collect();
     assert_eq!(order, [earlier.conversation, visitor.conversation], "the open ones come first");
+}
+
+#[tokio::test]
+async fn who_waits_longest_is_in_the_list_however_many_there_are() {
+    let site = Site::new().await;
+    let agent = site.agent().await;
+    let (done, first) = (site.visitor_in_talk().await, site.visitor_in_talk().await);
+    agent.talk("POST", &done, "/close").expect(204).await;
+    for _ in 0..6 {
+        futures::future::join_all((0..34).map(|_| site.visitor_in_talk())).await;
+    }
+    let last = site.visitor_in_talk().await;
+
+    let mut desk = agent.desk().await;
+    desk.send(&DeskRequest::Hello).await;
+    let list = desk.until(|event| match event {
+        DeskEvent::Snapshot { conversations, open } => Some((conversations, open)),
+        _ => None,
+    });
+    let (conversations, open) = list.await;
+    let of = |status| conversations.iter().filter(|summary| summary.status == status).count();
+    assert_eq!((open, of(Status::Open), of(Status::Closed)), (206, 200, 1));
+    assert_eq!(conversations[0].conversation, first.conversation);
+    assert!(conversations.iter().all(|summary| summary.conversation != last.conversation));
+
+    // What comes from beyond the list's end is none more.
+    last.say("Hello?").expect(200).await;
+    let open = desk.until(|event| match event {
+        DeskEvent::Changed { conversation, open } if conversation.conversation == last.conversation => {
+            Some(open)
+        }
+        _ => None,
+    });
+    assert_eq!(open.await, 206);
 }
 
 #[tokio::test]
