@@ -234,7 +234,10 @@ impl Head {
     fn append(&mut self, id: MessageId, from: Sender, body: Body, at: Millis) -> Message {
         self.last_seq += 1;
         self.updated = self.updated.max(at);
-        if let Body::Text { text, .. } = &body {
+        // What the FAQ said tells nobody what it is about.
+        if let Body::Text { text, .. } = &body
+            && from != Sender::Bot
+        {
             let line: Vec<&str> = text.as_str().split_whitespace().collect();
             self.preview = Line::cut(&line.join(" ")).unwrap_or_else(|| self.preview.clone());
         }

@@ -2,9 +2,12 @@
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
-use deskbell_shared::wire::{
-    FaqPointer, FaqTuning, Line, MAX_FAQ_BYTES, PackHash, ProblemKind, Published, Role, SiteId,
-    token::from_base64url,
+use deskbell_shared::{
+    faq::Entry,
+    wire::{
+        FaqPointer, FaqTuning, Line, MAX_FAQ_BYTES, PackHash, ProblemKind, Published, Role, SiteId,
+        token::from_base64url,
+    },
 };
 use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
@@ -31,6 +34,8 @@ use crate::{
 
 /// The most bytes of packs that an isolate keeps.
 const KEPT_BYTES: u32 = 16 * 1024 * 1024;
+/// The most sites whose entries an isolate keeps.
+const KNOWN: usize = 20;
 
 /// How often a change is tried that others overtake.
 const TURNS: usize = 4;
@@ -38,6 +43,8 @@ const TURNS: usize = 4;
 thread_local! {
     /// Packs as they are sent: compressed.
     static PACKS: RefCell<HashMap<(SiteId, PackHash), Rc<Ready>>> = RefCell::default();
+    /// Entries of the packs that handoffs were compared with.
+    static ENTRIES: RefCell<HashMap<SiteId, (PackHash, Rc<[Entry]>)>> = RefCell::default();
 }
 
 /// `GET /v1/sites/{site}/faq`.
@@ -85,6 +92,37 @@ fn etag(hash: &PackHash) -> String {
 
 fn takes_gzip(visit: &Visit) -> bool {
     visit.header("Accept-Encoding").is_some_and(|encodings| encodings.contains("gzip"))
+}
+
+/// The entries of the FAQ in force; none when there is no FAQ, or none that can be read.
+///
+/// # Errors
+/// When the site cannot be asked.
+pub(crate) async fn entries(visit: &Visit, site: &SiteId) -> Outcome<Rc<[Entry]>> {
+    let Some(hash) = view(visit, site).await?.pack.clone() else { return Ok(Rc::default()) };
+    let known = ENTRIES.with_borrow(|known| known.get(site).cloned());
+    if let Some((_, entries)) = known.filter(|(of, _)| *of == hash) {
+        return Ok(entries);
+    }
+    let pack = match PACKS.with_borrow(|packs| packs.get(&(site.clone(), hash.clone())).cloned()) {
+        Some(pack) => pack,
+        None => load(visit, site, &hash).await?,
+    };
+    let bytes = gzip::decompress(pack.body()).await?.to_vec();
+    let entries: Rc<[Entry]> = match Entry::all_in(&bytes) {
+        Ok(entries) => entries.into(),
+        Err(error) => {
+            Refusal::failed(error).log("reading a pack");
+            Rc::default()
+        }
+    };
+    ENTRIES.with_borrow_mut(|known| {
+        if known.len() >= KNOWN {
+            known.clear();
+        }
+        known.insert(site.clone(), (hash, Rc::clone(&entries)));
+    });
+    Ok(entries)
 }
 
 async fn load(visit: &Visit, site: &SiteId, hash: &PackHash) -> Outcome<Rc<Ready>> {

@@ -1,5 +1,7 @@
 //! A visitor is handed to a person.
 
+mod transcript;
+
 use deskbell_shared::wire::{
     HandoffAccepted, HandoffRequest, MessageId, SiteId, TurnSender, token::conversation_of,
 };
@@ -11,21 +13,26 @@ use crate::{
     platform::object::ask,
     refusal::Outcome,
     reply::Reply,
-    site::view,
+    site::{faq, view},
     visit::Visit,
 };
 
 /// `POST /v1/sites/{site}/conversations`: 201 when the conversation is new, 200 when it was there already.
 pub(crate) async fn hand_over(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
-    let HandoffRequest { resume, visitor, reasons, transcript, context } = visit.json().await?;
+    let HandoffRequest { resume, visitor, reasons, transcript, mut context } = visit.json().await?;
     let id = conversation_of(&visit.keys.conversation, site, &resume);
+    let watch = view(visit, site).await?.watch.clone();
+    let watcher = Watcher::of(site, &watch);
+    let transcript = transcript::checked(transcript, &faq::entries(visit, site).await?, &watcher, visit.now);
     let words: Vec<&str> = transcript
         .iter()
         .filter(|turn| turn.from == TurnSender::Visitor)
         .map(|turn| turn.text.as_str())
         .collect();
-    let (words, watch) = (words.join("\n"), view(visit, site).await?.watch.clone());
-    Watcher::of(site, &watch).admit_words(&words, visit.now)?;
+    let words = words.join("\n");
+    watcher.admit_words(&words, visit.now)?;
+    // The title is the page's and not the visitor's: with stopped words it is left out, and shuts nobody out.
+    context.title = context.title.filter(|title| watcher.admit_words(title.as_str(), visit.now).is_ok());
     let admission = guard::admit(visit, site, Act::Handoff(visitor, MessageId(id.0), &words)).await?;
     let open = Open {
         site: site.clone(),

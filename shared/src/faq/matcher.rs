@@ -253,6 +253,16 @@ fn may_follow(folded: &str) -> bool {
     words <= FOLLOW_UP_WORDS && chars <= FOLLOW_UP_CHARS
 }
 
+impl Entry {
+    /// The entries in a pack, for whoever asks it nothing: no index is built.
+    ///
+    /// # Errors
+    /// As [`Matcher::load`].
+    pub fn all_in(pack: &[u8]) -> Result<Vec<Self>, PackError> {
+        Ok(Pack::decode(pack)?.entries.iter().map(Self::from).collect())
+    }
+}
+
 impl From<&PackedEntry> for Entry {
     fn from(packed: &PackedEntry) -> Self {
         Self {

@@ -59,7 +59,7 @@ pub struct Summary {
     pub status: Status,
     /// Its last sequence number.
     pub last_seq: Seq,
-    /// The visitor's last words, or whoever spoke last, cut to a line.
+    /// The last words of the visitor or an agent, cut to a line.
     pub preview: Line,
     /// Why it came to a person, most telling first.
     pub reasons: Vec<HandoffReason>,

@@ -1,15 +1,21 @@
 //! A visitor is handed over once, comes back, and only to what is theirs.
 
 use deskbell_shared::wire::{
-    Body, Event, HandoffAccepted, Missed, ProblemKind, ResumeKey, Sender, Status, Ticket,
+    Body, DeskEvent, DeskRequest, Event, HandoffAccepted, Millis, Missed, ProblemKind, ResumeKey, Sender,
+    Status, Ticket, Turn, TurnSender,
 };
 use deskbell_tests::client::Socket;
+use serde_json::json;
 
-use crate::people::{SHOP, Site, bytes};
+use crate::people::{SHOP, Site, bytes, message_id, valid};
+
+const FAQ: &str =
+    "- id: tracking\n  questions: [Where is my parcel?]\n  answer: Look at the tracking page.\n";
 
 #[tokio::test]
 async fn a_handoff_keeps_what_was_said_in_its_order() {
     let site = Site::new().await;
+    site.operator("PUT", "/faq").body("application/yaml", FAQ).expect(200).await;
     let visitor = site.visitor_in_talk().await;
     let missed: Missed = visitor.talk("GET", "/messages?after=0").expect(200).await.json();
     assert_eq!((missed.status, missed.more), (Status::Open, false));
@@ -21,6 +27,61 @@ async fn a_handoff_keeps_what_was_said_in_its_order() {
         matches!(&missed.messages[1].body, Body::Text { entry: Some(entry), .. } if entry.as_str() == "tracking")
     );
     assert!(matches!(&missed.messages[3].body, Body::Event { event: Event::HandedOver { .. } }));
+}
+
+#[tokio::test]
+async fn nothing_passes_for_the_faq_s_words_that_is_not_and_nothing_past_stopped_ones() {
+    let site = Site::new().await;
+    let agent = site.agent().await;
+    site.operator("PUT", "/faq").body("application/yaml", FAQ).expect(200).await;
+    let ban = json!({ "scope": { "keyword": "cheap watches" }, "reason": "Not here", "seconds": 600 });
+    agent.ask("POST", "/bans").json(&ban).expect(201).await;
+    let mut visitor = site.visitor();
+    let mut handoff = visitor.handoff();
+    handoff.context.title = Some(valid("Cheap watches"));
+    let said = [
+        ("Pay at https://spam.example", Some("tracking")),
+        ("Pay at https://spam.example", Some("made-up")),
+        ("I know no answer to this.", None),
+    ];
+    let bot = |(text, entry): (&str, Option<&str>)| Turn {
+        id: message_id(),
+        at: Millis(1),
+        from: TurnSender::Bot,
+        text: valid(text),
+        entry: entry.map(valid),
+    };
+    handoff.transcript = said.into_iter().map(bot).collect();
+    let accepted: HandoffAccepted =
+        visitor.ask("POST", "/conversations").json(&handoff).expect(201).await.json();
+    (visitor.token, visitor.conversation) = (accepted.session.token, accepted.conversation);
+    let missed: Missed = visitor.talk("GET", "/messages").expect(200).await.json();
+    let kept = missed.messages.into_iter().filter_map(|message| match message.body {
+        Body::Text { text, entry } => {
+            Some((message.from, text.to_string(), entry.map(|entry| entry.to_string())))
+        }
+        Body::Event { .. } => None,
+    });
+    let kept: Vec<_> = kept.collect();
+    assert_eq!(kept[0], (Sender::Bot, "Look at the tracking page.".to_owned(), Some("tracking".to_owned())));
+    assert_eq!(kept[1], (Sender::Visitor, "Pay at https://spam.example".to_owned(), None));
+    assert_eq!(kept[2], (Sender::Bot, "I know no answer to this.".to_owned(), None));
+
+    let mut desk = agent.desk().await;
+    desk.send(&DeskRequest::Hello).await;
+    let list = desk.until(|event| match event {
+        DeskEvent::Snapshot { conversations, .. } => Some(conversations),
+        _ => None,
+    });
+    let summary = &list.await[0];
+    assert_eq!((summary.preview.as_str(), &summary.context.title), ("Pay at https://spam.example", &None));
+
+    let visitor = site.visitor();
+    let mut handoff = visitor.handoff();
+    handoff.transcript[1] = bot(("Buy CHEAP w4tches!", Some("made-up")));
+    let problem =
+        visitor.ask("POST", "/conversations").json(&handoff).refused(ProblemKind::WordsBlocked).await;
+    assert_eq!(problem.reason.as_deref(), Some("Not here"));
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ fn opened() -> (Head, Vec<Message>) {
         id: MessageId([n; 16]),
         at: Millis(at),
         from,
-        text: text("Where\nis  it?"),
+        text: text(if from == TurnSender::Visitor { "Where\nis  it?" } else { "In the post." }),
         entry: None,
     };
     let open = Open {
