@@ -5,6 +5,8 @@ use deskbell_browser::storage;
 use deskbell_shared::wire::{ConversationId, MessageId, SayRequest, SignedIn};
 use serde::{Deserialize, Serialize};
 
+use super::model::Refused;
+
 /// The longest draft that is kept, in characters: twice what can be sent, for somebody who pasted too much.
 const LONGEST: usize = 8_000;
 
@@ -17,19 +19,31 @@ pub struct Kept {
     /// What was sent and not acknowledged, oldest first.
     #[serde(default)]
     pub outbox: Vec<SayRequest>,
+    /// What was sent and not taken, oldest first.
+    #[serde(default)]
+    pub refused: Vec<Refused>,
 }
 
 impl Kept {
-    /// The same, beside what another tab has in its outbox: everything stored that this one never `had`.
-    pub fn beside(mut self, stored: Vec<SayRequest>, had: &[MessageId]) -> Self {
-        let is_ours = |id| had.contains(&id) || self.outbox.iter().any(|say| say.id == id);
-        let mut outbox: Vec<_> = stored.into_iter().filter(|say| !is_ours(say.id)).collect();
-        outbox.append(&mut self.outbox);
-        Self { outbox, ..self }
+    /// The messages in it.
+    pub fn ids(&self) -> Vec<MessageId> {
+        let refused = self.refused.iter().map(|refused| refused.say.id);
+        self.outbox.iter().map(|say| say.id).chain(refused).collect()
+    }
+
+    /// The same, beside what another tab has still to send or was refused: everything stored that this one never `had`.
+    pub fn beside(mut self, mut stored: Self, had: &[MessageId]) -> Self {
+        let ours = self.ids();
+        let is_others = |id| !had.contains(&id) && !ours.contains(&id);
+        stored.outbox.retain(|say| is_others(say.id));
+        stored.refused.retain(|refused| is_others(refused.say.id));
+        stored.outbox.append(&mut self.outbox);
+        stored.refused.append(&mut self.refused);
+        Self { draft: self.draft, ..stored }
     }
 
     fn is_empty(&self) -> bool {
-        self.draft.is_empty() && self.outbox.is_empty()
+        self.draft.is_empty() && self.outbox.is_empty() && self.refused.is_empty()
     }
 }
 
@@ -57,7 +71,7 @@ impl Drafts {
         } else {
             // A browser that keeps nothing still shows what is written: there is nothing else to do here.
             let draft = kept.draft.chars().take(LONGEST).collect();
-            storage::write(&self.key(id), &Kept { draft, outbox: kept.outbox.clone() });
+            storage::write(&self.key(id), &Kept { draft, ..kept.clone() });
         }
     }
 
@@ -82,7 +96,7 @@ impl Drafts {
 #[cfg(test)]
 #[cfg(target_arch = "wasm32")]
 mod tests {
-    use deskbell_shared::wire::Text;
+    use deskbell_shared::wire::{Problem, ProblemKind, Text};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -92,7 +106,8 @@ mod tests {
     fn what_is_written_is_kept_until_it_is_gone() {
         let (drafts, id) = (Drafts::of(&ana()), ConversationId([1; 16]));
         let say = SayRequest { id: MessageId([2; 16]), text: Text::new("hello").unwrap() };
-        let kept = Kept { draft: "half a".to_owned(), outbox: vec![say] };
+        let refused = Refused { say: say.clone(), problem: Problem::new(ProblemKind::Throttled, "slow") };
+        let kept = Kept { draft: "half a".to_owned(), outbox: vec![say], refused: vec![refused] };
         drafts.write(id, &kept);
         assert_eq!(drafts.read(id), kept);
         assert_eq!(drafts.conversations(), [id]);
@@ -103,10 +118,13 @@ mod tests {
     #[wasm_bindgen_test]
     fn what_another_tab_has_still_to_send_stays() {
         let say = |n| SayRequest { id: MessageId([n; 16]), text: Text::new("hello").unwrap() };
-        let ours = Kept { draft: "half a".to_owned(), outbox: vec![say(2)] };
-        // The first is another tab's, the third was ours and has arrived.
-        let kept = ours.beside(vec![say(1), say(2), say(3)], &[say(2).id, say(3).id]);
-        assert_eq!(kept, Kept { draft: "half a".to_owned(), outbox: vec![say(1), say(2)] });
+        let refused = |n| Refused { say: say(n), problem: Problem::new(ProblemKind::Throttled, "slow") };
+        let kept = |outbox, refused| Kept { draft: "half a".to_owned(), outbox, refused };
+        // The first and the fifth are another tab's, the third was ours and has arrived, the fourth has been refused.
+        let stored = kept(vec![say(1), say(2), say(3), say(4)], vec![refused(5)]);
+        let ours = kept(vec![say(2)], vec![refused(4)]);
+        let merged = ours.beside(stored, &[say(2).id, say(3).id, say(4).id]);
+        assert_eq!(merged, kept(vec![say(1), say(2)], vec![refused(5), refused(4)]));
     }
 
     #[wasm_bindgen_test]

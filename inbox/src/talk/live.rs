@@ -69,7 +69,8 @@ impl LiveTalk {
     pub fn start(id: ConversationId) -> Self {
         let (session, talks) = (session(), expect_context::<Talks>());
         let kept = session.drafts().map(|drafts| drafts.read(id)).unwrap_or_default();
-        let talk = talks.take(id).unwrap_or_else(|| Talk::with_outbox(kept.outbox, clock::now()));
+        let talk =
+            talks.take(id).unwrap_or_else(|| Talk::with_outbox(kept.outbox, kept.refused, clock::now()));
         let live = Self {
             id,
             talk: RwSignal::new(talk),
@@ -127,6 +128,11 @@ impl LiveTalk {
             let rest = std::mem::take(draft);
             *draft = if rest.trim().is_empty() { text.to_string() } else { format!("{text}\n{rest}") };
         });
+    }
+
+    /// Lets a refused message be.
+    pub fn discard(self, id: MessageId) {
+        self.talk.update(|talk| drop(talk.take_back(id)));
     }
 
     /// Tells the other side that this one is typing, not too often.
@@ -201,13 +207,14 @@ impl LiveTalk {
     }
 
     fn keep_what_is_written(self) {
-        let unsent = Memo::new(move |_| self.talk.with(Talk::unsent));
+        let unsent = Memo::new(move |_| self.talk.with(|talk| (talk.sending(), talk.refused())));
         Effect::new(move |had: Option<Vec<MessageId>>| {
-            let kept = Kept { draft: self.draft.get(), outbox: unsent.get() };
-            let has = kept.outbox.iter().map(|say| say.id).collect();
+            let (outbox, refused) = unsent.get();
+            let kept = Kept { draft: self.draft.get(), outbox, refused };
+            let has = kept.ids();
             if let Some(drafts) = self.session.drafts() {
-                let others = drafts.read(self.id).outbox;
-                drafts.write(self.id, &kept.beside(others, &had.unwrap_or_default()));
+                let stored = drafts.read(self.id);
+                drafts.write(self.id, &kept.beside(stored, &had.unwrap_or_default()));
             }
             has
         });
@@ -242,11 +249,11 @@ impl LiveTalk {
         });
     }
 
-    /// Leaves the conversation; what is not known to be stored goes by a request of its own.
+    /// Leaves the conversation; what is still on its way goes by a request of its own.
     fn leave(self, talks: Talks) {
         self.link.try_update_value(Option::take);
         let Some(talk) = self.talk.try_get_untracked() else { return };
-        let left = !talk.unsent().is_empty();
+        let left = !talk.sending().is_empty();
         talks.keep(self.id, talk);
         if left {
             spawn_local(deliver(self.session, self.id));

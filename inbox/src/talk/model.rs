@@ -9,6 +9,7 @@ use deskbell_shared::wire::{
     Body, Event, Message, MessageId, Millis, Problem, SayRequest, Sender, Seq, Status, TalkEvent,
     TalkRequest, Text,
 };
+use serde::{Deserialize, Serialize};
 
 /// How long somebody counts as typing after they last said so, in milliseconds.
 const TYPING_LASTS_MS: u64 = 6_000;
@@ -39,6 +40,15 @@ pub struct Outgoing {
     pub delivery: Delivery,
 }
 
+/// A message of this agent's that the edge did not take: it is sent when they say so, and not before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// What was written, and the id it was given.
+    pub say: SayRequest,
+    /// Why it was not taken.
+    pub problem: Problem,
+}
+
 /// How far a message has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivery {
@@ -51,10 +61,14 @@ pub enum Delivery {
 }
 
 impl Talk {
-    /// A conversation of which nothing is known but what this browser still has to send.
-    pub fn with_outbox(outbox: Vec<SayRequest>, now: Millis) -> Self {
-        let outgoing = |say| Arc::new(Outgoing { say, tried: now, delivery: Delivery::Sending });
-        Self { outbox: outbox.into_iter().map(outgoing).collect(), ..Self::default() }
+    /// A conversation of which nothing is known but what this browser still has to send, and what was refused.
+    pub fn with_outbox(outbox: Vec<SayRequest>, refused: Vec<Refused>, now: Millis) -> Self {
+        let outgoing = |say, delivery| Arc::new(Outgoing { say, tried: now, delivery });
+        let refused = refused
+            .into_iter()
+            .map(|refused| outgoing(refused.say, Delivery::Refused(Box::new(refused.problem))));
+        let sending = outbox.into_iter().map(|say| outgoing(say, Delivery::Sending));
+        Self { outbox: refused.chain(sending).collect(), ..Self::default() }
     }
 
     /// Takes in what the edge sent, at the moment `now`; what comes back is to be sent.
@@ -98,7 +112,7 @@ impl Talk {
         frame
     }
 
-    /// Takes back a message that was refused, to write it differently.
+    /// Takes back a message that was refused, to write it differently or not at all.
     pub fn take_back(&mut self, id: MessageId) -> Option<Text> {
         let place = self.outbox.iter().position(|outgoing| {
             outgoing.say.id == id && matches!(outgoing.delivery, Delivery::Refused(_))
@@ -116,10 +130,21 @@ impl Talk {
         frames
     }
 
-    /// What is not known to be stored, oldest first.
-    pub fn unsent(&self) -> Vec<SayRequest> {
-        let unsent = self.outbox.iter().filter(|outgoing| outgoing.delivery != Delivery::Stored);
-        unsent.map(|outgoing| outgoing.say.clone()).collect()
+    /// What is on its way and not known to be stored, oldest first.
+    pub fn sending(&self) -> Vec<SayRequest> {
+        let sending = self.outbox.iter().filter(|outgoing| outgoing.delivery == Delivery::Sending);
+        sending.map(|outgoing| outgoing.say.clone()).collect()
+    }
+
+    /// What was not taken, oldest first.
+    pub fn refused(&self) -> Vec<Refused> {
+        let refused = self.outbox.iter().filter_map(|outgoing| match &outgoing.delivery {
+            Delivery::Refused(problem) => {
+                Some(Refused { say: outgoing.say.clone(), problem: (**problem).clone() })
+            }
+            _ => None,
+        });
+        refused.collect()
     }
 
     /// Whether a message has waited for its acknowledgement longer than a working connection takes.
@@ -271,7 +296,7 @@ mod tests {
         talk.say(say(9), NOW);
         talk.apply(TalkEvent::Ack { id: MessageId([9; 16]), seq: 1, at: NOW }, NOW);
         assert_eq!(talk.outbox()[0].delivery, Delivery::Stored);
-        assert_eq!(talk.unsent(), []);
+        assert_eq!(talk.sending(), []);
         let mine = Message { id: MessageId([9; 16]), ..message(1) };
         talk.apply(TalkEvent::Message { message: mine }, NOW);
         assert!(talk.outbox().is_empty());
@@ -279,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_new_connection_repeats_what_was_not_acknowledged() {
-        let mut talk = Talk::with_outbox(vec![say(8)], NOW);
+        let mut talk = Talk::with_outbox(vec![say(8)], Vec::new(), NOW);
         talk.say(say(9), NOW);
         talk.apply(TalkEvent::Ack { id: MessageId([8; 16]), seq: 1, at: NOW }, NOW);
         let frames = talk.greetings(NOW);
@@ -297,6 +322,10 @@ mod tests {
         let problem = Problem::new(ProblemKind::Throttled, "slow");
         talk.apply(TalkEvent::Refused { id: Some(id), problem }, NOW);
         assert!(!talk.is_overdue(NOW.plus(60_000)));
+        assert_eq!(talk.sending(), [], "it is not sent without being told to");
+        let mut again = Talk::with_outbox(talk.sending(), talk.refused(), NOW);
+        assert_eq!(again.greetings(NOW), [TalkRequest::Hello { after: 0 }], "nor after a reload");
+        assert_eq!(again.refused(), talk.refused());
         assert_eq!(talk.take_back(id), Some(text("an answer")));
         assert!(talk.outbox().is_empty());
     }

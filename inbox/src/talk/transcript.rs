@@ -175,6 +175,9 @@ fn OutgoingView(
                     <button type="button" class="link" on:click=move |_| live.take_back(id)>
                         {t("talk.take_back")}
                     </button>
+                    <button type="button" class="link" on:click=move |_| live.discard(id)>
+                        {t("talk.discard")}
+                    </button>
                 </p>
             })
         }
@@ -188,5 +191,59 @@ fn OutgoingView(
             {said.map(|key| view! { <p class="receipt">{move || words.text(key)}</p> })}
             {refusal}
         </li>
+    }
+}
+
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
+mod tests {
+    use std::{cell::Cell, rc::Rc};
+
+    use deskbell_shared::wire::{ConversationId, Problem, ProblemKind, TalkEvent, Text};
+    use wasm_bindgen::JsCast;
+    use wasm_bindgen_test::wasm_bindgen_test;
+    use web_sys::HtmlElement;
+
+    use super::*;
+    use crate::{
+        talk::{
+            Talks,
+            drafts::{Drafts, Kept},
+        },
+        tests::{ana, find, settle, stage},
+    };
+
+    fn talk(id: ConversationId) -> (HtmlElement, LiveTalk) {
+        let started = Rc::new(Cell::new(None));
+        let shared = Rc::clone(&started);
+        let place = stage(move || {
+            provide_context(Talks::default());
+            let live = LiveTalk::start(id);
+            shared.set(Some(live));
+            view! { <Transcript live/> }
+        });
+        (place, started.get().unwrap())
+    }
+
+    fn hears(live: LiveTalk, event: TalkEvent) {
+        live.talk().update(|talk| drop(talk.apply(event, Millis(1))));
+    }
+
+    #[wasm_bindgen_test]
+    async fn what_was_refused_is_kept_apart_and_can_be_let_be() {
+        let id = ConversationId([22; 16]);
+        let (place, live) = talk(id);
+        live.say(Text::new("an answer").unwrap());
+        let said = live.talk().with_untracked(|talk| talk.outbox()[0].say.id);
+        let problem = Problem::new(ProblemKind::Throttled, "slow");
+        hears(live, TalkEvent::Refused { id: Some(said), problem });
+        settle().await;
+        let kept = || Drafts::of(&ana()).read(id);
+        assert_eq!((kept().outbox.len(), kept().refused.len()), (0, 1));
+        let discard = find(&place, ".refused-acts button:last-child");
+        assert_eq!(discard.text_content().as_deref(), Some("Discard"));
+        discard.unchecked_into::<HtmlElement>().click();
+        settle().await;
+        assert_eq!(kept(), Kept::default());
     }
 }
