@@ -43,6 +43,10 @@ impl Shortcut {
         if pressed.typing {
             return (pressed.key == "Escape").then_some(Self::Back);
         }
+        // Whoever speaks to the computer, or hits keys by accident, turns off what a character does.
+        if !pressed.characters_act && pressed.key.chars().count() == 1 {
+            return None;
+        }
         match pressed.key {
             "j" => Some(Self::Next),
             "k" => Some(Self::Previous),
@@ -74,6 +78,8 @@ pub struct Pressed<'a> {
     pub scrolls: bool,
     /// Whether the key went to a button or link, which Enter presses.
     pub on_control: bool,
+    /// Whether letters and signs are shortcuts, as whoever sits there has set it.
+    pub characters_act: bool,
 }
 
 #[cfg(test)]
@@ -81,14 +87,15 @@ mod tests {
     use super::*;
 
     fn of(key: &str) -> Option<Shortcut> {
-        Shortcut::of(&Pressed { key, ..Pressed::default() })
+        Shortcut::of(&Pressed { key, characters_act: true, ..Pressed::default() })
     }
 
     #[test]
     fn nothing_fires_while_typing_but_the_way_out() {
         for (_, keys, _) in Shortcut::ALL {
             for key in *keys {
-                assert_eq!(Shortcut::of(&Pressed { key, typing: true, ..Pressed::default() }), None, "{key}");
+                let pressed = Pressed { key, typing: true, characters_act: true, ..Pressed::default() };
+                assert_eq!(Shortcut::of(&pressed), None, "{key}");
             }
         }
         let escape = Pressed { key: "Escape", typing: true, ..Pressed::default() };
@@ -101,8 +108,20 @@ mod tests {
     }
 
     #[test]
+    fn letters_and_signs_can_be_turned_off_and_other_keys_go_on() {
+        let off = |key| Shortcut::of(&Pressed { key, ..Pressed::default() });
+        for key in ["j", "k", "r", "e", "/", "?"] {
+            assert_eq!(off(key), None, "{key}");
+        }
+        for key in ["ArrowDown", "ArrowUp", "Enter", "Escape"] {
+            assert_eq!(off(key), of(key), "{key}");
+        }
+    }
+
+    #[test]
     fn a_modifier_leaves_the_key_to_the_browser() {
-        assert_eq!(Shortcut::of(&Pressed { key: "r", modified: true, ..Pressed::default() }), None);
+        let pressed = Pressed { key: "r", modified: true, characters_act: true, ..Pressed::default() };
+        assert_eq!(Shortcut::of(&pressed), None);
     }
 
     #[test]

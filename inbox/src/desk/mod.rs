@@ -18,7 +18,7 @@ use self::{
     nav::{Nav, nav},
     pane::{Choice, ListPane},
     rail::Rail,
-    shortcuts::Shortcuts,
+    shortcuts::{Characters, Shortcuts},
 };
 use crate::{
     appeals::AppealsScreen,
@@ -45,6 +45,7 @@ pub fn Console() -> impl IntoView {
     provide_context(LiveDesk::start());
     provide_context(Talks::default());
     provide_context(Choice::start());
+    provide_context(Characters::kept());
     let (nav, session) = (nav(), session());
     follow_title();
     spawn_local(deliver_kept(session));

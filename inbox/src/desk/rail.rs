@@ -4,7 +4,7 @@ use deskbell_browser::http::Failure;
 use deskbell_shared::wire::Role;
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{live::live_desk, nav::nav};
+use super::{live::live_desk, nav::nav, shortcuts::CharactersSwitch};
 use crate::{
     place::Screen,
     session::session,
@@ -114,6 +114,7 @@ fn Account() -> impl IntoView {
                     {move || session.who().map(|who| words.text(role_key(who.role)))}
                 </p>
                 <LanguageSwitch/>
+                <CharactersSwitch/>
                 <button type="button" class="button" id="sign-out" on:click=sign_out>
                     <Glyph icon=Icon::SignOut/>
                     {t("account.sign_out")}

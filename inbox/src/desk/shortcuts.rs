@@ -1,6 +1,6 @@
 //! The keyboard, for whoever answers visitors all day.
 
-use deskbell_browser::page::Listener;
+use deskbell_browser::{page::Listener, storage};
 use deskbell_shared::wire::Role;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
@@ -24,10 +24,48 @@ use crate::{
     words::{t, words},
 };
 
+/// Where this browser keeps whether letters and signs are shortcuts.
+const CHARACTERS: &str = "deskbell.characters";
+
+/// Whether letters and signs are shortcuts. Kept in this browser, whoever signs in there.
+#[derive(Clone, Copy)]
+pub struct Characters(RwSignal<bool>);
+
+impl Characters {
+    /// As it was set last; they are, until somebody turns them off.
+    pub fn kept() -> Self {
+        Self(RwSignal::new(storage::read(CHARACTERS).unwrap_or(true)))
+    }
+
+    fn flip(self) {
+        self.0.update(|act| *act = !*act);
+        storage::write(CHARACTERS, &self.0.get_untracked());
+    }
+}
+
+/// Turns shortcuts of letters and signs off, and on again.
+#[component]
+pub fn CharactersSwitch() -> impl IntoView {
+    let characters: Characters = expect_context();
+    view! {
+        <button
+            type="button"
+            role="switch"
+            class="switch"
+            id="characters"
+            aria-checked=move || characters.0.get().to_string()
+            on:click=move |_| characters.flip()
+        >
+            {t("account.characters")}
+        </button>
+    }
+}
+
 /// Listens to the keyboard, and shows its shortcuts when asked.
 #[component]
 pub fn Shortcuts() -> impl IntoView {
     let (nav, session, notice, choice, words) = (nav(), session(), notice(), choice(), words());
+    let Characters(characters) = expect_context();
     let help = RwSignal::new(false);
     let act = move |shortcut: Shortcut| match shortcut {
         Shortcut::Next => choice.step(true),
@@ -52,7 +90,10 @@ pub fn Shortcuts() -> impl IntoView {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
         // Escape closes what has popped up before it leads back.
         let popped_up = document().query_selector(":popover-open").ok().flatten().is_some();
-        if let Some(shortcut) = shortcut(event).filter(|shortcut| *shortcut != Shortcut::Back || !popped_up) {
+        let characters = characters.get_untracked();
+        if let Some(shortcut) =
+            shortcut(event, characters).filter(|shortcut| *shortcut != Shortcut::Back || !popped_up)
+        {
             event.prevent_default();
             act(shortcut);
         }
@@ -99,7 +140,7 @@ fn back(nav: Nav, choice: Choice) {
     }
 }
 
-fn shortcut(event: &KeyboardEvent) -> Option<Shortcut> {
+fn shortcut(event: &KeyboardEvent, characters_act: bool) -> Option<Shortcut> {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     Shortcut::of(&Pressed {
         key: &event.key(),
@@ -108,6 +149,7 @@ fn shortcut(event: &KeyboardEvent) -> Option<Shortcut> {
         typing: target.as_ref().is_some_and(takes_text),
         scrolls: target.as_ref().is_some_and(|target| within(target, "main, aside")),
         on_control: target.as_ref().is_some_and(|target| within(target, "a, button, summary")),
+        characters_act,
     })
 }
 
@@ -118,4 +160,29 @@ fn takes_text(element: &Element) -> bool {
 
 fn within(element: &Element, selector: &str) -> bool {
     element.closest(selector).ok().flatten().is_some()
+}
+
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+    use web_sys::HtmlElement;
+
+    use super::*;
+    use crate::tests::{find, settle, stage};
+
+    #[wasm_bindgen_test]
+    async fn shortcuts_of_letters_stay_off_when_they_were_turned_off() {
+        let place = stage(|| {
+            provide_context(Characters::kept());
+            view! { <CharactersSwitch/> }
+        });
+        let switch: HtmlElement = find(&place, "#characters").unchecked_into();
+        assert_eq!(switch.get_attribute("aria-checked").as_deref(), Some("true"));
+        switch.click();
+        settle().await;
+        assert_eq!(switch.get_attribute("aria-checked").as_deref(), Some("false"));
+        assert!(!Characters::kept().0.get_untracked());
+        storage::remove(CHARACTERS);
+    }
 }

@@ -112,7 +112,14 @@ pub fn Transcript(
                 <Show when=move || !complete.get()>
                     <p class="loading" role="status">{loading}</p>
                 </Show>
-                <div id="transcript" role="log" aria-live="polite" aria-label=t("talk.transcript")>
+                // What was said before is not read out when a conversation is opened: only what comes then.
+                <div
+                    id="transcript"
+                    role="log"
+                    aria-live="polite"
+                    aria-busy=move || (!complete.get()).to_string()
+                    aria-label=t("talk.transcript")
+                >
                     <ol>
                     <For each=move || laid.get() key=Laid::key let:laid>
                         <MessageView laid/>
@@ -199,7 +206,7 @@ fn OutgoingView(
 mod tests {
     use std::{cell::Cell, rc::Rc};
 
-    use deskbell_shared::wire::{ConversationId, Problem, ProblemKind, TalkEvent, Text};
+    use deskbell_shared::wire::{ConversationId, Problem, ProblemKind, Status, TalkEvent, Text};
     use wasm_bindgen::JsCast;
     use wasm_bindgen_test::wasm_bindgen_test;
     use web_sys::HtmlElement;
@@ -227,6 +234,16 @@ mod tests {
 
     fn hears(live: LiveTalk, event: TalkEvent) {
         live.talk().update(|talk| drop(talk.apply(event, Millis(1))));
+    }
+
+    #[wasm_bindgen_test]
+    async fn nothing_is_read_out_until_all_that_was_said_is_there() {
+        let (place, live) = talk(ConversationId([21; 16]));
+        let is_busy = || find(&place, "#transcript").get_attribute("aria-busy");
+        assert_eq!(is_busy().as_deref(), Some("true"));
+        hears(live, TalkEvent::CatchUp { messages: Vec::new(), more: false, status: Status::Open });
+        settle().await;
+        assert_eq!(is_busy().as_deref(), Some("false"));
     }
 
     #[wasm_bindgen_test]
