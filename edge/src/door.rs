@@ -10,7 +10,7 @@ use web_sys::{Request, Response};
 use worker::Env;
 
 use crate::{
-    agent::{bans, desk, guarding, sign_in},
+    agent::{bans, desk, guarding, session::is_agents, sign_in},
     guard,
     keys::Keys,
     platform::{afterwards::Afterwards, now},
@@ -110,10 +110,11 @@ async fn from_a_page(
         let strictness = if changing { Strictness::Changing } else { Strictness::Reading };
         origin::check(page.as_deref(), visit.own_origin(), &view.settings.origins, strictness)?;
     }
-    // Agents ask for tickets and messages at the same addresses, with a cookie.
-    let of_visitor = visit.header("Cookie").is_none() || visit.bearer().is_some();
+    // Agents ask for tickets and messages at the same addresses, with their cookie. Any other cookie says nothing: a shop
+    // may have set it for all hosts of its own.
+    let of_agent = || below.is_shared_with_agents() && visit.bearer().is_none() && is_agents(visit, site);
     let outcome = match guard::refuse_at_the_gate(visit, &view) {
-        Err(refusal) if below.stops_at_the_gate() && of_visitor => Err(refusal),
+        Err(refusal) if below.stops_at_the_gate() && !of_agent() => Err(refusal),
         _ => below_site(visit, site, below, method, verb).await,
     };
     let readable = page.filter(|page| !opens_socket && origin::is_allowed(page, &view.settings.origins));

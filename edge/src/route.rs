@@ -260,6 +260,11 @@ impl SiteRoute {
                 | Self::Messages(_)
         )
     }
+
+    /// Whether agents ask at the same address.
+    pub(crate) fn is_shared_with_agents(&self) -> bool {
+        matches!(self, Self::TalkTicket(_) | Self::TalkSocket(_) | Self::Messages(_))
+    }
 }
 
 #[cfg(test)]

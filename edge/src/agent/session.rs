@@ -146,6 +146,11 @@ pub(crate) async fn operator_or(
     Ok(person.email.as_str().to_owned())
 }
 
+/// Whether a request brings an agent's cookie for this site. Whether the session still stands is another question.
+pub(crate) fn is_agents(visit: &Visit, site: &SiteId) -> bool {
+    claims(visit, site).is_some()
+}
+
 fn claims(visit: &Visit, site: &SiteId) -> Option<AgentClaims> {
     let (header, name) = (visit.header("Cookie")?, cookie_name(site));
     let mut cookies = header.split(';').filter_map(|pair| pair.trim().split_once('='));

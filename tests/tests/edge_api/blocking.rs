@@ -61,6 +61,14 @@ async fn a_range_is_looked_at_first_and_stops_live_talks_and_newcomers_within_tw
     let problem = hand_over().refused(ProblemKind::Banned).await;
     assert_eq!(problem.reason.as_deref(), Some("Not from here"));
     newcomer.ask("GET", "/faq").expect(200).await;
+    // A cookie makes nobody an agent, and an agent's opens nothing that is for visitors.
+    for cookie in ["a=b", &agent.cookie] {
+        hand_over().header("Cookie", cookie).refused(ProblemKind::Banned).await;
+        newcomer.resume_request().header("Cookie", cookie).refused(ProblemKind::Banned).await;
+    }
+    let messages = format!("/conversations/{}/messages", visitor.conversation);
+    newcomer.ask("GET", &messages).header("Cookie", "a=b").refused(ProblemKind::Banned).await;
+    agent.ask("GET", &messages).from_address(&newcomer.address).expect(200).await;
 
     // Who moves to another network is not of the range any more, until they come back to it.
     visitor.say("Still here").refused(ProblemKind::Banned).await;
