@@ -65,6 +65,18 @@ impl AppealBook<'_> {
         Ok(summary)
     }
 
+    /// What was decided about a ban before, if anything was; refused when that was something else.
+    pub(crate) fn decided(&self, ban: BanId, outcome: AppealOutcome) -> Outcome<Option<AppealSummary>> {
+        let Stored { summary, .. } = self.against(ban)?.ok_or_else(no_such)?;
+        match summary.outcome {
+            None => Ok(None),
+            Some(before) if before == outcome => Ok(Some(summary)),
+            Some(_) => {
+                Err(Refusal::new(ProblemKind::Conflict, "A colleague has decided about this appeal already."))
+            }
+        }
+    }
+
     /// Writes down what was decided, and when the ban ends now.
     pub(crate) fn decide(
         &self,
@@ -79,17 +91,23 @@ impl AppealBook<'_> {
         Ok(stored.summary)
     }
 
-    /// How an appeal stands, for its visitor, who may say whether the decision was fair.
-    pub(crate) fn state(&self, id: AppealId, fair: Option<bool>) -> Outcome<(AppealState, AppealSummary)> {
+    /// How an appeal stands, for its visitor, who may say once whether the decision was fair. Agents are told of what that
+    /// changed.
+    pub(crate) fn state(
+        &self,
+        id: AppealId,
+        fair: Option<bool>,
+    ) -> Outcome<(AppealState, Option<AppealSummary>)> {
         let query = "SELECT doc FROM appeal WHERE id = ?";
         let row = self.0.first(query, vec![id.to_string().into()])?;
         let mut stored: Stored = row.ok_or_else(no_such)?.json(0)?;
-        if fair.is_some() && stored.summary.outcome.is_some() {
+        let changes = fair.is_some() && stored.summary.outcome.is_some() && stored.summary.fair.is_none();
+        if changes {
             stored.summary.fair = fair;
             self.put(&stored)?;
         }
         let AppealSummary { outcome, until, fair, .. } = stored.summary;
-        Ok((AppealState { outcome, until, fair }, stored.summary))
+        Ok((AppealState { outcome, until, fair }, changes.then_some(stored.summary)))
     }
 
     /// Those that wait first, and how fair the decisions were found.

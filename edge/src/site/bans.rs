@@ -136,6 +136,12 @@ impl BanBook<'_> {
         }
     }
 
+    /// Whether a ban was lifted.
+    pub(crate) fn is_lifted(&self, id: BanId) -> Outcome<bool> {
+        let query = "SELECT 1 FROM block WHERE id = ? AND lifted <> 0";
+        Ok(self.0.first(query, vec![id.to_string().into()])?.is_some())
+    }
+
     /// Writes down that a ban ends at another time.
     pub(crate) fn end_at(&self, id: BanId, until: Option<Millis>) -> Outcome<()> {
         let mut ban = self.get(id)?.ok_or_else(no_such)?;

@@ -135,21 +135,27 @@ impl SiteDo {
     }
 
     pub(super) fn appeal_of(&self, call: &AppealOf) -> Outcome<AppealState> {
-        let (state, summary) = self.appeals()?.state(call.id, call.fair)?;
-        if call.fair.is_some() {
-            self.told.borrow_mut().push(summary);
-        }
+        let (state, changed) = self.appeals()?.state(call.id, call.fair)?;
+        self.told.borrow_mut().extend(changed);
         Ok(state)
     }
 
-    /// An agent decides: the ban is lifted, ends sooner, stays, or stays for good. Nobody but an agent does the last.
+    /// An agent decides: the ban is lifted, ends sooner, stays, or stays for good. Nobody but an agent does the last. What
+    /// another agent has decided meanwhile stands.
     pub(super) fn decide(&self, call: &DecideAppeal) -> Outcome<AppealSummary> {
         let (bans, appeals) = (self.bans()?, self.appeals()?);
+        if let Some(decided) = appeals.decided(call.ban, call.outcome)? {
+            return Ok(decided);
+        }
         let appeal = self.sql.atomically(|| {
             let now = now();
             let ban = bans
                 .get(call.ban)?
                 .ok_or_else(|| Refusal::new(ProblemKind::NotFound, "There is no such ban at this site."))?;
+            let goes_on = matches!(call.outcome, AppealOutcome::Shortened | AppealOutcome::Permanent);
+            if goes_on && bans.is_lifted(ban.id)? {
+                return Err(Refusal::new(ProblemKind::Conflict, "A colleague has lifted this ban already."));
+            }
             let until = match call.outcome {
                 AppealOutcome::Lifted => {
                     bans.lift(ban.id, true)?;

@@ -4,15 +4,15 @@ use deskbell_shared::{
     guard::{ladder::Rung, pow::Solver, signal::Signal},
     throttle::{HANDOFFS_PER_ADDRESS, HANDOFFS_PER_WORDS},
     wire::{
-        Answer, AppealId, AppealOutcome, AppealState, Appeals, Ban, Bans, Challenge, DeskEvent, DeskRequest,
-        Problem, ProblemKind, Proof, ResumeKey, TalkEvent, TalkRequest, VisitorId,
+        Answer, AppealId, AppealOutcome, AppealState, Appeals, Ban, BanScope, Bans, Challenge, DeskEvent,
+        DeskRequest, Problem, ProblemKind, Proof, ResumeKey, TalkEvent, TalkRequest, VisitorId,
     },
 };
 use deskbell_tests::client::{Answer as Response, Ask};
 use futures::future::join_all;
 use serde_json::json;
 
-use crate::people::{Site, Visitor, address, bytes, message_id, valid};
+use crate::people::{Agent, Site, Visitor, address, bytes, message_id, valid};
 
 /// Solves a challenge as the widget does.
 pub(crate) fn solve(challenge: &Challenge) -> Proof {
@@ -119,6 +119,8 @@ async fn a_ban_of_the_guard_is_seen_appealed_and_undone_and_the_visitor_asked_wh
     let state: AppealState = make().expect(201).await.json();
     assert_eq!(state.outcome, None);
     make().expect(201).await;
+    let early = visitor.ask("POST", &format!("/appeals/{id}/fair")).json(&json!({ "fair": false }));
+    assert_eq!(early.expect(200).await.json::<AppealState>().fair, None);
     let told = desk.until(|event| match event {
         DeskEvent::Appealed { appeal } => Some(appeal),
         _ => None,
@@ -140,31 +142,66 @@ async fn a_ban_of_the_guard_is_seen_appealed_and_undone_and_the_visitor_asked_wh
     visitor.resume = ResumeKey(bytes());
     visitor.hand_over().await;
 
-    let fair = json!({ "fair": true });
-    visitor.ask("POST", &format!("/appeals/{id}/fair")).json(&fair).expect(200).await;
+    // Once, and nobody hears of what changed nothing.
+    for fair in [true, false] {
+        let ask = visitor.ask("POST", &format!("/appeals/{id}/fair")).json(&json!({ "fair": fair }));
+        assert_eq!(ask.expect(200).await.json::<AppealState>().fair, Some(true));
+    }
+    desk.send(&DeskRequest::Hello).await;
+    let (mut told, mut is_over) = (0, false);
+    while !is_over {
+        match desk.next().await {
+            DeskEvent::Appealed { appeal } => told += u32::from(appeal.fair.is_some()),
+            DeskEvent::Snapshot { .. } => is_over = true,
+            _ => {}
+        }
+    }
+    assert_eq!(told, 1);
     let appeals: Appeals = agent.ask("GET", "/desk/appeals").expect(200).await.json();
     assert_eq!(appeals.appeals[0].fair, Some(true));
     assert_eq!((appeals.fairness[0].lifted, appeals.fairness[0].fair), (1, 1));
+}
+
+/// A visitor whom an agent has banned for an hour, and who appeals.
+async fn appealing<'a>(site: &'a Site<'a>, agent: &Agent<'_>) -> (Visitor<'a>, Ban) {
+    let visitor = site.visitor_in_talk().await;
+    let ban = agent.ban(&visitor, BanScope::Visitor, Some(3_600)).expect(201).await.json();
+    let appeal = json!({ "id": AppealId(bytes()), "visitor": visitor.id, "words": "Why?", "language": "en" });
+    visitor.ask("POST", "/appeals").json(&appeal).expect(201).await;
+    (visitor, ban)
+}
+
+fn decide_on(agent: &Agent<'_>, ban: &Ban, outcome: AppealOutcome) -> Ask {
+    agent.ask("POST", &format!("/desk/appeals/{}", ban.id)).json(&json!({ "outcome": outcome }))
 }
 
 #[tokio::test]
 async fn only_an_agent_makes_a_ban_permanent_or_shorter() {
     let site = Site::new().await;
     let agent = site.agent().await;
-    let visitor = site.visitor_in_talk().await;
-    let ban: Ban =
-        agent.ban(&visitor, deskbell_shared::wire::BanScope::Visitor, Some(3_600)).expect(201).await.json();
-    let appeal = json!({ "id": AppealId(bytes()), "visitor": visitor.id, "words": "Why?", "language": "en" });
-    visitor.ask("POST", "/appeals").json(&appeal).expect(201).await;
-    let decide = |outcome| {
-        agent.ask("POST", &format!("/desk/appeals/{}", ban.id)).json(&json!({ "outcome": outcome }))
-    };
-    decide(AppealOutcome::Shortened).expect(200).await;
-    let problem = visitor.say("Hello").refused(ProblemKind::Banned).await;
-    assert!(problem.retry_after_s.is_some_and(|seconds| seconds <= 600), "{problem:?}");
+    let (visitor, ban) = appealing(&site, &agent).await;
+    let decide = |outcome| decide_on(&agent, &ban, outcome);
     decide(AppealOutcome::Permanent).expect(200).await;
     let problem = visitor.say("Hello").refused(ProblemKind::Banned).await;
     assert_eq!((problem.until, problem.reason.as_deref()), (None, Some("Please calm down")));
+
+    let (other, other_ban) = appealing(&site, &agent).await;
+    let decide = |outcome| decide_on(&agent, &other_ban, outcome);
+    decide(AppealOutcome::Shortened).expect(200).await;
+    let problem = other.say("Hello").refused(ProblemKind::Banned).await;
+    assert!(problem.retry_after_s.is_some_and(|seconds| seconds <= 600), "{problem:?}");
+    // What a colleague has decided meanwhile stands, and the same again shortens nothing.
+    decide(AppealOutcome::Permanent).refused(ProblemKind::Conflict).await;
+    decide(AppealOutcome::Lifted).refused(ProblemKind::Conflict).await;
+    decide(AppealOutcome::Shortened).expect(200).await;
+    assert_eq!(other.say("Hello").refused(ProblemKind::Banned).await.until, problem.until);
+
+    // So does that the ban was lifted.
+    let (lifted, lifted_ban) = appealing(&site, &agent).await;
+    agent.ask("DELETE", &format!("/bans/{}", lifted_ban.id)).expect(204).await;
+    decide_on(&agent, &lifted_ban, AppealOutcome::Permanent).refused(ProblemKind::Conflict).await;
+    decide_on(&agent, &lifted_ban, AppealOutcome::Lifted).expect(200).await;
+    lifted.say("Thank you").expect(200).await;
     let nobody = site.visitor();
     let appeal = json!({ "id": AppealId(bytes()), "visitor": nobody.id, "words": "Why?", "language": "en" });
     nobody.ask("POST", "/appeals").json(&appeal).refused(ProblemKind::NotFound).await;
