@@ -44,7 +44,7 @@ export function frame(
 
   /** A frame tells its page nothing of why it stays empty; the edge does. */
   const explain = async (late?: boolean) => {
-    const [reason, why]: [Reason, string | false | undefined] = (waiting && (await diagnose(edge, site))) ?? ["unreachable", late && BLOCKED];
+    const [reason, why]: [Reason, string | false | undefined] = (waiting && (await diagnose(edge, site, late))) ?? ["unreachable", late && BLOCKED];
     if (!waiting || !why) return;
     complain(why);
     failed(reason);
@@ -69,7 +69,7 @@ export function frame(
 const BLOCKED = `the chat did not start. Does a "frame-src" of this page forbid it?`;
 
 /** Asks the edge what speaks against the frame; nothing, when nothing does. */
-async function diagnose(edge: string, site: string): Promise<[Reason, string] | undefined> {
+async function diagnose(edge: string, site: string, late?: boolean): Promise<[Reason, string] | undefined> {
   try {
     const answer = await fetch(`${edge}/v1/sites/${site}/check`);
     if (answer.ok) return;
@@ -77,6 +77,9 @@ async function diagnose(edge: string, site: string): Promise<[Reason, string] | 
     const [reason] = /site-unknown|origin-not-allowed/.exec(type) ?? ["unreachable"];
     return [reason as Reason, `${title}: "${site}" on ${location.origin}. ${detail} ${edge}${type}`];
   } catch {
-    return ["unreachable", `${edge} cannot be reached. Is it running? A "connect-src" of this page has to allow it.`];
+    // Online it may be this page's policy that forbids to ask, and the chat be on its way: then only time tells.
+    if (late || !navigator.onLine)
+      return ["unreachable", `${edge} cannot be reached. Is it running? Does a "connect-src" or "frame-src" of this page forbid it?`];
+    return;
   }
 }

@@ -104,6 +104,29 @@ async fn an_edge_that_cannot_be_reached_is_explained_and_can_be_tried_again() {
 }
 
 #[tokio::test]
+async fn a_slow_start_on_a_page_that_allows_no_more_than_it_must_is_waited_for() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let (edge, site) = (shop.edge.origin(), &shop.site);
+    let html = format!(
+        "<!doctype html><html lang=\"en\"><body><h1>Teapots</h1>\
+         <script async src=\"{edge}/deskbell.js\" data-site=\"{site}\"></script></body></html>"
+    );
+    let policy = format!("default-src 'self'; script-src {edge}; frame-src {edge}");
+    shop.host.page_with_headers("/", &html, &[("Content-Security-Policy", &policy)]);
+    let visitor = shop.visitor(&browser).await;
+    // Next to no time passes until the page asks why the frame says nothing: as if the module took seconds.
+    visitor
+        .run("const later = setTimeout; window.setTimeout = (act, ms, ...rest) => later(act, ms == 3000 ? 0 : ms, ...rest)")
+        .await;
+    visitor.slow_cpu(4.0).await;
+    visitor.open_chat().await;
+    visitor.ask("How do I cancel my order?").await;
+    visitor.read("Cancel this order").await;
+    page_is_well(&visitor).await;
+}
+
+#[tokio::test]
 async fn calls_made_before_it_loads_are_queued_and_events_reach_the_page() {
     let browser = Browser::start().await;
     let shop = Shop::open(TEA).await;
