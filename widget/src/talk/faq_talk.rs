@@ -3,7 +3,7 @@
 use deskbell_shared::{
     faq::{Decision, Matcher, Verdict},
     handoff::{Outcome, Watch},
-    throttle::{Decision as Pace, Gcra, QUESTIONS},
+    throttle::{self, Gcra, QUESTIONS},
     wire::{EntryId, HandoffReason, MessageId, Millis, Text},
 };
 
@@ -12,7 +12,7 @@ use deskbell_shared::{
 pub(crate) struct FaqTalk {
     items: Vec<Item>,
     watch: Watch,
-    pace: Gcra,
+    rate: Gcra,
     /// The visitor's last question to the FAQ: the next may go on from it.
     last: Option<Text>,
     /// What has been answered.
@@ -90,7 +90,7 @@ impl FaqTalk {
         now: Millis,
         new_id: &mut dyn FnMut() -> MessageId,
     ) -> Asked {
-        if let Pace::Refused { retry_after_ms } = self.pace.decide(QUESTIONS, 1, now) {
+        if let throttle::Decision::Refused { retry_after_ms } = self.rate.decide(QUESTIONS, 1, now) {
             return Asked::TooFast(retry_after_ms.unwrap_or(QUESTIONS.window_ms()));
         }
         self.say(ItemKind::Question(text.clone()), now, new_id);

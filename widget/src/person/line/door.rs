@@ -101,7 +101,7 @@ impl Inner {
                     (self.report)(Report::Throttled(self.shut_until.get(), problem.signals));
                 }
                 ProblemKind::Unavailable => {}
-                _ => return self.stopped(*problem),
+                _ => return self.turned_away(*problem),
             }
         }
         (self.report)(Report::State(LineState::Down { retry: clock::now().plus(wait) }));
@@ -109,8 +109,8 @@ impl Inner {
             Timer::after(Duration::from_millis(wait), self.weakly(Self::enter_if_waiting));
     }
 
-    /// The edge refuses, and trying again would change nothing for now.
-    pub(super) fn stopped(self: &Rc<Self>, mut problem: Problem) {
+    /// The edge refuses: a challenge is solved, a ban is waited for, and everything else is the end.
+    pub(super) fn turned_away(self: &Rc<Self>, mut problem: Problem) {
         self.up.set(false);
         if let Some(challenge) = problem.challenge.take() {
             return self.solve(challenge, problem.signals);

@@ -64,7 +64,7 @@ impl Inner {
                     let this = self.clone();
                     spawn_local(async move {
                         this.link.replace(None);
-                        this.stopped(*problem);
+                        this.turned_away(*problem);
                     });
                 }
             }
@@ -85,7 +85,7 @@ impl Inner {
                 self.landed(message.id);
                 let next = message.clone();
                 if self.log.borrow_mut().take(message) {
-                    self.noticed(&next);
+                    self.act_on(&next);
                     (self.report)(Report::Changed);
                     self.flush();
                 } else {
@@ -114,13 +114,13 @@ impl Inner {
         let before = self.log.borrow().last_seq();
         self.log.borrow_mut().catch_up(messages.clone(), status);
         for message in messages.iter().filter(|message| message.seq > before) {
-            self.noticed(message);
+            self.act_on(message);
         }
         (self.report)(Report::Changed);
     }
 
-    /// What a message means beside its words.
-    fn noticed(&self, message: &Message) {
+    /// Does what a message means beside its words.
+    fn act_on(&self, message: &Message) {
         match (&message.from, &message.body) {
             (Sender::Agent { .. }, Body::Text { .. }) => (self.report)(Report::Heard),
             (_, Body::Event { event: Event::Banned { until, reason, signals } }) => {
