@@ -198,7 +198,15 @@ async fn a_message_that_is_too_long_is_not_sent_and_says_so() {
     let stage = stage("long").await;
     stage.ask(&"a".repeat(4_002)).await;
     assert_eq!(stage.said(), 0);
-    assert_eq!(stage.find("#left").text_content().unwrap(), "2 characters too many");
+    assert_eq!(stage.find("#left.over").text_content().unwrap(), "2 characters too many");
+}
+
+#[wasm_bindgen_test]
+async fn words_run_as_their_own_language_does() {
+    let stage = stage("arabic").await;
+    stage.ask("كم تكلفة الشحن؟").await;
+    assert!(stage.has(".row.own .bubble > :dir(rtl)"));
+    assert!(stage.has(".row.bot .bubble:dir(ltr)"), "the widget's own words are English");
 }
 
 #[wasm_bindgen_test]

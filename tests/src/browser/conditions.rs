@@ -67,6 +67,14 @@ impl Person {
         )
     }
 
+    /// Whether the system replaces the colours of pages by a few of its own.
+    #[track_caller]
+    pub fn forces_colors(&self) -> impl Future<Output = ()> {
+        self.set(
+            SetEmulatedMediaParams::builder().feature(MediaFeature::new("forced-colors", "active")).build(),
+        )
+    }
+
     /// The browser's language, such as `zh-CN`: for `navigator.language`, `Accept-Language` and `Intl` alike.
     pub async fn speaks(&self, language: &str) {
         let agent = self.evaluate::<String>("navigator.userAgent").await;

@@ -23,6 +23,15 @@ async fn the_widget_is_usable_by_everybody() {
         visitor.ask("zxcvb qwfpg").await;
         visitor.read(visitor.say.text("answer.none")).await;
         is_accessible(&visitor, frame, "questions and answers").await;
+        visitor.forces_colors().await;
+        let case: String = visitor
+            .evaluate_in_frame(
+                &visitor.frame,
+                "getComputedStyle(document.querySelector('.bubble')).textTransform",
+            )
+            .await;
+        assert_eq!(case, "none", "in forced colours what is said reads as it was written");
+        visitor.prefers(dark, true).await;
         visitor.ask("I am ana@mail.example, talk to a person").await;
         visitor.see(visitor.consent()).await;
         is_accessible(&visitor, frame, "the consent").await;

@@ -121,7 +121,8 @@ fn limit(app: App) -> AnyView {
         Some(left) if left < 0 => app.count("composer.over", left.unsigned_abs()),
         Some(left) => app.count("composer.left", left.unsigned_abs()),
     });
-    view! { <p id="left" class="left" aria-live="polite">{text}</p> }.into_any()
+    let over = whether(move || app.draft.with(|draft| left(draft).is_some_and(|left| left < 0)));
+    view! { <p id="left" class="left" class:over=over aria-live="polite">{text}</p> }.into_any()
 }
 
 /// Why it is safe to ask, and the way to a person.

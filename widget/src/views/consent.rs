@@ -91,6 +91,7 @@ fn note_field(app: App, note: RwSignal<String>) -> AnyView {
             <span>{app.say("consent.note")}</span>
             <textarea
                 rows="2"
+                dir="auto"
                 maxlength=Text::LIMIT.to_string()
                 on:input=move |event| note.set(event_target_value(&event))
             ></textarea>
@@ -113,7 +114,7 @@ fn facts(app: App, consent: &Consent) -> AnyView {
     ];
     all(facts.into_iter().filter_map(|(key, value)| {
         let value = value?;
-        Some(view! { <div><dt>{app.say(key)}</dt><dd>{value}</dd></div> }.into_any())
+        Some(view! { <div><dt>{app.say(key)}</dt><dd dir="auto">{value}</dd></div> }.into_any())
     }))
 }
 
@@ -122,5 +123,6 @@ fn said(app: App, Turn { from, text, .. }: Turn) -> AnyView {
         TurnSender::Visitor => "log.you",
         TurnSender::Bot => "log.bot",
     };
-    view! { <li><strong>{app.say(who)}</strong><span>{shown(text.as_str())}</span></li> }.into_any()
+    view! { <li><strong>{app.say(who)}</strong><span dir="auto">{shown(text.as_str())}</span></li> }
+        .into_any()
 }

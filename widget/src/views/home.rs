@@ -17,7 +17,7 @@ pub(super) fn home(app: App) -> AnyView {
     let greeting = own.map_or_else(|| app.say("home.greeting"), |own| own.as_str().to_owned());
     view! {
         <section class="home scroll">
-            <p class="greeting">{greeting}</p>
+            <p class="greeting" dir="auto">{greeting}</p>
             <p class="lead">{app.say("home.lead")}</p>
             {changing(move || app.faq.with(|faq| suggestions(app, faq)))}
         </section>
@@ -51,7 +51,7 @@ pub(super) fn suggestion(choice: Choice, spent: Signal<bool>, take: impl Fn(Choi
     let take = tap(move || take(choice.clone()));
     view! {
         <li>
-            <button type="button" class="suggestion" prop:disabled=spent on:click=take>
+            <button type="button" class="suggestion" dir="auto" prop:disabled=spent on:click=take>
                 <span lang=(!lang.is_empty()).then_some(lang)>{question}</span>
                 {icon::icon(icon::NEXT)}
             </button>

@@ -24,7 +24,7 @@ pub(super) fn row(app: App, row: Row) -> AnyView {
         Row::Waiting(say) => own(app, say.text.as_str()),
         Row::Failed(say) => view! {
             <div class="row own failed">
-                <div class="bubble">{text(say.text.as_str())}</div>
+                <div class="bubble">{words(None, say.text.as_str())}</div>
                 {meta(app.say("delivery.failed"))}
             </div>
         }
@@ -48,22 +48,22 @@ fn of_message(app: App, message: Message) -> AnyView {
     match (message.from, message.body) {
         (_, Body::Event { event: happening }) => event(happened(app, &happening)),
         (Sender::Visitor, Body::Text { text, .. }) => own(app, text.as_str()),
-        (Sender::Agent { name }, Body::Text { text: words, .. }) => {
+        (Sender::Agent { name }, Body::Text { text, .. }) => {
             let time = date(app, message.at, &[("hour", "numeric"), ("minute", "2-digit")]);
             view! {
                 <div class="row agent">
                     {meta(format!("{name} · {time}"))}
-                    <div class="bubble">{text(words.as_str())}</div>
+                    <div class="bubble">{words(None, text.as_str())}</div>
                 </div>
             }
             .into_any()
         }
-        (Sender::Bot | Sender::System, Body::Text { text: words, entry }) => {
+        (Sender::Bot | Sender::System, Body::Text { text, entry }) => {
             let question = entry.and_then(|entry| question_of(app, &entry));
             view! {
                 <div class="row bot">
                     <div class="bubble">
-                        {text(words.as_str())}
+                        {words(None, text.as_str())}
                         {maybe(question.map(|question| source(app, question)))}
                     </div>
                 </div>
@@ -73,11 +73,16 @@ fn of_message(app: App, message: Message) -> AnyView {
     }
 }
 
-fn own(app: App, words: &str) -> AnyView {
+/// Somebody's words, which run as their own language does.
+fn words(lang: Option<String>, said: &str) -> AnyView {
+    view! { <div lang=lang dir="auto">{text(said)}</div> }.into_any()
+}
+
+fn own(app: App, said: &str) -> AnyView {
     view! {
         <div class="row own">
             <span class="unseen">{app.say("log.you")}</span>
-            <div class="bubble">{text(words)}</div>
+            <div class="bubble">{words(None, said)}</div>
         </div>
     }
     .into_any()
@@ -86,7 +91,7 @@ fn own(app: App, words: &str) -> AnyView {
 fn answer(app: App, choice: Choice) -> AnyView {
     let rated = RwSignal::new(None);
     let lang = (!choice.lang.is_empty()).then(|| choice.lang.clone());
-    let words = text(choice.answer.as_str());
+    let said = words(lang, choice.answer.as_str());
     let rate = move |good: bool| {
         tap(move || {
             rated.set(Some(good));
@@ -108,7 +113,7 @@ fn answer(app: App, choice: Choice) -> AnyView {
     view! {
         <div class="row bot">
             <div class="bubble">
-                <div lang=lang>{words}</div>
+                {said}
                 {source(app, choice.question)}
             </div>
             {changing(move || match rated.get() {
@@ -129,23 +134,25 @@ fn again(app: App, choice: Choice) -> AnyView {
     let shown = view! {
         <div class="bubble">
             <p>{app.say("answer.again")}</p>
-            <div lang=lang>{text(choice.answer.as_str())}</div>
+            {words(lang, choice.answer.as_str())}
             {source(app, choice.question)}
         </div>
     };
     with_person_button(app, shown.into_any())
 }
 
-fn bubble(words: String) -> AnyView {
-    view! { <div class="bubble">{words}</div> }.into_any()
+fn bubble(said: String) -> AnyView {
+    view! { <div class="bubble">{said}</div> }.into_any()
 }
 
 /// Where an answer comes from.
 fn source(app: App, question: String) -> AnyView {
+    let from = app.say("answer.source");
+    let (before, after) = from.split_once("{question}").unwrap_or((&from, ""));
     view! {
         <p class="source">
             {icon::icon(icon::SOURCE)}
-            <span>{app.fill("answer.source", &[("question", &question)])}</span>
+            <span>{before.to_owned()}<bdi>{question}</bdi>{after.to_owned()}</span>
         </p>
     }
     .into_any()
