@@ -5,7 +5,7 @@ use std::time::Duration;
 use deskbell_browser::{clock::Timer, storage};
 use deskbell_shared::{
     locale::Catalog,
-    wire::{Line, ResumeKey, SiteSettings, WidgetConfig},
+    wire::{Line, PackHash, ResumeKey, SiteSettings, WidgetConfig},
 };
 use js_sys::Promise;
 use leptos::{mount::mount_to, prelude::*};
@@ -32,6 +32,11 @@ struct Stage {
 
 /// Shows the panel of a site without an FAQ, so that nothing is fetched.
 async fn stage(site: &str) -> Stage {
+    stage_with(site, None).await
+}
+
+/// Shows the panel of a site with this FAQ.
+async fn stage_with(site: &str, pack: Option<PackHash>) -> Stage {
     let document = document();
     let place: HtmlElement = document.create_element("div").unwrap().unchecked_into();
     document.body().unwrap().append_child(&place).unwrap();
@@ -45,7 +50,7 @@ async fn stage(site: &str) -> Stage {
             greeting: None,
             turnstile: None,
         },
-        pack: None,
+        pack,
     };
     let made = StoredValue::new(None);
     let handle = mount_to(place.clone(), move || {
@@ -207,6 +212,21 @@ async fn words_run_as_their_own_language_does() {
     stage.ask("كم تكلفة الشحن؟").await;
     assert!(stage.has(".row.own .bubble > :dir(rtl)"));
     assert!(stage.has(".row.bot .bubble:dir(ltr)"), "the widget's own words are English");
+}
+
+#[wasm_bindgen_test]
+async fn a_question_that_comes_before_the_faq_is_shown_while_it_waits() {
+    let late = "{ const fetched = fetch; window.fetch = () => new Promise(answer => {
+        window.giveUp = () => { window.fetch = fetched; answer(new Response('', { status: 404 })); };
+    }); }";
+    js_sys::eval(late).unwrap();
+    let stage = stage_with("early", Some("f".repeat(32).try_into().unwrap())).await;
+    stage.ask("Hello?").await;
+    assert_eq!((stage.said(), stage.has("#typing")), (1, true));
+    js_sys::eval("giveUp()").unwrap();
+    settle().await;
+    assert_eq!((stage.said(), stage.has("#typing")), (1, false));
+    assert!(stage.has(".row.bot"), "it was asked all the same");
 }
 
 #[wasm_bindgen_test]

@@ -15,7 +15,7 @@ use deskbell_shared::{
     guard::signal::Signal,
     locale::Catalog,
     throttle::Pace,
-    wire::{LanguageTag, MessageId, Millis, SiteId, SiteSettings, Text, WidgetConfig},
+    wire::{LanguageTag, MessageId, Millis, SayRequest, SiteId, SiteSettings, Text, WidgetConfig},
 };
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -69,7 +69,7 @@ pub(crate) struct App {
     /// What is in the composer.
     pub(crate) draft: RwSignal<String>,
     /// What was asked before the FAQ was there.
-    early: RwSignal<Vec<Text>>,
+    early: RwSignal<Vec<SayRequest>>,
     keeper: Keeper,
     host: StoredValue<Host, LocalStorage>,
     memory: StoredValue<Memory>,
@@ -149,8 +149,8 @@ impl App {
     fn watch(self) {
         Effect::new(move |_| {
             if !matches!(self.faq.get(), Faq::Loading) {
-                for text in self.early.try_update(std::mem::take).unwrap_or_default() {
-                    if self.is_to_person_now() || !self.ask(text.clone()) {
+                for SayRequest { id, text } in self.early.try_update(std::mem::take).unwrap_or_default() {
+                    if self.is_to_person_now() || !self.ask_as(id, text.clone()) {
                         self.keep(text.as_str());
                     }
                 }

@@ -5,7 +5,7 @@ use deskbell_shared::{
     guard::spam::Baggage,
     handoff::Outcome,
     throttle::{Decision, MESSAGE_WITH_LINKS, MESSAGES},
-    wire::{EntryId, Millis, Text},
+    wire::{EntryId, MessageId, Millis, SayRequest, Text},
 };
 use leptos::prelude::*;
 
@@ -57,15 +57,28 @@ impl App {
 
     /// Asks; whether the question was taken.
     pub(super) fn ask(self, text: Text) -> bool {
+        let id = new_id();
         if matches!(self.faq.get_untracked(), Faq::Loading) {
-            self.early.update(|early| early.push(text));
+            self.early.update(|early| early.push(SayRequest { id, text }));
             return true;
         }
+        self.ask_as(id, text)
+    }
+
+    /// Asks under this name, which the question may have been shown by already.
+    pub(super) fn ask_as(self, id: MessageId, text: Text) -> bool {
         let now = clock::now();
-        let asked = self.faq.with_untracked(|faq| {
-            self.talk.try_update(|talk| talk.ask(text, faq.matcher(), now, &mut new_id))
-        });
+        let mut first = Some(id);
+        let mut ids = || first.take().unwrap_or_else(new_id);
+        let asked = self
+            .faq
+            .with_untracked(|faq| self.talk.try_update(|talk| talk.ask(text, faq.matcher(), now, &mut ids)));
         asked.is_none_or(|asked| self.asked(asked, now))
+    }
+
+    /// What was asked before the FAQ was there, and waits for it.
+    pub(crate) fn early(self) -> Vec<SayRequest> {
+        self.early.get()
     }
 
     /// Whether something was asked for which the FAQ is not there yet.

@@ -25,7 +25,7 @@ pub(super) enum Row {
     Item(Item),
     /// As the edge has it.
     Message(Message),
-    /// Written here, and not at the edge yet.
+    /// Written here, and not at the edge yet; or asked, and the FAQ is not there yet.
     Waiting(SayRequest),
     /// Refused for good.
     Failed(SayRequest),
@@ -81,10 +81,14 @@ fn local_day(at: Millis) -> (u32, u32) {
 /// The talk.
 pub(super) fn conversation(app: App) -> AnyView {
     let rows = Memo::new(move |_| {
-        app.items(|items| {
+        let mut rows = app.items(|items| {
             let log = if app.aside.get() { None } else { app.with_log(|log| rows(items, Some(log))) };
             log.unwrap_or_else(|| rows(items, None))
-        })
+        });
+        if !app.is_to_person() {
+            rows.extend(app.early().into_iter().map(Row::Waiting));
+        }
+        rows
     });
     let view = NodeRef::<html::Div>::new();
     Effect::new(move |seen: Option<usize>| {

@@ -36,7 +36,8 @@ pub(crate) fn panel(app: App) -> AnyView {
 }
 
 fn spoken(app: App) -> AnyView {
-    let begun = Memo::new(move |_| app.is_to_person() || app.items(|items| !items.is_empty()));
+    let begun =
+        Memo::new(move |_| app.is_to_person() || app.is_thinking() || app.items(|items| !items.is_empty()));
     view! {
         <main class="panel">
             {header::header(app)}
