@@ -37,8 +37,11 @@ async fn insult_until_stopped(visitor: &Visitor, name: &str) {
 /// Asks the FAQ while the talk has to wait, and comes back to it.
 async fn ask_the_faq_meanwhile(visitor: &Visitor) {
     visitor.click(button(visitor.say.text("faq.meanwhile"))).await;
+    let asked = visitor.mark().await;
     visitor.ask("How do I cancel my order?").await;
     visitor.read("Cancel this order").await;
+    let told = visitor.sent_since(asked).await;
+    assert!(!told.iter().any(|sent| sent.body.contains("typing")), "nobody is being written to: {told:#?}");
     picture(visitor, "guard-en-meanwhile").await;
     visitor.click(button(visitor.say.text("faq.back"))).await;
     visitor.wait_for_text("You bitch").await;

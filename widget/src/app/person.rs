@@ -210,9 +210,11 @@ impl App {
         self.with_log(|log| log.status() == Status::Closed).unwrap_or(false)
     }
 
-    /// The visitor is typing.
+    /// The visitor is typing. Only whom it goes to is told.
     pub(crate) fn typed(self) {
-        self.on_line(Line::typing);
+        if self.is_to_person_now() {
+            self.on_line(Line::typing);
+        }
     }
 
     /// The visitor has everything before their eyes, if they look.
