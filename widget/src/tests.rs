@@ -261,7 +261,16 @@ fn a_talk_is_remembered_and_another_tabs_talk_is_left_alone() {
     assert!(memory.recall().is_some_and(|(_, talk)| talk.is_some()));
     memory.end(ResumeKey([1; 16]));
     assert_eq!(memory.recall(), Some((visitor, None)));
-    storage::remove("deskbell:memory");
+
+    let since = |days: u64| {
+        let at = deskbell_browser::clock::now().0 - days * 24 * 60 * 60 * 1000;
+        let visitor = "01".repeat(16);
+        storage::write("deskbell:memory", &serde_json::json!({ "version": 1, "visitor": visitor, "at": at }));
+        memory.recall()
+    };
+    assert_eq!(since(89), Some((visitor, None)));
+    assert_eq!(since(90), None);
+    assert!(storage::keys("deskbell:memory").is_empty(), "what is forgotten is no longer there");
 }
 
 #[path = "../../shared/tests/verdicts/digest.rs"]

@@ -1,15 +1,17 @@
 //! What this browser remembers: nothing before a handoff; then the visitor's name for itself, the key to the
-//! talk, and what waits to be sent.
+//! talk, and what waits to be sent. Ninety days after the last change it is forgotten.
 //!
 //! Storage is shared by every tab, so each change reads what is there, changes its own part, and writes it back.
 //! What was damaged, or written by somebody else, is no memory, and the next change starts a clean one.
 
-use deskbell_browser::storage;
-use deskbell_shared::wire::{AppealId, MessageId, ResumeKey, SayRequest, Seq, SiteId, VisitorId};
+use deskbell_browser::{clock, storage};
+use deskbell_shared::wire::{AppealId, MessageId, Millis, ResumeKey, SayRequest, Seq, SiteId, VisitorId};
 use serde::{Deserialize, Serialize};
 
 /// Raised when the meaning of what is stored changes.
 const VERSION: u8 = 1;
+/// What nothing was done with for this long is forgotten, in milliseconds: a name that outlives its talk must have an end.
+const KEPT_MS: u64 = 90 * 24 * 60 * 60 * 1000;
 /// More than anybody writes while a line is down; what is beyond it was not written here.
 const LONGEST_OUTBOX: usize = 200;
 
@@ -23,6 +25,9 @@ pub(crate) struct Memory {
 struct Stored {
     version: u8,
     visitor: VisitorId,
+    /// When it was last changed. What was stored without it counts from now on.
+    #[serde(default = "clock::now")]
+    at: Millis,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     talk: Option<Talk>,
     /// The appeal that the visitor made last.
@@ -62,13 +67,22 @@ impl Memory {
     }
 
     fn stored(&self) -> Option<Stored> {
-        storage::read(&self.key).filter(|stored: &Stored| stored.version == VERSION)
+        let stored: Stored = storage::read(&self.key).filter(|stored: &Stored| stored.version == VERSION)?;
+        if clock::now().since(stored.at) < KEPT_MS {
+            return Some(stored);
+        }
+        storage::remove(&self.key);
+        None
+    }
+
+    /// Whether the browser keeps it.
+    fn store(&self, visitor: VisitorId, talk: Option<Talk>, appeal: Option<AppealId>) -> bool {
+        storage::write(&self.key, &Stored { version: VERSION, visitor, at: clock::now(), talk, appeal })
     }
 
     /// Begins a talk. Whether the browser keeps it: if not, the talk goes on as long as the page stays.
     pub(crate) fn begin(&self, visitor: VisitorId, talk: Talk) -> bool {
-        let appeal = self.appeal();
-        storage::write(&self.key, &Stored { version: VERSION, visitor, talk: Some(talk), appeal })
+        self.store(visitor, Some(talk), self.appeal())
     }
 
     /// The appeal that the visitor made last.
@@ -78,8 +92,8 @@ impl Memory {
 
     /// The visitor made an appeal, or has read what became of it.
     pub(crate) fn appealed(&self, appeal: Option<AppealId>) {
-        if let Some(stored) = self.stored() {
-            storage::write(&self.key, &Stored { appeal, ..stored });
+        if let Some(Stored { visitor, talk, .. }) = self.stored() {
+            self.store(visitor, talk, appeal);
         }
     }
 
@@ -89,8 +103,7 @@ impl Memory {
         if let Some((visitor, Some(talk))) = self.recall()
             && talk.resume == resume
         {
-            let appeal = self.appeal();
-            storage::write(&self.key, &Stored { version: VERSION, visitor, talk: None, appeal });
+            self.store(visitor, None, self.appeal());
         }
     }
 
