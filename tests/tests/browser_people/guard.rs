@@ -214,4 +214,28 @@ async fn an_agent_stops_a_range_after_looking_whom_it_hits_and_words_that_are_no
     picture(&visitor, "guard-en-words").await;
     visitor.write("I meant something else").await;
     visitor.wait_for_text(visitor.say.text("delivery.sent")).await;
+
+    // Somebody else has them in what is to be handed over: their note comes back, and other words get through.
+    let other = shop.visitor(&browser).await;
+    let say = |key: &str| other.say.text(key).to_owned();
+    let is_refused = async || {
+        other.click(button(&say("consent.agree"))).await;
+        other.wait_for_text(&say("guard.words.handoff")).await;
+        other.wait_for_text("No advertising, please").await;
+    };
+    other.open_chat().await;
+    other.click(button(&say("person.talk"))).await;
+    other.type_text(textbox(&say("consent.note")), "Buy cheap watches").await;
+    is_refused().await;
+    picture(&other, "guard-en-handoff-words").await;
+    other.wait_for_value(other.composer(), "Buy cheap watches").await;
+    other.focus(other.composer()).await;
+    other.press("Enter").await;
+    other.read("Buy cheap watches").await;
+    other.ask("I want to talk to a person").await;
+    is_refused().await;
+    other.ask("I'd like to talk to a person").await;
+    let shown = other.see(other.consent()).await.text;
+    assert!(!shown.contains("cheap watches"), "what was refused is left out: {shown}");
+    other.agree().await;
 }

@@ -58,7 +58,7 @@ pub(crate) struct App {
     pub(crate) noticed: RwSignal<Vec<Signal>>,
     /// How many parts of a puzzle are solved, or that Turnstile is asked, and why it was set.
     pub(crate) solving: RwSignal<Option<(Option<usize>, Vec<Signal>)>>,
-    /// That the last words are not taken here, and what an agent wrote about it.
+    /// That the last words, or those that were to be handed over, are not taken here, and what an agent wrote about it.
     pub(crate) words_blocked: RwSignal<Option<Option<String>>>,
     pub(crate) ban: RwSignal<Option<Ban>>,
     /// How the appeal stands that the visitor made.
@@ -78,6 +78,8 @@ pub(crate) struct App {
     log_changed: Trigger,
     /// How many items the talk with the FAQ had when a person took over.
     handed_over_after: StoredValue<usize>,
+    /// How many items were in a handoff that was refused for its words: the next one is without them.
+    left_out: StoredValue<usize>,
     pace: StoredValue<Pace>,
     /// The site's page, as it last said.
     place: StoredValue<Option<(String, String)>>,
@@ -121,6 +123,7 @@ impl App {
             line: StoredValue::new_local(None),
             log_changed: Trigger::new(),
             handed_over_after: StoredValue::new(0),
+            left_out: StoredValue::new(0),
             pace: StoredValue::new(Pace::default()),
             place: StoredValue::new(None),
             typing_timer: StoredValue::new_local(None),
@@ -141,7 +144,9 @@ impl App {
             return;
         }
         if let Some((visitor, Some(mut talk))) = self.memory.with_value(Memory::recall) {
-            let opening = talk.handoff.take().map_or(Opening::Resume, Opening::HandOver);
+            let note = talk.note.take();
+            let opening =
+                talk.handoff.take().map_or(Opening::Resume, |request| Opening::HandOver { request, note });
             self.open_line(visitor, talk.resume, opening, Log::new(talk.outbox, talk.read));
         }
     }

@@ -29,9 +29,11 @@ impl App {
         self.host.with_value(|host| host.tell(ToPage::Where));
         let Some(context) = self.context() else { return };
         let consent = self.talk.with_untracked(|talk| {
-            self.words.with_untracked(|words| Consent::new(reason, talk.items(), words, context))
+            let items = talk.items().get(self.left_out.get_value()..).unwrap_or_default();
+            self.words.with_untracked(|words| Consent::new(reason, items, words, context))
         });
         self.trouble.set(None);
+        self.words_blocked.set(None);
         self.consent.set(Some(consent));
     }
 
@@ -60,13 +62,14 @@ impl App {
             return self.trouble.set(Some("trouble.browser"));
         };
         let visitor = self.memory.with_value(Memory::recall).map_or(fresh, |(visitor, _)| visitor);
-        let note = note.map(|text| (new_id(), text));
-        let request = consent.agreed(masked, note, clock::now(), resume, visitor);
+        let turn = note.clone().map(|text| (new_id(), text));
+        let request = consent.agreed(masked, turn, clock::now(), resume, visitor);
         // Our own wire types: there is nothing in them that JSON cannot write.
-        let handoff = serde_json::to_string(&request).unwrap_or_default();
-        let talk = Talk { resume, handoff: Some(handoff.clone()), outbox: Vec::new(), read: 0 };
+        let request = serde_json::to_string(&request).unwrap_or_default();
+        let handoff = Some(request.clone());
+        let talk = Talk { resume, handoff, note: note.clone(), outbox: Vec::new(), read: 0 };
         self.memory.with_value(|memory| memory.begin(visitor, talk));
-        self.open_line(visitor, resume, Opening::HandOver(handoff), Log::new(Vec::new(), 0));
+        self.open_line(visitor, resume, Opening::HandOver { request, note }, Log::new(Vec::new(), 0));
     }
 
     pub(super) fn open_line(self, visitor: VisitorId, resume: ResumeKey, opening: Opening, log: Log) {
@@ -110,16 +113,15 @@ impl App {
             Report::Banned(ban) => self.banned(ban),
             Report::Over(problem) => {
                 leptos::logging::warn!("Deskbell: {}: {}", problem.title, problem.detail);
-                let unsent = |line: &Line| line.with_log(|log| log.outbox().to_vec());
-                let unsent = self.line.with_value(|line| line.as_ref().map(unsent)).unwrap_or_default();
                 self.hang_up();
-                for say in unsent {
-                    self.keep(say.text.as_str());
+                match problem.kind {
+                    ProblemKind::WordsBlocked => {
+                        self.left_out.set_value(self.handed_over_after.get_value());
+                        self.words_blocked.set(Some(problem.reason));
+                    }
+                    ProblemKind::ConversationUnknown => self.trouble.set(Some("trouble.gone")),
+                    _ => self.trouble.set(Some("trouble.refused")),
                 }
-                self.trouble.set(Some(match problem.kind {
-                    ProblemKind::ConversationUnknown => "trouble.gone",
-                    _ => "trouble.refused",
-                }));
             }
         }
     }
@@ -164,13 +166,17 @@ impl App {
     /// Leaves the talk with the person, and begins anew with the FAQ.
     pub(crate) fn start_over(self) {
         self.hang_up();
+        self.left_out.set_value(0);
         self.talk.set(FaqTalk::default());
     }
 
-    /// Leaves the talk with the person.
+    /// Leaves the talk with the person. What the edge does not have of it goes back into the composer.
     fn hang_up(self) {
         if let Some(line) = self.line.try_update_value(Option::take).flatten() {
             self.memory.with_value(|memory| memory.end(line.resume()));
+            for text in line.unsent() {
+                self.keep(text.as_str());
+            }
             // Not from inside the line's own report: it is still in use there.
             spawn_local(async move { drop(line) });
         }

@@ -5,7 +5,9 @@
 //! What was damaged, or written by somebody else, is no memory, and the next change starts a clean one.
 
 use deskbell_browser::{clock, storage};
-use deskbell_shared::wire::{AppealId, MessageId, Millis, ResumeKey, SayRequest, Seq, SiteId, VisitorId};
+use deskbell_shared::wire::{
+    AppealId, MessageId, Millis, ResumeKey, SayRequest, Seq, SiteId, Text, VisitorId,
+};
 use serde::{Deserialize, Serialize};
 
 /// Raised when the meaning of what is stored changes.
@@ -43,6 +45,9 @@ pub(crate) struct Talk {
     /// The request that the visitor agreed to, word for word, until the edge has taken it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) handoff: Option<String>,
+    /// What the visitor wrote for the person beside it, as long as it is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) note: Option<Text>,
     /// What waits to be sent.
     #[serde(default)]
     pub(crate) outbox: Vec<SayRequest>,
@@ -109,7 +114,7 @@ impl Memory {
 
     /// The edge has taken the handoff.
     pub(crate) fn accepted(&self, resume: ResumeKey) {
-        self.change(resume, |talk| talk.handoff = None);
+        self.change(resume, |talk| (talk.handoff, talk.note) = (None, None));
     }
 
     /// Something waits to be sent.

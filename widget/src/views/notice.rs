@@ -139,12 +139,13 @@ fn aside(app: App) -> AnyView {
     .into_any()
 }
 
-/// The last words are not taken here.
+/// The last words are not taken here: a message, or what was to be handed over.
 fn words_blocked(app: App, reason: Option<String>) -> AnyView {
+    let sent = if app.with_person.get_untracked() { "guard.words" } else { "guard.words.handoff" };
     let reason = reason.map(|reason| app.fill("ban.reason", &[("reason", &reason)]));
     view! {
         <div id="words-blocked" class="notice warn" role="alert">
-            <p>{app.say("guard.words")} " " {reason.unwrap_or_default()}</p>
+            <p>{app.say(sent)} " " {reason.unwrap_or_default()}</p>
             {link(app.say("notice.dismiss"), tap(move || app.words_blocked.set(None)))}
         </div>
     }

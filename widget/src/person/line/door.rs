@@ -36,7 +36,7 @@ impl Inner {
                     let opening = this.opening.replace(Opening::Resume);
                     this.session.replace(Some((conversation, session)));
                     this.backoff.set(Backoff::default());
-                    if matches!(opening, Opening::HandOver(_)) {
+                    if matches!(opening, Opening::HandOver { .. }) {
                         this.memory.accepted(this.resume);
                         (this.report)(Report::Accepted(conversation));
                     }
@@ -57,7 +57,7 @@ impl Inner {
         &self,
     ) -> impl Future<Output = Result<(ConversationId, Session), Failure>> + 'static + use<> {
         let handoff = match &*self.opening.borrow() {
-            Opening::HandOver(request) => Some(request.clone()),
+            Opening::HandOver { request, .. } => Some(request.clone()),
             Opening::Resume => None,
         };
         let handing_over = handoff.map(|request| {

@@ -38,8 +38,13 @@ const TYPING_EVERY_MS: u64 = 3_000;
 
 /// How a talk begins.
 pub(crate) enum Opening {
-    /// The visitor has just agreed, or had agreed before the page was reloaded: the `HandoffRequest`, as JSON.
-    HandOver(String),
+    /// The visitor has just agreed, or had agreed before the page was reloaded.
+    HandOver {
+        /// The `HandoffRequest`, as JSON.
+        request: String,
+        /// What of it they wrote for the person.
+        note: Option<Text>,
+    },
     /// The visitor comes back.
     Resume,
 }
@@ -195,6 +200,16 @@ impl Line {
     /// Looks at the log.
     pub(crate) fn with_log<T>(&self, look: impl FnOnce(&Log) -> T) -> T {
         look(&self.inner.log.borrow())
+    }
+
+    /// What the visitor wrote and the edge does not have, oldest first.
+    pub(crate) fn unsent(&self) -> Vec<Text> {
+        let note = match &*self.inner.opening.borrow() {
+            Opening::HandOver { note, .. } => note.clone(),
+            Opening::Resume => None,
+        };
+        let log = self.inner.log.borrow();
+        note.into_iter().chain(log.outbox().iter().map(|waiting| waiting.text.clone())).collect()
     }
 
     /// Says something. It is kept until the edge has it.
