@@ -1,9 +1,9 @@
-//! axe finds nothing serious, in the light and in the dark.
+//! axe finds nothing serious, in the light and in the dark, and the keyboard never loses its place.
 
-use deskbell_tests::browser::{Browser, Person, button, link, role, textbox};
+use deskbell_tests::browser::{Browser, By, Person, button, link, role, textbox};
 use serde_json::Value;
 
-use crate::scene::{Shop, TEA, read, repository};
+use crate::scene::{LOOK_AGAIN, Shop, TEA, Visitor, read, repository};
 
 #[tokio::test]
 async fn the_widget_is_usable_by_everybody() {
@@ -40,6 +40,46 @@ async fn the_widget_is_usable_by_everybody() {
         visitor.wait_for_text(visitor.say.text("delivery.sent")).await;
         is_accessible(&visitor, frame, "the talk with a person").await;
     }
+}
+
+#[tokio::test]
+async fn whoever_goes_by_keyboard_keeps_their_place() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let visitor = shop.visitor(&browser).await;
+    visitor.open_chat().await;
+    let say = |key: &str| visitor.say.text(key).to_owned();
+    let suggestions = role("list").named(&say("home.suggestions"));
+    let first = visitor.see_all(role("button").within(suggestions)).await.remove(0).name;
+    presses(&visitor, button(&first)).await;
+    writes_in(&visitor, visitor.composer()).await;
+    presses(&visitor, button(&say("helped.yes"))).await;
+    writes_in(&visitor, visitor.composer()).await;
+    for choice in ["consent.decline", "consent.agree"] {
+        presses(&visitor, button(&say("person.talk"))).await;
+        presses(&visitor, button(&say(choice))).await;
+        visitor.wait_until_gone(visitor.consent()).await;
+        let to_person = choice == "consent.agree";
+        let field = if to_person { visitor.composer_to_person() } else { visitor.composer() };
+        writes_in(&visitor, field).await;
+    }
+}
+
+/// Presses a button by keyboard.
+async fn presses(visitor: &Visitor, button: By) {
+    visitor.focus(button).await;
+    visitor.press("Enter").await;
+}
+
+/// Waits until what is typed goes into this field.
+async fn writes_in(visitor: &Visitor, field: By) {
+    for _ in 0..100 {
+        if visitor.see(field.clone()).await.is_focused() {
+            return;
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+    panic!("the keyboard is not in {field}");
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@
 //! | [`publishing`] | an open chat picks up a new FAQ |
 //! | [`tuning`] | owners see what their FAQ does and set it, and nobody reads an answer twice without a word |
 //! | [`input`] | input methods, and a browser's storage full of rubbish, do no harm |
-//! | [`access`] | axe finds nothing serious, in the light and in the dark |
+//! | [`access`] | axe finds nothing serious, in the light and in the dark, and the keyboard never loses its place |
 
 mod access;
 mod answers;

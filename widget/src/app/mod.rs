@@ -68,6 +68,8 @@ pub(crate) struct App {
     pub(crate) typing: RwSignal<Option<String>>,
     /// What is in the composer.
     pub(crate) draft: RwSignal<String>,
+    /// What had the keyboard's focus is gone, or done with: the visitor goes on writing.
+    pub(crate) refocus: Trigger,
     /// What was asked before the FAQ was there.
     early: RwSignal<Vec<SayRequest>>,
     keeper: Keeper,
@@ -117,6 +119,7 @@ impl App {
             trouble: RwSignal::new(None),
             typing: RwSignal::new(None),
             draft: RwSignal::new(String::new()),
+            refocus: Trigger::new(),
             early: RwSignal::new(Vec::new()),
             keeper,
             host: StoredValue::new_local(host),

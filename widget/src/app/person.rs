@@ -154,12 +154,14 @@ impl App {
         // The line knows by itself when it may send.
         self.wait_until.set(None);
         self.aside.set(true);
+        self.refocus.notify();
     }
 
     /// Back from the FAQ to the talk.
     pub(crate) fn come_back(self) {
         self.wait_until.set(None);
         self.aside.set(false);
+        self.refocus.notify();
         self.look_at_log();
     }
 
@@ -168,6 +170,7 @@ impl App {
         self.hang_up();
         self.left_out.set_value(0);
         self.talk.set(FaqTalk::default());
+        self.refocus.notify();
     }
 
     /// Leaves the talk with the person. What the edge does not have of it goes back into the composer.

@@ -95,6 +95,7 @@ impl App {
         if let Some(asked) = self.talk.try_update(|talk| talk.choose(choice, now, &mut new_id)) {
             self.asked(asked, now);
         }
+        self.refocus.notify();
     }
 
     /// None of what was offered fits, or the answer did not help.
@@ -106,6 +107,7 @@ impl App {
         if let Some(asked) = self.talk.try_update(|talk| talk.none_fits(now, &mut new_id)) {
             self.asked(asked, now);
         }
+        self.refocus.notify();
     }
 
     pub(super) fn asked(self, asked: Asked, now: Millis) -> bool {

@@ -64,11 +64,14 @@ pub(super) fn composer(app: App) -> AnyView {
         // Only when the frame is painted does the field have the text that the draft has.
         request_animation_frame(move || fit(field));
     });
-    // Opening the panel means to write, except on a phone, where the keyboard would hide what there is to read.
+    // Opening the panel means to write, and so does what is done in it, except on a phone, where the keyboard would hide
+    // what there is to read.
     Effect::new(move |_| {
         field.track();
+        app.refocus.track();
         if app.open.get() && !app.touch.get_untracked() {
-            focus(field);
+            // When the frame is painted, a sheet has closed and given back the focus it had taken.
+            request_animation_frame(move || focus(field));
         }
     });
     let placeholder = told(move || {
@@ -91,7 +94,8 @@ pub(super) fn composer(app: App) -> AnyView {
                     aria-describedby="left"
                     placeholder=placeholder
                     prop:value=app.draft
-                    prop:disabled=banned
+                    prop:readOnly=banned
+                    aria-disabled=told(move || banned.get().to_string())
                     node_ref=field
                     on:input=typed
                     on:keydown=pressed
@@ -148,7 +152,7 @@ fn fit(field: NodeRef<html::Textarea>) {
 }
 
 fn focus(field: NodeRef<html::Textarea>) {
-    if let Some(field) = field.get_untracked() {
+    if let Some(Some(field)) = field.try_get_untracked() {
         // It fails only for an element that cannot have the focus.
         let _ = field.focus();
     }

@@ -29,7 +29,10 @@ pub(super) fn sheet(app: App) -> AnyView {
             id="consent"
             aria-labelledby="consent-title"
             node_ref=dialog
-            on:close=move |_| app.consent.set(None)
+            on:close=move |_| {
+                app.consent.set(None);
+                app.refocus.notify();
+            }
         >
             {changing(move || maybe(app.consent.get().map(|consent| ask(app, consent))))}
         </dialog>

@@ -42,7 +42,7 @@ fn trouble(app: App, key: &str) -> AnyView {
     view! {
         <p id="trouble" class="notice warn" role="alert">
             <span>{app.say(key)}</span>
-            {link(app.say("notice.dismiss"), tap(move || app.trouble.set(None)))}
+            {dismiss(app, move || app.trouble.set(None))}
         </p>
     }
     .into_any()
@@ -75,7 +75,7 @@ fn noticed(app: App, signals: &[Signal]) -> AnyView {
             <p>{app.say("guard.hint")}</p>
             {why(app, signals)}
             {meanwhile(app)}
-            {link(app.say("notice.dismiss"), tap(move || app.noticed.set(Vec::new())))}
+            {dismiss(app, move || app.noticed.set(Vec::new()))}
         </div>
     }
     .into_any()
@@ -146,7 +146,7 @@ fn words_blocked(app: App, reason: Option<String>) -> AnyView {
     view! {
         <div id="words-blocked" class="notice warn" role="alert">
             <p>{app.say(sent)} " " {reason.unwrap_or_default()}</p>
-            {link(app.say("notice.dismiss"), tap(move || app.words_blocked.set(None)))}
+            {dismiss(app, move || app.words_blocked.set(None))}
         </div>
     }
     .into_any()
@@ -179,6 +179,15 @@ fn over(app: App) -> AnyView {
         </p>
     }
     .into_any()
+}
+
+/// The way to take a notice away.
+pub(super) fn dismiss(app: App, act: impl Fn() + 'static) -> AnyView {
+    let act = tap(move || {
+        act();
+        app.refocus.notify();
+    });
+    link(app.say("notice.dismiss"), act)
 }
 
 pub(super) fn link(text: String, act: Tap) -> AnyView {

@@ -95,7 +95,9 @@ fn answer(app: App, choice: Choice) -> AnyView {
     let rate = move |good: bool| {
         tap(move || {
             rated.set(Some(good));
-            if !good {
+            if good {
+                app.refocus.notify();
+            } else {
                 app.none_fits();
             }
         })
