@@ -2,7 +2,7 @@
 
 use deskbell_tests::browser::{Browser, button, link, role, textbox};
 
-use crate::scene::{Shop, TEA, faq_of};
+use crate::scene::{Agent, Shop, TEA, faq_of};
 
 #[tokio::test]
 async fn a_flood_of_questions_is_slowed_down_with_a_reason_and_a_countdown() {
@@ -71,12 +71,11 @@ async fn a_banned_visitor_sees_why_keeps_the_faq_and_can_be_let_in_again() {
     visitor.get_person().await;
     let agent = shop.agent(&browser).await;
     agent.open_only_conversation().await;
+    visitor.offline(true).await;
+    visitor.write("Written before I knew").await;
 
-    agent.click(button(agent.say.text("talk.ban"))).await;
-    agent.type_text(textbox(agent.say.text("ban.reason")), "Please stop swearing at us").await;
-    let dialog = role("dialog").named(agent.say.text("ban.title"));
-    agent.click(button(agent.say.text("ban.go")).within(dialog.clone())).await;
-    agent.wait_until_gone(dialog).await;
+    ban(&agent).await;
+    visitor.offline(false).await;
 
     visitor.wait_for_text(visitor.say.text("ban.title")).await;
     visitor.wait_for_text("Please stop swearing at us").await;
@@ -89,20 +88,58 @@ async fn a_banned_visitor_sees_why_keeps_the_faq_and_can_be_let_in_again() {
     visitor.click(button(visitor.say.text("ban.faq"))).await;
     visitor.ask("How do I cancel my order?").await;
     visitor.read("Cancel this order").await;
+    assert!(!visitor.reads("Please stop swearing at us").await, "the ban is one of the talk, not of the FAQ");
 
-    // A new talk is refused in words too.
+    // Whoever asks for a person is back in the talk, which was kept, and so was the ban.
     visitor.ask("I want to talk to a person").await;
-    visitor.see(visitor.consent()).await;
-    visitor.click(button(visitor.say.text("consent.agree"))).await;
     visitor.wait_for_text("Please stop swearing at us").await;
 
     agent.click(link(agent.say.text("rail.bans"))).await;
     agent.click(role("button").name_containing(agent.say.text("bans.lift"))).await;
     agent.wait_for_text(agent.say.text("bans.none")).await;
-    // What the visitor had agreed to send was kept meanwhile, and goes on its way.
+    // What the ban had held up goes on its way.
     visitor.reload().await;
     visitor.click(visitor.launcher()).await;
-    visitor.read(visitor.say.text("event.handed_over")).await;
+    visitor.read(visitor.say.text("event.unbanned")).await;
+    visitor.wait_for_text(visitor.say.text("delivery.sent")).await;
+    visitor.read("Written before I knew").await;
     visitor.write("Sorry for the words").await;
     visitor.wait_for_text(visitor.say.text("delivery.sent")).await;
+}
+
+#[tokio::test]
+async fn whoever_s_browser_keeps_nothing_can_say_that_a_ban_is_wrong_and_loses_no_word() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let visitor = shop.visitor(&browser).await;
+    visitor.open_chat().await;
+    let closed =
+        "Storage.prototype.setItem = Storage.prototype.getItem = () => { throw new Error('closed') }; 0";
+    let _: u8 = visitor.evaluate_in_frame(&visitor.frame, closed).await;
+    visitor.ask("I'd like to talk to a person").await;
+    visitor.agree().await;
+    visitor.wait_for_text(visitor.say.text("trouble.unkept")).await;
+    let agent = shop.agent(&browser).await;
+    agent.open_only_conversation().await;
+    ban(&agent).await;
+
+    visitor.click(button(visitor.say.text("appeal.open"))).await;
+    let plea = textbox(visitor.say.text("appeal.label"));
+    visitor.type_text(plea.clone(), "That was a friend of mine").await;
+    visitor.offline(true).await;
+    visitor.click(button(visitor.say.text("appeal.send"))).await;
+    visitor.wait_for_text(visitor.say.text("appeal.failed")).await;
+    visitor.wait_for_value(plea, "That was a friend of mine").await;
+    visitor.offline(false).await;
+    visitor.click(button(visitor.say.text("appeal.send"))).await;
+    visitor.wait_for_text(visitor.say.text("appeal.waits")).await;
+}
+
+/// Bans the visitor of the open conversation.
+async fn ban(agent: &Agent) {
+    agent.click(button(agent.say.text("talk.ban"))).await;
+    agent.type_text(textbox(agent.say.text("ban.reason")), "Please stop swearing at us").await;
+    let dialog = role("dialog").named(agent.say.text("ban.title"));
+    agent.click(button(agent.say.text("ban.go")).within(dialog.clone())).await;
+    agent.wait_until_gone(dialog).await;
 }

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::App;
-use crate::person::{Ban, Memory};
+use crate::person::{Ban, Line, Memory};
 
 /// How often it is asked whether an appeal is decided.
 const ASK_EVERY: Duration = Duration::from_secs(15);
@@ -36,28 +36,38 @@ impl App {
         self.solving.set(None);
         self.noticed.set(Vec::new());
         self.wait_until.set(None);
-        self.ban.set(ban);
+        // Told again, the same ban is no news: whoever writes against it is not disturbed.
+        if self.ban.with_untracked(|known| *known != ban) {
+            self.ban.set(ban);
+        }
         // Whatever changed may have been decided on an appeal.
         self.ask_after_appeal();
     }
 
     /// Sends what the visitor says against the ban.
     pub(crate) fn appeal(self, words: Plea) {
-        let Some((visitor, _)) = self.memory.with_value(Memory::recall) else { return };
-        let language = self.words.with_untracked(|words| words.language().to_owned());
-        let (Some(id), Ok(language)) = (random::id().map(AppealId), LanguageTag::try_from(language)) else {
+        // Not from memory: a browser may keep nothing.
+        let visitor = self.line.with_value(|line| line.as_ref().map(Line::visitor));
+        let language = self.words.with_untracked(|words| LanguageTag::try_from(words.language().to_owned()));
+        // The same again, after a lost answer, is no second appeal.
+        let id = self.appealed.get_value().or_else(|| random::id().map(AppealId));
+        let (Some(visitor), Some(id), Ok(language)) = (visitor, id, language) else {
             return self.appeal.set(Some(Appealed::Failed));
         };
+        self.appealed.set_value(Some(id));
         self.appeal.set(Some(Appealed::Sending));
+        self.refocus.notify();
         let call = Call::post(self.appeal_path("")).json(&AppealRequest { id, visitor, words, language });
         spawn_local(async move {
             match call.answer().await {
                 Ok(state) => {
-                    self.memory.with_value(|memory| memory.appealed(Some(id)));
+                    self.remember_appeal(Some(id));
+                    self.plea.set(String::new());
                     self.appeal_stands(state);
                 }
                 // Nothing stops this visitor any more.
                 Err(Failure::Refused(problem)) if problem.kind == ProblemKind::NotFound => {
+                    self.appealed.set_value(None);
                     self.appeal.set(None);
                 }
                 Err(_) => self.appeal.set(Some(Appealed::Failed)),
@@ -65,19 +75,15 @@ impl App {
         });
     }
 
-    /// Takes up an appeal that was made before the page was loaded.
-    pub(super) fn take_up_appeal(self) {
-        self.ask_after_appeal();
-    }
-
-    fn ask_after_appeal(self) {
-        let Some(id) = self.memory.with_value(Memory::appeal) else { return };
+    /// Asks how the appeal stands that was made last, also before the page was loaded.
+    pub(super) fn ask_after_appeal(self) {
+        let Some(id) = self.last_appeal() else { return };
         let call = Call::get(self.appeal_path(&format!("/{id}")));
         spawn_local(async move {
             match call.answer().await {
                 Ok(state) => self.appeal_stands(state),
                 Err(Failure::Refused(problem)) if problem.kind == ProblemKind::NotFound => {
-                    self.memory.with_value(|memory| memory.appealed(None));
+                    self.remember_appeal(None);
                 }
                 Err(_) => self.ask_later(),
             }
@@ -95,20 +101,33 @@ impl App {
         self.appeal_timer.set_value(Timer::after(ASK_EVERY, move || self.ask_after_appeal()));
     }
 
+    fn last_appeal(self) -> Option<AppealId> {
+        self.appealed.get_value().or_else(|| self.memory.with_value(Memory::appeal))
+    }
+
+    fn remember_appeal(self, appeal: Option<AppealId>) {
+        self.appealed.set_value(appeal);
+        self.memory.with_value(|memory| memory.appealed(appeal));
+    }
+
     /// The visitor says whether the decision was fair.
     pub(crate) fn say_fair(self, fair: bool) {
-        let Some(id) = self.memory.with_value(Memory::appeal) else { return };
+        let Some(id) = self.last_appeal() else { return };
         let call = Call::post(self.appeal_path(&format!("/{id}/fair"))).json(&FairRequest { fair });
         spawn_local(async move {
-            if let Ok(state) = call.answer().await {
-                self.appeal.set(Some(Appealed::Taken(state)));
+            match call.answer().await {
+                Ok(state) => {
+                    self.appeal.set(Some(Appealed::Taken(state)));
+                    self.refocus.notify();
+                }
+                Err(_) => self.trouble.set(Some("appeal.failed")),
             }
         });
     }
 
     /// The visitor has read what was decided.
     pub(crate) fn close_appeal(self) {
-        self.memory.with_value(|memory| memory.appealed(None));
+        self.remember_appeal(None);
         self.appeal.set(None);
     }
 

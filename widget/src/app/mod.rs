@@ -15,7 +15,7 @@ use deskbell_shared::{
     guard::signal::Signal,
     locale::Catalog,
     throttle::Pace,
-    wire::{LanguageTag, MessageId, Millis, SayRequest, SiteId, SiteSettings, Text, WidgetConfig},
+    wire::{AppealId, LanguageTag, MessageId, Millis, SayRequest, SiteId, SiteSettings, Text, WidgetConfig},
 };
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -63,6 +63,8 @@ pub(crate) struct App {
     pub(crate) ban: RwSignal<Option<Ban>>,
     /// How the appeal stands that the visitor made.
     pub(crate) appeal: RwSignal<Option<Appealed>>,
+    /// What the visitor is writing against a ban.
+    pub(crate) plea: RwSignal<String>,
     /// Something that did not work, as a key of the locale file.
     pub(crate) trouble: RwSignal<Option<&'static str>>,
     pub(crate) typing: RwSignal<Option<String>>,
@@ -86,6 +88,8 @@ pub(crate) struct App {
     /// The site's page, as it last said.
     place: StoredValue<Option<(String, String)>>,
     typing_timer: StoredValue<Option<Timer>, LocalStorage>,
+    /// The appeal made in this tab: a browser that keeps nothing still asks after it.
+    appealed: StoredValue<Option<AppealId>>,
     appeal_timer: StoredValue<Option<Timer>, LocalStorage>,
     other_tabs: StoredValue<Option<Listener>, LocalStorage>,
 }
@@ -115,6 +119,8 @@ impl App {
             words_blocked: RwSignal::new(None),
             ban: RwSignal::new(None),
             appeal: RwSignal::new(None),
+            plea: RwSignal::new(String::new()),
+            appealed: StoredValue::new(None),
             appeal_timer: StoredValue::new_local(None),
             trouble: RwSignal::new(None),
             typing: RwSignal::new(None),
@@ -133,7 +139,7 @@ impl App {
             other_tabs: StoredValue::new_local(None),
         };
         app.take_up();
-        app.take_up_appeal();
+        app.ask_after_appeal();
         app.watch();
         // Another tab may hand over, and then this one has the talk too.
         app.other_tabs.set_value(

@@ -68,7 +68,9 @@ impl App {
         let request = serde_json::to_string(&request).unwrap_or_default();
         let handoff = Some(request.clone());
         let talk = Talk { resume, handoff, note: note.clone(), outbox: Vec::new(), read: 0 };
-        self.memory.with_value(|memory| memory.begin(visitor, talk));
+        if !self.memory.with_value(|memory| memory.begin(visitor, talk)) {
+            self.trouble.set(Some("trouble.unkept"));
+        }
         self.open_line(visitor, resume, Opening::HandOver { request, note }, Log::new(Vec::new(), 0));
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Words are looked up when a view is made; in another language, everything is made anew.
 
+mod appeal;
 mod change;
 mod composer;
 mod consent;

@@ -10,6 +10,7 @@ use deskbell_shared::{
 use leptos::prelude::*;
 
 use super::{
+    appeal,
     change::{Tap, all, changing, maybe, tap, told, when, whether},
     stopped,
 };
@@ -28,8 +29,8 @@ pub(super) fn notices(app: App) -> AnyView {
             {changing(move || maybe(app.words_blocked.get().map(|reason| words_blocked(app, reason))))}
             {changing(move || app.noticed.with(|signals| maybe((!signals.is_empty()).then(|| noticed(app, signals)))))}
             {when(move || app.solving.with(Option::is_some), move || solving(app))}
-            {changing(move || maybe(app.ban.get().map(|ban| stopped::stopped(app, ban))))}
-            {stopped::appeal(app)}
+            {changing(move || maybe(app.ban.get().filter(|_| app.is_to_person()).map(|ban| stopped::stopped(app, ban))))}
+            {appeal::appeal(app)}
             {when(closed, move || over(app))}
             {when(move || app.aside.get(), move || aside(app))}
         </div>

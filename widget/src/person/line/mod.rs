@@ -197,6 +197,11 @@ impl Line {
         self.inner.resume
     }
 
+    /// Who is at this end.
+    pub(crate) fn visitor(&self) -> VisitorId {
+        self.inner.visitor
+    }
+
     /// Looks at the log.
     pub(crate) fn with_log<T>(&self, look: impl FnOnce(&Log) -> T) -> T {
         look(&self.inner.log.borrow())
