@@ -157,6 +157,18 @@ fn plain(c: char) -> char {
         'ؤ' => 'و',
         'ة' | 'ە' => 'ه',
         'ک' => 'ك',
+        // Letters that have their nukta within them.
+        '\u{0929}' => 'न',
+        '\u{0931}' => 'र',
+        '\u{0934}' => 'ळ',
+        '\u{0958}' => 'क',
+        '\u{0959}' => 'ख',
+        '\u{095A}' => 'ग',
+        '\u{095B}' => 'ज',
+        '\u{095C}' => 'ड',
+        '\u{095D}' => 'ढ',
+        '\u{095E}' => 'फ',
+        '\u{095F}' => 'य',
         _ => digit(c).unwrap_or(c),
     }
 }
@@ -209,6 +221,7 @@ mod tests {
             ("ёлка", "елка"),
             ("İstanbul", "istanbul"),
             ("५००", "500"),
+            ("कप\u{095C}े", "कपड\u{093C}े"),
             ("Đổi trả", "doi tra"),
         ] {
             assert_eq!(fold(one), fold(other), "{one} and {other}");
