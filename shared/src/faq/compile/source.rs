@@ -27,6 +27,8 @@ use crate::wire::{BoundedText, EntryId, LanguageTag, MAX_FAQ_BYTES, SourceFault,
 
 /// The most faults, and the most warnings, that are listed.
 const MAX_LISTED: usize = 100;
+/// The most faults that are kept until they are listed in the order of their lines; of others only the number is.
+const MAX_KEPT: usize = 10 * MAX_LISTED;
 
 /// One way of asking, as a person would.
 pub type Question = BoundedText<500>;
@@ -88,19 +90,24 @@ pub fn parse(file_name: &str, bytes: &[u8], format: Format) -> Result<Source, Ve
     if faults.is_empty() { Ok(Source { entries, warnings: warnings.list() }) } else { Err(faults.list()) }
 }
 
-/// Faults found so far.
+/// Faults found so far: the first ones, and how many more. A file can have one on each of a million lines.
 pub(super) struct Faults {
     file: String,
     found: Vec<SourceFault>,
+    more: usize,
 }
 
 impl Faults {
     pub(super) fn new(file: &str) -> Self {
-        Self { file: file.to_owned(), found: Vec::new() }
+        Self { file: file.to_owned(), found: Vec::new(), more: 0 }
     }
 
     /// Notes a fault; line 0 is the whole file.
     pub(super) fn add(&mut self, line: usize, fault: impl Into<String>, remedy: impl Into<String>) {
+        if self.found.len() == MAX_KEPT {
+            self.more += 1;
+            return;
+        }
         let (fault, remedy) = (fault.into(), remedy.into());
         self.found.push(SourceFault { file: self.file.clone(), line, fault, remedy });
     }
@@ -111,7 +118,7 @@ impl Faults {
 
     pub(super) fn list(mut self) -> Vec<SourceFault> {
         self.found.sort_by_key(|fault| fault.line);
-        let more = self.found.len().saturating_sub(MAX_LISTED);
+        let more = self.more + self.found.len().saturating_sub(MAX_LISTED);
         if more > 0 {
             self.found.truncate(MAX_LISTED);
             self.add(0, format!("there are {more} more like these"), "mend these first, then try again");
@@ -181,6 +188,18 @@ mod tests {
             .into_iter()
             .map(|fault| (fault.line, fault.fault))
             .collect()
+    }
+
+    #[test]
+    fn a_fault_on_every_line_is_counted_and_not_kept() {
+        let mut faults = Faults::new("faq.yaml");
+        for line in (1..=3 * MAX_KEPT).rev() {
+            faults.add(line, "no", "yes");
+        }
+        assert_eq!(faults.found.len(), MAX_KEPT);
+        let listed = faults.list();
+        assert_eq!(listed.len(), MAX_LISTED + 1);
+        assert!(listed[MAX_LISTED].fault.contains(&(3 * MAX_KEPT - MAX_LISTED).to_string()));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A source in YAML: a list of entries, each a mapping.
 
+use std::collections::BTreeSet;
+
 use granit_parser::{Event, Parser, ScanError, Span, StrInput, options};
 
 use super::source::{Draft, Faults, Spot, excerpt};
@@ -124,7 +126,7 @@ fn draft(node: Node, faults: &mut Faults) -> Option<Draft> {
         return None;
     };
     let mut draft = Draft { line: node.line, ..Draft::default() };
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen = BTreeSet::new();
     for (key, value) in fields {
         let Value::Text(name) = key.value else {
             faults.add(key.line, "a field has no plain name", FIELDS);
@@ -142,7 +144,7 @@ fn draft(node: Node, faults: &mut Faults) -> Option<Draft> {
             "suggest" => draft.suggest = text(&name, value, faults),
             _ => faults.add(key.line, format!("there is no field '{}'", excerpt(&name)), FIELDS),
         }
-        seen.push(name);
+        seen.insert(name);
     }
     Some(draft)
 }
