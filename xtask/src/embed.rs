@@ -4,7 +4,7 @@
 //! have changed since.
 
 use anyhow::Result;
-use deskbell_shared::faq::compile::embedding;
+use deskbell_shared::faq::compile::embedding::{self, BooksName};
 use serde_json::{Value, json};
 
 use crate::{files, phrasebooks, progress, repo::Repo};
@@ -15,9 +15,10 @@ use crate::{files, phrasebooks, progress, repo::Repo};
 /// A phrasebook has a fault, or a file cannot be written.
 pub(crate) fn run(repo: &Repo) -> Result<Value> {
     let library = phrasebooks::books(repo)?;
+    let books = BooksName::of(&library);
     let is_current = |lang: &str| {
         files::read(&phrasebooks::embedding_of(repo, lang))
-            .is_ok_and(|bytes| embedding::is_of(&bytes, &library))
+            .is_ok_and(|bytes| embedding::is_of(&bytes, books))
     };
     if library.languages().all(is_current) {
         return Ok(json!({ "embed": "unchanged" }));

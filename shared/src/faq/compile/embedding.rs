@@ -63,27 +63,33 @@ impl Terms {
     }
 }
 
-/// Names the books of all languages: another name, other embeddings.
-fn name_of(library: &Library) -> [u8; NAME] {
-    let mut digest = Sha256::new();
-    for lang in library.languages() {
-        digest.update(lang);
-        for intent in library.of(lang) {
-            for text in [&intent.book, &intent.id].into_iter().chain(intent.texts()) {
-                digest.update([0]);
-                digest.update(text);
+/// Names the books of all languages as they are: other books, another name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BooksName([u8; NAME]);
+
+impl BooksName {
+    /// Names these books.
+    pub fn of(library: &Library) -> Self {
+        let mut digest = Sha256::new();
+        for lang in library.languages() {
+            digest.update(lang);
+            for intent in library.of(lang) {
+                for text in [&intent.book, &intent.id].into_iter().chain(intent.texts()) {
+                    digest.update([0]);
+                    digest.update(text);
+                }
             }
+            digest.update([0, 0]);
         }
-        digest.update([0, 0]);
+        let mut name = [0; NAME];
+        name.copy_from_slice(&digest.finalize()[..NAME]);
+        Self(name)
     }
-    let mut name = [0; NAME];
-    name.copy_from_slice(&digest.finalize()[..NAME]);
-    name
 }
 
 /// What the embeddings of all languages are kept as, that were learned from these books.
 pub fn encode(library: &Library, learned: BTreeMap<String, Vec<Learned>>) -> BTreeMap<String, Vec<u8>> {
-    let name = name_of(library);
+    let name = BooksName::of(library);
     // One measure for all, so that terms of several languages can be added up.
     let lengths = learned.values().flatten().map(|learned| learned.length);
     let longest = lengths.fold(f32::MIN_POSITIVE, f32::max);
@@ -91,7 +97,7 @@ pub fn encode(library: &Library, learned: BTreeMap<String, Vec<Learned>>) -> BTr
     learned.into_iter().map(encode).collect()
 }
 
-fn encode_language(name: [u8; NAME], longest: f32, mut learned: Vec<Learned>) -> Vec<u8> {
+fn encode_language(BooksName(name): BooksName, longest: f32, mut learned: Vec<Learned>) -> Vec<u8> {
     learned.sort_by_key(|learned| learned.term);
     learned.dedup_by_key(|learned| learned.term);
     let squares: f32 =
@@ -107,16 +113,16 @@ fn encode_language(name: [u8; NAME], longest: f32, mut learned: Vec<Learned>) ->
 }
 
 /// Whether the bytes are an embedding that was learned from these books.
-pub fn is_of(bytes: &[u8], library: &Library) -> bool {
-    decode(bytes).is_ok_and(|(name, _)| name == name_of(library))
+pub fn is_of(bytes: &[u8], books: BooksName) -> bool {
+    decode(bytes).is_ok_and(|(name, _)| name == books)
 }
 
 /// Reads what [`encode`] made: the name of the books, and the embedding.
-pub(super) fn decode(bytes: &[u8]) -> Result<([u8; NAME], Embedding), NotAnEmbedding> {
+pub(super) fn decode(bytes: &[u8]) -> Result<(BooksName, Embedding), NotAnEmbedding> {
     let mut reader = Reader::new(bytes);
     let read = |reader: &mut Reader| {
         reader.bytes(MAGIC.len()).filter(|magic| *magic == MAGIC)?;
-        let name = reader.bytes(NAME)?.try_into().ok()?;
+        let name = BooksName(reader.bytes(NAME)?.try_into().ok()?);
         let embedding = Embedding::read(reader)?;
         (reader.left() == 0).then_some((name, embedding))
     };
@@ -149,10 +155,11 @@ mod tests {
         let bytes = encode_one(&library, vec![learned(9, 2.0), learned(3, 1.0), learned(9, 2.0)]);
         let (_, embedding) = decode(&bytes).unwrap();
         assert_eq!((embedding.len(), embedding.place(3), embedding.place(9)), (2, Some(0), Some(1)));
-        assert!(is_of(&bytes, &library));
-        assert!(!is_of(&bytes, &books("en", "## a\n? Post\nmails\n")));
-        assert!(!is_of(&bytes, &books("de", BOOK)));
-        assert!(!is_of(b"", &library));
+        let is_of = |library: &Library| is_of(&bytes, BooksName::of(library));
+        assert!(is_of(&library));
+        assert!(!is_of(&books("en", "## a\n? Post\nmails\n")));
+        assert!(!is_of(&books("de", BOOK)));
+        assert!(!super::is_of(b"", BooksName::of(&library)));
     }
 
     #[test]
