@@ -83,9 +83,10 @@ pub fn mask(text: &str) -> Masked {
 /// How many digits at `at` are what a mask has kept of a card or a telephone number: with what stands behind them they are no
 /// number.
 fn kept_by_a_mask(text: &str, at: usize) -> usize {
+    let masks = [("•••• ", 4), ("•••••", 2)];
+    let Some((_, kept)) = masks.into_iter().find(|(mask, _)| text[..at].ends_with(mask)) else { return 0 };
     let digits = text[at..].bytes().take_while(u8::is_ascii_digit).count();
-    let is_kept = |mask: &str, count: usize| digits == count && text[..at].ends_with(mask);
-    if is_kept("•••• ", 4) || is_kept("•••••", 2) { digits } else { 0 }
+    if digits == kept { kept } else { 0 }
 }
 
 /// What begins at `at`, and its length in bytes.
