@@ -11,7 +11,8 @@
 
 use super::{
     bytes::Reader,
-    feature::{SEED, hash, pieces, word},
+    feature::{pieces, word},
+    hash::{SEED, hash},
     index::one_over_root,
 };
 use crate::text::{Script, tokens};

@@ -2,6 +2,7 @@
 
 use core::ops::RangeInclusive;
 
+use super::hash::{SEED, hash};
 use crate::text::{Script, Token};
 
 /// A feature of a text: the hash of its name. Names that collide within one FAQ are too rare to matter.
@@ -73,16 +74,6 @@ pub(super) fn pieces(
             }
         }
     }
-}
-
-/// Where a hash begins.
-pub(super) const SEED: u32 = 0x811C_9DC5;
-/// What it multiplies by.
-pub(super) const PRIME: u32 = 0x0100_0193;
-
-/// FNV-1a, 32 bits: a hash that goes on from where it was.
-pub(super) fn hash(state: u32, bytes: &[u8]) -> u32 {
-    bytes.iter().fold(state, |state, byte| (state ^ u32::from(*byte)).wrapping_mul(PRIME))
 }
 
 #[cfg(test)]

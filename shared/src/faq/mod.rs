@@ -10,6 +10,7 @@ pub mod compile;
 mod embedding;
 mod explain;
 mod feature;
+mod hash;
 mod index;
 mod matcher;
 mod pack;
@@ -22,6 +23,7 @@ mod spelling;
 mod synonyms;
 mod table;
 mod texts;
+mod vocabulary;
 
 pub use explain::{Carried, Explanation, Phrasing};
 pub use matcher::{Candidate, Decision, Entry, Matcher, Verdict};

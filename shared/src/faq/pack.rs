@@ -28,25 +28,23 @@
 //! Numbers are LEB128 varints, and floats little endian. Entries are in the order of their ids, so that the order of the owner's file changes
 //! nothing but the suggestions. A pack is named by its content: see [`crate::wire::PackHash`].
 
+mod read;
+
 use thiserror::Error;
 
-#[cfg(feature = "compile")]
-use super::bytes::Writer;
 use super::{
     bytes::Reader,
     certainty::Calibration,
     embedding::Embedding,
-    feature::{SEED, hash},
-    reading::{Aspect, MAX_ASPECTS, Reading},
+    hash::{SEED, hash},
+    reading::Reading,
     scope::Scope,
-    score::{Rival, Support},
+    score::Support,
     synonyms::Synonyms,
-    texts::rows_of,
 };
-use crate::{
-    text::{HanPairs, Pinyin},
-    wire::MAX_FAQ_BYTES,
-};
+#[cfg(feature = "compile")]
+use super::{bytes::Writer, compile::phrasebook::SMALL_TALK};
+use crate::{text::Pinyin, wire::MAX_FAQ_BYTES};
 
 /// The version of the format that this code reads and writes.
 pub const PACK_VERSION: u8 = 5;
@@ -139,13 +137,10 @@ pub(super) struct PackedIntent {
 impl PackedIntent {
     /// Whether it is small talk.
     pub(super) fn is_small_talk(&self) -> bool {
-        self.name.starts_with(SMALL_TALK) && self.entry.is_none()
+        let book = self.name.split_once('/').map(|(book, _)| book);
+        book == Some(SMALL_TALK) && self.entry.is_none()
     }
 }
-
-/// What the names of small talk begin with.
-#[cfg(feature = "compile")]
-const SMALL_TALK: &str = "talk/";
 
 impl Pack {
     /// Reads a pack. Nothing is allocated that the bytes do not account for.
@@ -173,7 +168,7 @@ impl Pack {
         if body.len() > length || hash(SEED, body) != checksum {
             return Err(PackError::Corrupted);
         }
-        read_body(&mut Reader::new(body)).ok_or(PackError::Corrupted)
+        read::body(&mut Reader::new(body)).ok_or(PackError::Corrupted)
     }
 
     /// Writes a pack.
@@ -255,141 +250,20 @@ impl Pack {
     }
 }
 
-/// The part behind the header; `None` when it contradicts itself.
-fn read_body(reader: &mut Reader) -> Option<Pack> {
-    let count = reader.number_up_to(MAX_ENTRIES)?;
-    let phrasings: Vec<usize> =
-        (0..count).map(|_| reader.number_up_to(MAX_PHRASINGS).filter(|n| *n > 0)).collect::<Option<_>>()?;
-    if phrasings.iter().sum::<usize>() > MAX_PHRASINGS {
-        return None;
-    }
-    let intent_count = reader.number_up_to(MAX_INTENTS)?;
-    let shapes: Vec<(Option<u16>, usize)> = (0..intent_count)
-        .map(|_| {
-            let entry = reader.number_up_to(count)?.checked_sub(1).map(|entry| entry as u16);
-            Some((entry, reader.number_up_to(MAX_BORROWED).filter(|n| *n > 0)?))
-        })
-        .collect::<Option<_>>()?;
-    if shapes.iter().map(|(_, phrasings)| phrasings).sum::<usize>() > MAX_BORROWED {
-        return None;
-    }
-    let targets = reader.number_up_to(MAX_SWAPS)?;
-    let sources: Vec<usize> = (0..targets).map(|_| reader.number_up_to(MAX_SWAPS)).collect::<Option<_>>()?;
-    if sources.iter().sum::<usize>() > MAX_SWAPS {
-        return None;
-    }
-    let aspect_count = reader.number_up_to(MAX_ASPECTS)?;
-    let phrases: Vec<usize> =
-        (0..aspect_count).map(|_| reader.number_up_to(MAX_ASPECT_PHRASES)).collect::<Option<_>>()?;
-    if phrases.iter().sum::<usize>() > MAX_ASPECT_PHRASES {
-        return None;
-    }
-    let syllables = reader.number_up_to(MAX_SYLLABLES)?;
-
-    let length = reader.number_up_to(MAX_PACK_BYTES)?;
-    let mut texts = core::str::from_utf8(reader.bytes(length)?).ok()?.split_terminator('\0');
-    let mut entries: Vec<PackedEntry> = Vec::with_capacity(count);
-    for _ in 0..count {
-        let id = texts.next()?.to_owned();
-        entries.push(PackedEntry { id, questions: Vec::new(), answer: String::new(), lang: String::new() });
-    }
-    for entry in &mut entries {
-        entry.lang = texts.next()?.to_owned();
-    }
-    for (entry, phrasings) in entries.iter_mut().zip(phrasings) {
-        entry.questions = (0..phrasings).map(|_| texts.next().map(str::to_owned)).collect::<Option<_>>()?;
-    }
-    for entry in &mut entries {
-        entry.answer = texts.next()?.to_owned();
-    }
-    let names: Vec<&str> = shapes.iter().map(|_| texts.next()).collect::<Option<_>>()?;
-    let intents: Vec<PackedIntent> = names
-        .into_iter()
-        .zip(shapes)
-        .map(|(name, (entry, phrasings))| {
-            let phrasings = (0..phrasings).map(|_| texts.next().map(str::to_owned)).collect::<Option<_>>()?;
-            Some(PackedIntent { name: name.to_owned(), entry, phrasings })
-        })
-        .collect::<Option<_>>()?;
-    let mut swaps = Vec::new();
-    for count in sources {
-        let target = texts.next()?;
-        for _ in 0..count {
-            swaps.push((texts.next()?.to_owned(), target.to_owned()));
-        }
-    }
-    let synonyms = Synonyms::new(swaps);
-    let aspects: Vec<Aspect> = phrases
-        .into_iter()
-        .map(|count| (0..count).map(|_| texts.next().map(str::to_owned)).collect::<Option<_>>())
-        .collect::<Option<_>>()?;
-    let sounds = (0..syllables).map(|_| Some((texts.next()?.to_owned(), texts.next()?.to_owned())));
-    let pinyin = Pinyin::in_order(sounds.collect::<Option<_>>()?)?;
-    let (traditional, simplified) = (texts.next()?, texts.next()?);
-    if texts.next().is_some() || traditional.chars().count() != simplified.chars().count() {
-        return None;
-    }
-    let han = HanPairs::in_order(traditional.chars().zip(simplified.chars()).collect())?;
-
-    let suggestions = reader.number_up_to(count)?;
-    let entry = |reader: &mut Reader| reader.number_up_to(count.checked_sub(1)?).map(|entry| entry as u16);
-    let group = |reader: &mut Reader| {
-        reader.number_up_to((count + intents.len()).checked_sub(1)?).map(|group| group as u16)
-    };
-    let suggested = (0..suggestions).map(|_| entry(reader)).collect::<Option<_>>()?;
-
-    let row_count = rows_of(&entries, &intents).count();
-    let unit = reader.f32().filter(|unit| (0.0..=1.0).contains(unit))?;
-    let strengths = reader.bytes(row_count)?.to_vec();
-    let rival_count = reader.number_up_to(reader.left() / 3)?;
-    let mut row = 0_usize;
-    let mut rows = Vec::with_capacity(rival_count);
-    for _ in 0..rival_count {
-        row += reader.number_up_to(row_count)?;
-        rows.push(u16::try_from(row).ok().filter(|row| usize::from(*row) < row_count)?);
-    }
-    let rival_groups: Vec<u16> = rows.iter().map(|_| group(reader)).collect::<Option<_>>()?;
-    let rival_strengths = reader.bytes(rival_count)?;
-    let rivals = rows
-        .into_iter()
-        .zip(rival_groups)
-        .zip(rival_strengths)
-        .map(|((row, group), strength)| Rival { row, group, strength: *strength })
-        .collect();
-
-    let scope = Scope::read(reader)?;
-    let embedding = Embedding::read(reader)?;
-    let calibration = calibration(reader)?;
-    (reader.left() == 0).then_some(Pack {
-        entries,
-        intents,
-        synonyms,
-        reading: Reading::new(han, aspects),
-        pinyin,
-        suggested,
-        support: Support { unit, strengths, rivals },
-        scope,
-        embedding,
-        calibration,
-    })
-}
-
-fn calibration(reader: &mut Reader) -> Option<Calibration> {
-    let typical = reader.f32().filter(|typical| *typical > 0.0)?;
-    let mut threshold = || reader.f32().filter(|threshold| (0.0..=1.0).contains(threshold));
-    Some(Calibration { typical, answer_at: threshold()?, offer_at: threshold()? })
-}
-
 #[cfg(test)]
 #[cfg(feature = "compile")]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::faq::{
-        Matcher,
-        embedding::term_of,
-        scope::{LARGEST, WEIGHTS},
+    use crate::{
+        faq::{
+            Matcher,
+            embedding::term_of,
+            scope::{LARGEST, WEIGHTS},
+            score::Rival,
+        },
+        text::HanPairs,
     };
 
     fn pack() -> Pack {

@@ -1,7 +1,7 @@
 //! Finds phrases in a folded text: the longest that begins at a place.
 
 use super::{
-    feature::{SEED, hash},
+    hash::{SEED, hash},
     table::Table,
 };
 use crate::text::{Script, Token};

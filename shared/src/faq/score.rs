@@ -18,12 +18,15 @@ use super::{
     texts::{Group, RowKind},
 };
 
-/// What the nearest row, and the centroid, count beside the trained score: of an entry's own rows,
+/// What the nearest of an entry's own rows counts beside its trained score.
 const NEAREST: f32 = 1.5;
+/// What the centroid of an entry's own rows counts beside its trained score.
 const CENTROID: f32 = 1.5;
-/// and of an intent's.
+/// What the nearest row of an intent counts.
 const BORROWED_NEAREST: f32 = 4.0;
+/// What the centroid of an intent counts.
 const BORROWED_CENTROID: f32 = 1.0;
+/// What the trained score of an intent counts.
 const BORROWED_TRAINED: f32 = 1.2;
 /// What a sentence of an answer counts when it is the nearest row.
 const NEAREST_SENTENCE: f32 = 0.8;

@@ -6,7 +6,7 @@
 use core::cmp::Reverse;
 
 use super::{
-    feature::{SEED, hash},
+    hash::{SEED, hash},
     table::{Set, Table},
 };
 use crate::text::{Script, tokens};

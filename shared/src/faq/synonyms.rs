@@ -3,7 +3,7 @@
 use core::cmp::Reverse;
 
 use super::{
-    feature::{SEED, hash},
+    hash::{SEED, hash},
     phrases::Phrases,
     spelling::Spelling,
     table::{Set, Table},

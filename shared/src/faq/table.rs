@@ -6,7 +6,7 @@
 use core::hash::{BuildHasherDefault, Hasher};
 use std::collections::{HashMap, HashSet};
 
-use super::feature::{PRIME, SEED, hash};
+use super::hash::{PRIME, SEED, hash};
 
 pub(super) type Table<K, V> = HashMap<K, V, BuildHasherDefault<Fnv>>;
 pub(super) type Set<K> = HashSet<K, BuildHasherDefault<Fnv>>;

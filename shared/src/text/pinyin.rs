@@ -14,6 +14,8 @@ pub struct Pinyin {
 
 /// The longest syllable has so many letters: zhuang.
 const MAX_LETTERS: usize = 6;
+/// A word has at most so many syllables: longer ones are not Chinese, and each more could make the search six times as long.
+const MAX_SYLLABLES: usize = 6;
 
 impl Pinyin {
     /// The syllables given, with their characters; `None` unless they are in order and no character is given twice.
@@ -70,8 +72,7 @@ impl Pinyin {
         if rest.is_empty() {
             return true;
         }
-        // No word is so long that trying again from a shorter syllable could take long.
-        if found.len() >= MAX_LETTERS {
+        if found.len() >= MAX_SYLLABLES {
             return false;
         }
         for length in (1..=rest.len().min(MAX_LETTERS)).rev() {

@@ -42,7 +42,7 @@ pub(crate) fn run_all(repo: &Repo, root: &Path) -> Result<Value> {
     let name = |dir: &Path| dir.strip_prefix(root).unwrap_or(dir).display().to_string();
     let width = dirs.iter().map(|dir| name(dir).len()).max().unwrap_or_default();
     eprintln!("{:width$}  {HEADING}", "");
-    // Two halves at a time: the sets differ in size by a hundred, and times are measured by `eval faq DIR` alone.
+    // A queue, since the sets differ in size by a hundred. Times are measured by `eval faq DIR` alone.
     let next = std::sync::Mutex::new(dirs.iter());
     let measured = std::sync::Mutex::new(Map::new());
     let worker = || -> Result<()> {

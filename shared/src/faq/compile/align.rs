@@ -17,21 +17,25 @@ use super::{
     },
     parallel,
     phrasebook::{CORE, Intent, Library},
+    softmax::softmax,
 };
 
-/// The fit from which on an intent of the FAQ's trade is borrowed, and one of another.
+/// The fit from which on an intent of the FAQ's trade is borrowed.
 const FIT: f32 = 0.18;
+/// The fit from which on an intent of another trade is borrowed.
 const FIT_OF_OTHER_TRADES: f32 = 0.45;
-/// A book is the FAQ's trade when it has the intent that fits best, and at least so well,
+/// An intent that fits an entry at least so well speaks for its book as the FAQ's trade.
 const SURE_FIT: f32 = 0.25;
-/// for so large a share of the entries. To fit them alone is not enough: large books fit a few entries of any FAQ.
+/// A book is the FAQ's trade when, for so large a share of the entries, the intent that fits best is in it and fits surely. To
+/// fit alone is not enough: large books fit a few entries of any FAQ.
 const SHARE_OF_TRADE: f32 = 0.1;
 /// Entries that fit at least so well as this share of the best one share the intent's phrasings.
 const SHARE_OF_BEST: f32 = 0.5;
-/// How sharply scores become likelihoods: of entries for a phrasing, of intents of a book for a question,
+/// How sharply the scores of entries for a phrasing become likelihoods.
 const SHARPNESS_OF_ENTRIES: f32 = 2.0;
+/// How sharply the scores of the intents of a book for a question do.
 const SHARPNESS_OF_INTENTS: f32 = 6.0;
-/// and of books for a question.
+/// How sharply the scores of books for a question do.
 const SHARPNESS_OF_BOOKS: f32 = 1.0;
 /// What an entry's answer counts beside its questions: it is about the same thing in more words.
 const WEIGHT_OF_ANSWER: f32 = 0.4;
@@ -158,25 +162,11 @@ fn entries_for(intent: &Intent, asked: usize, draft: &Scorer, reading: &Reading)
             tops.push(top);
         }
         if top > 0.0 {
-            shares(&mut scores, SHARPNESS_OF_ENTRIES);
+            softmax(&mut scores, SHARPNESS_OF_ENTRIES);
             likelihoods.iter_mut().zip(scores).for_each(|(sum, share)| *sum += weight * share);
         }
     }
     (likelihoods, tops)
-}
-
-/// A score that is so far behind the best, in logarithms, has no share.
-const FAR_BEHIND: f32 = -16.0;
-
-/// Turns scores into shares of one.
-fn shares(scores: &mut [f32], sharpness: f32) {
-    let top = scores.iter().copied().fold(f32::MIN, f32::max);
-    for score in scores.iter_mut() {
-        let behind = sharpness * (*score - top);
-        *score = if behind > FAR_BEHIND { libm::expf(behind) } else { 0.0 };
-    }
-    let sum: f32 = scores.iter().sum();
-    scores.iter_mut().for_each(|share| *share /= sum);
 }
 
 /// Phrasebooks that can be asked which of their intents a question means.
@@ -236,7 +226,7 @@ impl<'a> Teacher<'a> {
         for book in &mut by_book {
             let top = book.iter().copied().fold(0.0, f32::max);
             let weight = libm::expf(SHARPNESS_OF_BOOKS * (top - best));
-            shares(book, SHARPNESS_OF_INTENTS);
+            softmax(book, SHARPNESS_OF_INTENTS);
             book.iter_mut().for_each(|share| *share *= weight);
         }
         by_book.concat()

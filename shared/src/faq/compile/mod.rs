@@ -16,6 +16,7 @@ mod loans;
 mod parallel;
 pub mod phrasebook;
 mod scope;
+mod softmax;
 pub mod source;
 pub mod starter;
 pub mod thesaurus;

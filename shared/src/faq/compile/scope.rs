@@ -8,7 +8,10 @@ use super::{
     },
     align::Aligned,
 };
-use crate::faq::feature::{Feature, SEED, hash};
+use crate::faq::{
+    feature::Feature,
+    hash::{SEED, hash},
+};
 
 /// An intent that fits an entry at least so well may be answered, even if nothing is borrowed from it.
 const MAY_FIT: f32 = 0.02;

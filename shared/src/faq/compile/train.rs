@@ -9,6 +9,7 @@ use super::{
         texts::{Row, RowKind},
     },
     parallel,
+    softmax::softmax,
 };
 
 /// Passes over all rows, as time allows.
@@ -26,8 +27,6 @@ const SETTLED: f32 = 0.05;
 const FORCE_OF_SENTENCES: f32 = 0.4;
 /// Borrowed phrasings too: there are many to an intent.
 const FORCE_OF_LOANS: f32 = 0.7;
-/// An entry this far below the best has no share worth counting.
-const NEGLIGIBLE: f32 = -16.0;
 
 /// Trains the dual of a softmax regression with a quadratic penalty, row by row: the entries' own rows on which entry
 /// they belong to, and apart from them the borrowed rows on which intent. It is stochastic dual coordinate ascent
@@ -140,7 +139,7 @@ impl Block {
             for (row, voices) in self.rows.clone().zip(&mut voices) {
                 shares.fill(0.0);
                 weights.scores(row, &mut shares);
-                softmax(&mut shares);
+                softmax(&mut shares, 1.0);
 
                 let force = volume.force(kind(row));
                 let step = 1.0 / (1.0 + 0.5 * force);
@@ -282,16 +281,4 @@ impl OfFeature {
             *self = Self::All(all);
         }
     }
-}
-
-/// Turns scores into shares of one.
-fn softmax(scores: &mut [f32]) {
-    let top = scores.iter().copied().fold(f32::MIN, f32::max);
-    let mut sum = 0.0;
-    for score in scores.iter_mut() {
-        let below = *score - top;
-        *score = if below > NEGLIGIBLE { libm::expf(below) } else { 0.0 };
-        sum += *score;
-    }
-    scores.iter_mut().for_each(|share| *share /= sum);
 }
