@@ -49,6 +49,19 @@ use crate::{
 /// How long until a ban that could not be carried everywhere is carried again, in milliseconds.
 const RETRY_MS: i64 = 5_000;
 
+/// Calls after which something may have to be carried.
+const CHANGES: [&str; 9] = [
+    PutSite::PATH,
+    SetTurnstile::PATH,
+    PutRules::PATH,
+    MakeBan::PATH,
+    GuardBan::PATH,
+    Unban::PATH,
+    MakeAppeal::PATH,
+    AppealOf::PATH,
+    DecideAppeal::PATH,
+];
+
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS site (
         only INTEGER PRIMARY KEY CHECK (only = 1), id TEXT NOT NULL, settings TEXT NOT NULL
@@ -89,7 +102,10 @@ impl DurableObject for SiteDo {
             PutSite::PATH => self.put(&body).await,
             _ => self.answer(&path, &body),
         };
-        self.settle().await;
+        // Whoever only looks does not wait until everything is carried.
+        if CHANGES.contains(&path.as_str()) {
+            self.settle().await;
+        }
         if matches!(path.as_str(), SignIn::PATH | SignOut::PATH | PutSite::PATH | RefusedSignIns::PATH) {
             self.end_sockets().await;
             self.look_again().await?;

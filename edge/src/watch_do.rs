@@ -26,7 +26,7 @@ use crate::{
         sql::{Row, Sql, int},
     },
     refusal::Outcome,
-    watch::calls::{Consider, Count, Keep, Kept, Replay, SentText},
+    watch::calls::{Consider, Count, Keep, KeepFor, Kept, Replay, SentText},
 };
 
 /// How often what is old is forgotten, in milliseconds.
@@ -85,7 +85,9 @@ impl DurableObject for WatchDo {
         if let Err(refusal) = self.forget() {
             refusal.log("watch alarm");
         }
-        if !matches!(self.sql.first("SELECT n FROM decision LIMIT 1", Vec::new()), Ok(None)) {
+        let left = "SELECT 1 WHERE EXISTS (SELECT 1 FROM decision) OR EXISTS (SELECT 1 FROM considered)
+                    OR EXISTS (SELECT 1 FROM spread)";
+        if !matches!(self.sql.first(left, Vec::new()), Ok(None)) {
             self.set_alarm().await?;
         }
         Response::empty()
@@ -96,6 +98,7 @@ impl WatchDo {
     fn answer(&self, path: &str, body: &str) -> Outcome<String> {
         object::answer! { path, body;
             Keep => |call| self.keep(&call)?,
+            KeepFor => |call| self.keep_for(call)?,
             Consider => |call| self.consider(&call)?,
             Count => |_| self.count(now())?,
             Replay => |call| self.replay(&call, now())?,
@@ -104,9 +107,9 @@ impl WatchDo {
 
     fn keep(&self, call: &Keep) -> Outcome<Kept> {
         self.sql.atomically(|| {
-            let upsert = "INSERT INTO keeps (only, days) VALUES (1, ?)
-                          ON CONFLICT (only) DO UPDATE SET days = excluded.days";
-            self.sql.run(upsert, vec![int(u64::from(call.keep_days))])?;
+            // Whoever tells this may know the site as it was a while ago.
+            let insert = "INSERT OR IGNORE INTO keeps (only, days) VALUES (1, ?)";
+            self.sql.run(insert, vec![int(u64::from(call.keep_days))])?;
             let insert =
                 "INSERT INTO decision (at, rung, country, words, signals, doc) VALUES (?, ?, ?, ?, ?, ?)";
             for decision in &call.decisions {
@@ -126,6 +129,13 @@ impl WatchDo {
             }
             Ok(Kept { copied })
         })
+    }
+
+    fn keep_for(&self, call: KeepFor) -> Outcome<()> {
+        let upsert = "INSERT INTO keeps (only, days) VALUES (1, ?)
+                      ON CONFLICT (only) DO UPDATE SET days = excluded.days";
+        self.sql.run(upsert, vec![int(u64::from(call.days))])?;
+        self.forget()
     }
 
     /// Notes that a visitor sent a text; whether as many strangers send nearly the same as cannot by chance.

@@ -81,12 +81,19 @@ impl Edge {
     /// # Panics
     /// As [`Edge::start`].
     pub async fn start_with_guard(body: &str) -> Self {
+        let module = "export { default } from './entry.mjs';\nexport * from './entry.mjs';\n";
+        Self::start_behind(&format!("{module}export class GuardDo {{ {body} }}\n")).await
+    }
+
+    /// As [`Edge::start`], behind this module, which exports what `./entry.mjs` does: so that something can go wrong with the
+    /// platform that never does on this machine.
+    ///
+    /// # Panics
+    /// As [`Edge::start`].
+    pub async fn start_behind(module: &str) -> Self {
         let secrets = format!("DESKBELL_KEY=\"{KEY}\"\nDESKBELL_ADMIN_TOKEN=\"{ADMIN_TOKEN}\"\n");
         let folder = prepare(&secrets).and_then(|folder| {
-            let entry = format!(
-                "export {{ default }} from './entry.mjs';\nexport * from './entry.mjs';\nexport class GuardDo {{ {body} }}\n"
-            );
-            fs::write(folder.path().join("edge/build/broken.mjs"), entry)?;
+            fs::write(folder.path().join("edge/build/broken.mjs"), module)?;
             let config = folder.path().join("wrangler.toml");
             fs::write(&config, fs::read_to_string(&config)?.replace("entry.mjs", "broken.mjs"))?;
             Ok(folder)

@@ -29,8 +29,12 @@ pub(crate) async fn list(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
 /// `POST /v1/sites/{site}/bans`.
 pub(crate) async fn make(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let (by, _) = agent(visit, site, Role::Agent, Authority::ToChange).await?;
-    let request: BanRequest = visit.json().await?;
+    let mut request: BanRequest = visit.json().await?;
     let key = key_of(visit, site, &request).await?;
+    if !matches!(request.scope, BanScope::Visitor | BanScope::Address) {
+        // It stands for a visitor or an address; nobody has looked whether there is one.
+        request.conversation = None;
+    }
     let ban = ask_text(&visit.site_object(site)?, &MakeBan { request, key, by }).await?;
     forget(site);
     Ok(Reply::json_text(ban).with_status(201))

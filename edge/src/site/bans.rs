@@ -169,25 +169,37 @@ impl BanBook<'_> {
     }
 
     /// Carries every change to the guard, which keeps the visitor from opening anything, and into the
-    /// visitor's conversations, which take no more words.
+    /// visitor's conversations, which take no more words. One that fails keeps the others from nothing.
+    ///
+    /// # Errors
+    /// What the first of those failed with that are left.
     pub(crate) async fn carry(&self, env: &Env) -> Outcome<()> {
-        while let Some(pending) = self.next()? {
-            pending.carry(env).await?;
-            // It may have been changed meanwhile. Then that is to be carried once more, whoever carried it already:
-            // what was carried here may have arrived later, and nobody who enforces bans remembers those lifted.
-            self.0.run(
-                "UPDATE block SET carried = ? WHERE id = ?",
-                vec![int(pending.change), pending.ban.id.to_string().into()],
-            )?;
+        loop {
+            let (mut after, mut carried, mut failed) = (String::new(), false, None);
+            while let Some(pending) = self.next(&after)? {
+                after = pending.ban.id.to_string();
+                if let Err(refusal) = pending.carry(env).await {
+                    failed.get_or_insert(refusal);
+                    continue;
+                }
+                // It may have been changed meanwhile. Then that is to be carried once more, whoever carried it already:
+                // what was carried here may have arrived later, and nobody who enforces bans remembers those lifted.
+                let row = vec![int(pending.change), after.as_str().into()];
+                self.0.run("UPDATE block SET carried = ? WHERE id = ?", row)?;
+                carried = true;
+            }
+            // Others may have come meanwhile, and stand before those carried.
+            if !carried {
+                return failed.map_or(Ok(()), Err);
+            }
         }
-        Ok(())
     }
 
-    /// A change to carry, as it stands now.
-    fn next(&self) -> Outcome<Option<Pending>> {
-        let query =
-            "SELECT site.id, block.doc, key, lifted, change FROM block, site WHERE change <> carried LIMIT 1";
-        let Some(row) = self.0.first(query, Vec::new())? else { return Ok(None) };
+    /// A change to carry, as it stands now: the next in order after this ban.
+    fn next(&self, after: &str) -> Outcome<Option<Pending>> {
+        let query = "SELECT site.id, block.doc, key, lifted, change FROM block, site
+                     WHERE change <> carried AND block.id > ? ORDER BY block.id LIMIT 1";
+        let Some(row) = self.0.first(query, vec![after.into()])? else { return Ok(None) };
         let lifted = match row.number(3)? {
             0 => Lifted::No,
             1 => Lifted::Yes,
@@ -219,17 +231,25 @@ impl Pending {
         let desk = object::named(env, object::DESK, site.as_str())?;
         let others = ask(&desk, &WithVisitor { key: key.clone() }).await?;
         let others = others.into_iter().filter(|other| Some(*other) != ban.conversation);
+        let mut failed = None;
         for conversation in ban.conversation.into_iter().chain(others) {
             let talk = conversation::object(env, site, conversation)?;
-            if *lifted == Lifted::No {
+            let told = if *lifted == Lifted::No {
                 let (reason, signals) = (reason.clone(), signals.clone());
                 let place = (ban.scope != BanScope::Visitor).then(|| key.clone());
-                ask(&talk, &BanVisitor { id, reason, signals, until, place }).await?;
+                ask(&talk, &BanVisitor { id, reason, signals, until, place }).await
             } else {
-                ask(&talk, &UnbanVisitor { id, forgiven }).await?;
+                ask(&talk, &UnbanVisitor { id, forgiven }).await
+            };
+            match told {
+                // Where nobody talks, nobody has to be stopped.
+                Err(refusal) if refusal.problem().kind != ProblemKind::ConversationUnknown => {
+                    failed.get_or_insert(refusal);
+                }
+                Ok(()) | Err(_) => {}
             }
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 }
 

@@ -7,6 +7,11 @@ use crate::{
     refusal::Outcome,
 };
 
+/// Which version's days the watch keeps decisions for.
+const WATCHED: &str = "CREATE TABLE IF NOT EXISTS watched (
+    only INTEGER PRIMARY KEY CHECK (only = 1), version INTEGER NOT NULL
+)";
+
 /// The rules of the site whose database this is.
 pub(crate) struct RuleBook<'a>(pub(crate) &'a Sql);
 
@@ -48,5 +53,21 @@ impl RuleBook<'_> {
     /// This version was carried everywhere.
     pub(crate) fn carried(&self, version: u64) -> Outcome<()> {
         Ok(self.0.run("UPDATE rules SET carried = ?", vec![int(version)])?)
+    }
+
+    /// The version of which the watch knows for how long it keeps decisions.
+    pub(crate) fn watched(&self) -> Outcome<u64> {
+        if !self.0.has_table("watched")? {
+            return Ok(0);
+        }
+        self.0.first("SELECT version FROM watched", Vec::new())?.map_or(Ok(0), |row| row.number(0))
+    }
+
+    /// The watch knows that of this version.
+    pub(crate) fn watch_knows(&self, version: u64) -> Outcome<()> {
+        self.0.run(WATCHED, Vec::new())?;
+        let upsert = "INSERT INTO watched (only, version) VALUES (1, ?)
+                      ON CONFLICT (only) DO UPDATE SET version = excluded.version";
+        Ok(self.0.run(upsert, vec![int(version)])?)
     }
 }

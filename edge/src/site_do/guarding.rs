@@ -10,7 +10,8 @@ use crate::{
     desk::calls::Tell,
     platform::{
         now,
-        object::{self, ask},
+        object::{self, Object, ask},
+        patience::within,
         sql::int,
     },
     refusal::{Outcome, Refusal},
@@ -23,12 +24,14 @@ use crate::{
         rules::RuleBook,
         turnstile::Turnstile,
     },
-    watch::calls::Consider,
+    watch::calls::{Consider, KeepFor},
 };
 
 /// After this long, carrying that came to no end is given up, in milliseconds. Five hundred conversations take a few
 /// seconds.
 const GIVE_UP_MS: u64 = 60_000;
+/// How long the watch may take to answer, in milliseconds.
+const PATIENCE_MS: u64 = 1_000;
 /// Whether there is an attack, as the desk says.
 const SIEGE: &str = "CREATE TABLE IF NOT EXISTS siege (
     only INTEGER PRIMARY KEY CHECK (only = 1), attack INTEGER NOT NULL
@@ -184,7 +187,7 @@ impl SiteDo {
         Ok(appeal)
     }
 
-    /// What follows every call: what has changed is carried to where it is enforced. The alarm is set in the same step
+    /// What follows a call that changed something: it is carried to where it is enforced. The alarm is set in the same step
     /// as what was written, and does the work if this ends halfway.
     pub(super) async fn settle(&self) {
         let nothing_told = self.told.borrow().is_empty() && self.considered.borrow().is_empty();
@@ -199,7 +202,9 @@ impl SiteDo {
 
     pub(super) fn has_to_carry(&self) -> bool {
         let bans = matches!(self.bans().and_then(|bans| bans.pending()), Ok(true));
-        bans || matches!(self.rules().and_then(|rules| rules.versions()), Ok((version, carried)) if version != carried)
+        let versions = |rules: RuleBook<'_>| Ok((rules.versions()?, rules.watched()?));
+        let rules = self.rules().and_then(versions);
+        bans || matches!(rules, Ok(((version, carried), watched)) if version != carried || version != watched)
     }
 
     /// Carries what has changed, once at a time, until nothing is left. What fails here is tried again by the alarm.
@@ -209,36 +214,69 @@ impl SiteDo {
             return;
         }
         self.carrying_since.set(Some(now()));
-        if let Err(refusal) = self.carry_all().await {
-            refusal.log("carrying bans");
-        }
+        self.carry_all().await;
         self.carrying_since.set(None);
     }
 
-    async fn carry_all(&self) -> Outcome<()> {
-        self.bans()?.carry(&self.env).await?;
+    async fn carry_all(&self) {
+        // None of them waits for another, nor anything for a watch that is slow.
+        let carried = [
+            ("bans", self.carry_bans().await),
+            ("rules", self.carry_rules().await),
+            ("appeals", self.tell_appeals().await),
+            ("what the watch goes by", within(PATIENCE_MS, self.tell_watch()).await.unwrap_or(Ok(()))),
+        ];
+        for (what, outcome) in carried {
+            if let Err(refusal) = outcome {
+                refusal.log(&format!("carrying {what}"));
+            }
+        }
+    }
+
+    async fn carry_bans(&self) -> Outcome<()> {
+        self.bans()?.carry(&self.env).await
+    }
+
+    async fn carry_rules(&self) -> Outcome<()> {
         loop {
             let (version, carried) = self.rules()?.versions()?;
             if version == carried {
-                break;
+                return Ok(());
             }
             let (rules, bans) = (self.rules()?.get()?, self.bans()?.in_force(now())?.bans);
             let watch = Watch::of(version, &rules, &bans, &self.settings()?);
             carry_watch(&self.env, &self.id()?, &watch).await?;
             self.rules()?.carried(version)?;
         }
-        // Whoever has the inbox open hears of appeals at once; whoever opens it later asks for the list.
+    }
+
+    /// Whoever has the inbox open hears of appeals at once; whoever opens it later asks for the list.
+    async fn tell_appeals(&self) -> Outcome<()> {
         let told = std::mem::take(&mut *self.told.borrow_mut());
-        let desk = object::named(&self.env, object::DESK, self.id()?.as_str())?;
+        let desk = self.object(object::DESK)?;
         for appeal in told {
             ask(&desk, &Tell { event: DeskEvent::Appealed { appeal: Box::new(appeal) } }).await?;
         }
+        Ok(())
+    }
+
+    /// The watch hears for how long it keeps decisions, and whom agents considered honest.
+    async fn tell_watch(&self) -> Outcome<()> {
+        let (watch, (version, _)) = (self.object(object::WATCH)?, self.rules()?.versions()?);
+        if self.rules()?.watched()? != version {
+            ask(&watch, &KeepFor { days: self.rules()?.get()?.keep_days }).await?;
+            self.rules()?.watch_knows(version)?;
+        }
         let considered = std::mem::take(&mut *self.considered.borrow_mut());
-        let watch = object::named(&self.env, object::WATCH, self.id()?.as_str())?;
         for (visitor, honest) in considered {
             ask(&watch, &Consider { visitor, honest }).await?;
         }
         Ok(())
+    }
+
+    /// Another object of this site.
+    fn object(&self, binding: &str) -> Outcome<Object> {
+        object::named(&self.env, binding, self.id()?.as_str())
     }
 
     pub(super) fn id(&self) -> Outcome<SiteId> {

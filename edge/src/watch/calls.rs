@@ -13,10 +13,17 @@ use crate::platform::object::calls;
 pub(crate) struct Keep {
     /// Which.
     pub(crate) decisions: Vec<Decision>,
-    /// For how many days they are kept.
+    /// For how many days they are kept, until the site has said so by [`KeepFor`].
     pub(crate) keep_days: u16,
     /// Texts of some length that a visitor sent into a talk.
     pub(crate) sent: Vec<SentText>,
+}
+
+/// The site has set for how long decisions are kept.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct KeepFor {
+    /// How many days.
+    pub(crate) days: u16,
 }
 
 /// A text, as it is compared with those of strangers.
@@ -57,6 +64,7 @@ pub(crate) struct Replay {
 
 calls! {
     Keep => Kept, "/keep";
+    KeepFor => (), "/keep-for";
     Consider => (), "/consider";
     Count => Figures, "/count";
     Replay => Replayed, "/replay";

@@ -12,6 +12,7 @@ use deskbell_shared::{
     },
     wire::{Ban, BanPreview, Body, Event, ProblemKind, TalkEvent, TalkRequest},
 };
+use deskbell_tests::edge::Edge;
 use serde_json::{Value, json};
 
 use crate::{
@@ -23,8 +24,12 @@ use crate::{
 const SOON: Duration = Duration::from_secs(2);
 
 async fn stop(agent: &Agent<'_>, scope: Value) -> Ban {
-    let body = json!({ "scope": scope, "reason": "Not from here", "seconds": 600 });
-    agent.ask("POST", "/bans").json(&body).expect(201).await.json()
+    // Whoever is in no conversation can be named nevertheless: that means nothing for these.
+    let body =
+        json!({ "conversation": "0".repeat(32), "scope": scope, "reason": "Not from here", "seconds": 600 });
+    let ban: Ban = agent.ask("POST", "/bans").json(&body).expect(201).await.json();
+    assert_eq!(ban.conversation, None);
+    ban
 }
 
 #[tokio::test]
@@ -214,4 +219,36 @@ async fn the_record_is_whole_names_everybody_and_shows_when_it_was_changed() {
     assert!(audit::verify(&record.replace("\"unban\"", "\"ban\"")).is_err());
     assert!(!record.contains(&visitor.address), "no address in clear");
     site.ask("GET", "/audit").refused(ProblemKind::SignInNeeded).await;
+}
+
+/// An edge whose clock a request may set ahead, by days.
+const LATER: &str = "
+    import worker from './entry.mjs';
+    export * from './entry.mjs';
+    const Clock = Date;
+    let ahead = 0;
+    globalThis.Date = class extends Clock {
+        constructor(...when) { super(...(when.length > 0 ? when : [Clock.now() + ahead])); }
+        static now() { return Clock.now() + ahead; }
+    };
+    export default {
+        fetch(request, env, ctx) {
+            const days = Number(request.headers.get('X-Days-Later') ?? 0);
+            ahead = Math.max(ahead, days * 24 * 60 * 60 * 1000);
+            return worker.fetch(request, env, ctx);
+        },
+    };
+";
+
+#[tokio::test]
+async fn decisions_are_kept_no_longer_than_the_rules_say_also_when_nothing_new_is_decided() {
+    let edge = Edge::start_behind(LATER).await;
+    let site = Site::at(&edge).await;
+    let (agent, visitor) = (site.agent().await, site.visitor_in_talk().await);
+    visitor.say("Is the teapot dishwasher safe?").expect(200).await;
+    let figures = || agent.ask("GET", "/guard/figures").header("X-Days-Later", "2");
+    let later: Figures = figures().expect(200).await.json();
+    assert!(!later.hours.is_empty(), "it is kept for a month if nobody says otherwise");
+    agent.ask("PUT", "/guard").json(&json!({ "keep_days": 1 })).expect(200).await;
+    assert_eq!(figures().expect(200).await.json::<Figures>(), Figures::default());
 }

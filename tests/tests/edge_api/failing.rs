@@ -1,12 +1,16 @@
-//! A guard that throws, or never answers, does not take the chat down: local limits hold, and people are alarmed.
+//! A guard that throws, or never answers, does not take the chat down: local limits hold, and people are alarmed. What an
+//! object could not be told it is told later, and nothing else waits for that.
 
 use deskbell_shared::{
     throttle::HANDOFFS_PER_VISITOR,
-    wire::{AlertKind, DeskEvent, DeskRequest, ProblemKind, ResumeKey},
+    wire::{
+        AlertKind, AppealId, BanScope, DeskEvent, DeskRequest, ProblemKind, ResumeKey, TalkEvent, TalkRequest,
+    },
 };
 use deskbell_tests::edge::Edge;
+use serde_json::json;
 
-use crate::people::{Site, bytes};
+use crate::people::{Site, bytes, message_id, valid};
 
 /// Shards that throw at everything.
 const THROWS: &str = "fetch() { throw new Error('a broken shard'); }";
@@ -49,4 +53,64 @@ async fn the_chat_goes_on_when_the_guard_throws() {
 #[tokio::test]
 async fn the_chat_goes_on_when_the_guard_never_answers() {
     the_chat_goes_on(HANGS).await;
+}
+
+/// A conversation that takes no ban: the first that is told of one.
+const STUBBORN: &str = "
+    import { ConversationDo as Whole } from './entry.mjs';
+    export { default } from './entry.mjs';
+    export * from './entry.mjs';
+    let stubborn = null;
+    export class ConversationDo {
+        constructor(state, env) {
+            this.whole = new Whole(state, env);
+            this.name = state.id.toString();
+        }
+        fetch(request) {
+            if (new URL(request.url).pathname === '/ban') {
+                stubborn ??= this.name;
+                if (stubborn === this.name) throw new Error('never');
+            }
+            return this.whole.fetch(request);
+        }
+        alarm() { return this.whole.alarm(); }
+        webSocketMessage(socket, frame) { return this.whole.webSocketMessage(socket, frame); }
+        webSocketClose(...how) { return this.whole.webSocketClose(...how); }
+        webSocketError(...how) { return this.whole.webSocketError(...how); }
+    }
+";
+
+#[tokio::test]
+async fn a_conversation_that_takes_no_ban_keeps_no_other_ban_word_or_appeal_from_anybody() {
+    let edge = Edge::start_behind(STUBBORN).await;
+    let site = Site::at(&edge).await;
+    let agent = site.agent().await;
+    let mut desk = agent.desk().await;
+    desk.send(&DeskRequest::Hello).await;
+    let stubborn = site.visitor_in_talk().await;
+    let talking = site.visitor_in_talk().await;
+    let (mut socket, _) = talking.socket(4).await;
+    agent.ban(&stubborn, BanScope::Visitor, Some(600)).expect(201).await;
+
+    let word = json!({ "scope": { "keyword": "cheap watches" }, "reason": "Not here" });
+    agent.ask("POST", "/bans").json(&word).expect(201).await;
+    let answer = |event| match event {
+        TalkEvent::Refused { problem, .. } => Some(Some(problem.kind)),
+        TalkEvent::Ack { .. } => Some(None),
+        _ => None,
+    };
+    socket.send(&TalkRequest::Say { id: message_id(), text: valid("Buy cheap watches") }).await;
+    assert_eq!(socket.until(answer).await, Some(ProblemKind::WordsBlocked));
+
+    let appeal =
+        json!({ "id": AppealId(bytes()), "visitor": stubborn.id, "words": "Why?", "language": "en" });
+    stubborn.ask("POST", "/appeals").json(&appeal).expect(201).await;
+    desk.until(|event| matches!(event, DeskEvent::Appealed { .. }).then_some(())).await;
+
+    // Whatever the order of their names.
+    for _ in 0..4 {
+        let other = site.visitor_in_talk().await;
+        agent.ban(&other, BanScope::Visitor, Some(600)).expect(201).await;
+        other.say("Hello?").refused(ProblemKind::Banned).await;
+    }
 }
