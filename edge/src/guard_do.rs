@@ -7,34 +7,46 @@
 //! **What it relies on the platform for.** One event at a time between two awaits: reading a key's state,
 //! deciding, and writing it back happens without an await, so N requests at once are decided one after
 //! the other and admit exactly the quota. The answer leaves only when the write is durable. SQLite holds
-//! everything; memory holds nothing. An alarm sweeps what is used no more.
+//! everything; memory holds nothing but when the alarm is due. The alarm sweeps what is used no more, and tells sites of
+//! bans made here until they know of them: then they carry the ban back to where it was made.
 
 use std::cell::Cell;
 
 use deskbell_shared::{
     guard::{conduct::Conduct, ladder::Rung, score::HALF_LIFE_MS, signal::Signal},
     throttle::{Gcra, Quota, decide_all},
-    wire::{BanId, Challenge, Millis},
+    wire::{BanId, Challenge, Millis, SiteId},
 };
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use crate::{
     guard::{
-        calls::{Admit, Admitted, GiveBack, Judged, LiftBan, Policy, PutBan, Suspect},
+        calls::{
+            Admit, Admitted, BansBy, GiveBack, Judged, LiftBan, Policy, PutBan, Remember, Stop, Suspect,
+        },
         throttled,
     },
     limits::Limit,
     platform::{
-        now, object, random,
+        now,
+        object::{self, ask},
+        random,
         sql::{Sql, int},
     },
     refusal::{Outcome, Refusal},
 };
 
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// How often idle keys are swept, in milliseconds.
-const SWEEP_MS: i64 = 10 * 60 * 1000;
+const SWEEP_MS: u64 = 10 * 60 * 1000;
+/// How long until a site that could not be told of a ban is told again, in milliseconds.
+const RETRY_MS: u64 = 5_000;
+/// How long a site may stay untold of a ban that is over, in milliseconds.
+const GIVE_UP_MS: u64 = DAY_MS;
+/// How long a key is known that was remembered, in milliseconds.
+const KNOWN_MS: u64 = 60 * DAY_MS;
 /// How long a conduct is kept that has nothing new: a strike is remembered for a day.
-const KEEP_CONDUCT_MS: u64 = 4 * 24 * 60 * 60 * 1000;
+const KEEP_CONDUCT_MS: u64 = 4 * DAY_MS;
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS rate (key TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
@@ -46,45 +58,49 @@ const SCHEMA: &str = "
         key TEXT PRIMARY KEY, until INTEGER NOT NULL, doc TEXT NOT NULL
     ) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS spent (id TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS untold (
+        id TEXT PRIMARY KEY, site TEXT NOT NULL, until INTEGER NOT NULL, doc TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS known (key TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
 ";
 
 /// A shard of the guard.
 #[durable_object(alarm)]
 pub struct GuardDo {
     state: State,
+    env: Env,
     sql: Sql,
-    sweep_is_set: Cell<bool>,
+    /// When the alarm is due, as far as this copy of the object knows.
+    wakes_at: Cell<Option<Millis>>,
+    /// Whether somebody was stopped whose site is to be told.
+    has_untold: Cell<bool>,
 }
 
 impl DurableObject for GuardDo {
-    fn new(state: State, _env: Env) -> Self {
+    fn new(state: State, env: Env) -> Self {
         let sql = Sql::of(&state);
         // Without its tables every call fails and says so; there is nothing better to do here.
         if let Err(error) = sql.run(SCHEMA, Vec::new()) {
             worker::console_error!("guard: {error}");
         }
-        Self { state, sql, sweep_is_set: Cell::new(false) }
+        Self { state, env, sql, wakes_at: Cell::default(), has_untold: Cell::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
         let (path, body) = (request.path(), request.text().await?);
         let outcome = self.answer(&path, &body);
-        // Set in the same step as what was written: whatever happens now, it will be swept.
-        self.set_sweep().await?;
+        // Set in the same step as what was written: whatever happens now, it will be swept, and told.
+        self.wake_within(if self.has_untold.take() { RETRY_MS } else { SWEEP_MS }).await?;
         object::send(&path, outcome)
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
-        self.sweep_is_set.set(false);
-        let now = now();
-        let mut left = false;
-        for table in ["rate", "stop", "conduct", "spent"] {
-            self.sql.run(&format!("DELETE FROM {table} WHERE until <= ?"), vec![int(now.0)])?;
-            let some = format!("SELECT 1 FROM {table} WHERE until IS NOT NULL LIMIT 1");
-            left |= !matches!(self.sql.first(&some, Vec::new()), Ok(None));
+        self.wakes_at.set(None);
+        if let Err(refusal) = self.tell_sites().await {
+            refusal.log("telling sites of bans");
         }
-        if left {
-            self.set_sweep().await?;
+        if let Some(ms) = self.sweep()? {
+            self.wake_within(ms).await?;
         }
         Response::empty()
     }
@@ -95,6 +111,8 @@ impl GuardDo {
         object::answer! { path, body;
             Admit => |call| self.admit(&call)?,
             GiveBack => |call| self.give_back(&call)?,
+            Stop => |call| self.stop_now(&call, now())?,
+            Remember => |call| self.remember(&call, now())?,
             Suspect => |call| self.suspect(&call)?,
             PutBan => |call| self.put_ban(&call)?,
             LiftBan => |call| self.lift_ban(&call)?,
@@ -119,13 +137,20 @@ impl GuardDo {
                 (Ok(_), None) => {}
                 (Err(_), _) => admitted.conduct.note(Signal::Rate, 1, now),
             }
-            admitted.stopped = self.stop(judged, key, &mut admitted.conduct, now)?;
+            // Whoever stays within their own quota is stopped when the wider ones admit it too: a new name for each act is
+            // no way to have more bans made than those allow.
+            if let (Err(_), Some(by)) = (&outcome, &judged.bans)
+                && admitted.conduct.rung(by.thresholds, now) == Rung::Ban
+            {
+                admitted.stopped = Some(self.stop(key, by, &mut admitted.conduct, now)?);
+            }
             self.keep_conduct(key, &admitted.conduct, now)?;
         }
         if admitted.stopped.is_some() {
             return Ok(admitted);
         }
         admitted.limits = outcome?;
+        admitted.known = call.recognises && self.is_known(&call.key, now)?;
         Ok(admitted)
     }
 
@@ -165,7 +190,10 @@ impl GuardDo {
         let until = now.plus(Challenge::LIFETIME_MS);
         let insert = "INSERT OR IGNORE INTO spent (id, until) VALUES (?, ?) RETURNING id";
         if self.sql.first(insert, vec![id.to_string().into(), int(until.0)])?.is_some() {
-            if let Some(thresholds) = judged.bans_by {
+            // No puzzle leads past a ban.
+            if let Some(BansBy { thresholds, .. }) = judged.bans
+                && conduct.rung(thresholds, now) < Rung::Ban
+            {
                 conduct.solved(thresholds, now);
             }
             return Ok(false);
@@ -174,22 +202,52 @@ impl GuardDo {
         Ok(true)
     }
 
-    /// Stops somebody who has gone too far.
-    fn stop(
-        &self,
-        judged: &Judged,
-        key: &str,
-        conduct: &mut Conduct,
-        now: Millis,
-    ) -> Outcome<Option<PutBan>> {
-        let Some(thresholds) = judged.bans_by.filter(|by| conduct.rung(*by, now) == Rung::Ban) else {
-            return Ok(None);
-        };
+    fn stop_now(&self, call: &Stop, now: Millis) -> Outcome<PutBan> {
+        self.refuse_banned(&call.key, now)?;
+        let mut conduct = self.conduct(&call.key)?;
+        let ban = self.stop(&call.key, &call.by, &mut conduct, now)?;
+        self.keep_conduct(&call.key, &conduct, now)?;
+        Ok(ban)
+    }
+
+    /// Stops somebody who has gone too far, and notes that their site has to be told.
+    fn stop(&self, key: &str, by: &BansBy, conduct: &mut Conduct, now: Millis) -> Outcome<PutBan> {
         let signals = conduct.reasons(now);
-        let until = Some(now.plus(conduct.stop(thresholds, now)));
-        let ban = PutBan { id: BanId(random::bytes()?), key: key.to_owned(), until, reason: None, signals };
+        let end = now.plus(conduct.stop(by.thresholds, now));
+        let (id, key) = (BanId(random::bytes()?), key.to_owned());
+        let ban = PutBan { id, key, until: Some(end), reason: None, signals };
         self.put_ban(&ban)?;
-        Ok(Some(ban))
+        let insert = "INSERT INTO untold (id, site, until, doc) VALUES (?, ?, ?, ?)";
+        let row = vec![
+            id.to_string().into(),
+            by.site.as_str().into(),
+            int(end.plus(GIVE_UP_MS).0),
+            serde_json::to_string(&ban)?.into(),
+        ];
+        self.sql.run(insert, row)?;
+        self.has_untold.set(true);
+        Ok(ban)
+    }
+
+    /// Tells sites of the bans made here of which they have not shown that they know. Hearing of one again changes nothing.
+    async fn tell_sites(&self) -> Outcome<()> {
+        let rows = self.sql.rows("SELECT site, doc FROM untold", Vec::new())?;
+        for row in rows {
+            let (site, ban): (SiteId, PutBan) = (row.name(0)?, row.json(1)?);
+            let id = ban.id;
+            let told =
+                async { ask(&object::named(&self.env, object::SITE, site.as_str())?, &ban.told()).await };
+            match told.await {
+                Err(refusal) if refusal.problem().status >= 500 => refusal.log("telling a site of a ban"),
+                // A site that there is not will never know.
+                Ok(()) | Err(_) => self.is_told(id)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn is_told(&self, id: BanId) -> Outcome<()> {
+        Ok(self.sql.run("DELETE FROM untold WHERE id = ?", vec![id.to_string().into()])?)
     }
 
     fn give_back(&self, call: &GiveBack) -> Outcome<()> {
@@ -216,14 +274,28 @@ impl GuardDo {
         ];
         let insert = "INSERT INTO stop (id, key, until, doc) VALUES (?, ?, ?, ?)
                       ON CONFLICT (id) DO UPDATE SET until = excluded.until, doc = excluded.doc";
-        Ok(self.sql.run(insert, row)?)
+        self.sql.run(insert, row)?;
+        // Whoever carries it here knows of it.
+        self.is_told(call.id)
     }
 
     fn lift_ban(&self, call: &LiftBan) -> Outcome<()> {
         if let Some(key) = &call.forgiven {
             self.sql.run("DELETE FROM conduct WHERE key = ?", vec![key.as_str().into()])?;
         }
-        Ok(self.sql.run("DELETE FROM stop WHERE id = ?", vec![call.id.to_string().into()])?)
+        self.sql.run("DELETE FROM stop WHERE id = ?", vec![call.id.to_string().into()])?;
+        self.is_told(call.id)
+    }
+
+    fn remember(&self, call: &Remember, now: Millis) -> Outcome<()> {
+        let upsert = "INSERT INTO known (key, until) VALUES (?, ?)
+                      ON CONFLICT (key) DO UPDATE SET until = excluded.until";
+        Ok(self.sql.run(upsert, vec![call.key.as_str().into(), int(now.plus(KNOWN_MS).0)])?)
+    }
+
+    fn is_known(&self, key: &str, now: Millis) -> Outcome<bool> {
+        let query = "SELECT 1 FROM known WHERE key = ? AND until > ?";
+        Ok(self.sql.first(query, vec![key.into(), int(now.0)])?.is_some())
     }
 
     /// Refuses a key that is banned, naming the ban that lasts longest.
@@ -270,9 +342,39 @@ impl GuardDo {
         Ok(self.sql.run(upsert, vec![row_key(policy, key).into(), int(state.0.0)])?)
     }
 
-    async fn set_sweep(&self) -> worker::Result<()> {
-        if !self.sweep_is_set.replace(true) && self.state.storage().get_alarm().await?.is_none() {
-            self.state.storage().set_alarm(SWEEP_MS).await?;
+    /// Sweeps what is over; in how many milliseconds there is something to do again, if there will be.
+    fn sweep(&self) -> worker::Result<Option<u64>> {
+        let now = now();
+        let is_left = |table: &str| {
+            self.sql.run(&format!("DELETE FROM {table} WHERE until <= ?"), vec![int(now.0)])?;
+            let some = format!("SELECT 1 FROM {table} WHERE until IS NOT NULL LIMIT 1");
+            Ok::<_, worker::Error>(!matches!(self.sql.first(&some, Vec::new()), Ok(None)))
+        };
+        let mut soon = false;
+        for table in ["rate", "stop", "conduct", "spent"] {
+            soon |= is_left(table)?;
+        }
+        Ok(match (is_left("untold")?, soon, is_left("known")?) {
+            (true, ..) => Some(RETRY_MS),
+            (_, true, _) => Some(SWEEP_MS),
+            (.., true) => Some(DAY_MS),
+            _ => None,
+        })
+    }
+
+    /// Sees to it that the alarm fires within this time.
+    async fn wake_within(&self, ms: u64) -> worker::Result<()> {
+        let now = now();
+        let due = now.plus(ms);
+        if self.wakes_at.get().is_some_and(|at| now < at && at <= due) {
+            return Ok(());
+        }
+        // Another copy of this object may have set it.
+        let set = self.state.storage().get_alarm().await?.and_then(|at| u64::try_from(at).ok()).map(Millis);
+        let at = set.filter(|set| *set <= due);
+        self.wakes_at.set(Some(at.unwrap_or(due)));
+        if at.is_none() {
+            self.state.storage().set_alarm(i64::try_from(ms).unwrap_or(i64::MAX)).await?;
         }
         Ok(())
     }

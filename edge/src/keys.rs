@@ -25,7 +25,7 @@ pub(crate) struct Keys {
     pub(crate) conversation: Key,
     /// Signs challenges.
     pub(crate) challenge: Key,
-    /// Hides who is counted. Rows under it live for an hour at most.
+    /// Hides who is counted. Rates under it live for a day at most, and where somebody has signed in for sixty.
     pub(crate) rate: Key,
     /// Hides who is banned, and who a conversation is with.
     pub(crate) ban: Key,

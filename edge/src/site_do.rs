@@ -6,7 +6,7 @@
 //! **What it relies on the platform for.** What is written between two awaits commits together. The alarm
 //! fires at least once: a ban is written here first and then carried to the guard and into the visitor's
 //! conversations, as often as it takes; each of them ignores what it has heard already. So are ends of sessions, to where
-//! sockets are open. It also sums up refused sign-ins.
+//! sockets are open. It also sums up refused sign-ins and the guard's bans.
 //! Memory holds nothing but since when bans are being carried, and which appeals the desk is about to hear of.
 
 mod guarding;
@@ -38,9 +38,10 @@ use crate::{
             PublishOutcome, PutRules, PutSite, ReadAudit, RefusedSignIns, SetTurnstile, SignIn, SignOut,
             SiteChange, SiteView, TurnstileIsDown, Unban, View, WhoIs,
         },
+        gathering::{Gathering, Why},
         library::Library,
         people::People,
-        refusals::{Refusals, RefusedSignIn, Why},
+        refusals::RefusedSignIn,
         rules::RuleBook,
         turnstile::Turnstile,
     },
@@ -109,14 +110,16 @@ impl DurableObject for SiteDo {
         if matches!(path.as_str(), SignIn::PATH | SignOut::PATH | PutSite::PATH | RefusedSignIns::PATH) {
             self.end_sockets().await;
             self.look_again().await?;
+        } else if path == GuardBan::PATH {
+            self.look_again().await?;
         }
         object::send(&path, outcome)
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
         self.carry().await;
-        if let Err(refusal) = self.sum_up_refusals(false) {
-            refusal.log("summing up refused sign-ins");
+        if let Err(refusal) = self.sum_up(false) {
+            refusal.log("summing up for the record");
         }
         self.end_sockets().await;
         if self.has_to_carry() {
@@ -236,20 +239,20 @@ impl SiteDo {
     fn refused_sign_ins(&self, call: &RefusedSignIns) -> Outcome<()> {
         self.exists()?;
         self.sql.atomically(|| {
-            call.refused.iter().try_for_each(|refused| Refusals(&self.sql).take(refused, now()))
+            call.refused.iter().try_for_each(|refused| refused.take(&self.sql, now()))
         })
     }
 
-    fn sum_up_refusals(&self, all: bool) -> Outcome<()> {
+    fn sum_up(&self, all: bool) -> Outcome<()> {
         self.exists()?;
-        self.sql.atomically(|| Refusals(&self.sql).sum_up(all, now()))
+        self.sql.atomically(|| Gathering(&self.sql).sum_up(all, now()))
     }
 
-    /// Sees to it that the alarm goes when something is due by time alone: a session ends, or what is gathered of
-    /// refused sign-ins is written down.
+    /// Sees to it that the alarm goes when something is due by time alone: a session ends, or what is gathered for
+    /// the record is written down.
     async fn look_again(&self) -> worker::Result<()> {
         let Ok(people) = self.people() else { return Ok(()) };
-        let due = [Refusals(&self.sql).due(), people.next_end()].into_iter().filter_map(Result::ok).flatten();
+        let due = [Gathering(&self.sql).due(), people.next_end()].into_iter().filter_map(Result::ok).flatten();
         let Some(due) = due.min() else { return Ok(()) };
         let alarm = self.state.storage().get_alarm().await?;
         if alarm.is_none_or(|at| u64::try_from(at).is_ok_and(|at| at > due.0)) {
@@ -261,7 +264,7 @@ impl SiteDo {
 
     fn read_audit(&self, call: &ReadAudit) -> Outcome<Vec<Entry>> {
         if call.after == 0 {
-            self.sum_up_refusals(true)?;
+            self.sum_up(true)?;
         }
         self.exists()?;
         Record(&self.sql).after(call.after)

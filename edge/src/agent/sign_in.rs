@@ -28,7 +28,7 @@ pub(crate) async fn sign_in(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     }
     let session = outcome?;
     // Whoever knows the password is not guessing it.
-    admission.give_back().await;
+    admission.was_theirs().await;
 
     let claims = AgentClaims { site: site.clone(), session: session.id.clone(), expires: session.expires };
     let max_age = session.expires.since(visit.now) / 1000;

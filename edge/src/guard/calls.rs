@@ -7,11 +7,11 @@ use deskbell_shared::{
         signal::Signal,
     },
     throttle::{self, Quota},
-    wire::{BanId, ChallengeId, Line, MessageId, Millis},
+    wire::{BanId, BanScope, ChallengeId, Line, MessageId, Millis, SiteId},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{limits::Limit, platform::object::calls};
+use crate::{limits::Limit, platform::object::calls, site::calls::GuardBan};
 
 /// Declares each quota the guard keeps once: its name in `RateLimit-Policy`, and how much it admits.
 macro_rules! policies {
@@ -94,6 +94,8 @@ pub(crate) struct Admit {
     pub(crate) ban: Option<String>,
     /// What is to be weighed; `None` for keys of which nothing else is known.
     pub(crate) judged: Option<Judged>,
+    /// Whether it matters if the key has been [`Remember`]ed.
+    pub(crate) recognises: bool,
 }
 
 /// What is weighed when somebody opens something.
@@ -105,8 +107,17 @@ pub(crate) struct Judged {
     pub(crate) signals: Vec<Signal>,
     /// The challenge whose solution came along.
     pub(crate) spends: Option<ChallengeId>,
-    /// From how many points on a ban answers; `None` for an address, which is never banned by the guard.
-    pub(crate) bans_by: Option<Thresholds>,
+    /// When a ban answers; `None` for an address, which is never banned by the guard.
+    pub(crate) bans: Option<BansBy>,
+}
+
+/// When the guard bans a visitor.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct BansBy {
+    /// From how many points on.
+    pub(crate) thresholds: Thresholds,
+    /// Whose visitor it is: that site is told.
+    pub(crate) site: SiteId,
 }
 
 /// That something was admitted by a key.
@@ -120,6 +131,24 @@ pub(crate) struct Admitted {
     pub(crate) spent_before: bool,
     /// The ban by which the key is stopped from now on.
     pub(crate) stopped: Option<PutBan>,
+    /// Whether the key has been [`Remember`]ed.
+    pub(crate) known: bool,
+}
+
+/// Bans a visitor who has gone too far, for as long as the ladder says; refused when they are banned already.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Stop {
+    /// Whom it stops.
+    pub(crate) key: String,
+    /// By what.
+    pub(crate) by: BansBy,
+}
+
+/// Somebody has shown that they belong here: their key is known for a while.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Remember {
+    /// Whose.
+    pub(crate) key: String,
 }
 
 /// Gives back what [`Admit`] counted, because what it was for did not happen.
@@ -157,6 +186,14 @@ pub(crate) struct PutBan {
     pub(crate) signals: Vec<Signal>,
 }
 
+impl PutBan {
+    /// The same ban of a visitor, as their site is told of it.
+    pub(crate) fn told(self) -> GuardBan {
+        let Self { id, key, until, signals, .. } = self;
+        GuardBan { id, conversation: None, scope: BanScope::Visitor, key, signals, until }
+    }
+}
+
 /// Lifts a ban. Doing it again changes nothing.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct LiftBan {
@@ -169,6 +206,8 @@ pub(crate) struct LiftBan {
 calls! {
     Admit => Admitted, "/admit";
     GiveBack => (), "/give-back";
+    Stop => PutBan, "/stop";
+    Remember => (), "/remember";
     Suspect => (), "/suspect";
     PutBan => (), "/put-ban";
     LiftBan => (), "/lift-ban";

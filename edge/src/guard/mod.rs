@@ -19,11 +19,11 @@ use deskbell_shared::{
         signal::Signal,
     },
     throttle::ClientAddress,
-    wire::{AlertKind, BanScope, Problem, ProblemKind, SiteId, VisitorId},
+    wire::{AlertKind, Problem, ProblemKind, SiteId, VisitorId},
 };
 use worker::Env;
 
-use self::calls::{Admit, Admitted, GiveBack, Judged, PutBan, Suspect};
+use self::calls::{Admit, Admitted, BansBy, GiveBack, Judged, PutBan, Remember, Stop, Suspect};
 use self::proof::Brought;
 pub(crate) use self::quotas::{Act, throttled};
 use self::quotas::{Asked, quotas_of};
@@ -44,7 +44,7 @@ use crate::{
         patience::within,
     },
     refusal::{Outcome, Refusal},
-    site::{self, calls::GuardBan},
+    site,
     visit::Visit,
 };
 
@@ -109,6 +109,7 @@ impl Admission {
         }
         let said = act.said(site, &view.watch);
         let words = said.as_ref().and_then(|(_, evidence)| evidence.sketch.names());
+        let bans = BansBy { thresholds, site: site.clone() };
         let mut quotas = quotas_of(visit.address, &act, words, proven).into_iter();
         while let Some(asked) = quotas.next() {
             let Asked { who, .. } = asked;
@@ -123,10 +124,10 @@ impl Admission {
                         Brought::Answer(id) => Some(id),
                         _ => None,
                     },
-                    bans_by: Some(thresholds),
+                    bans: Some(bans.clone()),
                 }),
                 (Who::Address(_), true) => {
-                    Some(Judged { said: None, signals: Vec::new(), spends: None, bans_by: None })
+                    Some(Judged { said: None, signals: Vec::new(), spends: None, bans: None })
                 }
                 _ => None,
             };
@@ -162,6 +163,11 @@ impl Admission {
                     self.conduct = admitted.conduct;
                 }
                 Who::Address(_) => around = admitted.conduct,
+                // Where somebody has signed in before, others cannot keep them out from elsewhere.
+                Who::PersonFrom(..) if admitted.known => {
+                    let of_here = quotas.filter(|asked| matches!(asked.who, Who::Address(_)));
+                    quotas = of_here.collect::<Vec<_>>().into_iter();
+                }
                 _ => {}
             }
         }
@@ -172,8 +178,16 @@ impl Admission {
                 let reasons = self.conduct.reasons(visit.now);
                 Err(Problem::challenged(set(&subject, bits)?, reasons).into())
             }
-            // A visitor who has gone that far was stopped by the shard already.
-            Verdict::Ban { .. } | Verdict::Take | Verdict::Hint | Verdict::Wait { .. } => Ok(()),
+            Verdict::Ban { .. } => {
+                // What was counted for it stays counted.
+                self.counted.clear();
+                let call = Stop { key: subject, by: bans };
+                let stopped = async { ask(&shard(&visit.env, &call.key)?, &call).await };
+                let late = || Err(Refusal::failed("a shard gave no answer in time"));
+                let ban = within(local::PATIENCE_MS, stopped).await.unwrap_or_else(late)?;
+                Err(stop(visit, site, ban).await)
+            }
+            Verdict::Take | Verdict::Hint | Verdict::Wait { .. } => Ok(()),
         }
     }
 
@@ -201,6 +215,7 @@ impl Admission {
             key: key.clone(),
             ban: may_be_banned.then(|| ban.clone()),
             judged,
+            recognises: matches!(asked.who, Who::PersonFrom(..)),
         };
         let answer = within(local::PATIENCE_MS, async {
             let shard = shard(&visit.env, &ban)?;
@@ -242,6 +257,18 @@ impl Admission {
         outcome
     }
 
+    /// Somebody has shown who they are: nothing of it counts, and where they did so is remembered.
+    pub(crate) async fn was_theirs(&self) {
+        self.give_back().await;
+        // The narrowest quota stands first: that of the person at this place.
+        if let Some((shard, GiveBack { key, .. })) = self.counted.first()
+            && let Some(Err(refusal)) =
+                within(local::PATIENCE_MS, ask(shard, &Remember { key: key.clone() })).await
+        {
+            refusal.log("guard");
+        }
+    }
+
     /// Gives back everything that was counted.
     pub(crate) async fn give_back(&self) {
         for (shard, call) in &self.counted {
@@ -253,23 +280,16 @@ impl Admission {
     }
 }
 
-/// The guard has just stopped somebody: the site is told, where people see and undo it.
+/// The guard has just stopped somebody: the site is told at once, where people see and undo it. The shard tells it again
+/// if that fails.
 async fn stop(visit: &Visit, site: &SiteId, ban: PutBan) -> Refusal {
-    let PutBan { id, key, until, signals, .. } = ban;
-    let call = GuardBan {
-        id,
-        conversation: None,
-        scope: BanScope::Visitor,
-        key: key.clone(),
-        signals: signals.clone(),
-        until,
-    };
+    let call = ban.told();
     let told = async { ask(&visit.site_object(site)?, &call).await };
     if let Err(refusal) = told.await {
         refusal.log("telling the site of a ban");
     }
-    let refusal = Refusal::banned(None, signals, until, visit.now);
-    local::remember(&key, &refusal, visit.now);
+    let refusal = Refusal::banned(None, call.signals, call.until, visit.now);
+    local::remember(&call.key, &refusal, visit.now);
     refusal
 }
 

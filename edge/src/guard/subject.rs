@@ -30,8 +30,8 @@ pub(crate) enum Who<'a> {
 }
 
 impl Who<'_> {
-    /// The name that rates at a site are kept under, for an hour at most. What happens at one site says nothing about
-    /// another, and nothing leads from here to the name that bans keep.
+    /// The name that rates at a site are kept under, for a day at most; where somebody has signed in is known by it for
+    /// longer. What happens at one site says nothing about another, and nothing leads from here to the name that bans keep.
     pub(crate) fn rate_name(&self, keys: &Keys, site: &SiteId) -> String {
         self.name(&keys.rate, site)
     }

@@ -17,11 +17,7 @@ use crate::{
         patience::within,
     },
     refusal::Refusal,
-    site::{
-        self,
-        calls::RefusedSignIns,
-        refusals::{RefusedSignIn, Why},
-    },
+    site::{self, calls::RefusedSignIns, gathering::Why, refusals::RefusedSignIn},
     visit::Visit,
     watch::calls::Keep,
 };

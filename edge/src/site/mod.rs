@@ -6,6 +6,7 @@ pub(crate) mod bans;
 pub(crate) mod calls;
 pub(crate) mod faq;
 pub(crate) mod frame;
+pub(crate) mod gathering;
 pub(crate) mod library;
 pub(crate) mod origin;
 pub(crate) mod pages;

@@ -21,6 +21,7 @@ use crate::{
         calls::{
             AppealOf, Besieged, DecideAppeal, GuardBan, MakeAppeal, MakeBan, PutRules, SetTurnstile, Unban,
         },
+        gathering::{Gathering, Why},
         rules::RuleBook,
         turnstile::Turnstile,
     },
@@ -57,7 +58,9 @@ impl SiteDo {
         let bans = self.bans()?;
         self.sql.atomically(|| {
             let detail = serde_json::to_string(&(call.id, &call.signals, call.until))?;
-            if bans.take(call, now())? {
+            let signals: Vec<String> = call.signals.iter().map(|signal| signal.slug().to_owned()).collect();
+            let now = now();
+            if bans.take(call, now)? && Gathering(&self.sql).take(GUARD, Why::Stopped, 1, &signals, now)? {
                 self.record(GUARD, "ban", &detail)?;
             }
             Ok(())

@@ -64,8 +64,8 @@ pub const SIGN_INS_PER_ADDRESS: Quota = Quota::constant(20, 10 * MINUTE);
 pub const SIGN_INS_PER_NETWORK: Quota = Quota::constant(40, 10 * MINUTE);
 /// Sign-ins tried for one person from one address.
 pub const SIGN_INS_PER_PERSON_AND_ADDRESS: Quota = Quota::constant(10, HOUR);
-/// Sign-ins tried for one person, from everywhere together: so wide that whoever knows an e-mail address does not
-/// keep its owner out with a few addresses, and far too narrow to guess a password.
+/// Sign-ins tried for one person, from everywhere together: far too narrow to guess a password. Ten addresses use it up,
+/// so it does not count for who comes from where that person has signed in before; nor does the quota of the site.
 pub const SIGN_INS_PER_PERSON: Quota = Quota::constant(100, HOUR);
 /// Sign-ins tried for one site: each of them costs a hash.
 pub const SIGN_INS_PER_SITE: Quota = Quota::constant(1_000, HOUR);

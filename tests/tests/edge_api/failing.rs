@@ -1,16 +1,22 @@
 //! A guard that throws, or never answers, does not take the chat down: local limits hold, and people are alarmed. What an
 //! object could not be told it is told later, and nothing else waits for that.
 
+use std::time::{Duration, Instant};
+
 use deskbell_shared::{
     throttle::HANDOFFS_PER_VISITOR,
     wire::{
-        AlertKind, AppealId, BanScope, DeskEvent, DeskRequest, ProblemKind, ResumeKey, TalkEvent, TalkRequest,
+        AlertKind, AppealId, BanScope, Bans, DeskEvent, DeskRequest, ProblemKind, ResumeKey, TalkEvent,
+        TalkRequest,
     },
 };
 use deskbell_tests::edge::Edge;
 use serde_json::json;
 
-use crate::people::{Site, bytes, message_id, valid};
+use crate::{
+    guarding::abuse,
+    people::{Site, bytes, message_id, valid},
+};
 
 /// Shards that throw at everything.
 const THROWS: &str = "fetch() { throw new Error('a broken shard'); }";
@@ -53,6 +59,72 @@ async fn the_chat_goes_on_when_the_guard_throws() {
 #[tokio::test]
 async fn the_chat_goes_on_when_the_guard_never_answers() {
     the_chat_goes_on(HANGS).await;
+}
+
+/// A watch that never answers.
+const MUTE: &str = "
+    export { default } from './entry.mjs';
+    export * from './entry.mjs';
+    export class WatchDo { async fetch() { await new Promise(() => {}); } }
+";
+
+#[tokio::test]
+async fn nobody_waits_for_a_watch_that_never_answers() {
+    let edge = Edge::start_behind(MUTE).await;
+    let site = Site::at(&edge).await;
+    let mut desk = site.agent().await.desk().await;
+    desk.send(&DeskRequest::Hello).await;
+    let visitor = site.visitor_in_talk().await;
+    for text in ["Is anybody there?", "Hello?"] {
+        visitor.say(text).expect(200).await;
+        desk.until(|event| match event {
+            DeskEvent::Changed { conversation, .. } => (conversation.preview.as_str() == text).then_some(()),
+            _ => None,
+        })
+        .await;
+    }
+}
+
+/// A site that does not take the first ban it is told of.
+const DEAF_ONCE: &str = "
+    import { SiteDo as Whole } from './entry.mjs';
+    export { default } from './entry.mjs';
+    export * from './entry.mjs';
+    let told = 0;
+    export class SiteDo {
+        constructor(state, env) { this.whole = new Whole(state, env); }
+        fetch(request) {
+            if (new URL(request.url).pathname === '/guard-ban' && told++ === 0) throw new Error('not now');
+            return this.whole.fetch(request);
+        }
+        alarm() { return this.whole.alarm(); }
+    }
+";
+
+#[tokio::test]
+async fn a_ban_that_the_site_could_not_be_told_of_it_is_told_later() {
+    let edge = Edge::start_behind(DEAF_ONCE).await;
+    let site = Site::at(&edge).await;
+    let (agent, visitor) = (site.agent().await, site.visitor());
+    let mut handoff = visitor.handoff();
+    handoff.transcript[0].text = valid(&abuse(1));
+    visitor.ask("POST", "/conversations").json(&handoff).refused(ProblemKind::Banned).await;
+    let appeal = json!({ "id": AppealId(bytes()), "visitor": visitor.id, "words": "Why?", "language": "en" });
+    visitor.ask("POST", "/appeals").json(&appeal).refused(ProblemKind::NotFound).await;
+
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let ban = loop {
+        let Bans { mut bans } = agent.ask("GET", "/bans").expect(200).await.json();
+        if let Some(ban) = bans.pop() {
+            break ban;
+        }
+        assert!(Instant::now() < deadline, "nobody hears of the ban");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    };
+    visitor.ask("POST", "/appeals").json(&appeal).expect(201).await;
+    let lifted = json!({ "outcome": "lifted" });
+    agent.ask("POST", &format!("/desk/appeals/{}", ban.id)).json(&lifted).expect(200).await;
+    visitor.ask("POST", "/conversations").json(&visitor.handoff()).expect(201).await;
 }
 
 /// A conversation that takes no ban: the first that is told of one.

@@ -3,15 +3,27 @@
 use std::time::{Duration, Instant};
 
 use deskbell_shared::{
+    guard::audit::{Entry, verify},
     throttle::{
         HANDOFFS_PER_ADDRESS, HANDOFFS_PER_NETWORK, HANDOFFS_PER_VISITOR, Quota, SESSIONS_PER_VISITOR,
+        SIGN_INS_PER_PERSON, SIGN_INS_PER_PERSON_AND_ADDRESS,
     },
-    wire::{ProblemKind, ResumeKey, VisitorId},
+    wire::{Bans, ProblemKind, ResumeKey, VisitorId},
 };
 use deskbell_tests::client::Answer;
 use futures::future::join_all;
+use serde_json::{Value, json};
 
-use crate::people::{Site, address, bytes};
+use crate::{
+    ladder::{solve, with_proof},
+    people::{EMAIL, PASSWORD, Site, address, bytes, valid},
+};
+
+/// Words for which the guard bans whoever asks for a person with them; other words for each number.
+pub(crate) fn abuse(n: usize) -> String {
+    let links = (0..7).map(|link| format!(" https://shop-{n}-{link}.example/{}", n * 7 + link));
+    format!("You bastard, you bitch, you asshole!{}", links.collect::<String>())
+}
 
 /// Handoffs at once, of different visitors, each from the address that the function names.
 async fn handoffs(site: &Site<'_>, count: u32, from: impl Fn(u32) -> String) -> Vec<Answer> {
@@ -143,4 +155,70 @@ async fn one_sites_flood_is_nothing_to_another() {
     let mut visitor = other.visitor();
     visitor.address = from;
     visitor.hand_over().await;
+}
+
+#[tokio::test]
+async fn a_new_name_for_each_abusive_request_makes_no_more_bans_than_an_address_has_handoffs() {
+    let site = Site::new().await;
+    let (agent, from, quota, began) = (site.agent().await, address(), HANDOFFS_PER_ADDRESS, Instant::now());
+    let attempts = (0..50).map(|n| {
+        let visitor = site.visitor_from(&from);
+        let mut handoff = visitor.handoff();
+        handoff.transcript[0].text = valid(&abuse(n));
+        async move {
+            let answer = visitor.ask("POST", "/conversations").json(&handoff).send().await;
+            (visitor, handoff, answer)
+        }
+    });
+    let attempts = join_all(attempts).await;
+    let (banned, turned_away): (Vec<_>, Vec<_>) =
+        attempts.iter().partition(|(_, _, answer)| answer.status == 403);
+    let came_free = began.elapsed().as_millis() / u128::from(quota.interval_ms());
+    let most = u128::from(quota.burst()) + came_free;
+    assert!((1..=most).contains(&(banned.len() as u128)), "{} bans of {most} handoffs", banned.len());
+    banned.iter().for_each(|(_, _, answer)| drop(answer.problem(ProblemKind::Banned)));
+    // The others are told to wait, or to solve a puzzle; that does not lead past a ban.
+    let mut challenges = turned_away.iter().map(|(visitor, handoff, answer)| {
+        let challenge = answer.problem(ProblemKind::Throttled).challenge.expect("a puzzle");
+        (visitor, handoff, challenge)
+    });
+    let (visitor, handoff, challenge) = challenges.next().expect("somebody is turned away");
+    let again = visitor.ask("POST", "/conversations").json(handoff);
+    with_proof(again, &solve(&challenge)).refused(ProblemKind::Banned).await;
+    assert_eq!(challenges.count(), turned_away.len() - 1);
+    let made = banned.len() + 1;
+
+    // People see each of them, and the record has them in two entries.
+    let bans: Bans = agent.ask("GET", "/bans").expect(200).await.json();
+    assert_eq!(bans.bans.len(), made);
+    let record = agent.ask("GET", "/audit").expect(200).await.text();
+    verify(&record).unwrap_or_else(|broken| panic!("{broken}"));
+    let entries = record.lines().map(|line| serde_json::from_str(line).expect("an entry"));
+    let entries: Vec<Entry> = entries.filter(|entry: &Entry| entry.what == "ban").collect();
+    let times = entries.iter().map(|entry| {
+        let detail: Value = serde_json::from_str(&entry.detail).expect("a detail");
+        detail["times"].as_u64().unwrap_or(1)
+    });
+    assert_eq!(times.sum::<u64>(), made as u64);
+    assert!(entries.len() <= 2, "{entries:?}");
+}
+
+#[tokio::test]
+async fn nobody_elsewhere_keeps_an_owner_out_of_where_they_have_signed_in_before() {
+    let site = Site::new().await;
+    let sign_in = |from: &str, password: &str| {
+        let ask = site.ask("POST", "/sign-in").origin(&site.edge.origin()).from_address(from);
+        ask.json(&json!({ "email": EMAIL, "password": password }))
+    };
+    let office = address();
+    sign_in(&office, PASSWORD).expect(200).await;
+    let (all, of_one) = (SIGN_INS_PER_PERSON.burst(), SIGN_INS_PER_PERSON_AND_ADDRESS.burst());
+    let from: Vec<String> = (0..=all / of_one).map(|_| address()).collect();
+    let guesses = (0..of_one).flat_map(|_| from.iter()).map(|from| sign_in(from, "a guess").send());
+    let answers = join_all(guesses).await;
+    let of_person = |answer: &&Answer| answer.header("ratelimit-policy").contains("sign-in-person\"");
+    let refused: Vec<_> = answers.iter().filter(of_person).collect();
+    assert!(!refused.is_empty(), "the quota of the person holds");
+    refused.iter().for_each(|answer| drop(answer.problem(ProblemKind::Throttled)));
+    sign_in(&office, PASSWORD).expect(200).await;
 }
