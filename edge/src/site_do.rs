@@ -238,9 +238,7 @@ impl SiteDo {
 
     fn refused_sign_ins(&self, call: &RefusedSignIns) -> Outcome<()> {
         self.exists()?;
-        self.sql.atomically(|| {
-            call.refused.iter().try_for_each(|refused| refused.take(&self.sql, now()))
-        })
+        self.sql.atomically(|| call.refused.iter().try_for_each(|refused| refused.take(&self.sql, now())))
     }
 
     fn sum_up(&self, all: bool) -> Outcome<()> {
@@ -252,7 +250,8 @@ impl SiteDo {
     /// the record is written down.
     async fn look_again(&self) -> worker::Result<()> {
         let Ok(people) = self.people() else { return Ok(()) };
-        let due = [Gathering(&self.sql).due(), people.next_end()].into_iter().filter_map(Result::ok).flatten();
+        let due =
+            [Gathering(&self.sql).due(), people.next_end()].into_iter().filter_map(Result::ok).flatten();
         let Some(due) = due.min() else { return Ok(()) };
         let alarm = self.state.storage().get_alarm().await?;
         if alarm.is_none_or(|at| u64::try_from(at).is_ok_and(|at| at > due.0)) {
