@@ -222,7 +222,7 @@ async fn the_record_is_whole_names_everybody_and_shows_when_it_was_changed() {
 }
 
 /// An edge whose clock a request may set ahead, by days.
-const LATER: &str = "
+pub(crate) const LATER: &str = "
     import worker from './entry.mjs';
     export * from './entry.mjs';
     const Clock = Date;

@@ -12,10 +12,13 @@ use deskbell_shared::{
         TalkEvent, TalkRequest, Ticket,
     },
 };
-use deskbell_tests::client::Socket;
+use deskbell_tests::{client::Socket, edge::Edge};
 use serde_json::json;
 
-use crate::people::{EMAIL, SHOP, Site, Visitor, settings, valid};
+use crate::{
+    blocking::LATER,
+    people::{EMAIL, SHOP, Site, Visitor, settings, valid},
+};
 
 async fn changed(desk: &mut Socket, visitor: &Visitor<'_>, is: impl Fn(&Summary) -> bool) -> Summary {
     desk.until(|event| match event {
@@ -114,6 +117,20 @@ async fn sockets_and_tickets_end_with_their_session() {
     // Where there is no site there is no desk either, and none is made by asking.
     let nowhere = format!("/v1/sites/nobody-made-this/desk/socket?ticket={}", "A".repeat(43));
     assert_eq!(open(nowhere).await, Err(404));
+}
+
+#[tokio::test]
+async fn sockets_end_with_a_session_that_ends_by_time() {
+    let edge = Edge::start_behind(LATER).await;
+    let site = Site::at(&edge).await;
+    let agent = site.agent().await;
+    let mut desk = agent.desk().await;
+    desk.send(&DeskRequest::Hello).await;
+    desk.until(|event| matches!(event, DeskEvent::Snapshot { .. }).then_some(())).await;
+    agent.ask("GET", "/me").header("X-Days-Later", "8").refused(ProblemKind::SignInNeeded).await;
+    // The alarm of the platform goes by a clock of its own. Whoever signs in next does its work.
+    site.agent().await;
+    assert_eq!(desk.closed().await.map(|frame| u16::from(frame.code)), Some(1008));
 }
 
 #[tokio::test]
