@@ -23,10 +23,10 @@ async fn an_owner_moves_the_slider_and_refuses_a_loan() {
         + document.querySelector('#set-eagerness')?.getAttribute('aria-busy')";
     wait_until(&owner, in_force, "2truefalse").await;
 
-    let first = "String(document.querySelector('.switch')?.getAttribute('aria-checked'))";
+    let first = "String(document.querySelector('.loan .switch')?.getAttribute('aria-checked'))";
     let was: String = owner.evaluate(first).await;
     assert_eq!(was, "false");
-    let _: bool = owner.evaluate("(document.querySelector('.switch').click(), true)").await;
+    let _: bool = owner.evaluate("(document.querySelector('.loan .switch').click(), true)").await;
     wait_until(&owner, first, "true").await;
     owner.reload().await;
     owner.see(role("heading").named(owner.say.text("loans.title"))).await;
