@@ -34,8 +34,11 @@ use crate::{
 
 /// The most bytes of packs that an isolate keeps.
 const KEPT_BYTES: u32 = 16 * 1024 * 1024;
-/// The most sites whose entries an isolate keeps.
+/// The most packs whose entries an isolate keeps.
 const KNOWN: usize = 20;
+
+/// The entries of a pack.
+pub(crate) type Entries = Rc<[Entry]>;
 
 /// How often a change is tried that others overtake.
 const TURNS: usize = 4;
@@ -44,7 +47,7 @@ thread_local! {
     /// Packs as they are sent: compressed.
     static PACKS: RefCell<HashMap<(SiteId, PackHash), Rc<Ready>>> = RefCell::default();
     /// Entries of the packs that handoffs were compared with.
-    static ENTRIES: RefCell<HashMap<SiteId, (PackHash, Rc<[Entry]>)>> = RefCell::default();
+    static ENTRIES: RefCell<HashMap<(SiteId, PackHash), Entries>> = RefCell::default();
 }
 
 /// `GET /v1/sites/{site}/faq`.
@@ -98,18 +101,18 @@ fn takes_gzip(visit: &Visit) -> bool {
 ///
 /// # Errors
 /// When the site cannot be asked.
-pub(crate) async fn entries(visit: &Visit, site: &SiteId) -> Outcome<Rc<[Entry]>> {
+pub(crate) async fn entries(visit: &Visit, site: &SiteId) -> Outcome<Entries> {
     let Some(hash) = view(visit, site).await?.pack.clone() else { return Ok(Rc::default()) };
-    let known = ENTRIES.with_borrow(|known| known.get(site).cloned());
-    if let Some((_, entries)) = known.filter(|(of, _)| *of == hash) {
+    let key = (site.clone(), hash);
+    if let Some(entries) = ENTRIES.with_borrow(|known| known.get(&key).cloned()) {
         return Ok(entries);
     }
-    let pack = match PACKS.with_borrow(|packs| packs.get(&(site.clone(), hash.clone())).cloned()) {
+    let pack = match PACKS.with_borrow(|packs| packs.get(&key).cloned()) {
         Some(pack) => pack,
-        None => load(visit, site, &hash).await?,
+        None => load(visit, site, &key.1).await?,
     };
     let bytes = gzip::decompress(pack.body()).await?.to_vec();
-    let entries: Rc<[Entry]> = match Entry::all_in(&bytes) {
+    let entries: Entries = match Entry::all_in(&bytes) {
         Ok(entries) => entries.into(),
         Err(error) => {
             Refusal::failed(error).log("reading a pack");
@@ -120,7 +123,7 @@ pub(crate) async fn entries(visit: &Visit, site: &SiteId) -> Outcome<Rc<[Entry]>
         if known.len() >= KNOWN {
             known.clear();
         }
-        known.insert(site.clone(), (hash, Rc::clone(&entries)));
+        known.insert(key, Rc::clone(&entries));
     });
     Ok(entries)
 }
