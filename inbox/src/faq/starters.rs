@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::words::{t, words};
 
 /// The trades, by their book, with the key of their name.
-const TRADES: [(&str, &str); 35] = [
+const TRADES: [(&str, &str); 36] = [
     ("shop", "starter.shop"),
     ("software", "starter.software"),
     ("payment", "starter.payment"),
@@ -40,6 +40,7 @@ const TRADES: [(&str, &str); 35] = [
     ("legal", "starter.legal"),
     ("wedding", "starter.wedding"),
     ("homeservice", "starter.homeservice"),
+    ("garden", "starter.garden"),
     ("childcare", "starter.childcare"),
     ("factory", "starter.factory"),
     ("mobility", "starter.mobility"),
