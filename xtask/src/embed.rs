@@ -17,8 +17,7 @@ pub(crate) fn run(repo: &Repo) -> Result<Value> {
     let library = phrasebooks::books(repo)?;
     let books = BooksName::of(&library);
     let is_current = |lang: &str| {
-        files::read(&phrasebooks::embedding_of(repo, lang))
-            .is_ok_and(|bytes| embedding::is_of(&bytes, books))
+        files::read(&phrasebooks::embedding_of(repo, lang)).is_ok_and(|bytes| embedding::is_of(&bytes, books))
     };
     if library.languages().all(is_current) {
         return Ok(json!({ "embed": "unchanged" }));
