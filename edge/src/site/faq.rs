@@ -73,10 +73,7 @@ pub(crate) async fn pack(visit: &Visit, site: &SiteId, hash: &PackHash) -> Outco
     if visit.header("If-None-Match").is_some_and(|tags| tags.contains(&etag)) {
         return Ok(Reply::status(304).with("ETag", etag).with("Cache-Control", FOR_EVER));
     }
-    let pack = match PACKS.with_borrow(|packs| packs.get(&(site.clone(), hash.clone())).cloned()) {
-        Some(pack) => pack,
-        None => load(visit, site, hash).await?,
-    };
+    let pack = ready(visit, site, hash).await?;
     if takes_gzip(visit) {
         return Ok(Reply::ready(pack.response()?));
     }
@@ -107,10 +104,7 @@ pub(crate) async fn entries(visit: &Visit, site: &SiteId) -> Outcome<Entries> {
     if let Some(entries) = ENTRIES.with_borrow(|known| known.get(&key).cloned()) {
         return Ok(entries);
     }
-    let pack = match PACKS.with_borrow(|packs| packs.get(&key).cloned()) {
-        Some(pack) => pack,
-        None => load(visit, site, &key.1).await?,
-    };
+    let pack = ready(visit, site, &key.1).await?;
     let bytes = gzip::decompress(pack.body()).await?.to_vec();
     let entries: Entries = match Entry::all_in(&bytes) {
         Ok(entries) => entries.into(),
@@ -126,6 +120,14 @@ pub(crate) async fn entries(visit: &Visit, site: &SiteId) -> Outcome<Entries> {
         known.insert(key, Rc::clone(&entries));
     });
     Ok(entries)
+}
+
+/// A pack as it is sent, from memory if it is there.
+async fn ready(visit: &Visit, site: &SiteId, hash: &PackHash) -> Outcome<Rc<Ready>> {
+    match PACKS.with_borrow(|packs| packs.get(&(site.clone(), hash.clone())).cloned()) {
+        Some(pack) => Ok(pack),
+        None => load(visit, site, hash).await,
+    }
 }
 
 async fn load(visit: &Visit, site: &SiteId, hash: &PackHash) -> Outcome<Rc<Ready>> {

@@ -102,9 +102,8 @@ impl People<'_> {
         let given = pbkdf2(&call.password, &salt, iterations).await?;
         let right = from_base64url(&hash).is_some_and(|hash| hash.ct_eq(&given).into());
         // The person may have got another password while the hash was computed: only the stored row counts.
-        let query = "SELECT hash FROM person WHERE email = ?";
-        let stands = self.0.first(query, vec![email.into()])?;
-        let stands = stands.map_or(Ok(false), |row| Ok::<_, Refusal>(row.text(0)? == hash))?;
+        let query = "SELECT 1 FROM person WHERE email = ? AND hash = ?";
+        let stands = self.0.first(query, vec![email.into(), hash.into()])?.is_some();
         let person = if right && stands { self.person(email)? } else { None };
         let person = person.ok_or_else(|| {
             Refusal::new(

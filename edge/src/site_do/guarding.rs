@@ -223,11 +223,12 @@ impl SiteDo {
 
     async fn carry_all(&self) {
         // None of them waits for another, nor anything for a watch that is slow.
+        let late = || Err(Refusal::failed("the watch gave no answer in time"));
         let carried = [
             ("bans", self.carry_bans().await),
             ("rules", self.carry_rules().await),
             ("appeals", self.tell_appeals().await),
-            ("what the watch goes by", within(PATIENCE_MS, self.tell_watch()).await.unwrap_or(Ok(()))),
+            ("what the watch goes by", within(PATIENCE_MS, self.tell_watch()).await.unwrap_or_else(late)),
         ];
         for (what, outcome) in carried {
             if let Err(refusal) = outcome {
@@ -278,7 +279,7 @@ impl SiteDo {
     }
 
     /// Another object of this site.
-    fn object(&self, binding: &str) -> Outcome<Object> {
+    pub(super) fn object(&self, binding: &str) -> Outcome<Object> {
         object::named(&self.env, binding, self.id()?.as_str())
     }
 

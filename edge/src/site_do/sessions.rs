@@ -45,7 +45,7 @@ impl SiteDo {
         let mut failed = None;
         for (session, place) in left_open {
             let object = match place {
-                Place::Desk => object::named(&self.env, object::DESK, site.as_str())?,
+                Place::Desk => self.object(object::DESK)?,
                 Place::Talk(id) => conversation::object(&self.env, &site, id)?,
             };
             match ask(&object, &EndSession { session: socket_name(&keys, &session) }).await {
