@@ -11,6 +11,11 @@ pub fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
     serde_json::from_str(&text).ok()
 }
 
+/// Whether anything is stored under `key`.
+pub fn holds(key: &str) -> bool {
+    local().is_some_and(|storage| matches!(storage.get_item(key), Ok(Some(_))))
+}
+
 /// Stores `value` under `key`; whether the browser kept it.
 pub fn write(key: &str, value: &impl Serialize) -> bool {
     let Ok(text) = serde_json::to_string(value) else { return false };
@@ -52,7 +57,9 @@ mod tests {
         assert_eq!(read::<Vec<u8>>("test/a"), Some(vec![1, 2]));
         assert_eq!(read::<String>("test/a"), None);
         assert_eq!(keys("test/"), ["test/a"]);
+        assert!(holds("test/a"));
         remove("test/a");
+        assert!(!holds("test/a"));
         assert_eq!(read::<Vec<u8>>("test/a"), None);
         assert!(keys("test/").is_empty());
     }

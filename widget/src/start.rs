@@ -49,7 +49,7 @@ fn read_config() -> Option<WidgetConfig> {
 fn listen(app: App) {
     let listeners: Vec<Option<Listener>> = vec![
         app.listen(),
-        document().map(|document| Listener::on(&document, "visibilitychange", move |_| app.look_at_log())),
+        document().map(|document| Listener::on(&document, "visibilitychange", move |_| app.visibility())),
     ];
     StoredValue::new_local(listeners);
 }

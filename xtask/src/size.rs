@@ -33,6 +33,7 @@ pub(crate) fn run(repo: &Repo) -> Result<Value> {
     Ok(json!({
         "loader": weigh(&[files::read(&repo.dist().join("deskbell.js"))?])?,
         "widget_wasm": weigh(&[asset("widget_wasm")?])?,
+        "widget_person_wasm": weigh(&[asset("widget_person_wasm")?])?,
         "widget_js": weigh(&[asset("widget_js")?])?,
         "widget_css": weigh(&[asset("widget_css")?])?,
         "inbox_wasm": weigh(&[asset("inbox_wasm")?])?,

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::App;
-use crate::person::{Ban, Line, Memory};
+use crate::person::{Ban, Memory};
 
 /// How often it is asked whether an appeal is decided.
 const ASK_EVERY: Duration = Duration::from_secs(15);
@@ -47,7 +47,7 @@ impl App {
     /// Sends what the visitor says against the ban.
     pub(crate) fn appeal(self, words: Plea) {
         // Not from memory: a browser may keep nothing.
-        let visitor = self.line.with_value(|line| line.as_ref().map(Line::visitor));
+        let visitor = self.line.with_value(|line| line.as_ref().map(|line| line.visitor()));
         let language = self.words.with_untracked(|words| LanguageTag::try_from(words.language().to_owned()));
         // The same again, after a lost answer, is no second appeal.
         let id = self.appealed.get_value().or_else(|| random::id().map(AppealId));
@@ -76,7 +76,7 @@ impl App {
     }
 
     /// Asks how the appeal stands that was made last, also before the page was loaded.
-    pub(super) fn ask_after_appeal(self) {
+    pub(crate) fn ask_after_appeal(self) {
         let Some(id) = self.last_appeal() else { return };
         let call = Call::get(self.appeal_path(&format!("/{id}")));
         spawn_local(async move {

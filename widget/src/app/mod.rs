@@ -1,6 +1,7 @@
 //! What is going on, as signals, and what can be done. Views read the one and call the other.
 
 mod appeal;
+mod part;
 mod person;
 mod questions;
 
@@ -24,7 +25,7 @@ use crate::{
     faq::{Faq, Keeper},
     host::{Event, FromPage, Host, ToPage},
     look,
-    person::{Ban, Line, LineState, Log, Memory, Opening},
+    person::{Ban, Line, LineState, Memory, Part},
     talk::{Consent, FaqTalk},
     words,
 };
@@ -65,6 +66,10 @@ pub(crate) struct App {
     pub(crate) appeal: RwSignal<Option<Appealed>>,
     /// What the visitor is writing against a ban.
     pub(crate) plea: RwSignal<String>,
+    /// What a talk with a person needs, once it is fetched.
+    pub(crate) part: RwSignal<Option<&'static dyn Part>>,
+    /// Whether the visitor waits for it.
+    pub(crate) fetching: RwSignal<bool>,
     /// Something that did not work, as a key of the locale file.
     pub(crate) trouble: RwSignal<Option<&'static str>>,
     pub(crate) typing: RwSignal<Option<String>>,
@@ -77,7 +82,7 @@ pub(crate) struct App {
     keeper: Keeper,
     host: StoredValue<Host, LocalStorage>,
     memory: StoredValue<Memory>,
-    line: StoredValue<Option<Line>, LocalStorage>,
+    line: StoredValue<Option<Box<dyn Line>>, LocalStorage>,
     /// Changes whenever the line's log does.
     log_changed: Trigger,
     /// How many items the talk with the FAQ had when a person took over.
@@ -91,6 +96,7 @@ pub(crate) struct App {
     /// The appeal made in this tab: a browser that keeps nothing still asks after it.
     appealed: StoredValue<Option<AppealId>>,
     appeal_timer: StoredValue<Option<Timer>, LocalStorage>,
+    part_timer: StoredValue<Option<Timer>, LocalStorage>,
     other_tabs: StoredValue<Option<Listener>, LocalStorage>,
 }
 
@@ -122,6 +128,8 @@ impl App {
             plea: RwSignal::new(String::new()),
             appealed: StoredValue::new(None),
             appeal_timer: StoredValue::new_local(None),
+            part: RwSignal::new(None),
+            fetching: RwSignal::new(false),
             trouble: RwSignal::new(None),
             typing: RwSignal::new(None),
             draft: RwSignal::new(String::new()),
@@ -136,28 +144,16 @@ impl App {
             pace: StoredValue::new(Pace::default()),
             place: StoredValue::new(None),
             typing_timer: StoredValue::new_local(None),
+            part_timer: StoredValue::new_local(None),
             other_tabs: StoredValue::new_local(None),
         };
-        app.take_up();
-        app.ask_after_appeal();
+        app.with_remembered(|part, app| part.begin(app));
         app.watch();
         // Another tab may hand over, and then this one has the talk too.
-        app.other_tabs.set_value(
-            web_sys::window().map(|window| Listener::on(&window, "storage", move |_| app.take_up())),
-        );
+        app.other_tabs.set_value(web_sys::window().map(|window| {
+            Listener::on(&window, "storage", move |_| app.with_remembered(|part, app| part.join(app)))
+        }));
         app
-    }
-
-    fn take_up(self) {
-        if self.with_person.get_untracked() {
-            return;
-        }
-        if let Some((visitor, Some(mut talk))) = self.memory.with_value(Memory::recall) {
-            let note = talk.note.take();
-            let opening =
-                talk.handoff.take().map_or(Opening::Resume, |request| Opening::HandOver { request, note });
-            self.open_line(visitor, talk.resume, opening, Log::new(talk.outbox, talk.read));
-        }
     }
 
     fn watch(self) {
@@ -176,6 +172,14 @@ impl App {
             if outdated.get() && self.is_idle() {
                 page::reload();
             }
+        });
+        // Who closes the panel may come back to it much later, when what is served is a newer version of this app.
+        Effect::new(move |was: Option<bool>| {
+            let open = self.open.get();
+            if was == Some(true) && !open {
+                self.expect_person();
+            }
+            open
         });
         Effect::new(move |told: Option<usize>| {
             let count = self.unread();
@@ -219,7 +223,7 @@ impl App {
                 self.touch.set(touch);
                 self.open.set(true);
                 self.keeper.visited();
-                self.on_line(Line::retry);
+                self.on_line(|line| line.retry());
                 self.look_at_log();
             }
             FromPage::Close => self.open.set(false),
@@ -227,11 +231,9 @@ impl App {
             FromPage::Locale(locale) => self.speak(locale),
             FromPage::Page { url, title } => {
                 self.place.set_value(Some((url, title)));
-                self.consent.update(|consent| {
-                    if let Some((consent, context)) = consent.as_mut().zip(self.context()) {
-                        consent.context = context;
-                    }
-                });
+                if let Some(part) = self.part.get_untracked() {
+                    part.moved(self);
+                }
             }
             FromPage::Ask(text) => match Text::new(&text) {
                 // Only the visitor sends words to a person.

@@ -6,14 +6,18 @@ use deskbell_browser::{
     clock::{self, Timer},
     page, random,
 };
-use deskbell_shared::wire::{HandoffReason, ProblemKind, ResumeKey, Status, Text, VisitorContext, VisitorId};
+use deskbell_shared::{
+    guard::spam::Baggage,
+    throttle::{Decision, MESSAGE_WITH_LINKS, MESSAGES},
+    wire::{HandoffReason, ProblemKind, ResumeKey, Status, Text, VisitorContext, VisitorId},
+};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{App, new_id};
 use crate::{
     host::{Event, ToPage},
-    person::{Line, LineState, Log, Memory, Opening, Report, Talk},
+    person::{Line, LineState, Log, Memory, OpenLine, Opening, Report, Talk},
     talk::{self, Consent, FaqTalk, Item},
 };
 
@@ -21,8 +25,21 @@ use crate::{
 const TYPING: Duration = Duration::from_secs(5);
 
 impl App {
+    /// Takes up the talk that this browser remembers.
+    pub(crate) fn take_up(self) {
+        if self.with_person.get_untracked() {
+            return;
+        }
+        if let Some((visitor, Some(mut talk))) = self.memory.with_value(Memory::recall) {
+            let note = talk.note.take();
+            let opening =
+                talk.handoff.take().map_or(Opening::Resume, |request| Opening::HandOver { request, note });
+            self.open_line(visitor, talk.resume, opening, Log::new(talk.outbox, talk.read));
+        }
+    }
+
     /// Shows what a person would see, and asks whether it may be sent.
-    pub(crate) fn want_person(self, reason: HandoffReason) {
+    pub(crate) fn ask_consent(self, reason: HandoffReason) {
         if self.with_person.get_untracked() {
             return self.come_back();
         }
@@ -38,7 +55,7 @@ impl App {
     }
 
     /// Where the visitor is. Words are only ever fetched for a language tag, so there is always something.
-    pub(super) fn context(self) -> Option<VisitorContext> {
+    fn context(self) -> Option<VisitorContext> {
         let language = self.words.with_untracked(|words| words.language().to_owned()).try_into().ok()?;
         let minutes = js_sys::Date::new_0().get_timezone_offset();
         Some(self.place.with_value(|place| {
@@ -74,15 +91,41 @@ impl App {
         self.open_line(visitor, resume, Opening::HandOver { request, note }, Log::new(Vec::new(), 0));
     }
 
-    pub(super) fn open_line(self, visitor: VisitorId, resume: ResumeKey, opening: Opening, log: Log) {
+    fn open_line(self, visitor: VisitorId, resume: ResumeKey, opening: Opening, log: Log) {
         let (site, memory) = (self.site.get_value(), self.memory.get_value());
         self.state.set(LineState::Opening);
-        let line =
-            Line::open(site, visitor, resume, opening, log, memory, move |report| self.reported(report));
-        self.line.set_value(Some(line));
+        let report = move |report| self.reported(report);
+        let line = OpenLine::open(site, visitor, resume, opening, log, memory, report);
+        self.line.set_value(Some(Box::new(line)));
         self.handed_over_after.set_value(self.talk.with_untracked(|talk| talk.items().len()));
         self.with_person.set(true);
         self.log_changed.notify();
+    }
+
+    /// Writes to the person, unless that is too fast; whether it is on its way.
+    pub(crate) fn say_to_person(self, text: Text) -> bool {
+        let now = clock::now();
+        let weight = if Baggage::of(text.as_str()).is_any() { MESSAGE_WITH_LINKS } else { 1 };
+        let pace = self.pace.try_update_value(|pace| pace.decide(weight, now));
+        if let Some(Decision::Refused { retry_after_ms }) = pace {
+            self.slowed_by.set(Vec::new());
+            self.wait_until.set(Some(now.plus(retry_after_ms.unwrap_or(MESSAGES.window_ms()))));
+            return false;
+        }
+        self.noticed.set(Vec::new());
+        self.words_blocked.set(None);
+        self.on_line(|line| line.say(new_id(), text));
+        self.event(Event::Message("visitor"));
+        true
+    }
+
+    /// The page around the frame is another one: a handoff says where the visitor is.
+    pub(crate) fn moved(self) {
+        self.consent.update(|consent| {
+            if let Some((consent, context)) = consent.as_mut().zip(self.context()) {
+                consent.context = context;
+            }
+        });
     }
 
     fn reported(self, report: Report) {
@@ -200,13 +243,13 @@ impl App {
     /// Looks at the log, and again whenever it changes.
     pub(crate) fn with_log<T>(self, look: impl FnOnce(&Log) -> T) -> Option<T> {
         self.log_changed.track();
-        self.line.with_value(|line| line.as_ref().map(|line| line.with_log(look)))
+        self.line.with_value(|line| line.as_ref().map(|line| look(&line.log())))
     }
 
-    pub(super) fn on_line(self, act: impl FnOnce(&Line)) {
+    pub(super) fn on_line(self, act: impl FnOnce(&dyn Line)) {
         self.line.with_value(|line| {
             if let Some(line) = line {
-                act(line);
+                act(&**line);
             }
         });
     }
@@ -224,14 +267,23 @@ impl App {
     /// The visitor is typing. Only whom it goes to is told.
     pub(crate) fn typed(self) {
         if self.is_to_person_now() {
-            self.on_line(Line::typing);
+            self.on_line(|line| line.typing());
+        }
+    }
+
+    /// The page is shown again, or hidden.
+    pub(crate) fn visibility(self) {
+        if page::is_visible() {
+            self.look_at_log();
+        } else if self.open.get_untracked() {
+            self.expect_person();
         }
     }
 
     /// The visitor has everything before their eyes, if they look.
     pub(crate) fn look_at_log(self) {
         if self.open.get_untracked() && page::is_visible() && !self.aside.get_untracked() {
-            self.on_line(Line::seen);
+            self.on_line(|line| line.seen());
         }
     }
 }

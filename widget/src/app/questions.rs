@@ -2,9 +2,7 @@
 
 use deskbell_browser::clock;
 use deskbell_shared::{
-    guard::spam::Baggage,
     handoff::Outcome,
-    throttle::{Decision, MESSAGE_WITH_LINKS, MESSAGES},
     wire::{EntryId, MessageId, Millis, SayRequest, Text},
 };
 use leptos::prelude::*;
@@ -23,22 +21,11 @@ impl App {
         if self.wait_until.get_untracked().is_some() || self.ban_holds() {
             return false;
         }
-        if !self.is_to_person_now() {
-            return self.ask(text);
+        if self.is_to_person_now() {
+            // There is no talk without the part.
+            return self.part.get_untracked().is_some_and(|part| part.say(self, text));
         }
-        let now = clock::now();
-        let weight = if Baggage::of(text.as_str()).is_any() { MESSAGE_WITH_LINKS } else { 1 };
-        let pace = self.pace.try_update_value(|pace| pace.decide(weight, now));
-        if let Some(Decision::Refused { retry_after_ms }) = pace {
-            self.slowed_by.set(Vec::new());
-            self.wait_until.set(Some(now.plus(retry_after_ms.unwrap_or(MESSAGES.window_ms()))));
-            return false;
-        }
-        self.noticed.set(Vec::new());
-        self.words_blocked.set(None);
-        self.on_line(|line| line.say(new_id(), text));
-        self.event(Event::Message("visitor"));
-        true
+        self.ask(text)
     }
 
     /// Puts words that could not be taken into the composer, after what is there.

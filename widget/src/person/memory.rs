@@ -61,6 +61,11 @@ impl Memory {
         Self { key: format!("deskbell:{site}") }
     }
 
+    /// Whether there may be something, told without reading it.
+    pub(crate) fn is_there(&self) -> bool {
+        storage::holds(&self.key)
+    }
+
     /// The visitor's name for itself, and the talk to take up again.
     pub(crate) fn recall(&self) -> Option<(VisitorId, Option<Talk>)> {
         let stored = self.stored()?;

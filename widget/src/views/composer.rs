@@ -136,7 +136,16 @@ fn hint(app: App) -> AnyView {
         <p class="hint">
             {icon::icon(icon::LOCK)}
             <span>{app.say("composer.private")}</span>
-            <button id="person" type="button" class="link" on:click=person>{app.say("person.talk")}</button>
+            <button
+                id="person"
+                type="button"
+                class="link"
+                on:pointerenter=move |_| app.expect_person()
+                on:focus=move |_| app.expect_person()
+                on:click=person
+            >
+                {app.say("person.talk")}
+            </button>
         </p>
     }
     .into_any()

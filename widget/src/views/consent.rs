@@ -11,7 +11,7 @@ use super::{
 use crate::{app::App, talk::Consent};
 
 /// The sheet, while there is something to agree to.
-pub(super) fn sheet(app: App) -> AnyView {
+pub(crate) fn consent_sheet(app: App) -> AnyView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let asked = app.consent.with(Option::is_some);

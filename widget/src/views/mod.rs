@@ -8,6 +8,7 @@ mod composer;
 mod consent;
 mod conversation;
 mod header;
+mod hindrance;
 mod home;
 mod icon;
 mod notice;
@@ -17,8 +18,10 @@ mod text;
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 
-use self::change::changing;
+use self::change::{changing, maybe, told};
 use crate::app::App;
+
+pub(crate) use self::{consent::consent_sheet, hindrance::talk_notices, row::message};
 
 /// Everything in the frame.
 pub(crate) fn panel(app: App) -> AnyView {
@@ -40,12 +43,12 @@ fn spoken(app: App) -> AnyView {
     let begun =
         Memo::new(move |_| app.is_to_person() || app.is_thinking() || app.items(|items| !items.is_empty()));
     view! {
-        <main class="panel">
+        <main class="panel" aria-busy=told(move || app.fetching.get().to_string())>
             {header::header(app)}
             {changing(move || if begun.get() { conversation::conversation(app) } else { home::home(app) })}
             {notice::notices(app)}
             {composer::composer(app)}
-            {consent::sheet(app)}
+            {changing(move || maybe(app.part.get().map(|part| part.sheet(app))))}
         </main>
     }
     .into_any()

@@ -20,7 +20,7 @@ use crate::{
 pub(super) fn row(app: App, row: Row) -> AnyView {
     match row {
         Row::Item(item) => of_item(app, item),
-        Row::Message(message) => of_message(app, message),
+        Row::Message(message) => maybe(app.part.get_untracked().map(|part| part.message(app, message))),
         Row::Waiting(say) => own(app, say.text.as_str()),
         Row::Failed(say) => view! {
             <div class="row own failed">
@@ -44,7 +44,8 @@ fn of_item(app: App, Item { kind, .. }: Item) -> AnyView {
     }
 }
 
-fn of_message(app: App, message: Message) -> AnyView {
+/// A line of the talk with a person.
+pub(crate) fn message(app: App, message: Message) -> AnyView {
     match (message.from, message.body) {
         (_, Body::Event { event: happening }) => event(happened(app, &happening)),
         (Sender::Visitor, Body::Text { text, .. }) => own(app, text.as_str()),
@@ -194,7 +195,13 @@ fn offer(app: App, choices: Vec<Choice>) -> AnyView {
 fn with_person_button(app: App, said: AnyView) -> AnyView {
     let button = move || {
         view! {
-            <button type="button" class="main" on:click=tap(move || app.want_person(HandoffReason::Button))>
+            <button
+                type="button"
+                class="main"
+                on:pointerenter=move |_| app.expect_person()
+                on:focus=move |_| app.expect_person()
+                on:click=tap(move || app.want_person(HandoffReason::Button))
+            >
                 {icon::icon(icon::PERSON)}
                 {app.say("person.talk")}
             </button>

@@ -1,11 +1,11 @@
 //! The widget and the inbox, from Rust to WebAssembly that a browser loads.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use crate::{
-    build::{cargo_build, worker},
+    build::{cargo_build, parts, worker},
     files,
     fingerprint::{Fingerprint, Stamp},
     progress::Outcome,
@@ -28,7 +28,7 @@ pub(super) fn compile(repo: &Repo) -> Result<Outcome> {
     Ok(if print(repo)? == before { Outcome::Unchanged } else { Outcome::Done })
 }
 
-/// Makes the glue, and optimises the module.
+/// Cuts off what is fetched later, makes the glue, and optimises the modules.
 pub(super) fn bind(repo: &Repo, app: &str) -> Result<Outcome> {
     let module = module(repo, app);
     let stamp = Stamp::new(
@@ -41,11 +41,14 @@ pub(super) fn bind(repo: &Repo, app: &str) -> Result<Outcome> {
             .path(&repo.at("Cargo.toml"))?,
     );
     let (glue, optimised) = (glue(repo, app), wasm(repo, app));
-    if stamp.holds() && glue.is_file() && optimised.is_file() {
+    let parts = parts::of(app);
+    let made = parts.iter().all(|part| self::part(repo, app, part).is_file());
+    if stamp.holds() && glue.is_file() && optimised.is_file() && made {
         return Ok(Outcome::Unchanged);
     }
     let out = out(repo, app);
     files::remove(&out)?;
+    let main = if parts.is_empty() { module } else { parts::cut(app, &module, &out)? };
     read(
         command(
             repo.tool("wasm-bindgen"),
@@ -60,10 +63,14 @@ pub(super) fn bind(repo: &Repo, app: &str) -> Result<Outcome> {
             ],
         )
         .arg(&out)
-        .arg(&module),
+        .arg(&main),
     )?;
-    let bound = out.join("app_bg.wasm");
-    read(command(worker::wasm_opt(repo), OPTIMISE).arg(&bound).arg("-o").arg(&optimised))?;
+    let optimise =
+        |from: &Path, to: &Path| read(command(worker::wasm_opt(repo), OPTIMISE).arg(from).arg("-o").arg(to));
+    optimise(&out.join("app_bg.wasm"), &optimised)?;
+    for part in parts {
+        optimise(&parts::path(&out, part), &self::part(repo, app, part))?;
+    }
     stamp.set()?;
     Ok(Outcome::Done)
 }
@@ -83,6 +90,16 @@ pub(super) const OPTIMISE: [&str; 8] = [
 /// The module that a page loads.
 pub(super) fn wasm(repo: &Repo, app: &str) -> PathBuf {
     out(repo, app).join("app.wasm")
+}
+
+/// A part of it that is fetched later.
+pub(super) fn part(repo: &Repo, app: &str, part: &str) -> PathBuf {
+    out(repo, app).join(format!("{part}.wasm"))
+}
+
+/// The script by which it fetches its parts, with places for their addresses.
+pub(super) fn parts_template(repo: &Repo, app: &str) -> PathBuf {
+    parts::template(&out(repo, app))
 }
 
 /// The script that instantiates it.

@@ -11,6 +11,7 @@
 mod apps;
 pub(crate) mod assets;
 pub(crate) mod engine;
+mod parts;
 mod template;
 mod web;
 mod worker;

@@ -3,6 +3,7 @@
 //! | from | to | in templates |
 //! |---|---|---|
 //! | an app | `a/NAME-HASH.wasm`, `a/NAME-HASH.js` | `{{NAME_wasm}}`, `{{NAME_js}}` |
+//! | a part of it | `a/NAME-PART-HASH.wasm` | `{{NAME_PART_wasm}}` |
 //! | `www/styles/NAME.css` | `a/NAME-HASH.css` | `{{NAME_css}}` |
 //! | `www/locales/APP/TAG.json` | `a/APP-TAG-HASH.json` | `{{locale:APP:TAG}}` |
 //! | `www/icons/NAME.EXT` | `a/NAME-HASH.EXT` | `{{icon:NAME}}` |
@@ -17,7 +18,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::{apps, assets::Assets, template};
+use super::{apps, assets::Assets, parts, template};
 use crate::{
     files,
     fingerprint::{Fingerprint, Stamp},
@@ -43,6 +44,9 @@ pub(super) fn make(repo: &Repo) -> Result<Outcome> {
     }
     for app in apps::ALL {
         inputs = inputs.path(&apps::wasm(repo, app))?.path(&apps::glue(repo, app))?;
+        for part in parts::of(app) {
+            inputs = inputs.path(&apps::part(repo, app, part))?;
+        }
     }
     let stamp = Stamp::new(repo, "web", inputs);
     if stamp.holds() && repo.dist().join("_headers").is_file() {
@@ -77,6 +81,14 @@ fn add_app(repo: &Repo, app: &str, assets: &mut Assets) -> Result<()> {
     let wasm = files::read(&apps::wasm(repo, app))?;
     let address = assets.add(&format!("{app}_wasm"), app, "wasm", &wasm)?;
     let glue = apps::glue(repo, app);
+    for part in parts::of(app) {
+        let wasm = files::read(&apps::part(repo, app, part))?;
+        assets.add(&parts::asset(app, part), &format!("{app}-{part}"), "wasm", &wasm)?;
+    }
+    if !parts::of(app).is_empty() {
+        let script = template::fill(&files::read_text(&apps::parts_template(repo, app))?, assets)?;
+        files::write(&glue.with_file_name(parts::SCRIPT), script)?;
+    }
     let start = glue.with_file_name("start.js");
     files::write(
         &start,

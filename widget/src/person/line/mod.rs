@@ -10,7 +10,7 @@ mod socket;
 mod turnstile;
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::{Cell, Ref, RefCell},
     rc::Rc,
 };
 
@@ -107,8 +107,28 @@ pub(crate) enum LineState {
     Barred,
 }
 
-/// The line to the site's people, until it is dropped.
-pub(crate) struct Line {
+/// The line to the site's people, until it is dropped; [`OpenLine`] as the rest of the app knows it.
+pub(crate) trait Line {
+    /// The key to the talk.
+    fn resume(&self) -> ResumeKey;
+    /// Who is at this end.
+    fn visitor(&self) -> VisitorId;
+    /// What was said.
+    fn log(&self) -> Ref<'_, Log>;
+    /// What the visitor wrote and the edge does not have, oldest first.
+    fn unsent(&self) -> Vec<Text>;
+    /// Says something. It is kept until the edge has it.
+    fn say(&self, id: MessageId, text: Text);
+    /// The visitor is typing.
+    fn typing(&self);
+    /// The visitor has everything before their eyes.
+    fn seen(&self);
+    /// Tries again now what is waiting or was refused.
+    fn retry(&self);
+}
+
+/// The line, open.
+pub(crate) struct OpenLine {
     inner: Rc<Inner>,
 }
 
@@ -153,7 +173,7 @@ struct Timers {
     online: Option<Listener>,
 }
 
-impl Line {
+impl OpenLine {
     /// Opens the line, and reports from then on.
     pub(crate) fn open(
         site: SiteId,
@@ -191,24 +211,22 @@ impl Line {
         inner.enter();
         Self { inner }
     }
+}
 
-    /// The key to the talk.
-    pub(crate) fn resume(&self) -> ResumeKey {
+impl Line for OpenLine {
+    fn resume(&self) -> ResumeKey {
         self.inner.resume
     }
 
-    /// Who is at this end.
-    pub(crate) fn visitor(&self) -> VisitorId {
+    fn visitor(&self) -> VisitorId {
         self.inner.visitor
     }
 
-    /// Looks at the log.
-    pub(crate) fn with_log<T>(&self, look: impl FnOnce(&Log) -> T) -> T {
-        look(&self.inner.log.borrow())
+    fn log(&self) -> Ref<'_, Log> {
+        self.inner.log.borrow()
     }
 
-    /// What the visitor wrote and the edge does not have, oldest first.
-    pub(crate) fn unsent(&self) -> Vec<Text> {
+    fn unsent(&self) -> Vec<Text> {
         let note = match &*self.inner.opening.borrow() {
             Opening::HandOver { note, .. } => note.clone(),
             Opening::Resume => None,
@@ -217,8 +235,7 @@ impl Line {
         note.into_iter().chain(log.outbox().iter().map(|waiting| waiting.text.clone())).collect()
     }
 
-    /// Says something. It is kept until the edge has it.
-    pub(crate) fn say(&self, id: MessageId, text: Text) {
+    fn say(&self, id: MessageId, text: Text) {
         let say = self.inner.log.borrow_mut().say(id, text);
         // The other side stops showing "typing" with every message: the next one begins anew.
         self.inner.typed.set(Millis::default());
@@ -227,8 +244,7 @@ impl Line {
         self.inner.flush();
     }
 
-    /// The visitor is typing.
-    pub(crate) fn typing(&self) {
+    fn typing(&self) {
         let now = clock::now();
         if now.since(self.inner.typed.get()) >= TYPING_EVERY_MS {
             self.inner.typed.set(now);
@@ -236,8 +252,7 @@ impl Line {
         }
     }
 
-    /// The visitor has everything before their eyes.
-    pub(crate) fn seen(&self) {
+    fn seen(&self) {
         let news = self.inner.log.borrow_mut().we_read();
         if let Some(seq) = news {
             self.inner.memory.read(self.inner.resume, seq);
@@ -246,8 +261,7 @@ impl Line {
         }
     }
 
-    /// Tries again now what is waiting or was refused.
-    pub(crate) fn retry(&self) {
+    fn retry(&self) {
         if self.inner.session.borrow().is_none() {
             self.inner.enter();
         } else if self.inner.link.borrow().is_none() {
