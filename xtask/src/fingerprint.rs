@@ -9,7 +9,7 @@ use std::{
 use anyhow::Result;
 use sha2::{Digest, Sha256};
 
-use crate::{files, repo::Repo};
+use crate::{files, progress::Outcome, repo::Repo};
 
 /// The digest of everything a step reads.
 pub(crate) struct Fingerprint(Sha256);
@@ -77,12 +77,16 @@ impl Stamp {
         fs::read_to_string(&self.path).is_ok_and(|text| text == self.fingerprint)
     }
 
-    /// Remembers that the step is done.
+    /// Does the step, and remembers that it is done. What ends half way has touched the outputs: from its beginning on
+    /// nothing says any more that they are those of any inputs.
     ///
     /// # Errors
-    /// The stamp cannot be written.
-    pub(crate) fn set(&self) -> Result<()> {
-        files::write(&self.path, &self.fingerprint)
+    /// Those of the step; or the stamp cannot be removed or written.
+    pub(crate) fn redo(&self, step: impl FnOnce() -> Result<()>) -> Result<Outcome> {
+        files::remove(&self.path)?;
+        step()?;
+        files::write(&self.path, &self.fingerprint)?;
+        Ok(Outcome::Done)
     }
 }
 
@@ -95,7 +99,21 @@ pub(crate) fn short(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use anyhow::bail;
+
     use super::*;
+
+    #[test]
+    fn a_step_that_ends_half_way_is_done_again_whatever_its_inputs_are_then() {
+        let folder = tempfile::tempdir().unwrap();
+        let stamp = |input| Stamp::at(folder.path().join("step.stamp"), Fingerprint::new().text(input));
+        stamp("a").redo(|| Ok(())).unwrap();
+        assert!(stamp("a").holds() && !stamp("b").holds());
+        assert!(stamp("b").redo(|| bail!("a fault")).is_err());
+        assert!(!stamp("a").holds() && !stamp("b").holds());
+        stamp("a").redo(|| Ok(())).unwrap();
+        assert!(stamp("a").holds());
+    }
 
     #[test]
     fn parts_do_not_run_into_each_other() {

@@ -91,7 +91,7 @@ impl Operator {
         response.body_mut().with_config().limit(limit).read_to_vec().context("the pack did not come whole")
     }
 
-    /// Makes a site or changes its settings; says whether it is new.
+    /// What is decided about a site; nothing when there is none of this name.
     ///
     /// # Errors
     /// The edge cannot be reached, or refuses.
@@ -127,7 +127,7 @@ impl Operator {
         let response = self.answered(response)?;
         if !response.status().is_success() {
             return Err(match refusal(response).downcast::<Faults>() {
-                Ok(faults) => Faults(found_here(faults.0, file)).into(),
+                Ok(Faults { says, faults }) => Faults { says, faults: found_here(faults, file) }.into(),
                 Err(other) => other,
             });
         }
@@ -145,12 +145,16 @@ impl Operator {
 
 /// The faults of an FAQ file, a line each.
 #[derive(Debug)]
-pub(crate) struct Faults(pub(crate) Vec<SourceFault>);
+pub(crate) struct Faults {
+    /// What they mean for whoever gave the command: the line above them.
+    pub(crate) says: &'static str,
+    pub(crate) faults: Vec<SourceFault>,
+}
 
 impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "nothing is published; the FAQ in force stays")?;
-        self.0.iter().try_for_each(|fault| write!(f, "\n{}", line(fault)))
+        f.write_str(self.says)?;
+        self.faults.iter().try_for_each(|fault| write!(f, "\n{}", line(fault)))
     }
 }
 
@@ -180,7 +184,9 @@ fn refusal(mut response: Response<Body>) -> anyhow::Error {
     let status = response.status();
     let text = response.body_mut().read_to_string().unwrap_or_default();
     match serde_json::from_str::<Problem>(&text) {
-        Ok(problem) if !problem.faults.is_empty() => Faults(problem.faults).into(),
+        Ok(Problem { faults, .. }) if !faults.is_empty() => {
+            Faults { says: "nothing is published; the FAQ in force stays", faults }.into()
+        }
         Ok(problem) => anyhow!("{}: {}", problem.title, problem.detail),
         Err(_) => anyhow!("the edge answered {status}: {}", text.trim()),
     }
@@ -239,6 +245,9 @@ mod tests {
             fault: "the id `a` is used twice".to_owned(),
             remedy: "give one of them another id".to_owned(),
         };
-        assert_eq!(line(&fault), "faq.yaml:7: the id `a` is used twice — give one of them another id");
+        let said = "faq.yaml:7: the id `a` is used twice — give one of them another id";
+        assert_eq!(line(&fault), said);
+        let faults = Faults { says: "a phrasebook has faults", faults: vec![fault] };
+        assert_eq!(faults.to_string(), format!("a phrasebook has faults\n{said}"));
     }
 }

@@ -55,7 +55,8 @@ pub(crate) fn books(repo: &Repo) -> Result<Library> {
     let mut library = Library::default();
     for path in paths(repo)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        library.add(&name, &files::read_text(&path)?).map_err(|faults| anyhow!(Faults(faults)))?;
+        let says = "a phrasebook has faults";
+        library.add(&name, &files::read_text(&path)?).map_err(|faults| anyhow!(Faults { says, faults }))?;
     }
     Ok(library)
 }

@@ -56,9 +56,8 @@ fn npm_packages(repo: &Repo) -> Result<()> {
     }
     step("npm packages", || {
         // Not `run`: npm warns that the system's Node is older than wrangler likes, which is why Node is one of the packages.
-        read(command("npm", ["ci", "--no-progress", "--loglevel=error"]).current_dir(repo.root()))?;
-        stamp.set()?;
-        Ok(Outcome::Done)
+        let mut npm = command("npm", ["ci", "--no-progress", "--loglevel=error"]);
+        stamp.redo(|| read(npm.current_dir(repo.root())).map(drop))
     })?;
     Ok(())
 }

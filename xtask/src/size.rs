@@ -47,8 +47,9 @@ pub(crate) fn run(repo: &Repo) -> Result<Value> {
 /// Everything that the widget asks for from intent to its first answer. The pack counts as it is stored and sent: in gzip.
 fn first_answer(repo: &Repo, assets: &Assets, demo: &Demo) -> Result<usize> {
     let faq = demo.faq();
-    let source =
-        parse(&faq, &files::read(&repo.at(&faq))?, Format::Yaml).map_err(|faults| anyhow!(Faults(faults)))?;
+    let says = "the demo shop's FAQ has faults";
+    let source = parse(&faq, &files::read(&repo.at(&faq))?, Format::Yaml)
+        .map_err(|faults| anyhow!(Faults { says, faults }))?;
     let pack = compile(&source, &crate::phrasebooks::library(repo)?, &FaqTuning::default());
     let config =
         WidgetConfig { site: demo.id()?, settings: demo.settings(&[8788, 8789])?, pack: Some(pack.hash) };

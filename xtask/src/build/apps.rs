@@ -41,14 +41,17 @@ pub(super) fn bind(repo: &Repo, app: &str) -> Result<Outcome> {
             .path(&repo.at("Cargo.toml"))?,
     );
     let (glue, optimised) = (glue(repo, app), wasm(repo, app));
-    let parts = parts::of(app);
-    let made = parts.iter().all(|part| self::part(repo, app, part).is_file());
+    let made = parts::of(app).iter().all(|part| self::part(repo, app, part).is_file());
     if stamp.holds() && glue.is_file() && optimised.is_file() && made {
         return Ok(Outcome::Unchanged);
     }
-    let out = out(repo, app);
+    stamp.redo(|| make(repo, app, &module))
+}
+
+fn make(repo: &Repo, app: &str, module: &Path) -> Result<()> {
+    let (out, parts) = (out(repo, app), parts::of(app));
     files::remove(&out)?;
-    let main = if parts.is_empty() { module } else { parts::cut(app, &module, &out)? };
+    let main = if parts.is_empty() { module.to_owned() } else { parts::cut(app, module, &out)? };
     read(
         command(
             repo.tool("wasm-bindgen"),
@@ -67,12 +70,11 @@ pub(super) fn bind(repo: &Repo, app: &str) -> Result<Outcome> {
     )?;
     let optimise =
         |from: &Path, to: &Path| read(command(worker::wasm_opt(repo), OPTIMISE).arg(from).arg("-o").arg(to));
-    optimise(&out.join("app_bg.wasm"), &optimised)?;
+    optimise(&out.join("app_bg.wasm"), &wasm(repo, app))?;
     for part in parts {
         optimise(&parts::path(&out, part), &self::part(repo, app, part))?;
     }
-    stamp.set()?;
-    Ok(Outcome::Done)
+    Ok(())
 }
 
 /// Features that browsers have had for years, each named: with all of them on, the module would use what Chromium refuses.

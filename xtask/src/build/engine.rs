@@ -56,11 +56,12 @@ pub(crate) fn make(repo: &Repo, part: Part) -> Result<PathBuf> {
         if stamp.holds() && optimised.is_file() {
             return Ok(Outcome::Unchanged);
         }
-        // The file's folder, and one that it replaces.
-        files::write(&optimised, "")?;
-        read(command(wasm_opt(repo), OPTIMISE).arg(&module).arg("-o").arg(&optimised))?;
-        stamp.set()?;
-        Ok(Outcome::Done)
+        stamp.redo(|| {
+            // The file's folder, and one that it replaces.
+            files::write(&optimised, "")?;
+            read(command(wasm_opt(repo), OPTIMISE).arg(&module).arg("-o").arg(&optimised))?;
+            Ok(())
+        })
     })?;
     Ok(optimised)
 }

@@ -33,6 +33,8 @@ pub(super) fn make(repo: &Repo) -> Result<Outcome> {
     let mut inputs = Fingerprint::new().path(&repo.at("xtask/src/build"))?.path(&repo.at("package.json"))?;
     for path in [
         "www",
+        "xtask/src/phrasebooks.rs",
+        "shared/src/faq/compile/phrasebook.rs",
         "shared/src/faq/compile/starter.rs",
         "shared/phrasebooks",
         "shared/embeddings",
@@ -52,6 +54,10 @@ pub(super) fn make(repo: &Repo) -> Result<Outcome> {
     if stamp.holds() && repo.dist().join("_headers").is_file() {
         return Ok(Outcome::Unchanged);
     }
+    stamp.redo(|| write(repo))
+}
+
+fn write(repo: &Repo) -> Result<()> {
     let mut assets = Assets::new(repo);
     for app in apps::ALL {
         add_app(repo, app, &mut assets)?;
@@ -71,9 +77,7 @@ pub(super) fn make(repo: &Repo) -> Result<Outcome> {
     demo(repo)?;
     phrasebooks(repo)?;
     starters(repo)?;
-    files::write(&repo.dist().join("_headers"), HEADERS)?;
-    stamp.set()?;
-    Ok(Outcome::Done)
+    files::write(&repo.dist().join("_headers"), HEADERS)
 }
 
 /// The module, and its glue with one line more that starts it from its address.
@@ -170,11 +174,13 @@ fn demo(repo: &Repo) -> Result<()> {
 /// One bundle a language, and what was learned from it, for the compiler at the edge.
 fn phrasebooks(repo: &Repo) -> Result<()> {
     let to = repo.dist().join("phrasebooks");
+    // A fault in a book leaves the last bundles where they are.
+    let (bundles, embeddings) = (phrasebooks::bundles(repo)?, phrasebooks::embeddings(repo)?);
     files::remove(&to)?;
-    for (language, bundle) in phrasebooks::bundles(repo)? {
+    for (language, bundle) in bundles {
         files::write(&to.join(language).with_extension("txt"), bundle)?;
     }
-    for (language, embedding) in phrasebooks::embeddings(repo)? {
+    for (language, embedding) in embeddings {
         files::write(&to.join(language).with_extension("bin"), embedding)?;
     }
     Ok(())
@@ -182,9 +188,9 @@ fn phrasebooks(repo: &Repo) -> Result<()> {
 
 /// First FAQs for new sites.
 fn starters(repo: &Repo) -> Result<()> {
-    let to = repo.dist().join("starters");
+    let (to, starters) = (repo.dist().join("starters"), phrasebooks::starters(repo)?);
     files::remove(&to)?;
-    for (name, file) in phrasebooks::starters(repo)? {
+    for (name, file) in starters {
         files::write(&to.join(format!("{name}.yaml")), file)?;
     }
     Ok(())

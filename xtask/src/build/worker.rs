@@ -1,6 +1,6 @@
 //! The worker: `worker-build` with the tools of the project instead of ones from the web.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -13,6 +13,9 @@ use crate::{
     setup::WASM,
     shell::{command, read, run},
 };
+
+/// The module that workerd starts.
+const ENTRY: &str = "entry.mjs";
 
 /// Compiles the edge and bundles it for workerd.
 pub(super) fn make(repo: &Repo) -> Result<Outcome> {
@@ -28,10 +31,14 @@ pub(super) fn make(repo: &Repo) -> Result<Outcome> {
         .path(&repo.at("package.json"))?;
     let stamp = Stamp::new(repo, "worker", inputs);
     let out = repo.at("edge/build");
-    let entry = out.join("entry.mjs");
-    if stamp.holds() && entry.is_file() {
+    if stamp.holds() && out.join(ENTRY).is_file() {
         return Ok(Outcome::Unchanged);
     }
+    stamp.redo(|| bundle(repo, &out))
+}
+
+/// Binds and bundles what cargo made.
+fn bundle(repo: &Repo, out: &Path) -> Result<()> {
     // Not the last build's staging folder either: `worker-build` would wait for whoever left it behind.
     files::remove(&out.join(".tmp"))?;
     read(
@@ -45,9 +52,7 @@ pub(super) fn make(repo: &Repo) -> Result<Outcome> {
     let mut optimise = command(wasm_opt(repo), OPTIMISE);
     // The platform's functions may throw, and `worker-build` lets the bindings catch.
     read(optimise.arg("--enable-exception-handling").arg(&bound).arg("-o").arg(&bound))?;
-    files::write(&entry, files::read(&repo.at("edge/entry.mjs"))?)?;
-    stamp.set()?;
-    Ok(Outcome::Done)
+    files::write(&out.join(ENTRY), files::read(&repo.at("edge/entry.mjs"))?)
 }
 
 /// Binaryen's optimiser.

@@ -99,9 +99,8 @@ impl Peers {
                 return Ok(Outcome::Unchanged);
             }
             let options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-            read(command("npm", options).current_dir(&folder)).context("cannot install the libraries")?;
-            stamp.set()?;
-            Ok(Outcome::Done)
+            let mut npm = command("npm", options);
+            stamp.redo(|| read(npm.current_dir(&folder)).map(drop).context("cannot install the libraries"))
         })?;
         let mut peers = Self { node: setup::node(repo), folder, engine, library_bytes_br: HashMap::new() };
         step("bundles", || {
