@@ -175,18 +175,21 @@ impl SiteDo {
 
     async fn put(&self, body: &str) -> Outcome<String> {
         let call: PutSite = object::call(body)?;
+        // Hashing takes a while and other events come in between, so it is done before anything is looked at.
+        let owner = match call.owner {
+            Some(owner) => Some(People::hash(owner).await?),
+            None => None,
+        };
         let change = if self.sql.has_table("site")? { SiteChange::Changed } else { SiteChange::Made };
-        if change == SiteChange::Made && call.owner.is_none() {
+        if change == SiteChange::Made && owner.is_none() {
             return Err(Refusal::new(
                 ProblemKind::Malformed,
                 "owner: a new site needs the first person who may sign in",
             ));
         }
-        // Hashing takes a while and other events come in between, so it is done before anything is written.
-        let owner = match call.owner {
-            Some(owner) => Some(People::hash(owner).await?),
-            None => None,
-        };
+        if change == SiteChange::Changed && call.new {
+            return Err(Refusal::new(ProblemKind::Conflict, "A site has this name already."));
+        }
         let before = match change {
             SiteChange::Made => None,
             SiteChange::Changed => self.settings()?.turnstile,
@@ -214,7 +217,7 @@ impl SiteDo {
             self.record("operator", "settings", &settings)?;
             if let Some(owner) = owner {
                 self.record("operator", "owner", owner.email())?;
-                People(&self.sql).put(owner)?;
+                People(&self.sql).put(owner, &call.settings.name)?;
             }
             Ok(change)
         })?;

@@ -146,9 +146,10 @@ impl Api {
         self.signed(Call::delete(self.path(&format!("bans/{id}")))).done().await
     }
 
-    /// Makes the site, or changes its settings.
-    pub async fn put_site(&self, request: &SiteRequest) -> Result<(), Failure> {
-        self.signed(Call::put(format!("/v1/sites/{}", self.site))).json(request).done().await
+    /// Makes the site. One that is there stays as it is.
+    pub async fn make_site(&self, request: &SiteRequest) -> Result<(), Failure> {
+        let call = Call::put(format!("/v1/sites/{}", self.site)).header("If-None-Match", "*");
+        self.signed(call).json(request).done().await
     }
 
     /// The site's settings.

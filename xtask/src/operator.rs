@@ -5,7 +5,7 @@ use std::{fmt, path::Path, time::Duration};
 use anyhow::{Context, Result, anyhow, bail};
 use deskbell_shared::{
     faq::MAX_PACK_BYTES,
-    wire::{FaqPointer, PackHash, Problem, Published, SiteId, SiteRequest, SourceFault},
+    wire::{FaqPointer, PackHash, Problem, Published, SiteId, SiteRequest, SiteSettings, SourceFault},
 };
 use serde::de::DeserializeOwned;
 use ureq::{Agent, Body, http::Response};
@@ -95,15 +95,38 @@ impl Operator {
     ///
     /// # Errors
     /// The edge cannot be reached, or refuses.
-    pub(crate) fn put_site(&self, site: &SiteId, request: &SiteRequest) -> Result<bool> {
-        let response = self
-            .agent
-            .put(format!("{}/v1/sites/{site}", self.edge))
-            .header("authorization", format!("Bearer {}", self.token))
-            .send_json(request);
-        let response = self.answered(response)?;
-        let made = response.status() == 201;
-        if response.status().is_success() { Ok(made) } else { Err(refusal(response)) }
+    pub(crate) fn settings(&self, site: &SiteId) -> Result<Option<SiteSettings>> {
+        let request = self.agent.get(format!("{}/v1/sites/{site}/settings", self.edge));
+        let response = self.answered(request.header("authorization", self.bearer()).call())?;
+        match response.status().as_u16() {
+            200 => parse(response).map(Some),
+            404 => Ok(None),
+            _ => Err(refusal(response)),
+        }
+    }
+
+    /// Makes a site.
+    ///
+    /// # Errors
+    /// The edge cannot be reached, or refuses; so it does when the site is there.
+    pub(crate) fn make_site(&self, site: &SiteId, request: &SiteRequest) -> Result<()> {
+        self.send_site(site, request, &[("if-none-match", "*")])
+    }
+
+    /// Makes a site or puts these settings in the place of those it has.
+    ///
+    /// # Errors
+    /// The edge cannot be reached, or refuses.
+    pub(crate) fn put_site(&self, site: &SiteId, request: &SiteRequest) -> Result<()> {
+        self.send_site(site, request, &[])
+    }
+
+    fn send_site(&self, site: &SiteId, request: &SiteRequest, headers: &[(&str, &str)]) -> Result<()> {
+        let put = self.agent.put(format!("{}/v1/sites/{site}", self.edge));
+        let put = put.header("authorization", self.bearer());
+        let put = headers.iter().fold(put, |put, (name, value)| put.header(*name, *value));
+        let response = self.answered(put.send_json(request))?;
+        if response.status().is_success() { Ok(()) } else { Err(refusal(response)) }
     }
 
     /// Publishes an FAQ file.
@@ -120,7 +143,7 @@ impl Operator {
         let response = self
             .agent
             .put(format!("{}/v1/sites/{site}/faq", self.edge))
-            .header("authorization", format!("Bearer {}", self.token))
+            .header("authorization", self.bearer())
             .header("content-type", kind)
             .header("x-deskbell-file", percent_encoded(&name))
             .send(&files::read(file)?);
@@ -136,6 +159,10 @@ impl Operator {
         Ok(published)
     }
 
+    fn bearer(&self) -> String {
+        format!("Bearer {}", self.token)
+    }
+
     fn answered(&self, response: Result<Response<Body>, ureq::Error>) -> Result<Response<Body>> {
         response.with_context(|| {
             format!("no answer from {}: is the edge running (`cargo xtask dev`)?", self.edge)
@@ -143,7 +170,7 @@ impl Operator {
     }
 }
 
-/// The faults of an FAQ file, a line each.
+/// The faults of a file that people write, a line each.
 #[derive(Debug)]
 pub(crate) struct Faults {
     /// What they mean for whoever gave the command: the line above them.

@@ -19,14 +19,16 @@ pub(crate) use self::guarding::*;
 
 use crate::{conversation::watch::Watch, platform::object::calls, site::refusals::RefusedSignIn};
 
-/// Makes the site, or changes its settings.
+/// Makes the site, or changes its settings. *Conflict* when it should be new, and is there.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct PutSite {
     /// The site's own id.
     pub(crate) site: SiteId,
     /// The settings.
     pub(crate) settings: SiteSettings,
-    /// An owner to make, or whose password and name to set.
+    /// Whether it has to be new.
+    pub(crate) new: bool,
+    /// An owner to make, or whose password to set, and their name where one is given.
     pub(crate) owner: Option<NewPerson>,
     /// The secret of the settings' Turnstile key, when it is new.
     pub(crate) turnstile_secret: Option<TurnstileSecret>,

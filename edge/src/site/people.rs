@@ -34,7 +34,7 @@ pub(crate) struct People<'a>(pub(crate) &'a Sql);
 /// A person whose password is hashed, ready to be stored.
 pub(crate) struct HashedPerson {
     email: Email,
-    name: Line,
+    name: Option<Line>,
     salt: String,
     hash: String,
 }
@@ -70,16 +70,21 @@ impl People<'_> {
         })
     }
 
-    /// Makes an owner, or gives one a new name and password. Whoever is signed in as them is not any more: a password
-    /// is set anew when somebody else may know the old one.
-    pub(crate) fn put(&self, owner: HashedPerson) -> Outcome<()> {
+    /// Makes an owner, or gives one a new password, and a name where one is given; somebody new is otherwise called as the
+    /// site is. Whoever is signed in as them is not any more: a password is set anew when somebody else may know the old
+    /// one.
+    pub(crate) fn put(&self, owner: HashedPerson, site_name: &Line) -> Outcome<()> {
+        let known =
+            self.0.first("SELECT name FROM person WHERE email = ?", vec![owner.email.as_str().into()])?;
+        let known = known.map(|row| row.name(0)).transpose()?;
+        let name = owner.name.or(known).unwrap_or_else(|| site_name.clone());
         let upsert =
             "INSERT INTO person (email, name, role, salt, hash, iterations) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (email) DO UPDATE SET name = excluded.name, role = excluded.role,
                 salt = excluded.salt, hash = excluded.hash, iterations = excluded.iterations";
         let row = vec![
             owner.email.as_str().into(),
-            owner.name.as_str().into(),
+            name.as_str().into(),
             serde_json::to_string(&Role::Owner)?.into(),
             owner.salt.into(),
             owner.hash.into(),

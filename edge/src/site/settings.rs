@@ -14,12 +14,13 @@ use crate::{
     visit::Visit,
 };
 
-/// `PUT /v1/sites/{site}`: makes a site, or changes its settings.
+/// `PUT /v1/sites/{site}`: makes a site, or changes its settings. With `If-None-Match: *` it has to be new.
 pub(crate) async fn put(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     operator(visit)?;
     let SiteRequest { settings, owner, turnstile_secret } = visit.json().await?;
     let answer = settings.clone();
-    let call = PutSite { site: site.clone(), settings, owner, turnstile_secret };
+    let new = visit.header("If-None-Match").is_some_and(|header| header.trim() == "*");
+    let call = PutSite { site: site.clone(), new, settings, owner, turnstile_secret };
     let change = ask(&visit.site_object(site)?, &call).await?;
     forget(site);
     Ok(Reply::json(&answer)?.with_status(if change == SiteChange::Made { 201 } else { 200 }))
@@ -28,5 +29,7 @@ pub(crate) async fn put(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
 /// `GET /v1/sites/{site}/settings`.
 pub(crate) async fn get(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     operator_or(visit, site, Role::Admin, Authority::ToRead).await?;
+    // Whoever changes one of them sends all of them back: none may be of a moment ago.
+    forget(site);
     Reply::json(&view(visit, site).await?.settings)
 }

@@ -101,7 +101,7 @@ pub fn read(typed: &Typed) -> Result<Meant, Vec<Fault>> {
                 greeting: None,
                 turnstile: None,
             };
-            let owner = Some(NewPerson { email, name: person, password });
+            let owner = Some(NewPerson { email, name: Some(person), password });
             Ok(Meant { token, site, request: SiteRequest { settings, owner, turnstile_secret: None } })
         }
         _ => Err(faults),

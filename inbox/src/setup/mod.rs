@@ -87,29 +87,26 @@ fn SetupForm(
         busy.set(true);
         spawn_local(async move {
             let api = Api::new(site.clone(), Pass::Operator(token.clone()));
-            let answer = api.put_site(&request).await;
+            let answer = api.make_site(&request).await;
             busy.try_set(false);
             match answer {
                 Ok(()) => {
                     made.try_set(Some(Made { site, token }));
                 }
                 Err(why) => {
-                    let wrong_token = is_wrong_token(&why);
+                    let field = particular(&why).map(|(_, field)| field);
                     failure.try_set(Some(why));
-                    if wrong_token {
-                        focus(document().get_element_by_id("token"));
+                    if let Some(field) = field {
+                        focus(document().get_element_by_id(field));
                     }
                 }
             }
         });
     };
     let refused = move || {
-        failure.get().map(|failure| {
-            if is_wrong_token(&failure) {
-                view! { <p class="refusal" role="alert">{t("setup.wrong_token")}</p> }.into_any()
-            } else {
-                view! { <Refusal failure/> }.into_any()
-            }
+        failure.get().map(|failure| match particular(&failure) {
+            Some((key, _)) => view! { <p class="refusal" role="alert">{t(key)}</p> }.into_any(),
+            None => view! { <Refusal failure/> }.into_any(),
         })
     };
     view! {
@@ -174,9 +171,14 @@ fn SetupForm(
     }
 }
 
-fn is_wrong_token(failure: &Failure) -> bool {
-    let refused = [ProblemKind::SignInNeeded, ProblemKind::NotAllowed];
-    matches!(failure, Failure::Refused(problem) if refused.contains(&problem.kind))
+/// What a refusal means here, where it means something in particular, and the field to mend.
+fn particular(failure: &Failure) -> Option<(&'static str, &'static str)> {
+    let Failure::Refused(problem) = failure else { return None };
+    match problem.kind {
+        ProblemKind::SignInNeeded | ProblemKind::NotAllowed => Some(("setup.wrong_token", "token")),
+        ProblemKind::Conflict => Some(("setup.taken", "site")),
+        _ => None,
+    }
 }
 
 /// What comes after the site is made.

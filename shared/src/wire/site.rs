@@ -218,12 +218,13 @@ impl From<Colour> for String {
     }
 }
 
-/// `PUT /v1/sites/{site}` with the operator's token: makes a site, or changes its settings.
+/// `PUT /v1/sites/{site}` with the operator's token: makes a site, or puts these settings in the place of those it has.
+/// With `If-None-Match: *` it only makes one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteRequest {
     /// The settings.
     pub settings: SiteSettings,
-    /// The first person who may sign in; needed only when the site is made.
+    /// A person to add, or to give a new password; needed when the site is made, and whoever exists stays without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<NewPerson>,
     /// The secret of the settings' `turnstile` key. The one that is stored stays when there is none here, and no request
@@ -248,9 +249,10 @@ pub struct TurnstileSetting {
 pub struct NewPerson {
     /// Their address, with which they sign in.
     pub email: Email,
-    /// The name visitors see.
-    pub name: Line,
-    /// Their password, 10 to 200 characters.
+    /// The name visitors see. Without one they keep the one they have; somebody new gets the site's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Line>,
+    /// Their password, 10 to 200 characters. Whoever was signed in with another is not any more.
     pub password: Password,
 }
 

@@ -87,7 +87,7 @@ impl<'a> Shop<'a> {
         static OPENED: AtomicUsize = AtomicUsize::new(0);
         let site = format!("shop-{}", OPENED.fetch_add(1, Ordering::Relaxed));
         let host = HostSite::start();
-        let owner = NewPerson { email: valid(EMAIL), name: valid(AGENT), password: valid(PASSWORD) };
+        let owner = NewPerson { email: valid(EMAIL), name: Some(valid(AGENT)), password: valid(PASSWORD) };
         let settings = settings_of(&host);
         edge.put_site(&site, &SiteRequest { settings, owner: Some(owner), turnstile_secret: None }).await;
         edge.publish(&site, &faq_of(trade)).await;

@@ -58,8 +58,12 @@ async fn a_session_lasts_until_signing_out() {
 async fn a_new_password_ends_every_session_of_its_person() {
     let site = Site::new().await;
     let agent = site.agent().await;
-    let owner = json!({ "email": EMAIL, "name": "Mei", "password": "another long password" });
+    let owner = json!({ "email": EMAIL, "password": "another long password" });
     let body = json!({ "settings": settings(), "owner": owner });
+    // Whoever makes a site does not take over one that is there.
+    let make = |site: &Site<'_>| site.operator("PUT", "").header("If-None-Match", "*").json(&body);
+    make(&site).refused(ProblemKind::Conflict).await;
+    agent.ask("GET", "/me").expect(200).await;
     let early = async {
         let sign_ins = (0..5).map(|_| async {
             let request = json!({ "email": EMAIL, "password": crate::people::PASSWORD });
@@ -78,7 +82,9 @@ async fn a_new_password_ends_every_session_of_its_person() {
     let sign_in =
         |password| site.ask("POST", "/sign-in").origin(&site.edge.origin()).json(&request(password));
     sign_in(crate::people::PASSWORD).refused(ProblemKind::SignInWrong).await;
-    sign_in("another long password").expect(200).await;
+    // The name that was not given again is the one they had.
+    let me: SignedIn = sign_in("another long password").expect(200).await.json();
+    assert_eq!(me.name.as_str(), "Mei");
 }
 
 #[tokio::test]

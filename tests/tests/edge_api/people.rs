@@ -65,7 +65,7 @@ impl Site<'_> {
     /// A new site at this edge.
     pub(crate) async fn at(edge: &Edge) -> Site<'_> {
         let site = Site { edge, name: format!("site-{}", unique()) };
-        let owner = NewPerson { email: valid(EMAIL), name: valid("Mei"), password: valid(PASSWORD) };
+        let owner = NewPerson { email: valid(EMAIL), name: Some(valid("Mei")), password: valid(PASSWORD) };
         let request = SiteRequest { settings: settings(), owner: Some(owner), turnstile_secret: None };
         site.operator("PUT", "").json(&request).expect(201).await;
         site

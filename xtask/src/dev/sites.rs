@@ -77,14 +77,12 @@ impl Demo {
         let settings = self.settings(ports)?;
         let owner = NewPerson {
             email: self.email.to_owned().try_into()?,
-            name: self.person.to_owned().try_into()?,
+            name: Some(self.person.to_owned().try_into()?),
             password: Password::try_from(PASSWORD.to_owned())?,
         };
         step(&format!("site {}", self.site), || {
-            operator.put_site(
-                &self.id()?,
-                &SiteRequest { settings, owner: Some(owner), turnstile_secret: None },
-            )?;
+            let request = SiteRequest { settings, owner: Some(owner), turnstile_secret: None };
+            operator.put_site(&self.id()?, &request)?;
             Ok(Outcome::Done)
         })?;
         Ok(())

@@ -150,7 +150,7 @@ fn new_shop(server: &Server, operator: &Operator) -> Result<Shop> {
     };
     let owner = NewPerson {
         email: text("owner@shop.example.com").try_into()?,
-        name: text("Owner").try_into()?,
+        name: Some(text("Owner").try_into()?),
         password: Password::try_from(secrets::random()?)?,
     };
     operator.put_site(&site, &SiteRequest { settings, owner: Some(owner), turnstile_secret: None })?;
