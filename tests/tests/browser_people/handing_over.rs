@@ -39,6 +39,28 @@ async fn who_asks_for_a_person_in_english_gets_one_who_knows_what_was_said() {
 }
 
 #[tokio::test]
+async fn what_a_talk_needs_is_fetched_when_it_is_wanted_and_again_after_a_failure() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let visitor = shop.visitor(&browser).await;
+    visitor.open_chat().await;
+    visitor.ask("How do I cancel my order?").await;
+    visitor.read("Cancel this order").await;
+    let is_part = |sent: &Sent| sent.url.contains("/a/widget-person-");
+    assert!(!visitor.sent_since(Mark::START).await.iter().any(is_part), "an answer does without it");
+
+    visitor.offline(true).await;
+    visitor.click(button(visitor.say.text("person.talk"))).await;
+    visitor.wait_for_text(visitor.say.text("trouble.part")).await;
+    visitor.offline(false).await;
+    visitor.click(button(visitor.say.text("person.talk"))).await;
+    visitor.see(visitor.consent()).await;
+    assert!(visitor.sent_since(Mark::START).await.iter().any(is_part));
+    visitor.agree().await;
+    assert!(!posts(&visitor).await.is_empty());
+}
+
+#[tokio::test]
 async fn who_leaves_personal_data_in_sends_it() {
     let browser = Browser::start().await;
     let shop = Shop::open(TEA).await;
