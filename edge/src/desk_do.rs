@@ -37,6 +37,8 @@ const MOST_OPEN: u64 = 200;
 const MOST_CLOSED: u64 = 100;
 /// The most conversations of one visitor that a ban is carried into.
 const MAX_OF_VISITOR: u64 = 500;
+/// The most conversations in one page of those whose visitor is there.
+const ONLINE_PAGE: u64 = 500;
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS conversation (
@@ -152,7 +154,7 @@ impl DeskDo {
             DeskTicket => |call| ticket::issue(&self.sql, &call, Some(&call.session), now())?,
             EndSession => |call| self.end_session(&call)?,
             WithVisitor => |call| self.with_visitor(&call)?,
-            Online => |_| self.online()?,
+            Online => |call| self.online(&call)?,
             Tell => |call| socket::send_all(self.state.get_websockets(), &call.event),
             TurnedAway => |call| self.turned_away(&call)?,
             Raise => |call| self.alert(call.kind, MANY)?,
@@ -206,10 +208,11 @@ impl DeskDo {
         rows.iter().map(|row| row.name(0)).collect()
     }
 
-    fn online(&self) -> Outcome<Vec<ConversationId>> {
+    fn online(&self, call: &Online) -> Outcome<Vec<ConversationId>> {
         let query =
-            "SELECT id FROM conversation WHERE json_extract(doc, '$.online') ORDER BY updated DESC LIMIT ?";
-        let rows = self.sql.rows(query, vec![int(MAX_OF_VISITOR)])?;
+            "SELECT id FROM conversation WHERE id > ? AND json_extract(doc, '$.online') ORDER BY id LIMIT ?";
+        let after = call.after.map(|after| after.to_string()).unwrap_or_default();
+        let rows = self.sql.rows(query, vec![after.into(), int(ONLINE_PAGE)])?;
         rows.iter().map(|row| row.name(0)).collect()
     }
 

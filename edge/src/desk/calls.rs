@@ -27,9 +27,12 @@ pub(crate) struct DeskTicket {
     pub(crate) session: String,
 }
 
-/// Conversations whose visitor is there now.
+/// A page of the conversations whose visitor is there now, in the order of their ids; an empty one is the end.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Online {}
+pub(crate) struct Online {
+    /// The last conversation of the page before.
+    pub(crate) after: Option<ConversationId>,
+}
 
 /// Something that whoever has the inbox open should know.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! A site's bans: written here first, then carried to where they are enforced.
 
-use deskbell_shared::wire::{Ban, BanId, BanScope, Bans, ConversationId, Millis, ProblemKind, SiteId};
+use deskbell_shared::wire::{Ban, BanId, BanScope, Bans, Millis, ProblemKind, SiteId};
 use worker::Env;
 
 use super::calls::{GuardBan, MakeBan};
@@ -246,7 +246,7 @@ impl Pending {
         let desk = object::named(env, object::DESK, site.as_str())?;
         let others = ask(&desk, &WithVisitor { key: key.clone() }).await?;
         let others = others.into_iter().filter(|other| Some(*other) != ban.conversation);
-        let mut failed = None;
+        let mut telling = Telling::default();
         for conversation in ban.conversation.into_iter().chain(others) {
             let talk = conversation::object(env, site, conversation)?;
             let told = if *lifted == Lifted::No {
@@ -256,15 +256,32 @@ impl Pending {
             } else {
                 ask(&talk, &UnbanVisitor { id, forgiven }).await
             };
-            match told {
-                // Where nobody talks, nobody has to be stopped.
-                Err(refusal) if refusal.problem().kind != ProblemKind::ConversationUnknown => {
-                    failed.get_or_insert(refusal);
-                }
-                Ok(()) | Err(_) => {}
-            }
+            telling.note(told);
         }
-        failed.map_or(Ok(()), Err)
+        telling.outcome()
+    }
+}
+
+/// What telling one conversation after the other came to: one that fails keeps none of the others from hearing.
+#[derive(Default)]
+struct Telling {
+    failed: Option<Refusal>,
+}
+
+impl Telling {
+    fn note(&mut self, told: Outcome<()>) {
+        match told {
+            // Where nobody talks, nobody has to be told.
+            Err(refusal) if refusal.problem().kind != ProblemKind::ConversationUnknown => {
+                self.failed.get_or_insert(refusal);
+            }
+            Ok(()) | Err(_) => {}
+        }
+    }
+
+    /// What the first of those failed with that did.
+    fn outcome(self) -> Outcome<()> {
+        self.failed.map_or(Ok(()), Err)
     }
 }
 
@@ -272,11 +289,18 @@ impl Pending {
 /// visitor comes back.
 pub(crate) async fn carry_watch(env: &Env, site: &SiteId, watch: &Watch) -> Outcome<()> {
     let desk = object::named(env, object::DESK, site.as_str())?;
-    let online: Vec<ConversationId> = ask(&desk, &Online {}).await?;
-    for conversation in online {
-        ask(&conversation::object(env, site, conversation)?, &LookOutFor { watch: watch.clone() }).await?;
+    let (mut telling, mut after) = (Telling::default(), None);
+    loop {
+        let page = ask(&desk, &Online { after }).await?;
+        after = page.last().copied();
+        if after.is_none() {
+            return telling.outcome();
+        }
+        for conversation in page {
+            let talk = conversation::object(env, site, conversation)?;
+            telling.note(ask(&talk, &LookOutFor { watch: watch.clone() }).await);
+        }
     }
-    Ok(())
 }
 
 fn no_such() -> Refusal {

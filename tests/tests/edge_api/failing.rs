@@ -127,7 +127,7 @@ async fn a_ban_that_the_site_could_not_be_told_of_it_is_told_later() {
     visitor.ask("POST", "/conversations").json(&visitor.handoff()).expect(201).await;
 }
 
-/// A conversation that takes no ban: the first that is told of one.
+/// A conversation that takes no ban and nothing to look out for: the first that is told of a ban.
 const STUBBORN: &str = "
     import { ConversationDo as Whole } from './entry.mjs';
     export { default } from './entry.mjs';
@@ -139,10 +139,9 @@ const STUBBORN: &str = "
             this.name = state.id.toString();
         }
         fetch(request) {
-            if (new URL(request.url).pathname === '/ban') {
-                stubborn ??= this.name;
-                if (stubborn === this.name) throw new Error('never');
-            }
+            const path = new URL(request.url).pathname;
+            if (path === '/ban') stubborn ??= this.name;
+            if (['/ban', '/look-out-for'].includes(path) && stubborn === this.name) throw new Error('never');
             return this.whole.fetch(request);
         }
         alarm() { return this.whole.alarm(); }
@@ -159,8 +158,11 @@ async fn a_conversation_that_takes_no_ban_keeps_no_other_ban_word_or_appeal_from
     let agent = site.agent().await;
     let mut desk = agent.desk().await;
     desk.send(&DeskRequest::Hello).await;
-    let stubborn = site.visitor_in_talk().await;
-    let talking = site.visitor_in_talk().await;
+    // In the order in which they are told.
+    let mut visitors = [site.visitor_in_talk().await, site.visitor_in_talk().await];
+    visitors.sort_by_key(|visitor| visitor.conversation.to_string());
+    let [stubborn, talking] = visitors;
+    let _open = stubborn.socket(4).await;
     let (mut socket, _) = talking.socket(4).await;
     agent.ban(&stubborn, BanScope::Visitor, Some(600)).expect(201).await;
 
