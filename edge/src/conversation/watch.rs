@@ -52,7 +52,7 @@ pub(crate) struct StoppedWords {
 pub(crate) enum Words {
     /// However it is written
     Keyword(Keyword),
-    /// Exactly
+    /// As a whole: another address that has it in it is somebody else's
     Email(Email),
 }
 
@@ -135,7 +135,7 @@ impl Watcher {
         for (stopped, list) in self.watch.stopped.iter().zip(&self.stopped) {
             let meets = match &stopped.words {
                 Words::Keyword(_) => list.blocked(text).is_some(),
-                Words::Email(email) => lower.contains(email.as_str()),
+                Words::Email(email) => has_address(&lower, email.as_str()),
             };
             if meets && holds(stopped.until) {
                 return Err(Refusal::words_blocked(stopped.reason.as_ref().map(Line::as_str), stopped.until));
@@ -143,6 +143,17 @@ impl Watcher {
         }
         Ok(())
     }
+}
+
+/// Whether an e-mail address stands in a text, both in small letters, and not as a part of a longer one.
+fn has_address(text: &str, email: &str) -> bool {
+    let goes_on = |c: &char| c.is_ascii_alphanumeric() || ".-_+%".contains(*c);
+    text.match_indices(email).any(|(at, _)| {
+        let before = text[..at].chars().rev().take_while(goes_on);
+        let after = text[at + email.len()..].chars().take_while(goes_on);
+        // A dash or a full stop alone is the text's.
+        !before.chain(after).any(|c| c.is_ascii_alphanumeric())
+    })
 }
 
 #[cfg(test)]
@@ -168,7 +179,14 @@ mod tests {
         assert_eq!(refusal.problem().kind, ProblemKind::WordsBlocked);
         assert_eq!(refusal.problem().reason.as_deref(), Some("not here"));
         assert!(refused("cheap watches", 100).is_none());
-        assert!(refused("write to SPAM@evil.example", 500).is_some());
+        for text in ["write to SPAM@evil.example", "-spam@evil.example.", "写信给spam@evil.example吧"] {
+            assert!(refused(text, 500).is_some(), "{text}");
+        }
+        for text in
+            ["nospam@evil.example", "no.spam@evil.example", "spam@evil.example.com", "spam@evil.examples"]
+        {
+            assert!(refused(text, 500).is_none(), "{text} is somebody else's");
+        }
         assert!(refused("you bastard", 0).is_none(), "what counts against somebody is taken nevertheless");
     }
 }
