@@ -209,10 +209,12 @@ impl DeskDo {
     }
 
     fn online(&self, call: &Online) -> Outcome<Vec<ConversationId>> {
-        let query =
-            "SELECT id FROM conversation WHERE id > ? AND json_extract(doc, '$.online') ORDER BY id LIMIT ?";
+        let query = "SELECT id FROM conversation WHERE id > ?1 AND json_extract(doc, '$.online')
+                        AND (?2 IS NULL OR EXISTS (SELECT 1 FROM around
+                            WHERE around.id = conversation.id AND instr(keys, ' ' || ?2 || ' ') > 0))
+                     ORDER BY id LIMIT ?3";
         let after = call.after.map(|after| after.to_string()).unwrap_or_default();
-        let rows = self.sql.rows(query, vec![after.into(), int(ONLINE_PAGE)])?;
+        let rows = self.sql.rows(query, vec![after.into(), call.at.clone().into(), int(ONLINE_PAGE)])?;
         rows.iter().map(|row| row.name(0)).collect()
     }
 

@@ -164,6 +164,9 @@ pub(crate) struct BanVisitor {
     /// they come from there.
     #[serde(default)]
     pub(crate) place: Option<String>,
+    /// Whether that place is a range or a country: whoever is not in the talk need not read of it there.
+    #[serde(default)]
+    pub(crate) wide: bool,
 }
 
 /// A ban holds no more. Doing it again changes nothing.

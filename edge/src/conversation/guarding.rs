@@ -130,6 +130,7 @@ impl Head {
             signals: self.conduct.reasons(now),
             until: Some(now.plus(ms)),
             place: None,
+            wide: false,
         };
         let refusal = ban.refusal(now);
         self.stopped.push(ban.clone());

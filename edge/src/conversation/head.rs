@@ -142,44 +142,52 @@ impl Head {
         self.happened(Event::Closed { by }, now, new_id).map(Some)
     }
 
-    /// A ban now holds, or ends at another time. `None` when it did already.
+    /// A ban now holds, or ends at another time. `None` when it did already, or when the talk shows nothing of it.
     pub(crate) fn put_ban(
         &mut self,
         ban: BanVisitor,
         now: Millis,
         new_id: NewId<'_>,
     ) -> Outcome<Option<Message>> {
-        if let Some(held) = self.bans.iter_mut().find(|held| held.id == ban.id) {
-            if held.until == ban.until {
-                return Ok(None);
-            }
+        match self.bans.iter_mut().find(|held| held.id == ban.id) {
+            Some(held) if held.until == ban.until => return Ok(None),
             // An agent has decided when it ends.
-            held.until = ban.until;
-            let event = held.event();
-            return self.happened(event, now, new_id).map(Some);
+            Some(held) => held.until = ban.until,
+            None => self.bans.push(ban.clone()),
         }
-        let event = ban.event();
-        self.bans.push(ban);
-        self.happened(event, now, new_id).map(Some)
+        self.show(&ban, ban.event(), now, new_id)
     }
 
-    /// A ban holds no more. `None` when it did not, or when another still does.
+    /// A ban holds no more. `None` when it did not, when another still does, or when the talk shows nothing of it.
     pub(crate) fn lift_ban(
         &mut self,
         call: &UnbanVisitor,
         now: Millis,
         new_id: NewId<'_>,
     ) -> Outcome<Option<Message>> {
-        let held = self.bans.len();
-        self.bans.retain(|ban| ban.id != call.id);
+        let lifted = self.bans.iter().position(|ban| ban.id == call.id).map(|at| self.bans.remove(at));
         if call.forgiven {
             self.conduct.forgive();
             self.pending = None;
         }
-        if self.bans.len() == held || self.ban(now).is_some() {
+        match lifted {
+            Some(ban) if self.ban(now).is_none() => self.show(&ban, Event::Unbanned, now, new_id),
+            _ => Ok(None),
+        }
+    }
+
+    /// Shows what becomes of a ban, unless it is one of a range or a country, and nobody is here whom it stops.
+    fn show(
+        &mut self,
+        ban: &BanVisitor,
+        event: Event,
+        now: Millis,
+        new_id: NewId<'_>,
+    ) -> Outcome<Option<Message>> {
+        if ban.wide && !self.online {
             return Ok(None);
         }
-        self.happened(Event::Unbanned, now, new_id).map(Some)
+        self.happened(event, now, new_id).map(Some)
     }
 
     /// The ban in force that lasts longest.

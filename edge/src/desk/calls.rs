@@ -30,6 +30,8 @@ pub(crate) struct DeskTicket {
 /// A page of the conversations whose visitor is there now, in the order of their ids; an empty one is the end.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Online {
+    /// The key of a range or a country they come from; `None` from everywhere.
+    pub(crate) at: Option<String>,
     /// The last conversation of the page before.
     pub(crate) after: Option<ConversationId>,
 }

@@ -1,22 +1,14 @@
 //! A site's bans: written here first, then carried to where they are enforced.
 
-use deskbell_shared::wire::{Ban, BanId, BanScope, Bans, Millis, ProblemKind, SiteId};
+use deskbell_shared::wire::{Ban, BanId, Bans, ConversationId, Millis, ProblemKind};
 use worker::Env;
 
-use super::calls::{GuardBan, MakeBan};
+use super::{
+    calls::{GuardBan, MakeBan},
+    carrying::Pending,
+};
 use crate::{
-    conversation::{
-        self,
-        calls::{BanVisitor, LookOutFor, UnbanVisitor},
-        watch::Watch,
-    },
-    desk::calls::{Online, WithVisitor},
-    guard::{
-        self,
-        calls::{LiftBan, PutBan},
-    },
     platform::{
-        object::{self, ask},
         random,
         sql::{Sql, int},
     },
@@ -26,28 +18,24 @@ use crate::{
 /// How long a ban is kept that is over, in milliseconds. One with an appeal that waits is kept until that is decided.
 const KEPT_MS: u64 = 24 * 60 * 60 * 1000;
 
+/// Which conversations took a ban.
+const TAKEN: &str = "
+    CREATE TABLE IF NOT EXISTS taken (ban TEXT NOT NULL, conversation TEXT NOT NULL, PRIMARY KEY (ban, conversation))
+    WITHOUT ROWID;
+";
+
 /// The bans of the site whose database this is.
 pub(crate) struct BanBook<'a>(pub(crate) &'a Sql);
 
 /// What becomes of a ban.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Lifted {
+pub(super) enum Lifted {
     /// It holds, until it ends.
     No = 0,
     /// It is over.
     Yes = 1,
     /// It is over, and was wrong.
     Forgiven = 2,
-}
-
-/// A change that has not been carried everywhere yet.
-struct Pending {
-    site: SiteId,
-    ban: Ban,
-    key: String,
-    lifted: Lifted,
-    /// Counts up with every change, so that one made meanwhile is not taken for carried.
-    change: u64,
 }
 
 impl BanBook<'_> {
@@ -91,6 +79,7 @@ impl BanBook<'_> {
 
     fn put(&self, ban: &Ban, key: &str) -> Outcome<()> {
         self.forget_ended(ban.since)?;
+        self.note_takers()?;
         let insert = "INSERT INTO block (id, key, since, until, doc) VALUES (?, ?, ?, ?, ?)";
         let row = vec![
             ban.id.to_string().into(),
@@ -193,7 +182,7 @@ impl BanBook<'_> {
             let (mut after, mut carried, mut failed) = (String::new(), false, None);
             while let Some(pending) = self.next(&after)? {
                 after = pending.ban.id.to_string();
-                if let Err(refusal) = pending.carry(env).await {
+                if let Err(refusal) = pending.carry(self, env).await {
                     failed.get_or_insert(refusal);
                     continue;
                 }
@@ -210,6 +199,32 @@ impl BanBook<'_> {
         }
     }
 
+    /// A conversation is about to take a ban.
+    pub(super) fn took(&self, ban: BanId, conversation: ConversationId) -> Outcome<()> {
+        let insert = "INSERT OR IGNORE INTO taken (ban, conversation) VALUES (?, ?)";
+        Ok(self.0.run(insert, vec![ban.to_string().into(), conversation.to_string().into()])?)
+    }
+
+    /// The conversations that took a ban, as far as that was noted, and whether it was from the first on.
+    pub(super) fn takers(&self, ban: BanId) -> Outcome<(Vec<ConversationId>, bool)> {
+        self.note_takers()?;
+        let query = "SELECT conversation FROM taken WHERE ban = ? ORDER BY conversation";
+        let rows = self.0.rows(query, vec![ban.to_string().into()])?;
+        let names = rows.iter().map(|row| row.text(0)).collect::<Outcome<Vec<_>>>()?;
+        let unknown = names.first().is_some_and(|name| name.is_empty());
+        let known = rows.iter().skip(usize::from(unknown)).map(|row| row.name(0));
+        Ok((known.collect::<Outcome<_>>()?, !unknown))
+    }
+
+    /// From now on it is noted who takes a ban. Bans from before have an empty name among theirs.
+    fn note_takers(&self) -> Outcome<()> {
+        if !self.0.has_table("taken")? {
+            self.0.run(TAKEN, Vec::new())?;
+            self.0.run("INSERT INTO taken (ban, conversation) SELECT id, '' FROM block", Vec::new())?;
+        }
+        Ok(())
+    }
+
     /// A change to carry, as it stands now: the next in order after this ban.
     fn next(&self, after: &str) -> Outcome<Option<Pending>> {
         let query = "SELECT site.id, block.doc, key, lifted, change FROM block, site
@@ -222,84 +237,6 @@ impl BanBook<'_> {
         };
         let (site, ban, key) = (row.name(0)?, row.json(1)?, row.text(2)?.to_owned());
         Ok(Some(Pending { site, ban, key, lifted, change: row.number(4)? }))
-    }
-}
-
-impl Pending {
-    async fn carry(&self, env: &Env) -> Outcome<()> {
-        let Self { site, ban, key, lifted, .. } = self;
-        let forgiven = *lifted == Lifted::Forgiven;
-        // Words are carried with the site's rules; ranges and countries are stopped at the gate, and live talks here.
-        if matches!(ban.scope, BanScope::Keyword(_) | BanScope::Email(_)) {
-            return Ok(());
-        }
-        let Ban { id, until, reason, signals, .. } = ban.clone();
-        if matches!(ban.scope, BanScope::Visitor | BanScope::Address) {
-            let shard = guard::shard(env, key)?;
-            if *lifted == Lifted::No {
-                let (key, reason, signals) = (key.clone(), reason.clone(), signals.clone());
-                ask(&shard, &PutBan { id, key, until, reason, signals }).await?;
-            } else {
-                ask(&shard, &LiftBan { id, forgiven: forgiven.then(|| key.clone()) }).await?;
-            }
-        }
-        let desk = object::named(env, object::DESK, site.as_str())?;
-        let others = ask(&desk, &WithVisitor { key: key.clone() }).await?;
-        let others = others.into_iter().filter(|other| Some(*other) != ban.conversation);
-        let mut telling = Telling::default();
-        for conversation in ban.conversation.into_iter().chain(others) {
-            let talk = conversation::object(env, site, conversation)?;
-            let told = if *lifted == Lifted::No {
-                let (reason, signals) = (reason.clone(), signals.clone());
-                let place = (ban.scope != BanScope::Visitor).then(|| key.clone());
-                ask(&talk, &BanVisitor { id, reason, signals, until, place }).await
-            } else {
-                ask(&talk, &UnbanVisitor { id, forgiven }).await
-            };
-            telling.note(told);
-        }
-        telling.outcome()
-    }
-}
-
-/// What telling one conversation after the other came to: one that fails keeps none of the others from hearing.
-#[derive(Default)]
-struct Telling {
-    failed: Option<Refusal>,
-}
-
-impl Telling {
-    fn note(&mut self, told: Outcome<()>) {
-        match told {
-            // Where nobody talks, nobody has to be told.
-            Err(refusal) if refusal.problem().kind != ProblemKind::ConversationUnknown => {
-                self.failed.get_or_insert(refusal);
-            }
-            Ok(()) | Err(_) => {}
-        }
-    }
-
-    /// What the first of those failed with that did.
-    fn outcome(self) -> Outcome<()> {
-        self.failed.map_or(Ok(()), Err)
-    }
-}
-
-/// Carries what to look out for into the conversations whose visitor is there now; the others hear of it when their
-/// visitor comes back.
-pub(crate) async fn carry_watch(env: &Env, site: &SiteId, watch: &Watch) -> Outcome<()> {
-    let desk = object::named(env, object::DESK, site.as_str())?;
-    let (mut telling, mut after) = (Telling::default(), None);
-    loop {
-        let page = ask(&desk, &Online { after }).await?;
-        after = page.last().copied();
-        if after.is_none() {
-            return telling.outcome();
-        }
-        for conversation in page {
-            let talk = conversation::object(env, site, conversation)?;
-            telling.note(ask(&talk, &LookOutFor { watch: watch.clone() }).await);
-        }
     }
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod appeals;
 pub(crate) mod audit;
 pub(crate) mod bans;
 pub(crate) mod calls;
+pub(crate) mod carrying;
 pub(crate) mod faq;
 pub(crate) mod frame;
 pub(crate) mod gathering;

@@ -17,10 +17,11 @@ use crate::{
     refusal::{Outcome, Refusal},
     site::{
         appeals::AppealBook,
-        bans::{BanBook, carry_watch},
+        bans::BanBook,
         calls::{
             AppealOf, Besieged, DecideAppeal, GuardBan, MakeAppeal, MakeBan, PutRules, SetTurnstile, Unban,
         },
+        carrying::carry_watch,
         gathering::{Gathering, Why},
         rules::RuleBook,
         turnstile::Turnstile,

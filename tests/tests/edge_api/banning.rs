@@ -6,7 +6,7 @@ use deskbell_shared::wire::{
     Ban, BanScope, Bans, Body, Event, ProblemKind, ResumeKey, TalkEvent, TalkRequest, VisitorId,
 };
 
-use crate::people::{Site, bytes, message_id, valid};
+use crate::people::{Site, address, bytes, message_id, valid};
 
 #[tokio::test]
 async fn a_banned_visitor_is_told_live_and_stopped_everywhere() {
@@ -83,7 +83,13 @@ async fn a_banned_address_stops_everybody_there_and_their_other_talks() {
     newcomer.ask("POST", "/conversations").json(&newcomer.handoff()).refused(ProblemKind::Banned).await;
     site.visitor().hand_over().await;
 
+    // It is lifted for those too who are elsewhere just then.
+    neighbour.address = address();
+    neighbour.come_back().await;
+    neighbour.say("From elsewhere").expect(200).await;
     agent.ask("DELETE", &format!("/bans/{}", ban.id)).expect(204).await;
+    neighbour.address.clone_from(&visitor.address);
+    neighbour.come_back().await;
     neighbour.say("Hello again").expect(200).await;
     newcomer.hand_over().await;
 }

@@ -10,7 +10,7 @@ use deskbell_shared::{
         record::{Figures, Replayed},
         signal::Signal,
     },
-    wire::{Ban, BanPreview, Body, Event, ProblemKind, TalkEvent, TalkRequest},
+    wire::{Ban, BanPreview, Body, Event, Missed, ProblemKind, TalkEvent, TalkRequest},
 };
 use deskbell_tests::edge::Edge;
 use serde_json::{Value, json};
@@ -41,11 +41,16 @@ async fn a_range_is_looked_at_first_and_stops_live_talks_and_newcomers_within_tw
     visitor.hand_over().await;
     let (mut socket, _) = visitor.socket(4).await;
     site.visitor().hand_over().await;
+    let mut away = site.visitor_from("198.51.100.8");
+    away.hand_over().await;
 
     let scope = json!({ "range": "198.51.100.0/24" });
     let body = json!({ "scope": scope, "reason": "Not from here" });
-    let preview: BanPreview = agent.ask("POST", "/bans/preview").json(&body).expect(200).await.json();
-    assert_eq!(preview.conversations, [visitor.conversation]);
+    let mut preview: BanPreview = agent.ask("POST", "/bans/preview").json(&body).expect(200).await.json();
+    preview.conversations.sort();
+    let mut from_there = [visitor.conversation, away.conversation];
+    from_there.sort();
+    assert_eq!(preview.conversations, from_there);
     visitor.say("Nothing has happened yet").expect(200).await;
 
     let began = Instant::now();
@@ -86,7 +91,13 @@ async fn a_range_is_looked_at_first_and_stops_live_talks_and_newcomers_within_tw
     agent.ask("DELETE", &format!("/bans/{}", ban.id)).expect(204).await;
     tokio::time::sleep(SOON).await;
     hand_over().expect(201).await;
+    visitor.come_back().await;
     visitor.say("Back again").expect(200).await;
+    // Who was not in their talk finds it as it was.
+    let missed: Missed = agent.talk("GET", &away, "/messages").expect(200).await.json();
+    assert_eq!(missed.messages.len(), 4, "{:?}", missed.messages);
+    away.come_back().await;
+    away.say("What was that?").expect(200).await;
 }
 
 #[tokio::test]
@@ -123,6 +134,7 @@ async fn a_word_is_not_taken_any_more_however_it_is_written_and_neither_is_an_ad
     }
     let visitor = site.visitor_in_talk().await;
     visitor.say("Write to Seller@spam.example").refused(ProblemKind::WordsBlocked).await;
+    visitor.say("Write to bestseller@spam.example").expect(200).await;
     agent.ask("DELETE", &format!("/bans/{}", ban.id)).expect(204).await;
     visitor.say("Write to seller@spam.example").expect(200).await;
 }

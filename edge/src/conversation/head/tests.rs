@@ -54,7 +54,7 @@ fn opened() -> (Head, Vec<Message>) {
 
 fn ban(n: u8, until: Option<u64>) -> BanVisitor {
     let (id, reason) = (BanId([n; 16]), Line::new("calm down").ok());
-    BanVisitor { id, reason, signals: Vec::new(), until: until.map(Millis), place: None }
+    BanVisitor { id, reason, signals: Vec::new(), until: until.map(Millis), place: None, wide: false }
 }
 
 fn unban(n: u8, forgiven: bool) -> UnbanVisitor {
@@ -200,12 +200,20 @@ fn the_record_survives_its_storage() {
 #[test]
 fn a_place_is_stopped_for_as_long_as_the_visitor_is_there() {
     let (mut head, _) = opened();
-    let of_place = BanVisitor { place: Some("range".to_owned()), ..ban(1, None) };
+    let of_place = BanVisitor { place: Some("range".to_owned()), wide: true, ..ban(1, None) };
     head.visitor.around = vec!["wider".to_owned(), "range".to_owned()];
-    head.put_ban(of_place, NOW, &mut new_id).unwrap();
+    let updated = head.updated;
+    assert_eq!(
+        head.put_ban(of_place, NOW.plus(1), &mut new_id).unwrap(),
+        None,
+        "nobody is here to read of it"
+    );
+    assert_eq!(head.updated, updated);
     assert!(head.ban(NOW).is_some());
     head.visitor.around = vec!["elsewhere".to_owned()];
     assert!(head.ban(NOW).is_none());
     head.visitor.address = "range".to_owned();
     assert!(head.ban(NOW).is_some());
+    head.online = true;
+    assert!(head.lift_ban(&unban(1, false), NOW, &mut new_id).unwrap().is_some());
 }
