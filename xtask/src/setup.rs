@@ -1,8 +1,13 @@
 //! What has to be there before anything is built: checked, and installed where a chore can do it.
 
-use std::{env, fs, path::PathBuf};
+use std::{
+    env,
+    ffi::{OsStr, OsString},
+    path::PathBuf,
+    process::Command,
+};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::{
     files,
@@ -57,7 +62,15 @@ fn npm_packages(repo: &Repo) -> Result<()> {
     step("npm packages", || {
         // Not `run`: npm warns that the system's Node is older than wrangler likes, which is why Node is one of the packages.
         let mut npm = command("npm", ["ci", "--no-progress", "--loglevel=error"]);
-        stamp.redo(|| read(npm.current_dir(repo.root())).map(drop))
+        stamp.redo(|| {
+            read(npm.current_dir(repo.root()))?;
+            ensure!(
+                node(repo).is_file(),
+                "npm did not run the install scripts of the packages, one of which brings Node: allow them (`npm config \
+                 set ignore-scripts false`) and try again"
+            );
+            Ok(())
+        })
     })?;
     Ok(())
 }
@@ -171,15 +184,55 @@ pub(crate) fn cargo() -> PathBuf {
     env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
 }
 
-/// The Node of the npm packages: new enough for wrangler, whatever the system has.
+/// The Node of the npm packages: new enough for all of them, whatever the system has.
 pub(crate) fn node(repo: &Repo) -> PathBuf {
-    let bundled = repo.at("node_modules/node/bin/node");
-    if fs::exists(&bundled).unwrap_or(false) { bundled } else { PathBuf::from("node") }
+    repo.at("node_modules/node/bin/node")
+}
+
+/// A tool that an npm package brings, about to be run.
+pub(crate) fn npm_tool<A: AsRef<OsStr>>(
+    repo: &Repo,
+    name: &str,
+    arguments: impl IntoIterator<Item = A>,
+) -> Command {
+    under_node(repo, command(repo.npm_tool(name), arguments))
+}
+
+/// A program for which `node` is that of the npm packages: many of their tools are scripts that look for it.
+pub(crate) fn under_node(repo: &Repo, mut program: Command) -> Command {
+    let mut path = node(repo).parent().map_or_else(OsString::new, Into::into);
+    if let Some(there) = env::var_os("PATH") {
+        path.push(":");
+        path.push(there);
+    }
+    program.env("PATH", path);
+    program
 }
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        fs::{self, Permissions},
+        os::unix::fs::PermissionsExt,
+    };
+
     use super::*;
+
+    /// The tools of npm's packages begin with this line: an old Node of the system's cannot read them.
+    #[test]
+    fn scripts_run_under_the_project_s_own_node() {
+        let (repo, folder) = (Repo::find().unwrap(), tempfile::tempdir().unwrap());
+        let script = folder.path().join("tool");
+        files::write(&script, "#!/usr/bin/env node\nconsole.log(process.execPath)\n").unwrap();
+        fs::set_permissions(&script, Permissions::from_mode(0o755)).unwrap();
+        let mut tool = under_node(&repo, command(&script, ["--version"]));
+        let path = tool.get_envs().find(|(name, _)| *name == "PATH").and_then(|(_, path)| path).unwrap();
+        assert_eq!(env::split_paths(path).next().as_deref(), node(&repo).parent());
+        if node(&repo).is_file() {
+            let ran = PathBuf::from(read(&mut tool).unwrap().trim());
+            assert_eq!(ran.canonicalize().unwrap(), node(&repo).canonicalize().unwrap());
+        }
+    }
 
     #[test]
     fn an_exact_version_is_read_from_the_manifest() {

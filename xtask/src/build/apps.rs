@@ -68,8 +68,7 @@ fn make(repo: &Repo, app: &str, module: &Path) -> Result<()> {
         .arg(&out)
         .arg(&main),
     )?;
-    let optimise =
-        |from: &Path, to: &Path| read(command(worker::wasm_opt(repo), OPTIMISE).arg(from).arg("-o").arg(to));
+    let optimise = |from: &Path, to: &Path| read(worker::wasm_opt(repo).arg(from).arg("-o").arg(to));
     optimise(&out.join("app_bg.wasm"), &wasm(repo, app))?;
     for part in parts {
         optimise(&parts::path(&out, part), &self::part(repo, app, part))?;

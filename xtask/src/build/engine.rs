@@ -11,7 +11,7 @@ use crate::{
     progress::{Outcome, step},
     repo::Repo,
     setup::{self, WASM},
-    shell::{command, read, run},
+    shell::{read, run},
 };
 
 /// A part that is built alone.
@@ -59,7 +59,7 @@ pub(crate) fn make(repo: &Repo, part: Part) -> Result<PathBuf> {
         stamp.redo(|| {
             // The file's folder, and one that it replaces.
             files::write(&optimised, "")?;
-            read(command(wasm_opt(repo), OPTIMISE).arg(&module).arg("-o").arg(&optimised))?;
+            read(wasm_opt(repo).arg(&module).arg("-o").arg(&optimised))?;
             Ok(())
         })
     })?;

@@ -25,7 +25,8 @@ use crate::{
     phrasebooks,
     progress::Outcome,
     repo::Repo,
-    shell::{command, read},
+    setup,
+    shell::read,
 };
 
 /// Makes `dist/` anew when anything that goes into it has changed.
@@ -198,7 +199,7 @@ fn starters(repo: &Repo) -> Result<()> {
 
 /// What esbuild makes of a file.
 fn esbuild(repo: &Repo, file: &Path, options: &[&str]) -> Result<String> {
-    let mut esbuild = command(repo.npm_tool("esbuild"), options);
+    let mut esbuild = setup::npm_tool(repo, "esbuild", options);
     esbuild.args(["--minify", "--charset=utf8", "--legal-comments=none", "--log-level=warning"]).arg(file);
     read(esbuild.current_dir(repo.root()))
 }

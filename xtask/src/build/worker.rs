@@ -1,6 +1,6 @@
 //! The worker: `worker-build` with the tools of the project instead of ones from the web.
 
-use std::path::{Path, PathBuf};
+use std::{path::Path, process::Command};
 
 use anyhow::Result;
 
@@ -10,7 +10,7 @@ use crate::{
     fingerprint::{Fingerprint, Stamp},
     progress::Outcome,
     repo::Repo,
-    setup::WASM,
+    setup::{self, WASM},
     shell::{command, read, run},
 };
 
@@ -42,20 +42,20 @@ fn bundle(repo: &Repo, out: &Path) -> Result<()> {
     // Not the last build's staging folder either: `worker-build` would wait for whoever left it behind.
     files::remove(&out.join(".tmp"))?;
     read(
-        command(repo.tool("worker-build"), ["--release"])
+        setup::under_node(repo, command(repo.tool("worker-build"), ["--release"]))
             .current_dir(repo.at("edge"))
             .env("WASM_BINDGEN_BIN", repo.tool("wasm-bindgen"))
-            .env("WASM_OPT_BIN", wasm_opt(repo))
+            .env("WASM_OPT_BIN", repo.npm_tool("wasm-opt"))
             .env("ESBUILD_BIN", repo.npm_tool("esbuild")),
     )?;
     let bound = out.join("index_bg.wasm");
-    let mut optimise = command(wasm_opt(repo), OPTIMISE);
+    let mut optimise = wasm_opt(repo);
     // The platform's functions may throw, and `worker-build` lets the bindings catch.
     read(optimise.arg("--enable-exception-handling").arg(&bound).arg("-o").arg(&bound))?;
     files::write(&out.join(ENTRY), files::read(&repo.at("edge/entry.mjs"))?)
 }
 
 /// Binaryen's optimiser.
-pub(super) fn wasm_opt(repo: &Repo) -> PathBuf {
-    repo.npm_tool("wasm-opt")
+pub(super) fn wasm_opt(repo: &Repo) -> Command {
+    setup::npm_tool(repo, "wasm-opt", OPTIMISE)
 }

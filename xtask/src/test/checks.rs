@@ -20,7 +20,8 @@ pub(super) fn format(repo: &Repo) -> Result<()> {
 
 pub(super) fn types(repo: &Repo) -> Result<()> {
     // The compiler writes what is wrong to stdout, which `run` shows.
-    run(command(repo.npm_tool("tsc"), ["--noEmit", "--project", "widget/loader"]).current_dir(repo.root()))
+    let mut tsc = setup::npm_tool(repo, "tsc", ["--noEmit", "--project", "widget/loader"]);
+    run(tsc.current_dir(repo.root()))
 }
 
 pub(super) fn lint_native(repo: &Repo) -> Result<()> {

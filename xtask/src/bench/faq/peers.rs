@@ -123,7 +123,7 @@ impl Peers {
     fn weigh(&self, repo: &Repo, matcher: &Matcher) -> Result<usize> {
         let bundle = self.folder.join("bundles").join(matcher.module).with_extension("js");
         read(
-            command(repo.npm_tool("esbuild"), ["--bundle", "--minify", "--format=esm", "--charset=utf8"])
+            setup::npm_tool(repo, "esbuild", ["--bundle", "--minify", "--format=esm", "--charset=utf8"])
                 .args(["--legal-comments=none", "--log-level=error"])
                 .arg(format!("--platform={}", matcher.platform))
                 .arg(format!("--outfile={}", bundle.display()))
