@@ -184,20 +184,28 @@ impl Target {
     }
 }
 
-/// The parts of a label that a reader may take for a host or a mail address. Dots of other scripts count.
+/// The parts of a label that a reader may take for a host or a mail address. Dots and slashes of other scripts count.
 fn hosts_in(label: &str) -> impl Iterator<Item = String> {
-    let in_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
-    label
+    let ends_name = |c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '.' | '@');
+    let label = label
         .replace(['。', '．', '｡', '․', '‧', '·'], ".")
-        .split(move |c: char| !in_name(c))
-        .map(|name| name.trim_matches(['.', '-', '_', '@']).to_owned())
-        .filter(|name| {
-            name.rsplit_once('.').is_some_and(|(_, last)| {
-                last.chars().count() >= 2 && last.chars().all(|c| c.is_alphabetic() || c == '-')
-            })
-        })
-        .collect::<Vec<_>>()
-        .into_iter()
+        .replace('：', ":")
+        .replace(['／', '⁄', '∕', '\\'], "/");
+    // Behind a scheme any word is a host, as `localhost` is.
+    let of_addresses = label.split("://").skip(1).filter_map(|rest| rest.split(ends_name).next());
+    let bare = |name: &str| name.trim_matches(['.', '-', '_', '@']).to_owned();
+    let names = label.split(ends_name).map(bare).filter(|name| is_like_a_host(name));
+    of_addresses.map(bare).chain(names).collect::<Vec<_>>().into_iter()
+}
+
+/// Whether a name in lower case ends as hosts do, or is made of four numbers.
+fn is_like_a_host(name: &str) -> bool {
+    let ends_like_one = |(_, last): (&str, &str)| {
+        let is_word = last.chars().count() >= 2 && last.chars().all(|c| c.is_alphabetic() || c == '-');
+        is_word || last.starts_with("xn--")
+    };
+    let is_of_numbers = name.bytes().all(|c| c == b'.' || c.is_ascii_digit());
+    name.rsplit_once('.').is_some_and(ends_like_one) || is_of_numbers && name.split('.').count() == 4
 }
 
 /// The scheme in lower case and what follows `://`, for `https` and `http`.
@@ -366,6 +374,14 @@ mod tests {
     fn a_label_leads_where_it_says() {
         assert_eq!(links("[our terms](https://a.example/terms)"), ["our terms → https://a.example/terms"]);
         assert_eq!(links("[a.example](https://www.a.example/x)"), ["a.example → https://www.a.example/x"]);
+        assert_eq!(
+            links("[http://localhost:8787](http://localhost:8787/x)"),
+            ["http://localhost:8787 → http://localhost:8787/x"]
+        );
+        assert_eq!(
+            links("[version 1.2 and/or 3](https://a.example)"),
+            ["version 1.2 and/or 3 → https://a.example"]
+        );
         assert_eq!(links("[call us](tel:+44-20-7946-0000)"), ["call us → tel:+44-20-7946-0000"]);
         assert_eq!(
             links("[退换货说明](https://a.example/帮助)"),
@@ -377,6 +393,15 @@ mod tests {
             "go to BANK．example",
             "bаnk.example",
             "a@bank.example",
+            "192.168.0.1/admin",
+            "https://192.168.0.1:80/admin",
+            "https://intranet/reset",
+            "http:\\\\intranet",
+            "HTTPS：／／intranet",
+            "http://localhost:8787/inbox/acme",
+            "bank.xn--p1ai",
+            "https://bank.xn--p1ai/",
+            "ftp://2130706433",
         ] {
             assert_eq!(
                 links(&format!("[{pretending}](https://evil.example)")),
