@@ -13,6 +13,7 @@ use deskbell_shared::{
         embedding::{self, BooksName},
         phrasebook::{Intent, Library},
     },
+    guard::{signal::Signal, words::WordList},
     text::fold,
 };
 
@@ -42,6 +43,20 @@ fn library() -> Library {
 
 fn texts(intent: &Intent) -> impl Iterator<Item = &String> {
     intent.titles.iter().chain(&intent.phrasings)
+}
+
+/// Whoever asks what the books expect is not taken for an insulter. Small talk has insults among it.
+#[test]
+fn no_question_of_a_trade_is_an_insult() {
+    let (library, list) = (library(), WordList::new([]));
+    let mut insults = Vec::new();
+    for lang in library.languages() {
+        for text in library.of(lang).iter().filter(|intent| !intent.is_small_talk()).flat_map(texts) {
+            let hits = list.find(text).into_iter().filter(|hit| hit.signal == Signal::Insult);
+            insults.extend(hits.map(|hit| format!("{lang}: {} in {text}", hit.word)));
+        }
+    }
+    assert_eq!(insults, [] as [String; 0]);
 }
 
 #[test]

@@ -321,7 +321,7 @@ mod tests {
         assert_eq!(bits, pow::EASIEST + 1);
         talk.conduct.solved(RULES(), NOW);
         assert_eq!(talk.say("sorry", NOW), Verdict::Take);
-        assert_eq!(talk.say("fuck you, bastard, bitch", NOW), Verdict::Ban { ms: 60_000 });
+        assert_eq!(talk.say("fuck you, bastard, cunt", NOW), Verdict::Ban { ms: 60_000 });
         assert_eq!(talk.conduct.reasons(NOW), [Signal::Insult]);
         let later = NOW.plus(60_000);
         assert_eq!(talk.conduct.rung(RULES(), later), Rung::Slow, "watched, and let in");

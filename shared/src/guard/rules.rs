@@ -66,9 +66,9 @@ pub enum RulesError {
     Days,
 }
 
-/// What honest visitors write. A word that meets one of these would stop them all.
+/// What honest visitors write, in the languages there are phrasebooks of. A word that meets one of these would stop them all.
 #[cfg(feature = "server")]
-const ORDINARY: [&str; 14] = [
+const ORDINARY: [&str; 59] = [
     "Hello, where is my order? It was promised for Monday.",
     "I would like to talk to a person, please.",
     "How do I return this and get my money back?",
@@ -83,6 +83,51 @@ const ORDINARY: [&str; 14] = [
     "这个商品还有货吗，多少钱？",
     "好的，没有问题，我知道了。",
     "快递到哪里了，我要修改地址和电话。",
+    "Hallo, wo ist meine Bestellung? Die Lieferung kommt nicht.",
+    "Ich möchte bitte mit einem Mitarbeiter sprechen, danke für die Hilfe.",
+    "Wie kann ich das zurückgeben, und wann bekomme ich mein Geld? Was kostet der Versand?",
+    "Bonjour, où est ma commande ? La livraison est en retard.",
+    "Je voudrais parler à une personne, merci pour votre aide.",
+    "Comment retourner un article et être remboursé ? Quel est le prix, avec mon compte ?",
+    "Hola, ¿dónde está mi pedido? El envío no ha llegado.",
+    "Quiero hablar con una persona, por favor. Gracias por la ayuda.",
+    "¿Cómo puedo devolver esto y recibir mi dinero? ¿Cuánto cuesta, y cuál es el precio?",
+    "Olá, onde está o meu pedido? A entrega não chegou.",
+    "Quero falar com uma pessoa, por favor. Obrigado pela ajuda.",
+    "Como posso devolver isto e receber o dinheiro? Quanto custa, qual é o preço?",
+    "Ciao, dov'è il mio ordine? La consegna non è arrivata.",
+    "Vorrei parlare con una persona, per favore. Grazie per l'aiuto.",
+    "Come posso fare un reso e avere il rimborso? Quanto costa, qual è il prezzo?",
+    "Dzień dobry, gdzie jest moje zamówienie? Dostawa nie dotarła.",
+    "Chcę rozmawiać z człowiekiem, proszę. Dziękuję za pomoc.",
+    "Jak mogę to zwrócić i dostać pieniądze? Ile kosztuje, jaka jest cena?",
+    "Здравствуйте, где мой заказ? Доставка не пришла.",
+    "Хочу поговорить с человеком, пожалуйста. Спасибо за помощь.",
+    "Как вернуть товар и получить деньги? Сколько стоит, какая цена?",
+    "Merhaba, siparişim nerede? Kargo hâlâ gelmedi.",
+    "Bir kişiyle konuşmak istiyorum, lütfen. Yardım için teşekkürler.",
+    "Bunu nasıl iade ederim, para ne zaman gelir? Fiyat ne kadar?",
+    "Xin chào, đơn hàng của tôi ở đâu? Giao hàng chưa đến.",
+    "Tôi muốn nói chuyện với nhân viên. Cảm ơn đã giúp.",
+    "Làm sao để trả hàng và hoàn tiền? Giá bao nhiêu?",
+    "Halo, di mana pesanan saya? Pengiriman belum sampai.",
+    "Saya mau bicara dengan orang, tolong. Terima kasih atas bantuan.",
+    "Bagaimana cara mengembalikan barang dan uang kembali? Berapa harga ini?",
+    "こんにちは、注文した商品はいつ届きますか？配送はまだですか。",
+    "担当者と話したいです。ありがとうございます。",
+    "返品と返金はどうすればいいですか？値段はいくらですか？",
+    "안녕하세요, 주문 상품은 언제 오나요? 배송 조회가 안 돼요.",
+    "상담원과 이야기하고 싶어요. 감사합니다.",
+    "반품 환불 어떻게 하나요? 가격 얼마예요?",
+    "สวัสดี คำสั่งซื้อ ของฉันอยู่ที่ไหน การจัดส่ง ยังไม่มา",
+    "ขอคุยกับ เจ้าหน้าที่ ขอบคุณ ที่ช่วย",
+    "ขอคืน สินค้า และ คืนเงิน อย่างไร ราคา เท่าไหร่",
+    "नमस्ते, मेरा ऑर्डर कहाँ है? डिलीवरी नहीं आई।",
+    "मुझे किसी व्यक्ति से बात करनी है। मदद के लिए धन्यवाद।",
+    "वापस कैसे करें और पैसे कब मिलेंगे? कीमत कितनी है?",
+    "مرحبا، أين طلبي؟ لم يصل التوصيل.",
+    "أريد التحدث مع شخص من فضلك. شكرا على المساعدة.",
+    "كيف أعيد المنتج وأسترد المال؟ كم السعر؟",
 ];
 
 impl GuardRules {
@@ -141,7 +186,20 @@ mod tests {
     #[test]
     fn what_would_lock_out_everybody_is_refused_with_the_sentence() {
         assert_eq!(with(&["casino", "加微信", "free bitcoin"]), Ok(()));
-        for word in ["order", "where is", "你好", "退款", "Hello", "0rder"] {
+        for word in [
+            "order",
+            "where is",
+            "你好",
+            "退款",
+            "Hello",
+            "0rder",
+            "Bestellung",
+            "commande",
+            "pedido",
+            "заказ",
+            "注文",
+            "감사합니다",
+        ] {
             let refused = with(&["casino", word]);
             assert!(matches!(refused, Err(RulesError::LocksOutEverybody { .. })), "{word}: {refused:?}");
         }

@@ -10,13 +10,28 @@ use super::{
 };
 use crate::text::HanPairs;
 
-/// Insults and threats.
-const INSULTS: &str = "fuck fucker fuckface fuckwit motherfucker clusterfuck asshole arsehole bitch bastard cunt \
-    dickhead shithead dipshit whore slut faggot nigger retard wanker twat scumbag \
+/// Insults and threats. None is an ordinary word in another language, for every text is searched for all of them: a retard
+/// is a delay in French, a bitch is a dog, and cnm is what Turks call whom they like.
+const INSULTS: &str = "fuck fucker fuckface fuckwit motherfucker clusterfuck asshole arsehole bastard cunt \
+    dickhead shithead dipshit whore faggot nigger wanker twat scumbag \
     傻逼 煞笔 傻叉 操你 草泥马 日你妈 干你娘 你妈死 死全家 全家死 王八蛋 狗东西 狗杂种 杂种 贱人 贱货 婊子 畜生 脑残 \
-    智障 弱智 杀了你 弄死你 狗娘养 cnm nmsl nmb shabi caonima";
+    弱智 杀了你 弄死你 狗娘养 nmsl shabi caonima";
 /// Insults and threats of more than a word.
-const INSULTS_IN_WORDS: [&str; 4] = ["kill yourself", "go die", "i will kill you", "你去死"];
+const INSULTS_IN_WORDS: [&str; 13] = [
+    "kill yourself",
+    "go and die",
+    "i will kill you",
+    "you bitch",
+    "you bitches",
+    "stupid bitch",
+    "son of a bitch",
+    "you slut",
+    "you retard",
+    "you retards",
+    "你去死",
+    "你这智障",
+    "你这个智障",
+];
 
 /// Rude words, which angry but honest people use too.
 const RUDE: &str =
@@ -259,7 +274,7 @@ mod tests {
         }
         assert_eq!(finds(&list, "狗東西"), ["狗东西"], "traditional characters");
         assert_eq!(finds(&list, "1d10t"), ["idiot"]);
-        assert_eq!(finds(&list, "b!tch"), ["bitch"]);
+        assert_eq!(finds(&list, "you b!tch"), ["you bitch"]);
         assert_eq!(finds(&list, "go k1ll y0urself"), ["kill yourself"]);
     }
 
@@ -280,6 +295,9 @@ mod tests {
             "The shipment is in transit",
             "Where is my parcel? It was promised for Monday!",
             "push it, as if",
+            "Ma commande est en retard",
+            "my bitch is in season, can she come along",
+            "Teşekkürler cnm",
             "请问怎么操作退款",
             "垃圾桶有货吗",
             "我去死海旅游要带什么",

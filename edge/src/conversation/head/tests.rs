@@ -178,7 +178,7 @@ fn the_ladder_goes_up_to_a_ban_that_the_site_hears_of() {
     let replayed = prove(&mut head, &proof, NOW).unwrap_err();
     assert_eq!(replayed.problem().kind, ProblemKind::ChallengeNeeded, "an answer is worth something once");
 
-    let banned = says(&mut head, 5, "fuck you, bastard, bitch", NOW).unwrap_err();
+    let banned = says(&mut head, 5, "fuck you, bastard, cunt", NOW).unwrap_err();
     assert_eq!(
         (banned.problem().kind, banned.problem().until),
         (ProblemKind::Banned, Some(NOW.plus(60_000)))
