@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     platform::{
-        random,
+        now, random,
         sql::{Sql, int},
     },
     refusal::{Outcome, Refusal},
@@ -184,6 +184,10 @@ impl BanBook<'_> {
                 after = pending.ban.id.to_string();
                 if let Err(refusal) = pending.carry(self, env).await {
                     failed.get_or_insert(refusal);
+                    continue;
+                }
+                // The alarm carries it once more.
+                if pending.is_early(now()) {
                     continue;
                 }
                 // It may have been changed meanwhile. Then that is to be carried once more, whoever carried it already:

@@ -2,10 +2,13 @@
 
 use std::collections::HashSet;
 
-use deskbell_shared::wire::{Ban, BanScope, ConversationId, ProblemKind, SiteId};
+use deskbell_shared::wire::{Ban, BanScope, ConversationId, Millis, ProblemKind, SiteId};
 use worker::Env;
 
-use super::bans::{BanBook, Lifted};
+use super::{
+    FRESH_MS,
+    bans::{BanBook, Lifted},
+};
 use crate::{
     conversation::{
         self,
@@ -83,6 +86,11 @@ impl Pending {
         let mut known = HashSet::new();
         whom.retain(|conversation| known.insert(*conversation));
         Ok(whom)
+    }
+
+    /// Whether somebody may have been missed: for a moment an isolate that knows nothing of it yet lets people in at the gate.
+    pub(super) fn is_early(&self, now: Millis) -> bool {
+        self.lifted == Lifted::No && self.is_wide() && now.since(self.ban.since) < FRESH_MS
     }
 
     /// Whether it stops a range or a country.
