@@ -174,7 +174,7 @@ async fn below_site(
         (S::DeskTicket, Some(Verb::Post)) => Box::pin(desk::ticket(visit, site)),
         (S::DeskSocket, Some(Verb::Get)) => Box::pin(desk::socket(visit, site)),
         (S::DeskAppeals, Some(Verb::Get)) => Box::pin(guarding::appeals(visit, site)),
-        (S::DeskAppeal(ban), Some(Verb::Post)) => Box::pin(guarding::decide(visit, site, *ban)),
+        (S::DeskAppeal(number), Some(Verb::Post)) => Box::pin(guarding::decide(visit, site, *number)),
         (S::Guard, Some(Verb::Get)) => Box::pin(guarding::rules(visit, site)),
         (S::Guard, Some(Verb::Put)) => Box::pin(guarding::put_rules(visit, site)),
         (S::GuardTurnstile, Some(Verb::Get)) => Box::pin(guarding::turnstile(visit, site)),

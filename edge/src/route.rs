@@ -64,8 +64,8 @@ pub(crate) enum SiteRoute {
     DeskSocket,
     /// `desk/appeals`
     DeskAppeals,
-    /// `desk/appeals/{ban}`
-    DeskAppeal(BanId),
+    /// `desk/appeals/{number}`
+    DeskAppeal(u64),
     /// `guard`
     Guard,
     /// `guard/figures`
@@ -214,7 +214,7 @@ impl SiteRoute {
             [Some("desk"), Some("ticket"), None, ..] => Self::DeskTicket,
             [Some("desk"), Some("socket"), None, ..] => Self::DeskSocket,
             [Some("desk"), Some("appeals"), None, ..] => Self::DeskAppeals,
-            [Some("desk"), Some("appeals"), Some(ban), None] => Self::DeskAppeal(ban.parse().ok()?),
+            [Some("desk"), Some("appeals"), Some(number), None] => Self::DeskAppeal(number.parse().ok()?),
             [Some("guard"), None, ..] => Self::Guard,
             [Some("guard"), Some("figures"), None, ..] => Self::Figures,
             [Some("guard"), Some("replay"), None, ..] => Self::Replay,

@@ -6,17 +6,17 @@
 //! **What it relies on the platform for.** What is written between two awaits commits together. The alarm
 //! fires at least once: a ban is written here first and then carried to the guard and into the visitor's
 //! conversations, as often as it takes; each of them ignores what it has heard already. So are ends of sessions, to where
-//! sockets are open. It also sums up refused sign-ins and the guard's bans.
-//! Memory holds nothing but since when bans are being carried, and which appeals the desk is about to hear of.
+//! sockets are open. It also sums up refused sign-ins and the guard's bans, and forgets what is long over.
+//! Memory holds nothing but since when bans are being carried.
 
 mod guarding;
 mod sessions;
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use deskbell_shared::{
     guard::audit::Entry,
-    wire::{AppealSummary, Ban, BanScope, Millis, ProblemKind, SiteSettings},
+    wire::{Ban, BanScope, Millis, ProblemKind, SiteSettings},
 };
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
@@ -29,7 +29,6 @@ use crate::{
     },
     refusal::{Outcome, Refusal},
     site::{
-        appeals::AppealBook,
         audit::Record,
         bans::BanBook,
         calls::{
@@ -76,23 +75,12 @@ pub struct SiteDo {
     env: Env,
     sql: Sql,
     carrying_since: Cell<Option<Millis>>,
-    /// Appeals that the desk has not been told of.
-    told: RefCell<Vec<AppealSummary>>,
-    /// Whom agents considered honest, or not, and the watch has not been told of.
-    considered: RefCell<Vec<(String, bool)>>,
 }
 
 impl DurableObject for SiteDo {
     fn new(state: State, env: Env) -> Self {
         let sql = Sql::of(&state);
-        Self {
-            state,
-            env,
-            sql,
-            carrying_since: Cell::default(),
-            told: RefCell::default(),
-            considered: RefCell::default(),
-        }
+        Self { state, env, sql, carrying_since: Cell::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
@@ -118,8 +106,11 @@ impl DurableObject for SiteDo {
 
     async fn alarm(&self) -> worker::Result<Response> {
         self.carry().await;
-        if let Err(refusal) = self.sum_up(false) {
-            refusal.log("summing up for the record");
+        for (what, done) in [("summing up for the record", self.sum_up(false)), ("forgetting", self.forget())]
+        {
+            if let Err(refusal) = done {
+                refusal.log(what);
+            }
         }
         self.end_sockets().await;
         if self.has_to_carry() {
@@ -195,15 +186,9 @@ impl SiteDo {
             SiteChange::Changed => self.settings()?.turnstile,
         };
         let change = self.sql.atomically(|| {
-            for schema in [
-                SCHEMA,
-                People::SCHEMA,
-                Library::SCHEMA,
-                BanBook::SCHEMA,
-                AppealBook::SCHEMA,
-                RuleBook::SCHEMA,
-                Record::SCHEMA,
-            ] {
+            for schema in
+                [SCHEMA, People::SCHEMA, Library::SCHEMA, BanBook::SCHEMA, RuleBook::SCHEMA, Record::SCHEMA]
+            {
                 self.sql.run(schema, Vec::new())?;
             }
             let upsert = "INSERT INTO site (only, id, settings) VALUES (1, ?, ?)
@@ -249,12 +234,12 @@ impl SiteDo {
         self.sql.atomically(|| Gathering(&self.sql).sum_up(all, now()))
     }
 
-    /// Sees to it that the alarm goes when something is due by time alone: a session ends, or what is gathered for
-    /// the record is written down.
+    /// Sees to it that the alarm goes when something is due by time alone: a session ends, what is gathered for the
+    /// record is written down, or something is forgotten.
     async fn look_again(&self) -> worker::Result<()> {
         let Ok(people) = self.people() else { return Ok(()) };
-        let due =
-            [Gathering(&self.sql).due(), people.next_end()].into_iter().filter_map(Result::ok).flatten();
+        let due = [Gathering(&self.sql).due(), people.next_end(), self.next_to_forget()];
+        let due = due.into_iter().filter_map(Result::ok).flatten();
         let Some(due) = due.min() else { return Ok(()) };
         let alarm = self.state.storage().get_alarm().await?;
         if alarm.is_none_or(|at| u64::try_from(at).is_ok_and(|at| at > due.0)) {

@@ -102,8 +102,8 @@ impl Api {
     }
 
     /// Decides an appeal.
-    pub async fn decide(&self, ban: BanId, request: &DecideRequest) -> Result<AppealSummary, Failure> {
-        self.signed(Call::post(self.path(&format!("desk/appeals/{ban}")))).json(request).answer().await
+    pub async fn decide(&self, number: u64, request: &DecideRequest) -> Result<AppealSummary, Failure> {
+        self.signed(Call::post(self.path(&format!("desk/appeals/{number}")))).json(request).answer().await
     }
 
     /// The guard's rules.

@@ -88,7 +88,7 @@ fn Appeal(
 ) -> impl IntoView {
     let (session, words, notice, now) = (session(), words(), notice(), now());
     let AppealSummary {
-        ban,
+        number,
         conversation,
         words: said,
         at,
@@ -107,7 +107,7 @@ fn Appeal(
         }
         busy.set(true);
         spawn_local(async move {
-            let answer = session.api().decide(ban, &DecideRequest { outcome }).await;
+            let answer = session.api().decide(number, &DecideRequest { outcome }).await;
             busy.try_set(false);
             match answer {
                 Ok(_) => _ = on_decided.try_run(()),
@@ -171,7 +171,7 @@ fn Appeal(
         }
     };
     view! {
-        <li class="card appeal" data-ban=ban.to_string()>
+        <li class="card appeal" data-appeal=number.to_string()>
             <div>
                 <p>{talk} " " <span class="hint">{times}</span></p>
                 <blockquote dir="auto">{said.to_string()}</blockquote>

@@ -2,7 +2,7 @@
 
 use deskbell_shared::{
     guard::rules::GuardRules,
-    wire::{BanId, DecideRequest, ProblemKind, Role, SiteId, TurnstileSetting},
+    wire::{DecideRequest, ProblemKind, Role, SiteId, TurnstileSetting},
 };
 
 use super::session::{Authority, agent};
@@ -26,11 +26,11 @@ pub(crate) async fn appeals(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     Ok(Reply::json_text(ask_text(&visit.site_object(site)?, &ListAppeals {}).await?))
 }
 
-/// `POST /v1/sites/{site}/desk/appeals/{ban}`.
-pub(crate) async fn decide(visit: &Visit, site: &SiteId, ban: BanId) -> Outcome<Reply> {
+/// `POST /v1/sites/{site}/desk/appeals/{number}`.
+pub(crate) async fn decide(visit: &Visit, site: &SiteId, number: u64) -> Outcome<Reply> {
     let (by, _) = agent(visit, site, Role::Agent, Authority::ToChange).await?;
     let DecideRequest { outcome } = visit.json().await?;
-    let call = DecideAppeal { ban, outcome, by };
+    let call = DecideAppeal { number, outcome, by };
     let decided = ask_text(&visit.site_object(site)?, &call).await?;
     forget(site);
     guard::forget_stopped();

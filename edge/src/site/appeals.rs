@@ -1,26 +1,43 @@
 //! A site's appeals: what visitors say against bans, what was decided, and whether they found that fair.
 
-use std::collections::BTreeMap;
-
-use deskbell_shared::{
-    guard::signal::Signal,
-    wire::{
-        AppealId, AppealOutcome, AppealRequest, AppealState, AppealSummary, Appeals, Ban, BanId, Fairness,
-        Millis, ProblemKind,
-    },
+use deskbell_shared::wire::{
+    AppealId, AppealOutcome, AppealRequest, AppealState, AppealSummary, Appeals, Ban, BanId, Fairness,
+    Millis, ProblemKind,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    platform::sql::{Sql, int},
+    platform::sql::{Row, Sql, int},
     refusal::{Outcome, Refusal},
 };
 
 /// Appeals that are shown at once.
 const SHOWN: u64 = 100;
+/// How long an appeal is kept, in milliseconds: as long as its visitor's browser may ask after it.
+const KEPT_MS: u64 = 90 * 24 * 60 * 60 * 1000;
+
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS plea (
+        number INTEGER PRIMARY KEY, ban TEXT NOT NULL, visitor TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
+        at INTEGER NOT NULL, waits INTEGER NOT NULL, change INTEGER NOT NULL DEFAULT 1,
+        told INTEGER NOT NULL DEFAULT 0, doc TEXT NOT NULL, UNIQUE (ban, visitor)
+    );
+    CREATE INDEX IF NOT EXISTS plea_untold ON plea (number) WHERE change <> told;
+    CREATE INDEX IF NOT EXISTS plea_order ON plea (waits DESC, at);
+";
+/// From when there was one appeal a ban: whose it was is known where the ban was a visitor's.
+const TAKE_OVER: &str = "
+    INSERT INTO plea (ban, visitor, id, at, waits, told, doc)
+        SELECT appeal.ban, coalesce(block.key, ''), appeal.id, appeal.at, appeal.waits, 1,
+            json_set(appeal.doc, '$.summary.number', 0)
+        FROM appeal LEFT JOIN block
+            ON block.id = appeal.ban AND json_extract(block.doc, '$.scope') = 'visitor'
+        ORDER BY appeal.at;
+    DROP TABLE appeal;
+";
 
 /// The appeals of the site whose database this is.
-pub(crate) struct AppealBook<'a>(pub(crate) &'a Sql);
+pub(crate) struct AppealBook<'a>(&'a Sql);
 
 /// An appeal as it is stored: what agents see, and what its visitor asks after it with.
 #[derive(Serialize, Deserialize)]
@@ -29,26 +46,48 @@ struct Stored {
     summary: AppealSummary,
 }
 
-impl AppealBook<'_> {
-    /// The table it needs.
-    pub(crate) const SCHEMA: &'static str = "
-        CREATE TABLE IF NOT EXISTS appeal (
-            ban TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, waits INTEGER NOT NULL,
-            doc TEXT NOT NULL
-        ) WITHOUT ROWID;
-        CREATE INDEX IF NOT EXISTS appeal_order ON appeal (waits DESC, at DESC);
-    ";
+/// An appeal that an agent is about to decide.
+pub(crate) struct Appeal {
+    /// What agents see of it.
+    pub(crate) summary: AppealSummary,
+    /// Whose it is: an HMAC.
+    pub(crate) visitor: String,
+}
 
-    /// Takes an appeal against a ban; one a ban, and the same again changes nothing.
-    pub(crate) fn make(&self, request: AppealRequest, ban: &Ban, now: Millis) -> Outcome<AppealSummary> {
-        if let Some(Stored { summary, id }) = self.against(ban.id)? {
-            return if id == request.id {
+impl<'a> AppealBook<'a> {
+    /// The appeals of the site whose database this is, with their table made where there is none.
+    pub(crate) fn of(sql: &'a Sql) -> Outcome<Self> {
+        if !sql.has_table("plea")? {
+            sql.run(SCHEMA, Vec::new())?;
+            if sql.has_table("appeal")? {
+                sql.run(TAKE_OVER, Vec::new())?;
+            }
+        }
+        Ok(Self(sql))
+    }
+
+    /// Takes a visitor's appeal against a ban; one a visitor and ban, and the same again changes nothing.
+    pub(crate) fn make(
+        &self,
+        request: AppealRequest,
+        ban: &Ban,
+        visitor: &str,
+        now: Millis,
+    ) -> Outcome<AppealSummary> {
+        let query = "SELECT number, doc, ban = ?2 AND visitor = ?3 FROM plea
+                     WHERE id = ?1 OR (ban = ?2 AND visitor = ?3) ORDER BY id = ?1 DESC";
+        let (id, against) = (request.id.to_string(), ban.id.to_string());
+        let known = vec![id.as_str().into(), against.as_str().into(), visitor.into()];
+        if let Some(row) = self.0.first(query, known)? {
+            let Stored { id, summary } = stored(&row)?;
+            return if id == request.id && row.number(2)? == 1 {
                 Ok(summary)
             } else {
-                Err(Refusal::new(ProblemKind::Conflict, "There is an appeal against this ban already."))
+                Err(Refusal::new(ProblemKind::Conflict, "This visitor has appealed already."))
             };
         }
         let summary = AppealSummary {
+            number: 0,
             ban: ban.id,
             conversation: ban.conversation,
             words: request.words,
@@ -61,90 +100,125 @@ impl AppealBook<'_> {
             outcome: None,
             fair: None,
         };
-        self.put(&Stored { id: request.id, summary: summary.clone() })?;
-        Ok(summary)
+        let insert = "INSERT INTO plea (ban, visitor, id, at, waits, doc) VALUES (?, ?, ?, ?, 1, ?)
+                      RETURNING number";
+        let doc = serde_json::to_string(&Stored { id: request.id, summary: summary.clone() })?;
+        let row = vec![against.into(), visitor.into(), id.into(), int(now.0), doc.into()];
+        let number =
+            self.0.first(insert, row)?.ok_or_else(|| Refusal::failed("an appeal without a number"))?;
+        Ok(AppealSummary { number: number.number(0)?, ..summary })
     }
 
-    /// What was decided about a ban before, if anything was; refused when that was something else.
-    pub(crate) fn decided(&self, ban: BanId, outcome: AppealOutcome) -> Outcome<Option<AppealSummary>> {
-        let Stored { summary, .. } = self.against(ban)?.ok_or_else(no_such)?;
-        match summary.outcome {
-            None => Ok(None),
-            Some(before) if before == outcome => Ok(Some(summary)),
-            Some(_) => {
-                Err(Refusal::new(ProblemKind::Conflict, "A colleague has decided about this appeal already."))
-            }
-        }
+    /// An appeal.
+    pub(crate) fn get(&self, number: u64) -> Outcome<Appeal> {
+        let query = "SELECT number, doc, visitor FROM plea WHERE number = ?";
+        let row = self.0.first(query, vec![int(number)])?.ok_or_else(no_such)?;
+        Ok(Appeal { summary: stored(&row)?.summary, visitor: row.text(2)?.to_owned() })
     }
 
     /// Writes down what was decided, and when the ban ends now.
     pub(crate) fn decide(
         &self,
-        ban: BanId,
+        number: u64,
         outcome: AppealOutcome,
         until: Option<Millis>,
     ) -> Outcome<AppealSummary> {
-        let mut stored = self.against(ban)?.ok_or_else(no_such)?;
+        let row = self.0.first("SELECT number, doc FROM plea WHERE number = ?", vec![int(number)])?;
+        let mut stored = stored(&row.ok_or_else(no_such)?)?;
         stored.summary.outcome = Some(outcome);
         stored.summary.until = until;
         self.put(&stored)?;
         Ok(stored.summary)
     }
 
-    /// How an appeal stands, for its visitor, who may say once whether the decision was fair. Agents are told of what that
-    /// changed.
-    pub(crate) fn state(
-        &self,
-        id: AppealId,
-        fair: Option<bool>,
-    ) -> Outcome<(AppealState, Option<AppealSummary>)> {
-        let query = "SELECT doc FROM appeal WHERE id = ?";
+    /// A ban was lifted: with it, every appeal against it that waited is decided.
+    pub(crate) fn lifted(&self, ban: BanId) -> Outcome<()> {
+        let query = "SELECT number FROM plea WHERE ban = ? AND waits = 1";
+        let rows = self.0.rows(query, vec![ban.to_string().into()])?;
+        rows.iter().try_for_each(|row| self.decide(row.number(0)?, AppealOutcome::Lifted, None).map(drop))
+    }
+
+    /// How an appeal stands, for its visitor, who may say once whether the decision was fair.
+    pub(crate) fn state(&self, id: AppealId, fair: Option<bool>) -> Outcome<AppealState> {
+        let query = "SELECT number, doc FROM plea WHERE id = ?";
         let row = self.0.first(query, vec![id.to_string().into()])?;
-        let mut stored: Stored = row.ok_or_else(no_such)?.json(0)?;
-        let changes = fair.is_some() && stored.summary.outcome.is_some() && stored.summary.fair.is_none();
-        if changes {
+        let mut stored = stored(&row.ok_or_else(no_such)?)?;
+        if fair.is_some() && stored.summary.outcome.is_some() && stored.summary.fair.is_none() {
             stored.summary.fair = fair;
             self.put(&stored)?;
         }
         let AppealSummary { outcome, until, fair, .. } = stored.summary;
-        Ok((AppealState { outcome, until, fair }, changes.then_some(stored.summary)))
+        Ok(AppealState { outcome, until, fair })
     }
 
-    /// Those that wait first, and how fair the decisions were found.
+    /// An appeal of which the desk does not know the latest, and the change that this is.
+    pub(crate) fn untold(&self) -> Outcome<Option<(AppealSummary, u64)>> {
+        let query = "SELECT number, doc, change FROM plea WHERE change <> told ORDER BY number LIMIT 1";
+        let row = self.0.first(query, Vec::new())?;
+        row.map(|row| Ok((stored(&row)?.summary, row.number(2)?))).transpose()
+    }
+
+    /// The desk knows of this change.
+    pub(crate) fn told(&self, number: u64, change: u64) -> Outcome<()> {
+        Ok(self.0.run("UPDATE plea SET told = ? WHERE number = ?", vec![int(change), int(number)])?)
+    }
+
+    /// Those that wait first, whoever waits longest before the others, and how fair the decisions were found.
     pub(crate) fn list(&self) -> Outcome<Appeals> {
-        let rows = self.0.rows("SELECT doc FROM appeal ORDER BY waits DESC, at DESC", Vec::new())?;
-        let all = rows.iter().map(|row| row.json::<Stored>(0)).collect::<Outcome<Vec<_>>>()?;
-        let mut fairness: BTreeMap<Option<Signal>, Fairness> = BTreeMap::new();
-        for Stored { summary, .. } in &all {
-            let signal = summary.signals.first().copied();
-            let none = Fairness { signal, appeals: 0, lifted: 0, fair: 0, unfair: 0 };
-            let counted = fairness.entry(signal).or_insert(none);
-            counted.appeals += 1;
-            counted.lifted += u32::from(summary.outcome == Some(AppealOutcome::Lifted));
-            counted.fair += u32::from(summary.fair == Some(true));
-            counted.unfair += u32::from(summary.fair == Some(false));
-        }
-        let appeals = all.into_iter().take(SHOWN as usize).map(|stored| stored.summary).collect();
-        Ok(Appeals { appeals, fairness: fairness.into_values().collect() })
+        let query = "SELECT number, doc FROM plea
+                     ORDER BY waits DESC, CASE waits WHEN 1 THEN at ELSE -at END LIMIT ?";
+        let rows = self.0.rows(query, vec![int(SHOWN)])?;
+        let appeals = rows.iter().map(|row| Ok(stored(row)?.summary)).collect::<Outcome<_>>()?;
+        let query = "SELECT json_quote(json_extract(doc, '$.summary.signals[0]')), COUNT(*),
+                        SUM(json_extract(doc, '$.summary.outcome') IS 'lifted'),
+                        SUM(json_extract(doc, '$.summary.fair') IS 1), SUM(json_extract(doc, '$.summary.fair') IS 0)
+                     FROM plea GROUP BY 1";
+        let counted = |row: &Row| {
+            let (appeals, lifted) = (count(row, 1)?, count(row, 2)?);
+            Ok(Fairness {
+                signal: row.json(0)?,
+                appeals,
+                lifted,
+                fair: count(row, 3)?,
+                unfair: count(row, 4)?,
+            })
+        };
+        let rows = self.0.rows(query, Vec::new())?;
+        let mut fairness = rows.iter().map(counted).collect::<Outcome<Vec<_>>>()?;
+        fairness.sort_by_key(|counted| counted.signal);
+        Ok(Appeals { appeals, fairness })
     }
 
-    fn against(&self, ban: BanId) -> Outcome<Option<Stored>> {
-        let query = "SELECT doc FROM appeal WHERE ban = ?";
-        self.0.first(query, vec![ban.to_string().into()])?.map(|row| row.json(0)).transpose()
+    /// Forgets what was said long ago, unless it waits against a ban that goes on.
+    pub(crate) fn forget(&self, now: Millis) -> Outcome<()> {
+        let delete = "DELETE FROM plea WHERE at <= ?1 AND (waits = 0 OR NOT EXISTS (
+            SELECT 1 FROM block WHERE block.id = plea.ban AND lifted = 0 AND (until IS NULL OR until > ?2)))";
+        Ok(self.0.run(delete, vec![int(now.0.saturating_sub(KEPT_MS)), int(now.0)])?)
+    }
+
+    /// When the first can be forgotten.
+    pub(crate) fn next_end(&self) -> Outcome<Option<Millis>> {
+        let row = self.0.first("SELECT MIN(at) FROM plea", Vec::new())?;
+        let at = row.map_or(Ok(None), |row| row.maybe_number(0))?;
+        Ok(at.map(|at| Millis(at).plus(KEPT_MS)))
     }
 
     fn put(&self, stored: &Stored) -> Outcome<()> {
-        let upsert = "INSERT INTO appeal (ban, id, at, waits, doc) VALUES (?, ?, ?, ?, ?)
-                      ON CONFLICT (ban) DO UPDATE SET waits = excluded.waits, doc = excluded.doc";
-        let row = vec![
-            stored.summary.ban.to_string().into(),
-            stored.id.to_string().into(),
-            int(stored.summary.at.0),
-            int(u64::from(stored.summary.outcome.is_none())),
-            serde_json::to_string(stored)?.into(),
-        ];
-        Ok(self.0.run(upsert, row)?)
+        let update = "UPDATE plea SET waits = ?, doc = ?, change = change + 1 WHERE number = ?";
+        let waits = int(u64::from(stored.summary.outcome.is_none()));
+        let row = vec![waits, serde_json::to_string(stored)?.into(), int(stored.summary.number)];
+        Ok(self.0.run(update, row)?)
     }
+}
+
+/// An appeal from its number and its document.
+fn stored(row: &Row) -> Outcome<Stored> {
+    let Stored { id, summary } = row.json(1)?;
+    Ok(Stored { id, summary: AppealSummary { number: row.number(0)?, ..summary } })
+}
+
+fn count(row: &Row, column: usize) -> Outcome<u32> {
+    Ok(u32::try_from(row.number(column)?).unwrap_or(u32::MAX))
 }
 
 fn no_such() -> Refusal {

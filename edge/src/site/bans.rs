@@ -78,7 +78,6 @@ impl BanBook<'_> {
     }
 
     fn put(&self, ban: &Ban, key: &str) -> Outcome<()> {
-        self.forget_ended(ban.since)?;
         self.note_takers()?;
         let insert = "INSERT INTO block (id, key, since, until, doc) VALUES (?, ?, ?, ?, ?)";
         let row = vec![
@@ -91,23 +90,27 @@ impl BanBook<'_> {
         Ok(self.0.run(insert, row)?)
     }
 
-    /// Forgets bans that are over. A new one makes room for itself, so that a flood of them leaves no more than a day's.
-    fn forget_ended(&self, now: Millis) -> Outcome<()> {
+    /// Forgets bans that were over long enough ago.
+    pub(crate) fn forget(&self, now: Millis) -> Outcome<()> {
+        self.note_takers()?;
         let delete = "DELETE FROM block WHERE until <= ? AND change = carried
-            AND NOT EXISTS (SELECT 1 FROM appeal WHERE appeal.ban = block.id AND appeal.waits = 1)";
-        Ok(self.0.run(delete, vec![int(now.0.saturating_sub(KEPT_MS))])?)
+            AND NOT EXISTS (SELECT 1 FROM plea WHERE plea.ban = block.id AND plea.waits = 1)";
+        self.0.run(delete, vec![int(now.0.saturating_sub(KEPT_MS))])?;
+        let delete = "DELETE FROM taken WHERE NOT EXISTS (SELECT 1 FROM block WHERE block.id = taken.ban)";
+        Ok(self.0.run(delete, Vec::new())?)
+    }
+
+    /// When the first can be forgotten.
+    pub(crate) fn next_end(&self) -> Outcome<Option<Millis>> {
+        let row = self.0.first("SELECT MIN(until) FROM block", Vec::new())?;
+        let until = row.map_or(Ok(None), |row| row.maybe_number(0))?;
+        Ok(until.map(|until| Millis(until).plus(KEPT_MS)))
     }
 
     /// A ban, whether or not it is in force.
     pub(crate) fn get(&self, id: BanId) -> Outcome<Option<Ban>> {
         let row = self.0.first("SELECT doc FROM block WHERE id = ?", vec![id.to_string().into()])?;
         row.map(|row| row.json(0)).transpose()
-    }
-
-    /// Whom a ban stops: an HMAC.
-    pub(crate) fn key(&self, id: BanId) -> Outcome<Option<String>> {
-        let row = self.0.first("SELECT key FROM block WHERE id = ?", vec![id.to_string().into()])?;
-        row.map(|row| Ok(row.text(0)?.to_owned())).transpose()
     }
 
     /// The ban that stops somebody who goes by one of these keys and lasts longest.
@@ -126,12 +129,12 @@ impl BanBook<'_> {
         Ok(found)
     }
 
-    /// Writes down that a ban is lifted. Doing it again changes nothing.
-    pub(crate) fn lift(&self, id: BanId, was_wrong: bool) -> Outcome<()> {
+    /// Writes down that a ban is lifted, and so is over. Doing it again changes nothing.
+    pub(crate) fn lift(&self, id: BanId, was_wrong: bool, now: Millis) -> Outcome<()> {
         let lifted = if was_wrong { Lifted::Forgiven } else { Lifted::Yes };
-        let update =
-            "UPDATE block SET change = change + (lifted <> ?2), lifted = ?2 WHERE id = ?1 RETURNING id";
-        match self.0.first(update, vec![id.to_string().into(), int(lifted as u64)])? {
+        let update = "UPDATE block SET change = change + (lifted <> ?2), lifted = ?2,
+                        until = min(coalesce(until, ?3), ?3) WHERE id = ?1 RETURNING id";
+        match self.0.first(update, vec![id.to_string().into(), int(lifted as u64), int(now.0)])? {
             Some(_) => Ok(()),
             None => Err(no_such()),
         }

@@ -1,7 +1,8 @@
 //! A site's part of the guard: bans, appeals and rules, written down with who did it, and carried to where they hold.
 
 use deskbell_shared::wire::{
-    AppealOutcome, AppealState, AppealSummary, Ban, BanScope, DeskEvent, ProblemKind, SiteId, SiteSettings,
+    AppealOutcome, AppealState, AppealSummary, Ban, BanScope, DeskEvent, Millis, ProblemKind, SiteId,
+    SiteSettings,
 };
 
 use super::{RETRY_MS, SiteDo};
@@ -16,12 +17,13 @@ use crate::{
     },
     refusal::{Outcome, Refusal},
     site::{
-        appeals::AppealBook,
+        appeals::{Appeal, AppealBook},
         bans::BanBook,
         calls::{
             AppealOf, Besieged, DecideAppeal, GuardBan, MakeAppeal, MakeBan, PutRules, SetTurnstile, Unban,
         },
         carrying::carry_watch,
+        considered::Considered,
         gathering::{Gathering, Why},
         rules::RuleBook,
         turnstile::Turnstile,
@@ -34,6 +36,8 @@ use crate::{
 const GIVE_UP_MS: u64 = 60_000;
 /// How long the watch may take to answer, in milliseconds.
 const PATIENCE_MS: u64 = 1_000;
+/// How often it is looked for what can be forgotten, in milliseconds.
+const FORGET_MS: u64 = 60 * 60 * 1000;
 /// Whether there is an attack, as the desk says.
 const SIEGE: &str = "CREATE TABLE IF NOT EXISTS siege (
     only INTEGER PRIMARY KEY CHECK (only = 1), attack INTEGER NOT NULL
@@ -49,7 +53,7 @@ impl SiteDo {
             self.record(call.by.email.as_str(), "ban", &serde_json::to_string(&ban)?)?;
             self.words_changed(&ban)?;
             if ban.scope == BanScope::Visitor {
-                self.considered.borrow_mut().push((call.key.clone(), false));
+                Considered(&self.sql).note(&call.key, false)?;
             }
             Ok(ban)
         })
@@ -69,9 +73,10 @@ impl SiteDo {
     }
 
     pub(super) fn unban(&self, call: &Unban) -> Outcome<()> {
-        let bans = self.bans()?;
+        let (bans, appeals) = (self.bans()?, self.appeals()?);
         self.sql.atomically(|| {
-            bans.lift(call.id, false)?;
+            bans.lift(call.id, false, now())?;
+            appeals.lifted(call.id)?;
             self.record(call.by.email.as_str(), "unban", &call.id.to_string())?;
             bans.get(call.id)?.map_or(Ok(()), |ban| self.words_changed(&ban))
         })
@@ -135,37 +140,41 @@ impl SiteDo {
                 "Nothing stops this visitor: there is nothing to appeal against.",
             )
         })?;
-        let appeal = self.appeals()?.make(request, &ban, now())?;
-        let state = AppealState { outcome: appeal.outcome, until: appeal.until, fair: appeal.fair };
-        self.told.borrow_mut().push(appeal);
-        Ok(state)
+        let appeal = self.appeals()?.make(request, &ban, &keys.visitor, now())?;
+        Ok(AppealState { outcome: appeal.outcome, until: appeal.until, fair: appeal.fair })
     }
 
     pub(super) fn appeal_of(&self, call: &AppealOf) -> Outcome<AppealState> {
-        let (state, changed) = self.appeals()?.state(call.id, call.fair)?;
-        self.told.borrow_mut().extend(changed);
-        Ok(state)
+        self.appeals()?.state(call.id, call.fair)
     }
 
     /// An agent decides: the ban is lifted, ends sooner, stays, or stays for good. Nobody but an agent does the last. What
     /// another agent has decided meanwhile stands.
     pub(super) fn decide(&self, call: &DecideAppeal) -> Outcome<AppealSummary> {
         let (bans, appeals) = (self.bans()?, self.appeals()?);
-        if let Some(decided) = appeals.decided(call.ban, call.outcome)? {
-            return Ok(decided);
+        let Appeal { summary, visitor } = appeals.get(call.number)?;
+        match summary.outcome {
+            None => {}
+            Some(before) if before == call.outcome => return Ok(summary),
+            Some(_) => {
+                let detail = "A colleague has decided about this appeal already.";
+                return Err(Refusal::new(ProblemKind::Conflict, detail));
+            }
         }
-        let appeal = self.sql.atomically(|| {
+        self.sql.atomically(|| {
             let now = now();
             let ban = bans
-                .get(call.ban)?
+                .get(summary.ban)?
                 .ok_or_else(|| Refusal::new(ProblemKind::NotFound, "There is no such ban at this site."))?;
-            let goes_on = matches!(call.outcome, AppealOutcome::Shortened | AppealOutcome::Permanent);
-            if goes_on && bans.is_lifted(ban.id)? {
+            if call.outcome != AppealOutcome::Lifted && bans.is_lifted(ban.id)? {
                 return Err(Refusal::new(ProblemKind::Conflict, "A colleague has lifted this ban already."));
             }
             let until = match call.outcome {
                 AppealOutcome::Lifted => {
-                    bans.lift(ban.id, true)?;
+                    // A ban of a place says nothing about the conduct of those who are there.
+                    bans.lift(ban.id, ban.scope == BanScope::Visitor, now)?;
+                    appeals.lifted(ban.id)?;
+                    Considered(&self.sql).note(&visitor, true)?;
                     None
                 }
                 AppealOutcome::Shortened => {
@@ -178,24 +187,31 @@ impl SiteDo {
             if call.outcome != AppealOutcome::Lifted && until != ban.until {
                 bans.end_at(ban.id, until)?;
             }
-            let detail = serde_json::to_string(&(call.ban, call.outcome, until))?;
+            let detail = serde_json::to_string(&(ban.id, call.outcome, until))?;
             self.record(call.by.email.as_str(), "appeal", &detail)?;
-            appeals.decide(call.ban, call.outcome, until)
-        })?;
-        self.told.borrow_mut().push(appeal.clone());
-        if call.outcome == AppealOutcome::Lifted
-            && let Some(key) = bans.key(call.ban)?
-        {
-            self.considered.borrow_mut().push((key, true));
-        }
-        Ok(appeal)
+            appeals.decide(call.number, call.outcome, until)
+        })
+    }
+
+    /// Forgets the bans that are over, and the appeals of long ago.
+    pub(super) fn forget(&self) -> Outcome<()> {
+        let (bans, appeals, now) = (self.bans()?, self.appeals()?, now());
+        self.sql.atomically(|| {
+            appeals.forget(now)?;
+            bans.forget(now)
+        })
+    }
+
+    /// When there may be something to forget: not every moment, for what cannot go yet either.
+    pub(super) fn next_to_forget(&self) -> Outcome<Option<Millis>> {
+        let ends = [self.bans()?.next_end()?, self.appeals()?.next_end()?];
+        Ok(ends.into_iter().flatten().min().map(|end| end.max(now().plus(FORGET_MS))))
     }
 
     /// What follows a call that changed something: it is carried to where it is enforced. The alarm is set in the same step
     /// as what was written, and does the work if this ends halfway.
     pub(super) async fn settle(&self) {
-        let nothing_told = self.told.borrow().is_empty() && self.considered.borrow().is_empty();
-        if !self.has_to_carry() && nothing_told {
+        if !self.has_to_carry() {
             return;
         }
         if let Err(error) = self.state.storage().set_alarm(RETRY_MS).await {
@@ -208,7 +224,10 @@ impl SiteDo {
         let bans = matches!(self.bans().and_then(|bans| bans.pending()), Ok(true));
         let versions = |rules: RuleBook<'_>| Ok((rules.versions()?, rules.watched()?));
         let rules = self.rules().and_then(versions);
-        bans || matches!(rules, Ok(((version, carried), watched)) if version != carried || version != watched)
+        let rules =
+            matches!(rules, Ok(((version, carried), watched)) if version != carried || version != watched);
+        let appeals = matches!(self.appeals().and_then(|appeals| appeals.untold()), Ok(Some(_)));
+        bans || rules || appeals || matches!(Considered(&self.sql).next(), Ok(Some(_)))
     }
 
     /// Carries what has changed, once at a time, until nothing is left. What fails here is tried again by the alarm.
@@ -257,10 +276,11 @@ impl SiteDo {
 
     /// Whoever has the inbox open hears of appeals at once; whoever opens it later asks for the list.
     async fn tell_appeals(&self) -> Outcome<()> {
-        let told = std::mem::take(&mut *self.told.borrow_mut());
         let desk = self.object(object::DESK)?;
-        for appeal in told {
+        while let Some((appeal, change)) = self.appeals()?.untold()? {
+            let number = appeal.number;
             ask(&desk, &Tell { event: DeskEvent::Appealed { appeal: Box::new(appeal) } }).await?;
+            self.appeals()?.told(number, change)?;
         }
         Ok(())
     }
@@ -272,9 +292,9 @@ impl SiteDo {
             ask(&watch, &KeepFor { days: self.rules()?.get()?.keep_days }).await?;
             self.rules()?.watch_knows(version)?;
         }
-        let considered = std::mem::take(&mut *self.considered.borrow_mut());
-        for (visitor, honest) in considered {
-            ask(&watch, &Consider { visitor, honest }).await?;
+        while let Some((visitor, honest)) = Considered(&self.sql).next()? {
+            ask(&watch, &Consider { visitor: visitor.clone(), honest }).await?;
+            Considered(&self.sql).known(&visitor, honest)?;
         }
         Ok(())
     }
@@ -296,7 +316,7 @@ impl SiteDo {
 
     pub(super) fn appeals(&self) -> Outcome<AppealBook<'_>> {
         self.exists()?;
-        Ok(AppealBook(&self.sql))
+        AppealBook::of(&self.sql)
     }
 
     pub(super) fn rules(&self) -> Outcome<RuleBook<'_>> {

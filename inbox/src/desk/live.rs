@@ -5,7 +5,7 @@ use deskbell_browser::{
     link::{Link, LinkEvent},
     page::Listener,
 };
-use deskbell_shared::wire::{Alert, BanId, DeskEvent, DeskRequest, Millis};
+use deskbell_shared::wire::{Alert, DeskEvent, DeskRequest, Millis};
 use leptos::prelude::*;
 
 use super::list::Desk;
@@ -24,8 +24,8 @@ pub struct LiveDesk {
     desk: RwSignal<Desk>,
     loaded: RwSignal<bool>,
     alerts: RwSignal<Vec<Alert>>,
-    /// Bans whose appeals have come since the console was opened, and wait.
-    appealed: RwSignal<Vec<BanId>>,
+    /// The numbers of the appeals that have come since the console was opened, and wait.
+    appealed: RwSignal<Vec<u64>>,
     connection: RwSignal<Connection>,
     link: StoredValue<Option<Link>, LocalStorage>,
     /// Since when the edge owes a list.
@@ -91,7 +91,7 @@ impl LiveDesk {
     }
 
     /// Changes whenever an appeal comes or is decided.
-    pub fn appeals(self) -> RwSignal<Vec<BanId>> {
+    pub fn appeals(self) -> RwSignal<Vec<u64>> {
         self.appealed
     }
 
@@ -143,9 +143,9 @@ impl LiveDesk {
             }
             DeskEvent::Appealed { appeal } => {
                 self.appealed.try_update(|appealed| {
-                    appealed.retain(|ban| *ban != appeal.ban);
+                    appealed.retain(|number| *number != appeal.number);
                     if appeal.outcome.is_none() {
-                        appealed.push(appeal.ban);
+                        appealed.push(appeal.number);
                     }
                 });
             }

@@ -52,7 +52,7 @@ pub struct FairRequest {
     pub fair: bool,
 }
 
-/// `POST /v1/sites/{site}/desk/appeals/{ban}`: an agent decides.
+/// `POST /v1/sites/{site}/desk/appeals/{number}`: an agent decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DecideRequest {
     /// What.
@@ -62,7 +62,9 @@ pub struct DecideRequest {
 /// An appeal as agents see it, with the evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppealSummary {
-    /// The ban it is against; agents go by this one.
+    /// Its number at the site; agents go by this one.
+    pub number: u64,
+    /// The ban it is against.
     pub ban: BanId,
     /// The conversation it was made in, when it was made in one.
     pub conversation: Option<ConversationId>,
@@ -89,7 +91,7 @@ pub struct AppealSummary {
 /// `GET /v1/sites/{site}/desk/appeals`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Appeals {
-    /// Those that wait first, then the latest; 100 at most.
+    /// Those that wait first, whoever waits longest before the others; then the latest; 100 at most.
     pub appeals: Vec<AppealSummary>,
     /// For each signal and outcome, how many visitors found it fair, and how many did not.
     pub fairness: Vec<Fairness>,

@@ -133,6 +133,16 @@ async fn whoever_s_browser_keeps_nothing_can_say_that_a_ban_is_wrong_and_loses_n
     visitor.offline(false).await;
     visitor.click(button(visitor.say.text("appeal.send"))).await;
     visitor.wait_for_text(visitor.say.text("appeal.waits")).await;
+
+    // Whoever appeals again after the decision is told that it stands, and not to try again.
+    agent.click(role("link").name_containing(agent.say.text("rail.appeals"))).await;
+    agent.click(button(agent.say.text("appeals.confirm"))).await;
+    visitor.wait_for_text(visitor.say.text("appeal.confirmed")).await;
+    visitor.click(button(visitor.say.text("notice.dismiss"))).await;
+    visitor.click(button(visitor.say.text("appeal.open"))).await;
+    visitor.type_text(textbox(visitor.say.text("appeal.label")), "But it was").await;
+    visitor.click(button(visitor.say.text("appeal.send"))).await;
+    visitor.wait_for_text(visitor.say.text("appeal.once")).await;
 }
 
 /// Bans the visitor of the open conversation.

@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use deskbell_shared::{
+    guard::record::Replayed,
     throttle::HANDOFFS_PER_VISITOR,
     wire::{
         AlertKind, AppealId, BanScope, Bans, DeskEvent, DeskRequest, ProblemKind, ResumeKey, TalkEvent,
@@ -123,8 +124,68 @@ async fn a_ban_that_the_site_could_not_be_told_of_it_is_told_later() {
     };
     visitor.ask("POST", "/appeals").json(&appeal).expect(201).await;
     let lifted = json!({ "outcome": "lifted" });
-    agent.ask("POST", &format!("/desk/appeals/{}", ban.id)).json(&lifted).expect(200).await;
+    let number = agent.appeal_of(&ban).await;
+    agent.ask("POST", &format!("/desk/appeals/{number}")).json(&lifted).expect(200).await;
     visitor.ask("POST", "/conversations").json(&visitor.handoff()).expect(201).await;
+}
+
+/// A desk that does not hear of the first appeal, and a watch that does not hear twice what agents think of visitors.
+const INATTENTIVE: &str = "
+    import { DeskDo as WholeDesk, WatchDo as WholeWatch } from './entry.mjs';
+    export { default } from './entry.mjs';
+    export * from './entry.mjs';
+    let missed = { '/tell': 0, '/consider': 0 };
+    const attend = (request, path, times) => {
+        if (new URL(request.url).pathname === path && missed[path]++ < times) throw new Error('not now');
+    };
+    export class DeskDo {
+        constructor(state, env) { this.whole = new WholeDesk(state, env); }
+        fetch(request) {
+            attend(request, '/tell', 1);
+            return this.whole.fetch(request);
+        }
+        alarm() { return this.whole.alarm(); }
+        webSocketMessage(socket, frame) { return this.whole.webSocketMessage(socket, frame); }
+        webSocketClose(...how) { return this.whole.webSocketClose(...how); }
+        webSocketError(...how) { return this.whole.webSocketError(...how); }
+    }
+    export class WatchDo {
+        constructor(state, env) { this.whole = new WholeWatch(state, env); }
+        fetch(request) {
+            attend(request, '/consider', 2);
+            return this.whole.fetch(request);
+        }
+        alarm() { return this.whole.alarm(); }
+    }
+";
+
+#[tokio::test]
+async fn an_appeal_and_what_was_thought_of_a_visitor_are_told_until_they_are_heard() {
+    let edge = Edge::start_behind(INATTENTIVE).await;
+    let site = Site::at(&edge).await;
+    let agent = site.agent().await;
+    let mut desk = agent.desk().await;
+    desk.send(&DeskRequest::Hello).await;
+    let visitor = site.visitor_in_talk().await;
+    visitor.say("Is the teapot dishwasher safe?").expect(200).await;
+    let ban = agent.ban(&visitor, BanScope::Visitor, Some(600)).expect(201).await.json();
+    let appeal = json!({ "id": AppealId(bytes()), "visitor": visitor.id, "words": "Why?", "language": "en" });
+    visitor.ask("POST", "/appeals").json(&appeal).expect(201).await;
+    desk.until(|event| matches!(event, DeskEvent::Appealed { .. }).then_some(())).await;
+    let number = agent.appeal_of(&ban).await;
+    let lifted = json!({ "outcome": "lifted" });
+    agent.ask("POST", &format!("/desk/appeals/{number}")).json(&lifted).expect(200).await;
+
+    let strict = json!({
+        "blocked": ["teapot"], "thresholds": { "hint": 10, "slow": 20, "challenge": 30, "ban": 90 }
+    });
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while agent.ask("POST", "/guard/replay").json(&strict).expect(200).await.json::<Replayed>().honest_stopped
+        == 0
+    {
+        assert!(Instant::now() < deadline, "nobody knows that this visitor is honest");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
 }
 
 /// A conversation that takes no ban and nothing to look out for: the first that is told of a ban.

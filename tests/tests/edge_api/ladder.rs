@@ -8,11 +8,17 @@ use deskbell_shared::{
         DeskRequest, Problem, ProblemKind, Proof, ResumeKey, TalkEvent, TalkRequest, VisitorId,
     },
 };
-use deskbell_tests::client::{Answer as Response, Ask};
+use deskbell_tests::{
+    client::{Answer as Response, Ask},
+    edge::Edge,
+};
 use futures::future::join_all;
 use serde_json::json;
 
-use crate::people::{Agent, Site, Visitor, address, bytes, message_id, valid};
+use crate::{
+    blocking::LATER,
+    people::{Agent, Site, Visitor, address, bytes, message_id, valid},
+};
 
 /// Solves a challenge as the widget does.
 pub(crate) fn solve(challenge: &Challenge) -> Proof {
@@ -128,7 +134,11 @@ async fn a_ban_of_the_guard_is_seen_appealed_and_undone_and_the_visitor_asked_wh
     assert_eq!(told.await.words.as_str(), "I was upset, sorry");
 
     let decide = json!({ "outcome": AppealOutcome::Lifted });
-    agent.ask("POST", &format!("/desk/appeals/{}", ban.id)).json(&decide).expect(200).await;
+    agent
+        .ask("POST", &format!("/desk/appeals/{}", agent.appeal_of(ban).await))
+        .json(&decide)
+        .expect(200)
+        .await;
     socket
         .until(|event| {
             matches!(event, TalkEvent::Message { message }
@@ -171,8 +181,8 @@ async fn appealing<'a>(site: &'a Site<'a>, agent: &Agent<'_>) -> (Visitor<'a>, B
     (visitor, ban)
 }
 
-fn decide_on(agent: &Agent<'_>, ban: &Ban, outcome: AppealOutcome) -> Ask {
-    agent.ask("POST", &format!("/desk/appeals/{}", ban.id)).json(&json!({ "outcome": outcome }))
+fn decide_on(agent: &Agent<'_>, number: u64, outcome: AppealOutcome) -> Ask {
+    agent.ask("POST", &format!("/desk/appeals/{number}")).json(&json!({ "outcome": outcome }))
 }
 
 #[tokio::test]
@@ -180,13 +190,15 @@ async fn only_an_agent_makes_a_ban_permanent_or_shorter() {
     let site = Site::new().await;
     let agent = site.agent().await;
     let (visitor, ban) = appealing(&site, &agent).await;
-    let decide = |outcome| decide_on(&agent, &ban, outcome);
+    let number = agent.appeal_of(&ban).await;
+    let decide = |outcome| decide_on(&agent, number, outcome);
     decide(AppealOutcome::Permanent).expect(200).await;
     let problem = visitor.say("Hello").refused(ProblemKind::Banned).await;
     assert_eq!((problem.until, problem.reason.as_deref()), (None, Some("Please calm down")));
 
     let (other, other_ban) = appealing(&site, &agent).await;
-    let decide = |outcome| decide_on(&agent, &other_ban, outcome);
+    let number = agent.appeal_of(&other_ban).await;
+    let decide = |outcome| decide_on(&agent, number, outcome);
     decide(AppealOutcome::Shortened).expect(200).await;
     let problem = other.say("Hello").refused(ProblemKind::Banned).await;
     assert!(problem.retry_after_s.is_some_and(|seconds| seconds <= 600), "{problem:?}");
@@ -196,15 +208,99 @@ async fn only_an_agent_makes_a_ban_permanent_or_shorter() {
     decide(AppealOutcome::Shortened).expect(200).await;
     assert_eq!(other.say("Hello").refused(ProblemKind::Banned).await.until, problem.until);
 
-    // So does that the ban was lifted.
+    // So does that the ban was lifted, which decides the appeal.
     let (lifted, lifted_ban) = appealing(&site, &agent).await;
+    let (_, waiting_ban) = appealing(&site, &agent).await;
+    let number = agent.appeal_of(&lifted_ban).await;
+    let first =
+        async || agent.ask("GET", "/desk/appeals").expect(200).await.json::<Appeals>().appeals.remove(0);
+    assert_eq!((first().await.ban, first().await.outcome), (lifted_ban.id, None), "whoever waits longest");
     agent.ask("DELETE", &format!("/bans/{}", lifted_ban.id)).expect(204).await;
-    decide_on(&agent, &lifted_ban, AppealOutcome::Permanent).refused(ProblemKind::Conflict).await;
-    decide_on(&agent, &lifted_ban, AppealOutcome::Lifted).expect(200).await;
+    assert_eq!(first().await.ban, waiting_ban.id, "this one alone waits now");
+    for outcome in [AppealOutcome::Permanent, AppealOutcome::Confirmed] {
+        decide_on(&agent, number, outcome).refused(ProblemKind::Conflict).await;
+    }
+    decide_on(&agent, number, AppealOutcome::Lifted).expect(200).await;
     lifted.say("Thank you").expect(200).await;
     let nobody = site.visitor();
     let appeal = json!({ "id": AppealId(bytes()), "visitor": nobody.id, "words": "Why?", "language": "en" });
     nobody.ask("POST", "/appeals").json(&appeal).refused(ProblemKind::NotFound).await;
+}
+
+#[tokio::test]
+async fn each_visitor_at_a_place_appeals_for_themselves_and_lifting_its_ban_forgives_nobodys_conduct() {
+    let site = Site::new().await;
+    let agent = site.agent().await;
+    let honest = site.visitor_in_talk().await;
+    let mut rude = site.visitor_from(&honest.address);
+    rude.hand_over().await;
+    for words in ["You bastard", "You bitch", "You asshole"] {
+        rude.say(words).send().await;
+    }
+    let ban: Ban = agent.ban(&honest, BanScope::Address, None).expect(201).await.json();
+    let appeal = |visitor: &Visitor<'_>| {
+        let appeal =
+            json!({ "id": AppealId(bytes()), "visitor": visitor.id, "words": "Why me?", "language": "en" });
+        visitor.ask("POST", "/appeals").json(&appeal)
+    };
+    appeal(&rude).expect(201).await;
+    let of_rude = agent.appeal_of(&ban).await;
+    appeal(&honest).expect(201).await;
+    appeal(&rude).refused(ProblemKind::Conflict).await;
+    decide_on(&agent, of_rude, AppealOutcome::Confirmed).expect(200).await;
+    // The other one waits still.
+    let of_honest = agent.appeal_of(&ban).await;
+    assert_ne!(of_honest, of_rude);
+    decide_on(&agent, of_honest, AppealOutcome::Lifted).expect(200).await;
+    honest.say("Thank you").expect(200).await;
+    rude.say("Hm").refused(ProblemKind::ChallengeNeeded).await;
+}
+
+#[tokio::test]
+async fn bans_that_are_over_and_appeals_of_long_ago_are_forgotten() {
+    // Its site's alarm goes before anybody asks it anything; and when it is asked for appeals for the first time, it has kept
+    // them as it did before each visitor had one.
+    let wide_awake = format!(
+        "{LATER}
+        import {{ SiteDo as Whole }} from './entry.mjs';
+        export class SiteDo {{
+            constructor(state, env) {{
+                this.whole = new Whole(state, env);
+                this.sql = state.storage.sql;
+            }}
+            async fetch(request) {{
+                await this.whole.alarm();
+                if (new URL(request.url).pathname === '/appeals' && !this.asked) {{
+                    this.asked = true;
+                    this.sql.exec(`
+                        CREATE TABLE appeal (
+                            ban TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL,
+                            waits INTEGER NOT NULL, doc TEXT NOT NULL
+                        ) WITHOUT ROWID;
+                        INSERT INTO appeal SELECT ban, id, at, waits, json_remove(doc, '$.summary.number')
+                            FROM plea;
+                        DROP TABLE plea;
+                        DROP TABLE taken;
+                    `);
+                }}
+                return this.whole.fetch(request);
+            }}
+            alarm() {{ return this.whole.alarm(); }}
+        }}"
+    );
+    let edge = Edge::start_behind(&wide_awake).await;
+    let site = Site::at(&edge).await;
+    let agent = site.agent().await;
+    let (visitor, ban) = appealing(&site, &agent).await;
+    let lift = |ban: &Ban| agent.ask("DELETE", &format!("/bans/{}", ban.id));
+    let banned = site.visitor_in_talk().await;
+    let over: Ban = agent.ban(&banned, BanScope::Visitor, Some(60)).expect(201).await.json();
+    lift(&ban).header("X-Days-Later", "3").expect(204).await;
+    lift(&over).refused(ProblemKind::NotFound).await;
+    let appeals = async || site.agent().await.ask("GET", "/desk/appeals").expect(200).await.json::<Appeals>();
+    assert_eq!(appeals().await.appeals[0].outcome, Some(AppealOutcome::Lifted), "it waited until then");
+    visitor.ask("GET", "/faq").header("X-Days-Later", "100").expect(200).await;
+    assert_eq!(appeals().await, Appeals { appeals: Vec::new(), fairness: Vec::new() });
 }
 
 #[tokio::test]
@@ -216,7 +312,11 @@ async fn beyond_an_addresses_quota_a_solved_puzzle_lets_an_honest_browser_throug
     // by that again and again.
     let turned_away = async |visitor: &mut Visitor<'_>, proof: Option<&Proof>| {
         for _ in 0..3 {
-            while site.flood(&from, more_than_the_quota).await.contains(&201) {}
+            let mut floods = 0;
+            while site.flood(&from, more_than_the_quota).await.contains(&201) {
+                floods += 1;
+                assert!(floods < 20, "an address is let in without end");
+            }
             visitor.resume = ResumeKey(bytes());
             let ask = visitor.ask("POST", "/conversations").json(&visitor.handoff());
             let answer = proof.into_iter().fold(ask, with_proof).send().await;
@@ -332,12 +432,15 @@ async fn many_strangers_with_one_text_in_their_talks_are_told_slowed_down_and_as
         });
         assert_eq!(noticed.await, (Rung::Hint, vec![Signal::Copied]), "visitor {n}");
         // Going on leads up the ladder.
-        let refused = loop {
+        let mut refused = None;
+        for _ in 0..20 {
             socket.send(&say(format!("{spam} again {n}"))).await;
-            if let Some(problem) = socket.until(is_answer).await {
-                break problem;
+            refused = socket.until(is_answer).await;
+            if refused.is_some() {
+                break;
             }
-        };
+        }
+        let refused = refused.expect("who copies on and on is stopped");
         assert_eq!(refused.signals[0], Signal::Copied, "{refused:?}");
         last = Some(socket);
     }

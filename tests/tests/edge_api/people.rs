@@ -3,9 +3,9 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use deskbell_shared::wire::{
-    BanScope, ConversationId, HandoffAccepted, HandoffReason, HandoffRequest, MessageId, Millis, NewPerson,
-    ResumeKey, ResumeRequest, Resumed, SignInRequest, SignedIn, SiteRequest, SiteSettings, TalkEvent,
-    TalkRequest, Ticket, Turn, TurnSender, VisitorContext, VisitorId,
+    Appeals, Ban, BanScope, ConversationId, HandoffAccepted, HandoffReason, HandoffRequest, MessageId,
+    Millis, NewPerson, ResumeKey, ResumeRequest, Resumed, SignInRequest, SignedIn, SiteRequest, SiteSettings,
+    TalkEvent, TalkRequest, Ticket, Turn, TurnSender, VisitorContext, VisitorId,
 };
 use deskbell_tests::{
     client::{Ask, Socket},
@@ -269,6 +269,15 @@ impl Agent<'_> {
         self.ask("POST", "/bans").json(&json!({
             "conversation": visitor.conversation, "scope": scope, "reason": "Please calm down", "seconds": seconds,
         }))
+    }
+}
+
+impl Agent<'_> {
+    /// The number of the appeal against a ban that waits longest.
+    pub(crate) async fn appeal_of(&self, ban: &Ban) -> u64 {
+        let Appeals { appeals, .. } = self.ask("GET", "/desk/appeals").expect(200).await.json();
+        let appeal = appeals.into_iter().find(|appeal| appeal.ban == ban.id && appeal.outcome.is_none());
+        appeal.unwrap_or_else(|| panic!("nobody appeals against {ban:?}")).number
     }
 }
 

@@ -70,6 +70,13 @@ impl App {
                     self.appealed.set_value(None);
                     self.appeal.set(None);
                 }
+                // There is one already, of which this browser knows nothing any more.
+                Err(Failure::Refused(problem)) if problem.kind == ProblemKind::Conflict => {
+                    self.appealed.set_value(None);
+                    self.appeal.set(None);
+                    self.plea.set(String::new());
+                    self.trouble.set(Some("appeal.once"));
+                }
                 Err(_) => self.appeal.set(Some(Appealed::Failed)),
             }
         });

@@ -65,8 +65,8 @@ pub(crate) struct ListAppeals {}
 /// An agent decides an appeal.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct DecideAppeal {
-    /// The ban that it is against.
-    pub(crate) ban: BanId,
+    /// Its number.
+    pub(crate) number: u64,
     /// What.
     pub(crate) outcome: AppealOutcome,
     /// The agent.
