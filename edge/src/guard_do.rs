@@ -114,7 +114,7 @@ impl GuardDo {
             Stop => |call| self.stop_now(&call, now())?,
             Remember => |call| self.remember(&call, now())?,
             Suspect => |call| self.suspect(&call)?,
-            PutBan => |call| self.put_ban(&call)?,
+            PutBan => |call| self.take_ban(&call, now())?,
             LiftBan => |call| self.lift_ban(&call)?,
         }
     }
@@ -263,6 +263,21 @@ impl GuardDo {
         let (mut conduct, now) = (self.conduct(&call.key)?, now());
         conduct.note(call.signal, 1, now);
         self.keep_conduct(&call.key, &conduct, now)
+    }
+
+    /// A ban is carried here. One of the guard's that was made in a talk counts as often as those that are made here: whoever
+    /// begins another talk goes on where they were on the ladder.
+    fn take_ban(&self, call: &PutBan, now: Millis) -> Outcome<()> {
+        let query = "SELECT 1 FROM stop WHERE id = ?";
+        let is_new = self.sql.first(query, vec![call.id.to_string().into()])?.is_none();
+        // One that is over may have been here before, and been swept.
+        let holds = call.until.is_none_or(|until| until > now);
+        if call.reason.is_none() && is_new && holds {
+            let mut conduct = self.conduct(&call.key)?;
+            conduct.strikes.strike(now);
+            self.keep_conduct(&call.key, &conduct, now)?;
+        }
+        self.put_ban(call)
     }
 
     fn put_ban(&self, call: &PutBan) -> Outcome<()> {

@@ -186,6 +186,22 @@ fn decide_on(agent: &Agent<'_>, number: u64, outcome: AppealOutcome) -> Ask {
 }
 
 #[tokio::test]
+async fn whoever_starts_over_goes_on_where_they_were_on_the_ladder() {
+    let site = Site::new().await;
+    let agent = site.agent().await;
+    let mut visitor = site.visitor_in_talk().await;
+    assert!(insult(&visitor, 8).await.retry_after_s.is_some_and(|seconds| seconds <= 60));
+    // Lifted, and not because it was wrong.
+    let Bans { bans } = agent.ask("GET", "/bans").expect(200).await.json();
+    agent.ask("DELETE", &format!("/bans/{}", bans[0].id)).expect(204).await;
+    visitor.resume = ResumeKey(bytes());
+    visitor.hand_over().await;
+    let problem = insult(&visitor, 8).await;
+    assert_eq!(problem.kind, ProblemKind::Banned);
+    assert!(problem.retry_after_s.is_some_and(|seconds| (61..=600).contains(&seconds)), "{problem:?}");
+}
+
+#[tokio::test]
 async fn only_an_agent_makes_a_ban_permanent_or_shorter() {
     let site = Site::new().await;
     let agent = site.agent().await;
