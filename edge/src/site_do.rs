@@ -21,7 +21,6 @@ use deskbell_shared::{
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use crate::{
-    conversation::watch::Watch,
     platform::{
         now,
         object::{self, Call},
@@ -50,8 +49,9 @@ use crate::{
 const RETRY_MS: i64 = 5_000;
 
 /// Calls after which something may have to be carried.
-const CHANGES: [&str; 9] = [
+const CHANGES: [&str; 10] = [
     PutSite::PATH,
+    TurnstileIsDown::PATH,
     SetTurnstile::PATH,
     PutRules::PATH,
     MakeBan::PATH,
@@ -105,13 +105,17 @@ impl DurableObject for SiteDo {
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
-        self.carry().await;
-        for (what, done) in [("summing up for the record", self.sum_up(false)), ("forgetting", self.forget())]
-        {
+        let by_time = [
+            ("asking Turnstile again", self.turnstile_is_back()),
+            ("summing up for the record", self.sum_up(false)),
+            ("forgetting", self.forget()),
+        ];
+        for (what, done) in by_time {
             if let Err(refusal) = done {
                 refusal.log(what);
             }
         }
+        self.carry().await;
         self.end_sockets().await;
         if self.has_to_carry() {
             self.state.storage().set_alarm(RETRY_MS).await?;
@@ -128,7 +132,7 @@ impl SiteDo {
             Besieged => |call| self.besieged(call)?,
             SetTurnstile => |call| self.set_turnstile(call)?,
             GetTurnstileSecret => |_| self.exists().and_then(|()| Turnstile(&self.sql).secret())?,
-            TurnstileIsDown => |_| self.exists().and_then(|()| Turnstile(&self.sql).is_down(now()))?,
+            TurnstileIsDown => |_| self.turnstile_is_down()?,
             GetPack => |call| self.library()?.pack(&call)?,
             RefusedSignIns => |call| self.refused_sign_ins(&call)?,
             WhoIs => |call| self.people()?.who_is(call, now())?,
@@ -158,8 +162,7 @@ impl SiteDo {
         let gate =
             |ban: &Ban| Gate { scope: ban.scope.clone(), reason: ban.reason.clone(), until: ban.until };
         let gates = bans.iter().filter(is_gate).map(gate).collect();
-        let (version, _) = self.rules()?.versions()?;
-        let watch = Watch::of(version, &rules, &bans, &settings);
+        let watch = self.watch()?;
         let (under_attack, turnstile_is_up) = (self.is_besieged()?, Turnstile(&self.sql).is_up(now())?);
         Ok(SiteView { settings, pack, watch, gates, shield: rules.shield, under_attack, turnstile_is_up })
     }
@@ -235,10 +238,11 @@ impl SiteDo {
     }
 
     /// Sees to it that the alarm goes when something is due by time alone: a session ends, what is gathered for the
-    /// record is written down, or something is forgotten.
+    /// record is written down, Turnstile is asked again, or something is forgotten.
     async fn look_again(&self) -> worker::Result<()> {
         let Ok(people) = self.people() else { return Ok(()) };
-        let due = [Gathering(&self.sql).due(), people.next_end(), self.next_to_forget()];
+        let back = Turnstile(&self.sql).down_until();
+        let due = [Gathering(&self.sql).due(), people.next_end(), self.next_to_forget(), back];
         let due = due.into_iter().filter_map(Result::ok).flatten();
         let Some(due) = due.min() else { return Ok(()) };
         let alarm = self.state.storage().get_alarm().await?;

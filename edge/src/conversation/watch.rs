@@ -10,7 +10,7 @@ use deskbell_shared::{
         words::WordList,
     },
     text::HanPairs,
-    wire::{Ban, BanId, BanScope, Email, Line, Millis, SiteId, SiteSettings, TurnstileKey},
+    wire::{Ban, BanId, BanScope, Email, Line, Millis, SiteId, TurnstileKey},
 };
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,7 @@ pub(crate) struct Watch {
     pub(crate) stopped: Vec<StoppedWords>,
     /// For how many days decisions are kept.
     pub(crate) keep_days: u16,
-    /// The site's key of Turnstile, when that is asked.
+    /// The site's key of Turnstile, when that is asked, and can be.
     #[serde(default)]
     pub(crate) turnstile: Option<TurnstileKey>,
 }
@@ -57,8 +57,13 @@ pub(crate) enum Words {
 }
 
 impl Watch {
-    /// What follows from a site's rules, its bans in force and its settings.
-    pub(crate) fn of(version: u64, rules: &GuardRules, bans: &[Ban], settings: &SiteSettings) -> Self {
+    /// What follows from a site's rules, its bans in force and the key of Turnstile that can be asked.
+    pub(crate) fn of(
+        version: u64,
+        rules: &GuardRules,
+        bans: &[Ban],
+        turnstile: Option<&TurnstileKey>,
+    ) -> Self {
         let stopped = bans.iter().filter_map(|ban| {
             let words = match &ban.scope {
                 BanScope::Keyword(keyword) => Words::Keyword(keyword.clone()),
@@ -74,7 +79,7 @@ impl Watch {
             blocked,
             stopped: stopped.collect(),
             keep_days: rules.keep_days,
-            turnstile: settings.turnstile.clone(),
+            turnstile: turnstile.cloned(),
         }
     }
 }

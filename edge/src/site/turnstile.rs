@@ -57,9 +57,21 @@ impl Turnstile<'_> {
         Ok(row.map(|(secret, _)| secret))
     }
 
-    /// Cloudflare could not be asked.
-    pub(crate) fn is_down(&self, now: Millis) -> Outcome<()> {
-        Ok(self.0.run("UPDATE turnstile SET down_until = ?", vec![int(now.plus(DOWN_MS).0)])?)
+    /// Cloudflare could not be asked; whether that is news.
+    pub(crate) fn is_down(&self, now: Millis) -> Outcome<bool> {
+        let was_up = self.down_until()?.is_none();
+        self.0.run("UPDATE turnstile SET down_until = ?", vec![int(now.plus(DOWN_MS).0)])?;
+        Ok(was_up)
+    }
+
+    /// Until when it is not asked, as far as conversations were told.
+    pub(crate) fn down_until(&self) -> Outcome<Option<Millis>> {
+        Ok(self.row()?.map(|(_, until)| until).filter(|until| *until > Millis(0)))
+    }
+
+    /// It is asked again.
+    pub(crate) fn is_back(&self) -> Outcome<()> {
+        Ok(self.0.run("UPDATE turnstile SET down_until = 0", Vec::new())?)
     }
 
     /// Whether visitors can be asked to pass it.

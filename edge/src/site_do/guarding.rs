@@ -105,6 +105,37 @@ impl SiteDo {
         })
     }
 
+    /// Talks hear that Cloudflare cannot be asked, and after a while that it is asked again.
+    pub(super) fn turnstile_is_down(&self) -> Outcome<()> {
+        self.exists()?;
+        self.sql.atomically(|| match Turnstile(&self.sql).is_down(now())? {
+            true => self.rules()?.touch(),
+            false => Ok(()),
+        })
+    }
+
+    pub(super) fn turnstile_is_back(&self) -> Outcome<()> {
+        let turnstile = Turnstile(&self.sql);
+        if turnstile.down_until()?.is_none_or(|until| until > now()) {
+            return Ok(());
+        }
+        self.sql.atomically(|| {
+            turnstile.is_back()?;
+            self.rules()?.touch()
+        })
+    }
+
+    /// What conversations look out for.
+    pub(super) fn watch(&self) -> Outcome<Watch> {
+        let rules = self.rules()?;
+        let (version, _) = rules.versions()?;
+        let bans = self.bans()?.in_force(now())?.bans;
+        let settings = self.settings()?;
+        let is_down = Turnstile(&self.sql).down_until()?.is_some();
+        let turnstile = settings.turnstile.as_ref().filter(|_| !is_down);
+        Ok(Watch::of(version, &rules.get()?, &bans, turnstile))
+    }
+
     /// Every isolate learns of an attack with what it knows of the site, also one that has seen nothing of it.
     pub(super) fn besieged(&self, Besieged { on }: Besieged) -> Outcome<()> {
         self.exists()?;
@@ -267,9 +298,7 @@ impl SiteDo {
             if version == carried {
                 return Ok(());
             }
-            let (rules, bans) = (self.rules()?.get()?, self.bans()?.in_force(now())?.bans);
-            let watch = Watch::of(version, &rules, &bans, &self.settings()?);
-            carry_watch(&self.env, &self.id()?, &watch).await?;
+            carry_watch(&self.env, &self.id()?, &self.watch()?).await?;
             self.rules()?.carried(version)?;
         }
     }

@@ -3,8 +3,8 @@
 use deskbell_shared::{
     guard::pow,
     wire::{
-        AlertKind, Challenge, DeskEvent, DeskRequest, Problem, ProblemKind, Proof, ResumeKey, SiteRequest,
-        SiteSettings, TalkEvent, TalkRequest, TurnstilePass,
+        AlertKind, Challenge, DeskEvent, DeskRequest, HandoffAccepted, Problem, ProblemKind, Proof,
+        ResumeKey, SiteRequest, SiteSettings, TalkEvent, TalkRequest, TurnstilePass,
     },
 };
 use deskbell_tests::{
@@ -119,6 +119,12 @@ async fn when_cloudflare_does_not_answer_puzzles_do_and_people_are_told() {
     desk.send(&DeskRequest::Hello).await;
     let visitor = site.visitor();
     let set = challenge(&visitor).await;
+    let mut talking = site.visitor();
+    let first = challenge(&talking).await;
+    let accepted: HandoffAccepted = with_proof(hand_over(&talking), &solve(&first)).expect(201).await.json();
+    talking.token.clone_from(&accepted.session.token);
+    talking.conversation = accepted.conversation;
+    let (mut socket, _) = talking.socket(4).await;
     drop(cloudflare);
     bring(&visitor, &set, "good-late").refused(ProblemKind::Unavailable).await;
     let alert = desk.until(|event| match event {
@@ -128,6 +134,15 @@ async fn when_cloudflare_does_not_answer_puzzles_do_and_people_are_told() {
     alert.await;
     let instead = challenge(&visitor).await;
     assert_eq!((instead.turnstile.as_ref(), instead.bits), (None, set.bits - 2));
+    // A talk that goes on hears of it too.
+    for words in ["You bastard", "You bitch", "You asshole"] {
+        socket.send(&TalkRequest::Say { id: message_id(), text: valid(words) }).await;
+    }
+    let in_talk = socket.until(|event| match event {
+        TalkEvent::Refused { problem: Problem { challenge: Some(challenge), .. }, .. } => Some(challenge),
+        _ => None,
+    });
+    assert_eq!(in_talk.await.turnstile, None);
     with_proof(hand_over(&visitor), &solve(&instead)).expect(201).await;
 }
 
