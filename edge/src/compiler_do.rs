@@ -16,7 +16,7 @@ use deskbell_shared::{
     faq::compile::{
         compile, languages_needed,
         phrasebook::Library,
-        source::{self, Source},
+        source::{self, Source, Unsound},
     },
     wire::{Problem, ProblemKind, token::base64url},
 };
@@ -97,8 +97,8 @@ impl CompilerDo {
 /// *FAQ invalid*, with everything that is wrong with it.
 pub(crate) fn parse(file: &str, text: &[u8], media_type: &str) -> Outcome<Source> {
     let format = if media_type == SourceFile::CSV { source::Format::Csv } else { source::Format::Yaml };
-    source::parse(file, text, format).map_err(|faults| {
-        let detail = format!("{} faults in {file}. Nothing was published.", faults.len());
+    source::parse(file, text, format).map_err(|Unsound { faults, total }| {
+        let detail = format!("Faults in {file}: {total}. Nothing was published.");
         Problem { faults, ..Problem::new(ProblemKind::FaqInvalid, detail) }.into()
     })
 }

@@ -18,7 +18,7 @@ const COMPILED: usize = 6;
 /// Reads a source, and goes on to where a visitor asks.
 pub fn publish(input: &[u8], format: Format) {
     match parse("faq", input, format) {
-        Err(faults) => assert!(!faults.is_empty(), "refused for no reason"),
+        Err(unsound) => assert!(!unsound.faults.is_empty(), "refused for no reason"),
         Ok(source) if source.entries.len() <= COMPILED => {
             let compiled = compile(&source, &Library::default(), &FaqTuning::default());
             let matcher = match Matcher::load(&compiled.pack) {

@@ -49,7 +49,7 @@ fn first_answer(repo: &Repo, assets: &Assets, demo: &Demo) -> Result<usize> {
     let faq = demo.faq();
     let says = "the demo shop's FAQ has faults";
     let source = parse(&faq, &files::read(&repo.at(&faq))?, Format::Yaml)
-        .map_err(|faults| anyhow!(Faults { says, faults }))?;
+        .map_err(|unsound| anyhow!(Faults { says, faults: unsound.faults }))?;
     let pack = compile(&source, &crate::phrasebooks::library(repo)?, &FaqTuning::default());
     let config =
         WidgetConfig { site: demo.id()?, settings: demo.settings(&[8788, 8789])?, pack: Some(pack.hash) };

@@ -56,6 +56,11 @@ async fn a_faulty_file_names_every_fault_and_the_faq_in_force_stays() {
         assert_eq!(fault.file, "shop.yaml");
         assert!(fault.line > 0 && !fault.fault.is_empty() && !fault.remedy.is_empty(), "{fault:?}");
     }
+    let rows = "a,b,c,d\n".repeat(1_000);
+    let put = site.operator("PUT", "/faq").header("X-Deskbell-File", "shop.csv");
+    let many = put.body("text/csv", format!("id,question,answer\n{rows}"));
+    let problem = many.refused(ProblemKind::FaqInvalid).await;
+    assert!(problem.detail.contains("shop.csv: 1000."), "{}", problem.detail);
     for (media_type, body) in [
         ("application/yaml", vec![0xff, 0xfe, 0x00]),
         ("application/yaml", b"- [".to_vec()),

@@ -63,8 +63,9 @@ pub(super) fn write(repo: &Repo) -> Result<Outcome> {
     let library = phrasebooks::library(repo)?;
     for demo in &DEMOS {
         let name = demo.faq();
-        let demo = parse(&name, &files::read(&repo.at(&name))?, Format::Yaml)
-            .map_err(|faults| anyhow!(Faults { says: "the demo shop's FAQ has faults", faults }))?;
+        let demo = parse(&name, &files::read(&repo.at(&name))?, Format::Yaml).map_err(|unsound| {
+            anyhow!(Faults { says: "the demo shop's FAQ has faults", faults: unsound.faults })
+        })?;
         for size in SIZES {
             let part: Vec<_> = demo.entries.iter().take(size).cloned().collect();
             let source = Source { entries: part, warnings: Vec::new() };

@@ -212,8 +212,8 @@ mod tests {
     use super::super::source::{Format, Source, parse};
 
     fn faults(csv: &str) -> Vec<(usize, String)> {
-        let faults = parse("f", csv.as_bytes(), Format::Csv).expect_err("the source has faults");
-        faults.into_iter().map(|fault| (fault.line, fault.fault)).collect()
+        let unsound = parse("f", csv.as_bytes(), Format::Csv).expect_err("the source has faults");
+        unsound.faults.into_iter().map(|fault| (fault.line, fault.fault)).collect()
     }
 
     fn read(csv: &str) -> Source {

@@ -22,6 +22,8 @@
 
 use std::borrow::Cow;
 
+use thiserror::Error;
+
 use super::{check::check, csv, yaml};
 use crate::wire::{BoundedText, EntryId, LanguageTag, MAX_FAQ_BYTES, SourceFault, Text};
 
@@ -51,6 +53,16 @@ pub struct Source {
     pub warnings: Vec<SourceFault>,
 }
 
+/// A source that cannot be compiled.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{total} faults")]
+pub struct Unsound {
+    /// Its faults, in the order of the file; of more than a hundred the first, and one line that there are others.
+    pub faults: Vec<SourceFault>,
+    /// How many there are.
+    pub total: usize,
+}
+
 /// One entry of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceEntry {
@@ -69,8 +81,8 @@ pub struct SourceEntry {
 /// Reads a source, and names every fault in it at once. `file_name` is only what the faults call it.
 ///
 /// # Errors
-/// Every fault, in the order of the file, up to a hundred.
-pub fn parse(file_name: &str, bytes: &[u8], format: Format) -> Result<Source, Vec<SourceFault>> {
+/// Every fault.
+pub fn parse(file_name: &str, bytes: &[u8], format: Format) -> Result<Source, Unsound> {
     let mut faults = Faults::new(file_name);
     if bytes.len() > MAX_FAQ_BYTES {
         faults.add(
@@ -78,16 +90,16 @@ pub fn parse(file_name: &str, bytes: &[u8], format: Format) -> Result<Source, Ve
             format!("the file has {} bytes; the limit is {MAX_FAQ_BYTES}", bytes.len()),
             "split the FAQ, or leave out what nobody asks",
         );
-        return Err(faults.list());
+        return Err(faults.unsound());
     }
-    let Some(text) = decode(bytes, &mut faults) else { return Err(faults.list()) };
+    let Some(text) = decode(bytes, &mut faults) else { return Err(faults.unsound()) };
     let drafts = match format {
         Format::Yaml => yaml::read(&text, &mut faults),
         Format::Csv => csv::read(&text, &mut faults),
     };
     let mut warnings = Faults::new(file_name);
     let entries = check(drafts, &mut faults, &mut warnings);
-    if faults.is_empty() { Ok(Source { entries, warnings: warnings.list() }) } else { Err(faults.list()) }
+    if faults.is_empty() { Ok(Source { entries, warnings: warnings.list() }) } else { Err(faults.unsound()) }
 }
 
 /// Faults found so far: the first ones, and how many more. A file can have one on each of a million lines.
@@ -114,6 +126,10 @@ impl Faults {
 
     pub(super) fn is_empty(&self) -> bool {
         self.found.is_empty()
+    }
+
+    fn unsound(self) -> Unsound {
+        Unsound { total: self.found.len() + self.more, faults: self.list() }
     }
 
     pub(super) fn list(mut self) -> Vec<SourceFault> {
@@ -182,9 +198,10 @@ mod tests {
     use super::*;
     use crate::faq::compile::MAX_SOURCE_ENTRIES;
 
-    fn lines(result: Result<Source, Vec<SourceFault>>) -> Vec<(usize, String)> {
+    fn lines(result: Result<Source, Unsound>) -> Vec<(usize, String)> {
         result
             .expect_err("the source has faults")
+            .faults
             .into_iter()
             .map(|fault| (fault.line, fault.fault))
             .collect()
@@ -197,8 +214,8 @@ mod tests {
             faults.add(line, "no", "yes");
         }
         assert_eq!(faults.found.len(), MAX_KEPT);
-        let listed = faults.list();
-        assert_eq!(listed.len(), MAX_LISTED + 1);
+        let Unsound { faults: listed, total } = faults.unsound();
+        assert_eq!((listed.len(), total), (MAX_LISTED + 1, 3 * MAX_KEPT));
         assert!(listed[MAX_LISTED].fault.contains(&(3 * MAX_KEPT - MAX_LISTED).to_string()));
     }
 
@@ -236,9 +253,9 @@ mod tests {
 
     #[test]
     fn faults_name_the_file_and_a_remedy() {
-        let faults = parse("shop.csv", b"", Format::Csv).expect_err("nothing in it");
+        let unsound = parse("shop.csv", b"", Format::Csv).expect_err("nothing in it");
         assert_eq!(
-            faults,
+            unsound.faults,
             [SourceFault {
                 file: "shop.csv".to_owned(),
                 line: 0,
@@ -322,8 +339,8 @@ mod tests {
         #[test]
         fn any_bytes_are_a_source_or_have_faults(bytes in any::<Vec<u8>>()) {
             for format in [Format::Yaml, Format::Csv] {
-                if let Err(faults) = parse("f", &bytes, format) {
-                    prop_assert!(!faults.is_empty());
+                if let Err(unsound) = parse("f", &bytes, format) {
+                    prop_assert!(!unsound.faults.is_empty() && unsound.total >= 1);
                 }
             }
         }
@@ -331,9 +348,9 @@ mod tests {
         #[test]
         fn any_punctuation_is_a_source_or_has_faults(text in "(id|questions|answer|[-:,\"'\\[\\]{}&*#|> \n\ta\u{e9}])*") {
             for format in [Format::Yaml, Format::Csv] {
-                if let Err(faults) = parse("f", text.as_bytes(), format) {
+                if let Err(unsound) = parse("f", text.as_bytes(), format) {
                     let lines = text.matches('\n').count() + 1;
-                    prop_assert!(faults.iter().all(|fault| fault.line <= lines + 1), "{:?}", faults);
+                    prop_assert!(unsound.faults.iter().all(|fault| fault.line <= lines + 1), "{:?}", unsound);
                 }
             }
         }

@@ -195,8 +195,8 @@ mod tests {
     use super::super::source::{Format, Source, parse};
 
     fn faults(yaml: &str) -> Vec<(usize, String)> {
-        let faults = parse("f", yaml.as_bytes(), Format::Yaml).expect_err("the source has faults");
-        faults.into_iter().map(|fault| (fault.line, fault.fault)).collect()
+        let unsound = parse("f", yaml.as_bytes(), Format::Yaml).expect_err("the source has faults");
+        unsound.faults.into_iter().map(|fault| (fault.line, fault.fault)).collect()
     }
 
     fn read(yaml: &str) -> Source {
