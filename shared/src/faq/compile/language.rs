@@ -26,21 +26,18 @@ pub fn languages_needed(source: &Source) -> BTreeSet<String> {
 }
 
 /// Languages of entries, each given with the one that its owner told, or nothing. What looks like no language is taken for
-/// the one that most of the others look like.
+/// the one that most of the others are in.
 fn told_or_guessed<'a>(entries: impl Iterator<Item = (&'a str, Vec<&'a str>)>) -> Vec<String> {
+    let languages: Vec<Option<String>> = entries
+        .map(|(told, texts)| match told {
+            "" => guess(&texts).map(str::to_owned),
+            told => Some(Library::language_of(told).to_ascii_lowercase()),
+        })
+        .collect();
     let mut often: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut languages: Vec<Option<String>> = Vec::new();
-    for (told, texts) in entries {
-        languages.push(if told.is_empty() {
-            let guessed = guess(&texts);
-            guessed.into_iter().for_each(|lang| *often.entry(lang).or_default() += 1);
-            guessed.map(str::to_owned)
-        } else {
-            Some(Library::language_of(told).to_ascii_lowercase())
-        });
-    }
-    let usual = often.into_iter().max_by_key(|(_, count)| *count).map_or("", |(lang, _)| lang);
-    languages.into_iter().map(|lang| lang.unwrap_or_else(|| usual.to_owned())).collect()
+    languages.iter().flatten().for_each(|lang| *often.entry(lang).or_default() += 1);
+    let usual = often.into_iter().max_by_key(|(_, count)| *count).map_or("", |(lang, _)| lang).to_owned();
+    languages.into_iter().map(|lang| lang.unwrap_or_else(|| usual.clone())).collect()
 }
 
 /// The language that texts look like, of those that there are books in.
@@ -228,6 +225,12 @@ mod tests {
             entry("", "What is this?"),
         ];
         assert_eq!(told_or_guessed(entries.into_iter()), ["de", "de", "zh", "de", "en"]);
+        let told =
+            [entry("de", "x"), entry("", "Refund status"), entry("de-AT", "x"), entry("", "Wo ist das?")];
+        assert_eq!(told_or_guessed(told.into_iter()), ["de"; 4]);
+        let told =
+            [entry("", "What is this?"), entry("nl", "x"), entry("", "Refund status"), entry("nl", "x")];
+        assert_eq!(told_or_guessed(told.into_iter()), ["en", "nl", "nl", "nl"]);
         assert_eq!(told_or_guessed([("ZH-Hant", vec![])].into_iter()), ["zh"]);
     }
 }
