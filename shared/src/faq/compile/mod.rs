@@ -161,12 +161,13 @@ fn borrowed(
     let index = Index::build(&Texts::of(entries, &[], reading), reading);
     let untrained = train::untrained(&index);
     let draft = Scorer::new(index, untrained);
-    let aligned = align::align(entries, languages, &draft, reading, library);
-    let (aligned, loans) = loans::heed(aligned, entries, tuning);
+    let mut aligned = align::align(entries, languages, &draft, reading, library);
+    let refused = loans::heed(&mut aligned, entries, tuning);
+    let intents = borrow::borrow(&aligned, &draft, reading);
     Borrowed {
-        intents: borrow::borrow(&aligned, &draft, reading),
-        loans,
+        loans: loans::listed(&intents, &aligned, entries, refused),
         examples: scope::examples(entries, &aligned, reading),
+        intents,
     }
 }
 
