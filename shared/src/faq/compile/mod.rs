@@ -47,7 +47,7 @@ use super::{
 };
 use crate::{
     text::{HanPairs, Pinyin, fold},
-    wire::{FaqReport, FaqTuning, Loan, PackHash, SourceFault},
+    wire::{Advice, FaqReport, FaqTuning, Loan, PackHash, SourceFault},
 };
 
 /// The most entries a source may have. A pack may have more: this is about what an owner can keep in order.
@@ -87,7 +87,8 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
     let all = HanPairs::all();
     let aspects = aspects_of(&languages, &all, library);
     let everything = Reading::new(all, aspects.clone());
-    let Borrowed { intents, loans, examples } = borrowed(&entries, &of_entries, &everything, library, tuning);
+    let Borrowed { intents, loans, examples, not_translated } =
+        borrowed(&entries, &of_entries, &everything, library, tuning);
     let used = characters(&entries, &intents, &everything);
     let is_chinese = languages.contains(CHINESE);
     let pinyin = if is_chinese { Pinyin::all().sounding_like(&used) } else { Pinyin::default() };
@@ -107,7 +108,7 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
         scopes: [Half::One, Half::Other].map(|half| (half, scope::learn(&examples, Some(half)))),
     };
     let (calibration, levels) = calibrate::calibrate(&asked, &intents, tuning.eagerness);
-    let advice = lint::advise(&entries, &intents, &asked);
+    let advice = lint::advise(&entries, &asked, not_translated);
     let report = FaqReport { tuning: tuning.clone(), levels, loans, advice };
 
     let suggested = suggested(source, &order);
@@ -138,13 +139,16 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
     }
 }
 
-/// What the entries borrow from the phrasebooks.
+/// What the entries borrow from the phrasebooks, and what was learned on the way.
+#[derive(Default)]
 struct Borrowed {
     intents: Vec<PackedIntent>,
     /// What their owner is told of it.
     loans: Vec<Loan>,
     /// What tells their subject from others.
     examples: Vec<Example>,
+    /// Entries that are missing in one of the FAQ's languages.
+    not_translated: Vec<Advice>,
 }
 
 fn borrowed(
@@ -156,18 +160,20 @@ fn borrowed(
 ) -> Borrowed {
     let questions = entries.iter().map(|entry| entry.questions.len()).sum();
     if weight_of_loans(questions, entries.len()) < LEAST_WEIGHT_OF_LOANS {
-        return Borrowed { intents: Vec::new(), loans: Vec::new(), examples: Vec::new() };
+        return Borrowed::default();
     }
     let index = Index::build(&Texts::of(entries, &[], reading), reading);
     let untrained = train::untrained(&index);
     let draft = Scorer::new(index, untrained);
     let mut aligned = align::align(entries, languages, &draft, reading, library);
+    let not_translated = lint::not_translated(entries, languages, &aligned, library);
     let refused = loans::heed(&mut aligned, entries, tuning);
     let intents = borrow::borrow(&aligned, &draft, reading);
     Borrowed {
         loans: loans::listed(&intents, &aligned, entries, refused),
         examples: scope::examples(entries, &aligned, reading),
         intents,
+        not_translated,
     }
 }
 
