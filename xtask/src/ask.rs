@@ -37,11 +37,11 @@ pub(crate) fn run(repo: &Repo, arguments: Arguments) -> Result<Value> {
     };
     let matcher =
         Matcher::load(&operator.pack(&arguments.site, &hash)?).context("the pack cannot be used")?;
-    let verdict = match &arguments.after {
-        Some(before) => matcher.ask_after(&arguments.question, before),
-        None => matcher.ask(&arguments.question),
+    let question = &arguments.question;
+    let (verdict, explanation) = match &arguments.after {
+        Some(before) => (matcher.ask_after(question, before), matcher.explain_after(question, before)),
+        None => (matcher.ask(question), matcher.explain(question)),
     };
-    let explanation = matcher.explain(&arguments.question);
     Ok(json!({
         "pack": hash.as_str(),
         "verdict": told(&verdict, &matcher),
@@ -89,6 +89,7 @@ fn explained(explanation: &Explanation, matcher: &Matcher) -> Value {
         "covered": explanation.covered,
         "offer_at": explanation.offer_at,
         "read_as": explanation.read_as,
+        "goes_on": explanation.goes_on,
         "stranger": explanation.stranger,
     })
 }

@@ -11,6 +11,8 @@ pub struct Asked {
     pub seq: Seq,
     /// The question.
     pub question: Text,
+    /// The one before it, from which it may go on.
+    pub before: Option<Text>,
     /// The entries it was answered from; empty when the FAQ had no answer.
     pub entries: Vec<EntryId>,
 }
@@ -23,7 +25,9 @@ pub fn asked_before(messages: &[Arc<Message>]) -> Vec<Asked> {
         match (&message.from, &message.body) {
             (_, Body::Event { event: Event::HandedOver { .. } }) => break,
             (Sender::Visitor, Body::Text { text, .. }) => {
-                pending = Some(Asked { seq: message.seq, question: text.clone(), entries: Vec::new() });
+                let before = asked.last().map(|before| before.question.clone());
+                pending =
+                    Some(Asked { seq: message.seq, question: text.clone(), before, entries: Vec::new() });
             }
             (Sender::Bot, Body::Text { entry, .. }) => {
                 asked.extend(pending.take());
@@ -77,8 +81,11 @@ mod tests {
             bot(None),
         ]);
         let asked = asked_before(&talk);
-        let shown: Vec<_> = asked.iter().map(|asked| (asked.seq, asked.entries.len())).collect();
-        assert_eq!(shown, [(2, 1), (4, 0)]);
+        let shown: Vec<_> = asked
+            .iter()
+            .map(|asked| (asked.seq, asked.before.as_ref().map(Text::as_str), asked.entries.len()))
+            .collect();
+        assert_eq!(shown, [(2, None, 1), (4, Some("Where is my parcel?"), 0)]);
     }
 
     #[test]

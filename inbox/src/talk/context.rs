@@ -132,7 +132,7 @@ fn Question(
     asked: Asked,
 ) -> impl IntoView {
     let words = words();
-    let Asked { seq, question, entries } = asked;
+    let Asked { seq, question, before, entries } = asked;
     let to_explain = question.clone();
     let answered = move || match entries.as_slice() {
         [] => view! { <span class="tag alert">{words.text("context.no_answer")}</span> }.into_any(),
@@ -149,7 +149,7 @@ fn Question(
                 {question.to_string()}
             </button>
             {answered}
-            <Why question=to_explain seq/>
+            <Why question=to_explain before seq/>
         </li>
     }
 }

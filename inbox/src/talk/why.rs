@@ -37,11 +37,12 @@ enum Unexplained {
     Pack(#[from] PackError),
 }
 
-/// An explanation, and how the entry it names asks.
+/// An explanation, how the entry it names asks, and what was asked before.
 #[derive(Clone)]
 struct Told {
     why: Explanation,
     entry: Option<String>,
+    before: Option<Text>,
 }
 
 async fn matcher(session: Session) -> Result<Arc<Matcher>, Unexplained> {
@@ -63,6 +64,8 @@ async fn matcher(session: Session) -> Result<Arc<Matcher>, Unexplained> {
 pub fn Why(
     /// The question.
     question: Text,
+    /// The question before it.
+    before: Option<Text>,
     /// Where it stands in the conversation: names what is explained.
     seq: u64,
 ) -> impl IntoView {
@@ -78,12 +81,15 @@ pub fn Why(
             return;
         }
         told.set(None);
-        let question = question.clone();
+        let (question, before) = (question.clone(), before.clone());
         spawn_local(async move {
             let outcome = matcher(session).await.map(|matcher| {
-                let why = matcher.explain(question.as_str());
+                let why = match &before {
+                    Some(before) => matcher.explain_after(question.as_str(), before.as_str()),
+                    None => matcher.explain(question.as_str()),
+                };
                 let entry = why.entry.and_then(|entry| matcher.entries().get(entry));
-                Told { entry: entry.map(|entry| entry.question.clone()), why }
+                Told { entry: entry.map(|entry| entry.question.clone()), why, before }
             });
             told.try_set(Some(outcome.inspect_err(|fault| {
                 if let Unexplained::Fetch(failure) = fault {
@@ -120,8 +126,9 @@ fn Explained(
     told: Told,
 ) -> impl IntoView {
     let words = words();
-    let Told { why, entry } = told;
-    let lines = said(words, &why, entry.as_deref());
+    let Told { why, entry, before } = told;
+    let before = before.filter(|_| why.goes_on);
+    let lines = said(words, &why, entry.as_deref(), before.as_ref());
     let lines = lines.into_iter().map(|line| view! { <li dir="auto">{line}</li> });
     let carried = |Carried { text, share }: Carried| {
         view! { <span class="tag">{text} " " {percent(words, share)}</span> }
@@ -136,13 +143,16 @@ fn Explained(
 }
 
 /// What was decided, and why, a line each.
-fn said(words: Words, why: &Explanation, entry: Option<&str>) -> Vec<String> {
+fn said(words: Words, why: &Explanation, entry: Option<&str>, before: Option<&Text>) -> Vec<String> {
     let decided = match why.decision {
         Decision::Answer => "why.answer",
         Decision::Offer(_) => "why.offer",
         Decision::Abstain => "why.abstain",
     };
     let mut lines = vec![words.fill(decided, &[("question", entry.unwrap_or_default())])];
+    if let Some(before) = before {
+        lines.push(words.fill("why.goes_on", &[("before", before.as_str())]));
+    }
     match &why.phrasing {
         Some(Phrasing { text, intent: Some(intent) }) => {
             lines.push(words.fill("why.borrowed", &[("phrasing", text), ("intent", intent)]));

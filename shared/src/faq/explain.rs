@@ -4,7 +4,7 @@ use super::{
     Decision, Matcher,
     certainty::Certainty,
     embedding::{Vector, dot},
-    matcher::Asked,
+    matcher::{Asked, WEIGHT_OF_CONTEXT},
     score::{Ranking, Scores},
     texts::speaks_for,
 };
@@ -36,6 +36,8 @@ pub struct Explanation {
     pub carried: Vec<Carried>,
     /// The question in the FAQ's own words, where it was read with some of them swapped.
     pub read_as: Option<String>,
+    /// Whether it was understood as going on from the question before it.
+    pub goes_on: bool,
     /// The intent that the question looks like most and that no entry answers: `talk/weather`. Only where it comes close.
     pub stranger: Option<String>,
 }
@@ -70,15 +72,30 @@ struct Nearest {
 impl Matcher {
     /// Says why a question gets the verdict of [`Self::ask`]. Slower than asking, by as many times as the question has words.
     pub fn explain(&self, question: &str) -> Explanation {
-        let folded = self.fold(question);
-        let asked = self.asked(&folded);
+        self.explain_heard(&self.fold(question), None)
+    }
+
+    /// The same for the verdict of [`Self::ask_after`].
+    pub fn explain_after(&self, question: &str, before: &str) -> Explanation {
+        let goes_on = self.ask_after(question, before) != self.ask(question);
+        let before = goes_on.then(|| self.fold(before));
+        self.explain_heard(&self.fold(question), before.as_deref())
+    }
+
+    /// Explains a folded question, which goes on from the one before it where there is one.
+    fn explain_heard(&self, folded: &str, before: Option<&str>) -> Explanation {
+        let alone = self.asked(folded);
+        let asked = match before {
+            Some(before) => self.together(alone, folded, before),
+            None => alone,
+        };
         let verdict = self.judge(&asked);
         let Asked { cosines, senses, about } = asked;
         let scores = self.scorer.scores(&cosines, &senses);
         let ranking = Ranking::of(&scores);
         let Certainty { covered, right } = Certainty::of(&ranking, about, self.calibration.typical);
         let entry = verdict.ranked.first().map(|candidate| candidate.entry);
-        let row = entry.and_then(|entry| self.nearest_row(entry, &folded, &cosines));
+        let row = entry.and_then(|entry| self.nearest_row(entry, &readings(folded, before), &cosines));
         Explanation {
             decision: verdict.decision,
             entry,
@@ -87,20 +104,23 @@ impl Matcher {
             covered,
             offer_at: self.calibration.offer_at,
             phrasing: row.as_ref().and_then(|nearest| self.phrasing(nearest.row)),
-            carried: row.map_or_else(Vec::new, |nearest| self.carried(&folded, &nearest)),
-            read_as: self.swaps.rewrite(&folded).map(|text| text.trim().to_owned()),
+            carried: row.map_or_else(Vec::new, |nearest| self.carried(folded, before, &nearest)),
+            read_as: self.swaps.rewrite(folded).map(|text| text.trim().to_owned()),
+            goes_on: before.is_some(),
             stranger: self.stranger(&scores, &ranking),
         }
     }
 
-    /// The row of an entry that is most like a question of these cosines.
-    fn nearest_row(&self, entry: usize, folded: &str, cosines: &[f32]) -> Option<Nearest> {
+    /// The row of an entry that is most like a question of these readings and cosines.
+    fn nearest_row(&self, entry: usize, readings: &[Heard], cosines: &[f32]) -> Option<Nearest> {
         let groups = self.scorer.index().groups();
-        let vector = self.senses.vector(folded);
+        let vectors: Vec<(f32, Vector)> =
+            readings.iter().map(|(weight, text)| (*weight, self.senses.vector(text))).collect();
         let of_entry = self.texts().enumerate().filter(|(_, (row, _))| speaks_for(row, groups) == entry);
         let nearest = of_entry.map(|(row, (_, text))| {
             let of_row = self.senses.vector(&self.fold(text));
-            let likeness = cosines[row] + dot(&vector, &of_row).max(0.0);
+            let likeness =
+                cosines[row] + most(vectors.iter().map(|(weight, vector)| weight * dot(vector, &of_row)));
             Nearest { row, vector: of_row, likeness }
         });
         nearest
@@ -116,7 +136,12 @@ impl Matcher {
     }
 
     /// What the likeness to a row loses when a part of the question is left out.
-    fn carried(&self, folded: &str, nearest: &Nearest) -> Vec<Carried> {
+    fn carried(&self, folded: &str, before: Option<&str>, nearest: &Nearest) -> Vec<Carried> {
+        let cosine = |text: &str| {
+            let read = self.reading.read_folded(text);
+            self.cosines(&read, self.swaps.rewrite(text).as_deref())[nearest.row]
+        };
+        let sense = |text: &str| dot(&self.senses.vector(text), &nearest.vector);
         let parts = parts(folded);
         let mut losses: Vec<(usize, f32)> = (0..parts.len().min(MAX_PARTS))
             .map(|left_out| {
@@ -126,10 +151,9 @@ impl Matcher {
                     .filter(|(place, _)| *place != left_out)
                     .map(|(_, part)| *part)
                     .collect();
-                let rest = join(&rest);
-                let read = self.reading.read_folded(&rest);
-                let cosine = self.cosines(&read, self.swaps.rewrite(&rest).as_deref())[nearest.row];
-                let likeness = cosine + dot(&self.senses.vector(&rest), &nearest.vector).max(0.0);
+                let readings = readings(&join(&rest), before);
+                let likeness = most(readings.iter().map(|(weight, text)| weight * cosine(text)))
+                    + most(readings.iter().map(|(weight, text)| weight * sense(text)));
                 (left_out, (nearest.likeness - likeness).max(0.0))
             })
             .collect();
@@ -147,6 +171,20 @@ impl Matcher {
             .then(|| self.intents.get(place).map(|intent| intent.name.clone()))
             .flatten()
     }
+}
+
+/// A text that a question is read as, and what it counts.
+type Heard = (f32, String);
+
+/// What a folded question is read as: what it is, and together with the one before it.
+fn readings(folded: &str, before: Option<&str>) -> Vec<Heard> {
+    let together = before.map(|before| (WEIGHT_OF_CONTEXT, format!("{before} {folded}")));
+    [(1.0, folded.to_owned())].into_iter().chain(together).collect()
+}
+
+/// The greatest likeness; what is below zero is none.
+fn most(likenesses: impl Iterator<Item = f32>) -> f32 {
+    likenesses.fold(0.0, f32::max)
 }
 
 /// The words of a folded text; of runs without blanks, pairs of characters.

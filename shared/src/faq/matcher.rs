@@ -27,7 +27,7 @@ const WEIGHT_OF_SWAPPED: f32 = 0.95;
 const FOLLOW_UP_WORDS: usize = 6;
 const FOLLOW_UP_CHARS: usize = 10;
 /// What a row counts that is like a question only together with the one before it.
-const WEIGHT_OF_CONTEXT: f32 = 0.8;
+pub(super) const WEIGHT_OF_CONTEXT: f32 = 0.8;
 
 /// One entry of the FAQ, as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,19 +164,24 @@ impl Matcher {
     /// before it asked.
     pub fn ask_after(&self, question: &str, before: &str) -> Verdict {
         let folded = self.fold(question);
-        let mut asked = self.asked(&folded);
+        let asked = self.asked(&folded);
         let alone = self.judge(&asked);
         if alone.decision == Decision::Answer || !may_follow(&folded) {
             return alone;
         }
         let before = self.fold(before);
+        let followed = self.judge(&self.together(asked, &folded, &before));
+        let best = |verdict: &Verdict| verdict.ranked.first().map(|candidate| candidate.entry);
+        if best(&followed) == best(&self.judge(&self.asked(&before))) { alone } else { followed }
+    }
+
+    /// What is found out about a folded question, together with the one before it.
+    pub(super) fn together(&self, mut asked: Asked, folded: &str, before: &str) -> Asked {
         let together = self.asked(&format!("{before} {folded}"));
         raise(&mut asked.cosines, &together.cosines, WEIGHT_OF_CONTEXT);
         raise(&mut asked.senses, &together.senses, WEIGHT_OF_CONTEXT);
         asked.about = together.about;
-        let followed = self.judge(&asked);
-        let best = |verdict: &Verdict| verdict.ranked.first().map(|candidate| candidate.entry);
-        if best(&followed) == best(&self.judge(&self.asked(&before))) { alone } else { followed }
+        asked
     }
 
     pub(super) fn fold(&self, text: &str) -> String {

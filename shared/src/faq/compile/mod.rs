@@ -419,6 +419,26 @@ mod tests {
     }
 
     #[test]
+    fn a_question_that_goes_on_is_explained_as_it_was_judged() {
+        let mut entries = shop();
+        entries.push(entry("returns-children", &["Returns of children's clothes"], "Within 60 days."));
+        entries.push(entry("sizes-children", &["Sizes of children's clothes"], "From 98 to 152."));
+        let (matcher, before) = (matcher_of(entries), "How do I return an item?");
+        let told = |question| {
+            let (why, verdict) =
+                (matcher.explain_after(question, before), matcher.ask_after(question, before));
+            assert_eq!((why.decision, why.covered), (verdict.decision, verdict.confidence), "{question}");
+            assert_eq!(why.entry, verdict.ranked.first().map(|best| best.entry), "{question}");
+            why
+        };
+        let why = told("and children's clothes?");
+        assert!(why.goes_on && !why.carried.is_empty(), "{why:?}");
+        assert_ne!(why, matcher.explain("and children's clothes?"));
+        assert_eq!(told("How can I pay?"), matcher.explain("How can I pay?"));
+        assert_eq!(matcher.explain_after("vrumpf", before), matcher.explain("vrumpf"));
+    }
+
+    #[test]
     fn two_entries_that_ask_the_same_are_both_offered() {
         let mut entries = shop();
         entries.push(entry("returns-b2b", &["How do I return an item?"], "Ask your contact."));
