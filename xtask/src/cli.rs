@@ -99,6 +99,10 @@ impl Cli {
                 let count = test::run(&repo, &arguments)?;
                 return Ok((format!("{} passed, {} failed", count.passed, count.failed), count.failed == 0));
             }
+            Command::Bench(Bench::Guard) => {
+                let (report, is_well) = bench::guard::run(&repo)?;
+                return Ok((report.to_string(), is_well));
+            }
             Command::Starter(arguments) => return Ok((starter::run(&repo, &arguments)?, true)),
             Command::Ask(arguments) => ask::run(&repo, arguments),
             Command::Dev(arguments) => dev::run(&repo, &arguments),
@@ -113,7 +117,6 @@ impl Cli {
             Command::Eval(Eval::Faq { dir, all: true }) => eval::run_all(&repo, &dir),
             Command::Audit(Audit::Verify { file }) => audit::run(&file),
             Command::Bench(Bench::Edge) => bench::edge::run(&repo),
-            Command::Bench(Bench::Guard) => bench::guard::run(&repo),
             Command::Bench(Bench::Challenge) => bench::challenge::run(&repo),
             Command::Bench(Bench::Faq(arguments)) => bench::faq::run(&repo, &arguments),
             Command::Bench(Bench::Match) => bench::matching::run(&repo),

@@ -11,21 +11,19 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use deskbell_shared::wire::{NewPerson, Password, SiteId, SiteRequest, SiteSettings};
 use serde_json::{Map, Value, json};
 use ureq::{Agent, http::HeaderMap};
 
 use super::{
+    deployed::{self, Ceiling},
     median,
     workerd::{Server, Worker},
     wrk::{Load, Wrk},
 };
 use crate::{
-    build, files,
-    operator::Operator,
+    build,
     progress::{Outcome, step},
     repo::Repo,
-    secrets,
 };
 
 /// How often both are measured, in turns.
@@ -51,18 +49,7 @@ pub(crate) fn run(repo: &Repo) -> Result<Value> {
     let wrk = Wrk::find(repo)?;
     build::build(repo)?;
 
-    let mut parts = None;
-    step("both workers on bare workerd", || {
-        let (worker, pack) = start_worker(repo)?;
-        let hello = answer(&worker, "/")?;
-        let stored = answer(&worker, &pack)?;
-        let baseline = start_baseline(repo, &pack, &hello, &stored)?;
-        ensure!(answer(&baseline, "/")? == hello, "the two workers say hello differently");
-        ensure!(answer(&baseline, &pack)? == stored, "the two workers send different packs");
-        parts = Some((worker, baseline, pack));
-        Ok(Outcome::Done)
-    })?;
-    let (worker, baseline, pack) = parts.context("the workers were started")?;
+    let (worker, baseline, pack) = start_both(repo)?;
 
     let mut hello = Vec::new();
     let mut packs = Vec::new();
@@ -86,39 +73,34 @@ pub(crate) fn run(repo: &Repo) -> Result<Value> {
     }))
 }
 
+/// Starts both as the benchmark does, and looks whether they answer alike: what can be had of it in seconds.
+///
+/// # Errors
+/// One of them does not answer as it should.
+pub(crate) fn rehearse(repo: &Repo) -> Result<()> {
+    start_both(repo).map(drop)
+}
+
+/// Both workers, which give the same answers, and the path of the pack.
+fn start_both(repo: &Repo) -> Result<(Server, Server, String)> {
+    let mut started = None;
+    step("both workers on bare workerd", || {
+        let (worker, pack) = start_worker(repo)?;
+        let hello = answer(&worker, "/")?;
+        let stored = answer(&worker, &pack)?;
+        let baseline = start_baseline(repo, &pack, &hello, &stored)?;
+        ensure!(answer(&baseline, "/")? == hello, "the two workers say hello differently");
+        ensure!(answer(&baseline, &pack)? == stored, "the two workers send different packs");
+        started = Some((worker, baseline, pack));
+        Ok(Outcome::Done)
+    })?;
+    started.context("the workers were started")
+}
+
 /// Starts the worker as it is deployed, makes a site, publishes an FAQ, and returns the path of its pack.
 fn start_worker(repo: &Repo) -> Result<(Server, String)> {
-    let built = repo.at("edge/build");
-    let token = secrets::random()?;
-    let worker = Worker::default()
-        .script("entry.mjs", files::read(&built.join("entry.mjs"))?)
-        .script("index.js", files::read(&built.join("index.js"))?)
-        .wasm("index_bg.wasm", files::read(&built.join("index_bg.wasm"))?)
-        .text("DESKBELL_KEY", &secrets::random()?)
-        .text(secrets::ADMIN_TOKEN, &token)
-        .objects("CONVERSATION", "ConversationDo")
-        .objects("DESK", "DeskDo")
-        .objects("SITE", "SiteDo")
-        .objects("GUARD", "GuardDo")
-        .objects("WATCH", "WatchDo")
-        .serve(repo, "worker")?;
-    let operator = Operator::new(worker.address(), token);
-    let site: SiteId = "bench".parse()?;
-    let text = |text: &str| text.to_owned();
-    let settings = SiteSettings {
-        name: text("Bench").try_into()?,
-        origins: vec!["https://shop.example.com".parse()?],
-        accent: Default::default(),
-        language: None,
-        greeting: None,
-        turnstile: None,
-    };
-    let owner = NewPerson {
-        email: text("owner@shop.example.com").try_into()?,
-        name: Some(text("Owner").try_into()?),
-        password: Password::try_from(secrets::random()?)?,
-    };
-    operator.put_site(&site, &SiteRequest { settings, owner: Some(owner), turnstile_secret: None })?;
+    let (worker, operator) = deployed::serve(repo, "worker", None, Ceiling::AsDeployed)?;
+    let site = deployed::make_site(&operator, "bench", "https://shop.example.com")?;
     let published = operator.publish(&site, &repo.at(FAQ))?;
     let path = format!("/v1/sites/{site}/packs/{}", published.pack.as_str());
     Ok((worker, path))

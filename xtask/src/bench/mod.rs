@@ -4,6 +4,7 @@
 
 mod browser;
 pub(crate) mod challenge;
+mod deployed;
 pub(crate) mod edge;
 pub(crate) mod faq;
 pub(crate) mod guard;

@@ -4,15 +4,20 @@ use std::{
     fmt::Write,
     fs::{self, File},
     net::TcpListener,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail};
+use serde::Deserialize;
 
-use crate::{files, repo::Repo, shell::command};
+use super::deployed::Deployment;
+use crate::{files, repo::Repo, setup};
+
+/// The file of the rate limit.
+const LIMITER: &str = "limiter.mjs";
 
 /// How long it may take to come up.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -24,6 +29,15 @@ pub(super) struct Worker {
     modules: Vec<String>,
     bindings: Vec<String>,
     namespaces: Vec<String>,
+    services: Vec<String>,
+    extensions: Vec<String>,
+}
+
+/// So many requests in so many seconds.
+#[derive(Clone, Copy, Deserialize)]
+pub(super) struct Limit {
+    pub(super) limit: u32,
+    pub(super) period: u32,
 }
 
 impl Worker {
@@ -59,6 +73,28 @@ impl Worker {
         self
     }
 
+    /// Binds the files of a folder, each at its path.
+    pub(super) fn directory(mut self, name: &str, folder: &Path) -> Self {
+        self.services.push(format!("(name = \"{name}\", disk = (path = \"{}\"))", folder.display()));
+        self.bindings.push(format!("(name = \"{name}\", service = \"{name}\")"));
+        self
+    }
+
+    /// Binds a rate limit. Bare workerd has none: it is an extension of ours.
+    pub(super) fn limiter(mut self, name: &str, Limit { limit, period }: Limit) -> Self {
+        let module = format!("bench:{name}");
+        let number = |name, number| format!("(name = \"{name}\", json = \"{number}\")");
+        let inner = [number("limit", limit), number("period", period)].join(", ");
+        self.files.push((LIMITER.to_owned(), include_bytes!("limiter.mjs").to_vec()));
+        self.extensions.push(format!(
+            "(modules = [(name = \"{module}\", internal = true, esModule = embed \"{LIMITER}\")])"
+        ));
+        self.bindings.push(format!(
+            "(name = \"{name}\", wrapped = (moduleName = \"{module}\", innerBindings = [{inner}]))"
+        ));
+        self
+    }
+
     fn module(mut self, name: &str, kind: &str, content: Vec<u8>) -> Self {
         self.modules.push(format!("(name = \"{name}\", {kind} = embed \"{name}\")"));
         self.files.push((name.to_owned(), content));
@@ -72,17 +108,25 @@ impl Worker {
         self
     }
 
-    fn config(&self, port: u16, compatibility_date: &str, objects: &str) -> String {
+    /// The configuration that serves it.
+    pub(super) fn config(&self, port: u16, compatibility_date: &str, objects: &str) -> String {
         let mut config = String::new();
         let list = |items: &[String]| items.join(",\n    ");
+        let mut services = vec![
+            "(name = \"main\", worker = .main)".to_owned(),
+            format!("(name = \"objects\", disk = (path = \"{objects}\", writable = true))"),
+        ];
+        services.extend_from_slice(&self.services);
         let _ = write!(
             config,
             r#"using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
   services = [
-    (name = "main", worker = .main),
-    (name = "objects", disk = (path = "{objects}", writable = true)),
+    {}
+  ],
+  extensions = [
+    {}
   ],
   sockets = [(name = "http", address = "127.0.0.1:{port}", http = (), service = "main")],
 );
@@ -101,6 +145,8 @@ const main :Workerd.Worker = (
   durableObjectStorage = (localDisk = "objects"),
 );
 "#,
+            list(&services),
+            list(&self.extensions),
             list(&self.modules),
             list(&self.bindings),
             list(&self.namespaces),
@@ -125,10 +171,10 @@ const main :Workerd.Worker = (
         let objects = folder.join("objects");
         fs::create_dir_all(&objects).with_context(|| format!("cannot make {}", objects.display()))?;
         let objects = objects.to_string_lossy();
-        files::write(&config, self.config(port, &compatibility_date(repo)?, &objects))?;
+        files::write(&config, self.config(port, &Deployment::read(repo)?.compatibility_date, &objects))?;
         let log = folder.join("workerd.log");
         let said = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
-        let child = command(repo.npm_tool("workerd"), ["serve"])
+        let child = setup::npm_tool(repo, "workerd", ["serve"])
             .arg(&config)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -174,14 +220,4 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// The date that the deployable is written for.
-fn compatibility_date(repo: &Repo) -> Result<String> {
-    let config = files::read_text(&repo.at("wrangler.toml"))?;
-    let date = config.lines().find_map(|line| {
-        let (name, value) = line.split_once('=')?;
-        (name.trim() == "compatibility_date").then(|| value.trim().trim_matches('"').to_owned())
-    });
-    date.context("wrangler.toml names no compatibility_date")
 }

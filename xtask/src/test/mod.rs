@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::{progress::seconds, repo::Repo, setup, tidy};
+use crate::{bench::edge, progress::seconds, repo::Repo, setup, tidy};
 
 /// What to check.
 #[derive(clap::Args)]
@@ -42,7 +42,7 @@ enum Stage {
     Edge,
     /// Visitors and agents in Chromium, against the edge
     Browser,
-    /// What would be deployed
+    /// What would be deployed, and that it answers on bare workerd
     Deploy,
 }
 
@@ -93,7 +93,7 @@ impl Stage {
             Self::Wasm => programs::wasm(repo)?,
             Self::Edge => programs::system(repo, "edge*")?,
             Self::Browser => programs::system(repo, "browser*")?,
-            Self::Deploy => Count::of_one(checks::deploy(repo)),
+            Self::Deploy => Count::of_one(checks::deploy(repo)).and(Count::of_one(edge::rehearse(repo))),
         })
     }
 

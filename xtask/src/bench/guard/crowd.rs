@@ -2,7 +2,7 @@
 
 use std::{thread, time::Duration};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use deskbell_shared::{
     guard::pow::Solver,
     wire::{
@@ -69,8 +69,13 @@ impl<'a> Visitor<'a> {
     /// Asks for a person once, and takes no for an answer.
     pub(super) fn try_to_hand_over(&mut self) -> Result<Outcome> {
         let request = self.request()?;
-        let response = self.post("conversations", &request, None)?;
-        Ok(if response.status().is_success() { Outcome::Served } else { Outcome::Refused })
+        let mut response = self.post("conversations", &request, None)?;
+        if response.status().is_success() {
+            return Ok(Outcome::Served);
+        }
+        let problem: Problem = read(&mut response)?;
+        ensure!(is_of_the_guard(problem.kind), "the worker failed as {:?}: {}", problem.kind, problem.detail);
+        Ok(Outcome::Refused)
     }
 
     /// Asks for a person as the widget does: solves what is to be solved, and waits as long as it is told.
@@ -166,6 +171,12 @@ impl<'a> Visitor<'a> {
             },
         })
     }
+}
+
+/// Whether the guard refuses so: everything else is a failure, and stops nobody.
+fn is_of_the_guard(kind: ProblemKind) -> bool {
+    use ProblemKind::{Banned, ChallengeNeeded, Throttled, WordsBlocked};
+    matches!(kind, Throttled | ChallengeNeeded | Banned | WordsBlocked)
 }
 
 /// What the widget does after a refusal: the solution of a challenge, or nothing after the wait it was told.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | concurrency | 1,000 handoffs at once from one address: exactly its quota is admitted |
 //! | one address | 500 honest visitors behind the address of an attacker with a new name for every request |
+//! | one address, as deployed | the same with fewer of them and with the platform's ceiling for an address, which stops whoever sends |
 //! | one /64 | addresses of one household: together they get what one gets |
 //! | same words | 500 addresses with the right origin post nearly the same text |
 //! | slow drip | somebody who never exceeds a burst, for a day of the guard's clock |
@@ -11,6 +12,7 @@
 //! | sockets | floods of frames, huge ones and empty ones |
 //! | decision | what the guard adds in the isolate when no object is asked |
 //!
+//! In all but that one scene the ceiling is out of reach, since it would stop nearly everything before the guard is asked.
 //! Throughput and latency stand beside the same worker whose shards admit everything, loaded in turns.
 
 mod crowd;
@@ -18,7 +20,7 @@ mod decision;
 mod sockets;
 
 use std::{
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     thread,
     time::Instant,
 };
@@ -26,33 +28,36 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use deskbell_shared::{
     throttle::{HANDOFFS_PER_ADDRESS, HANDOFFS_PER_WORDS, Pace},
-    wire::{Millis, NewPerson, Password, SiteId, SiteRequest, SiteSettings},
+    wire::Millis,
 };
 use serde_json::{Value, json};
 
 use self::crowd::{Outcome, Shop, Visitor};
 use super::{
+    deployed::{self, Ceiling},
     median,
-    workerd::{Server, Worker},
+    workerd::Server,
 };
 use crate::{
-    build, files,
+    build,
     operator::Operator,
     progress::{self, step},
     repo::Repo,
-    secrets,
 };
 
 /// Requests at once.
 const THREADS: usize = 24;
 /// Honest visitors behind the attacker's address.
 const HONEST: usize = 500;
-/// What the attacker sends meanwhile.
-const ATTACK: usize = 5_000;
+/// The same under the platform's ceiling, which makes each of them wait.
+const HONEST_AS_DEPLOYED: usize = 48;
 /// Addresses of one /64 that are tried.
 const HOUSEHOLD: usize = 65_536;
 /// Addresses that post the same words.
 const COPIES: usize = 500;
+
+/// The worker as it is, with a way to measure it.
+const GUARDED: &str = decision::ENTRY;
 
 /// Shards that admit everything at once: what the guard is measured against.
 const UNGUARDED: &str = r#"
@@ -65,102 +70,89 @@ const ADMITTED = JSON.stringify({
 export class GuardDo { fetch() { return new Response(ADMITTED); } }
 "#;
 
-/// Builds the worker and plays every scene.
+/// Builds the worker and plays every scene; the figures, and whether all scenes came to their end.
 ///
 /// # Errors
 /// The build fails, or the worker does not answer.
-pub(crate) fn run(repo: &Repo) -> Result<Value> {
+pub(crate) fn run(repo: &Repo) -> Result<(Value, bool)> {
     build::build(repo)?;
     let mut started = None;
     step("the worker, guarded and unguarded, on bare workerd", || {
-        started = Some((start(repo, "guarded", false)?, start(repo, "unguarded", true)?));
+        let guarded = |name, ceiling| start(repo, name, GUARDED, ceiling);
+        started = Some((
+            guarded("guarded", Ceiling::OutOfReach)?,
+            guarded("deployed", Ceiling::AsDeployed)?,
+            start(repo, "unguarded", UNGUARDED, Ceiling::OutOfReach)?,
+        ));
         Ok(progress::Outcome::Done)
     })?;
-    let ((guarded, operator), (unguarded, free)) = started.context("the workers were started")?;
-    let mut report = serde_json::Map::new();
+    let ((guarded, operator), (deployed, owner), (unguarded, free)) =
+        started.context("the workers were started")?;
+    let (mut report, mut is_well) = (serde_json::Map::new(), true);
+    // A scene that fails takes nothing from the others.
     let mut scene = |name: &str, play: &mut dyn FnMut() -> Result<Value>| {
-        step(name, || {
+        let played = step(name, || {
             report.insert(name.to_owned(), play()?);
             Ok(progress::Outcome::Done)
-        })
+        });
+        if let Err(fault) = played {
+            eprintln!("error: {fault:#}");
+            report.insert(name.to_owned(), json!({ "failed": format!("{fault:#}") }));
+            is_well = false;
+        }
     };
-    scene("concurrency", &mut || concurrency(&new_shop(&guarded, &operator)?))?;
-    scene("one address", &mut || one_address(&new_shop(&guarded, &operator)?))?;
-    scene("one /64", &mut || one_household(&new_shop(&guarded, &operator)?))?;
-    scene("same words", &mut || same_words(&new_shop(&guarded, &operator)?))?;
-    scene("slow drip", &mut || Ok(slow_drip()))?;
-    scene("replays", &mut || sockets::replays(&new_shop(&guarded, &operator)?))?;
-    scene("sockets", &mut || sockets::floods(&new_shop(&guarded, &operator)?))?;
-    scene("beside unguarded", &mut || {
-        beside(&new_shop(&guarded, &operator)?, &new_shop(&unguarded, &free)?)
-    })?;
+    scene("concurrency", &mut || concurrency(&new_shop(&guarded, &operator)?));
+    scene("one address", &mut || one_address(&new_shop(&guarded, &operator)?, HONEST));
+    scene("one address, as deployed", &mut || one_address(&new_shop(&deployed, &owner)?, HONEST_AS_DEPLOYED));
+    scene("one /64", &mut || one_household(&new_shop(&guarded, &operator)?));
+    scene("same words", &mut || same_words(&new_shop(&guarded, &operator)?));
+    scene("slow drip", &mut || Ok(slow_drip()));
+    scene("replays", &mut || sockets::replays(&new_shop(&guarded, &operator)?));
+    scene("sockets", &mut || sockets::floods(&new_shop(&guarded, &operator)?));
+    scene("beside unguarded", &mut || beside(&new_shop(&guarded, &operator)?, &new_shop(&unguarded, &free)?));
     scene("decision", &mut || {
         // A worker that has not just been attacked: what an attack leaves behind is another question.
-        let (quiet, operator) = start(repo, "quiet", false)?;
+        let (quiet, operator) = start(repo, "quiet", GUARDED, Ceiling::OutOfReach)?;
         decision::measure(&new_shop(&quiet, &operator)?)
-    })?;
+    });
     let number = |scene: &str, key: &str| report[scene][key].clone();
+    let over_admitted = [number("concurrency", "over_admitted"), number("one /64", "over_admitted")];
+    let over_admitted: Option<u64> = over_admitted.iter().map(Value::as_u64).sum();
     let head = json!({
-        "over_admitted": number("concurrency", "over_admitted").as_u64().unwrap_or_default()
-            + number("one /64", "over_admitted").as_u64().unwrap_or_default(),
+        "over_admitted": over_admitted,
         "honest_served": number("one address", "honest_served"),
         "attack_stopped": number("one address", "attack_stopped"),
+        "honest_served_as_deployed": number("one address, as deployed", "honest_served"),
         "decision_us_p50": number("decision", "us_p50"),
     });
-    let Value::Object(mut whole) = head else { return Ok(head) };
+    let Value::Object(mut whole) = head else { return Ok((head, is_well)) };
     whole.insert("scenes".to_owned(), Value::Object(report));
-    Ok(Value::Object(whole))
+    Ok((Value::Object(whole), is_well))
 }
 
-fn start(repo: &Repo, name: &str, unguarded: bool) -> Result<(Server, Operator)> {
-    let built = repo.at("edge/build");
-    let token = secrets::random()?;
-    let entry = files::read(&built.join("entry.mjs"))?;
-    let worker = if unguarded {
-        Worker::default().script("unguarded.mjs", UNGUARDED.into()).script("entry.mjs", entry)
-    } else {
-        Worker::default().script("decision.mjs", decision::ENTRY.into()).script("entry.mjs", entry)
-    };
-    let server = worker
-        .script("index.js", files::read(&built.join("index.js"))?)
-        .wasm("index_bg.wasm", files::read(&built.join("index_bg.wasm"))?)
-        .text("DESKBELL_KEY", &secrets::random()?)
-        .text(secrets::ADMIN_TOKEN, &token)
-        .objects("CONVERSATION", "ConversationDo")
-        .objects("DESK", "DeskDo")
-        .objects("SITE", "SiteDo")
-        .objects("GUARD", "GuardDo")
-        .objects("WATCH", "WatchDo")
-        .serve(repo, name)?;
-    let operator = Operator::new(server.address(), token);
-    Ok((server, operator))
+fn start(repo: &Repo, name: &str, entry: &str, ceiling: Ceiling) -> Result<(Server, Operator)> {
+    deployed::serve(repo, name, Some(("bench.mjs", entry)), ceiling)
 }
 
 fn new_shop(server: &Server, operator: &Operator) -> Result<Shop> {
     static MADE: AtomicUsize = AtomicUsize::new(0);
-    let site: SiteId = format!("bench-{}", MADE.fetch_add(1, Ordering::Relaxed)).parse()?;
-    let text = |text: &str| text.to_owned();
-    let settings = SiteSettings {
-        name: text("Bench").try_into()?,
-        origins: vec![crowd::PAGE.parse()?],
-        accent: Default::default(),
-        language: None,
-        greeting: None,
-        turnstile: None,
-    };
-    let owner = NewPerson {
-        email: text("owner@shop.example.com").try_into()?,
-        name: Some(text("Owner").try_into()?),
-        password: Password::try_from(secrets::random()?)?,
-    };
-    operator.put_site(&site, &SiteRequest { settings, owner: Some(owner), turnstile_secret: None })?;
+    let name = format!("bench-{}", MADE.fetch_add(1, Ordering::Relaxed));
+    let site = deployed::make_site(operator, &name, crowd::PAGE)?;
     Ok(Shop { address: server.address().to_owned(), site })
 }
 
 /// Does something so many times, several at once; what came of each.
 fn at_once<T: Send>(count: usize, act: impl Fn(usize) -> Result<T> + Sync) -> Result<Vec<T>> {
+    on_and_on(|n| n < count, act)
+}
+
+/// Does something again and again, several at once, as long as there is a reason to; what came of each.
+fn on_and_on<T: Send>(
+    goes_on: impl Fn(usize) -> bool + Sync,
+    act: impl Fn(usize) -> Result<T> + Sync,
+) -> Result<Vec<T>> {
     let next = AtomicUsize::new(0);
-    let (next, act) = (&next, &act);
+    let (next, goes_on, act) = (&next, &goes_on, &act);
     thread::scope(|scope| {
         let workers: Vec<_> = (0..THREADS)
             .map(|_| {
@@ -168,7 +160,7 @@ fn at_once<T: Send>(count: usize, act: impl Fn(usize) -> Result<T> + Sync) -> Re
                     let mut done = Vec::new();
                     loop {
                         let n = next.fetch_add(1, Ordering::Relaxed);
-                        if n >= count {
+                        if !goes_on(n) {
                             return Ok::<_, anyhow::Error>(done);
                         }
                         done.push(act(n)?);
@@ -189,38 +181,46 @@ fn concurrency(shop: &Shop) -> Result<Value> {
     let began = Instant::now();
     let outcomes = at_once(1_000, |_| Visitor::new(shop, "198.18.0.1").try_to_hand_over())?;
     let admitted = outcomes.iter().filter(|outcome| **outcome == Outcome::Served).count() as u64;
-    Ok(json!({ "asked": 1_000, "admitted": admitted, "over_admitted": over(admitted, began) }))
+    Ok(json!({ "asked": 1_000, "admitted": admitted, "over_admitted": over(admitted, began)? }))
 }
 
 /// How many more were admitted than the quota of an address and what came free meanwhile.
-fn over(admitted: u64, began: Instant) -> u64 {
-    let quota = HANDOFFS_PER_ADDRESS;
-    let came_free = began.elapsed().as_millis() as u64 / quota.interval_ms();
-    admitted.saturating_sub(u64::from(quota.burst()) + came_free)
+///
+/// # Errors
+/// Fewer were: whatever stopped the others, it was not the quota.
+fn over(admitted: u64, began: Instant) -> Result<u64> {
+    let (quota, took) = (HANDOFFS_PER_ADDRESS, began.elapsed());
+    let burst = u64::from(quota.burst());
+    ensure!(admitted >= burst, "{admitted} were admitted, and the quota is {burst}");
+    let came_free = took.as_millis() as u64 / quota.interval_ms();
+    Ok(admitted.saturating_sub(burst + came_free))
 }
 
 /// Honest visitors and an attacker behind one address, in the same seconds.
-fn one_address(shop: &Shop) -> Result<Value> {
-    let address = "198.18.0.2";
+fn one_address(shop: &Shop, visitors: usize) -> Result<Value> {
+    let (address, is_over) = ("198.18.0.2", AtomicBool::new(false));
     let (honest, attack) = thread::scope(|scope| {
         let attack = scope.spawn(|| {
-            at_once(ATTACK, |_| {
+            // From the first of the others to the last: nobody arrives all at once.
+            let goes_on = |_| !is_over.load(Ordering::Relaxed);
+            on_and_on(goes_on, |_| {
                 let mut attacker = Visitor::new(shop, address);
                 attacker.words = "Buy cheap watches now".to_owned();
                 attacker.try_to_hand_over()
             })
         });
-        // Nobody arrives all at once: the attack goes on from the first to the last of them.
-        let honest = at_once(HONEST, |n| {
+        let honest = at_once(visitors, |n| {
             let mut visitor = Visitor::new(shop, address);
             visitor.words = format!("Where is my order {n}?");
-            let mut served = Vec::with_capacity(3);
-            served.push(visitor.hand_over()?);
+            let mut served = vec![visitor.hand_over()?];
             for words in ["It was promised for Monday", "Thank you"] {
-                served.push(visitor.say(words)?);
+                // Whoever was not handed over has nowhere to say it.
+                let said = if served[0] == Outcome::Served { visitor.say(words)? } else { Outcome::Refused };
+                served.push(said);
             }
             Ok(served)
         });
+        is_over.store(true, Ordering::Relaxed);
         let attack = attack.join().map_err(|_| anyhow::anyhow!("the attack panicked"));
         Ok::<_, anyhow::Error>((honest?, attack??))
     })?;
@@ -230,7 +230,7 @@ fn one_address(shop: &Shop) -> Result<Value> {
         (count as f64 / outcomes.len().max(1) as f64 * 10_000.0).round() / 10_000.0
     };
     Ok(json!({
-        "honest_visitors": HONEST,
+        "honest_visitors": visitors,
         "honest_requests": requests.len(),
         "honest_served": share(&requests, Outcome::Served),
         "attack_requests": attack.len(),
@@ -248,7 +248,7 @@ fn one_household(shop: &Shop) -> Result<Value> {
     Ok(json!({
         "addresses": HOUSEHOLD,
         "admitted": admitted,
-        "over_admitted": over(admitted, began),
+        "over_admitted": over(admitted, began)?,
         "seconds": seconds,
         "requests_per_s": (HOUSEHOLD as f64 / seconds).round(),
     }))
