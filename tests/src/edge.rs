@@ -5,20 +5,21 @@
 //! it ends when the test process does, however that ends.
 
 use std::{
-    env, fs, io,
+    fs, io,
     net::TcpListener,
-    os::unix::process::CommandExt,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::Child,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use deskbell_shared::wire::{Published, SiteRequest};
+use deskbell_wrangler::{End, without_build};
 use reqwest::{Client, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
-use tempfile::TempDir;
 use tokio::sync::OnceCell;
+
+use crate::folder::Folder;
 
 /// How long it may take to come up, also on a machine that has other things to do.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -29,15 +30,11 @@ pub const ADMIN_TOKEN: &str = "the-operator-token-of-edges-under-test";
 /// What every key of an edge under test is derived from.
 const KEY: &str = "the-key-of-an-edge-under-test-0123456789";
 
-/// Starts wrangler, and ends it and all it has started when nobody holds the other end of the standard input: that
-/// is, when this process lets go of it, or is no more.
-const UNTIL_LET_GO: &str = r#""$@" </dev/null & cat >/dev/null; kill -KILL 0"#;
-
 /// An edge. It ends when this is dropped.
 pub struct Edge {
     port: u16,
     /// What it serves, what it stores, and what it says.
-    folder: TempDir,
+    folder: Folder,
     process: Mutex<Option<Child>>,
 }
 
@@ -101,7 +98,7 @@ impl Edge {
         Self::start_in(folder).await
     }
 
-    async fn start_in(folder: io::Result<TempDir>) -> Self {
+    async fn start_in(folder: io::Result<Folder>) -> Self {
         let folder = folder.unwrap_or_else(|error| {
             panic!("the edge cannot be copied for a test ({error}): run `cargo xtask build` first")
         });
@@ -184,27 +181,13 @@ impl Edge {
 
     fn spawn(&self) -> io::Result<Child> {
         let log = fs::File::options().create(true).append(true).open(self.log_file())?;
-        Command::new("sh")
-            .args(["-c", UNTIL_LET_GO, "sh"])
-            .arg(node())
-            .arg(repository().join("node_modules/wrangler/bin/wrangler.js"))
-            .args(["dev", "--ip", "localhost", "--show-interactive-dev-session=false"])
+        deskbell_wrangler::dev(&repository(), End::AtOnce)
             .args(["--port", &self.port.to_string(), "--inspector-port", &free_port().to_string()])
             .arg("--persist-to")
             .arg(self.folder.path().join("state"))
             .current_dir(self.folder.path())
-            .envs([
-                ("WRANGLER_SEND_METRICS", "false"),
-                ("WRANGLER_HIDE_BANNER", "true"),
-                ("CLOUDFLARE_CF_FETCH_ENABLED", "false"),
-                ("NO_COLOR", "1"),
-                ("CI", "1"),
-            ])
-            .stdin(Stdio::piped())
             .stdout(log.try_clone()?)
             .stderr(log)
-            // A group of its own: what is ended together.
-            .process_group(0)
             .spawn()
     }
 
@@ -244,8 +227,8 @@ pub async fn answer<T: DeserializeOwned>(response: Response) -> T {
 }
 
 /// A folder with everything an edge needs.
-fn prepare(secrets: &str) -> io::Result<TempDir> {
-    let folder = tempfile::tempdir()?;
+fn prepare(secrets: &str) -> io::Result<Folder> {
+    let folder = Folder::new()?;
     let (from, to) = (repository(), folder.path());
     copy(&from.join("dist"), &to.join("dist"))?;
     copy(&from.join("edge/build"), &to.join("edge/build"))?;
@@ -266,24 +249,6 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// A configuration without its `[build]` table: what is tested is built already.
-fn without_build(config: &str) -> String {
-    let mut inside = false;
-    let kept = config.lines().filter(|line| {
-        if line.starts_with('[') {
-            inside = line.trim() == "[build]";
-        }
-        !inside
-    });
-    kept.collect::<Vec<_>>().join("\n")
-}
-
-/// The project's own Node, which wrangler needs, when it is installed.
-fn node() -> PathBuf {
-    let bundled = repository().join("node_modules/node/bin/node");
-    if bundled.exists() { bundled } else { env::var_os("NODE").map_or_else(|| "node".into(), PathBuf::from) }
 }
 
 fn repository() -> PathBuf {

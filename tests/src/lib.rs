@@ -3,5 +3,6 @@
 pub mod browser;
 pub mod client;
 pub mod edge;
+pub mod folder;
 pub mod host;
 pub mod siteverify;

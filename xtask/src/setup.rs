@@ -186,7 +186,7 @@ pub(crate) fn cargo() -> PathBuf {
 
 /// The Node of the npm packages: new enough for all of them, whatever the system has.
 pub(crate) fn node(repo: &Repo) -> PathBuf {
-    repo.at("node_modules/node/bin/node")
+    deskbell_wrangler::node(repo.root())
 }
 
 /// A tool that an npm package brings, about to be run.

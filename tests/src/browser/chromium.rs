@@ -18,10 +18,10 @@ use chromiumoxide::{
 };
 use futures::StreamExt;
 use serde::Deserialize;
-use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use super::Person;
+use crate::folder::Folder;
 
 /// The names under which Chromium is installed, tried in turn when `$CHROMIUM` does not say.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -44,7 +44,7 @@ pub struct Browser {
     /// Drives the connection on its own thread, so that a test that blocks or panics can still take a screenshot.
     runtime: Option<Runtime>,
     unread: Unread,
-    _profile: TempDir,
+    _profile: Folder,
 }
 
 /// The names of events that the library could not read. Silence about them would make "no request was sent" a guess.
@@ -56,8 +56,7 @@ impl Browser {
     /// # Panics
     /// When there is none, or it does not start: the message says what to do.
     pub async fn start() -> Self {
-        let profile =
-            tempfile::tempdir().unwrap_or_else(|error| panic!("no room for a browser profile: {error}"));
+        let profile = Folder::new().unwrap_or_else(|error| panic!("no room for a browser profile: {error}"));
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("browser")
@@ -136,7 +135,7 @@ impl Drop for Browser {
     }
 }
 
-fn config(profile: &TempDir) -> BrowserConfig {
+fn config(profile: &Folder) -> BrowserConfig {
     let mut config = BrowserConfig::builder()
         .chrome_executable(executable())
         .new_headless_mode()

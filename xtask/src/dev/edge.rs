@@ -3,9 +3,8 @@
 use std::{
     fs::File,
     io::{BufRead, BufReader, Read, Write},
-    os::unix::process::CommandExt,
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     sync::{
         Arc, Mutex,
         mpsc::{Receiver, RecvTimeoutError, Sender},
@@ -15,28 +14,22 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use nix::{
-    sys::signal::{Signal, killpg},
-    unistd::Pid,
-};
+use deskbell_wrangler::{End, without_build};
 
 use super::Event;
 use crate::{
     files,
     progress::{Outcome, step},
     repo::Repo,
-    setup,
-    shell::command,
 };
 
 /// How long workerd may take to come up, also on a machine that has other things to do.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// The deployable's configuration without its build command: with one, wrangler stops answering while a source has
-/// a mistake, and watches nothing else. Without, it picks up every build that this command finishes.
+/// The deployable's configuration without its build command: wrangler picks up every build that this command finishes.
 const CONFIG: &str = "wrangler.dev.toml";
 
-/// A running edge; it ends when this is dropped.
+/// A running edge; it ends when this is dropped, and when this process ends in any way.
 pub(crate) struct Edge {
     child: Child,
 }
@@ -52,22 +45,12 @@ impl Edge {
         let log = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
         let log = Arc::new(Mutex::new(log));
         files::write(&repo.at(CONFIG), without_build(&files::read_text(&repo.at("wrangler.toml"))?))?;
-        let mut child = wrangler(repo, "dev")
-            .args([
-                "--config",
-                CONFIG,
-                "--ip",
-                "localhost",
-                "--port",
-                &port.to_string(),
-                "--show-interactive-dev-session=false",
-            ])
+        let mut child = deskbell_wrangler::dev(repo.root(), End::InOrder)
+            .args(["--config", CONFIG, "--port", &port.to_string()])
             .arg("--persist-to")
             .arg(repo.at(".dev/state"))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            // A group of its own, so that Ctrl-C reaches this command first, and all its descendants end with it.
-            .process_group(0)
             .spawn()
             .context("cannot start wrangler")?;
         let said = child.stdout.take().map(|pipe| follow(pipe, Arc::clone(&log), Some(events)));
@@ -105,47 +88,9 @@ impl Edge {
 
 impl Drop for Edge {
     fn drop(&mut self) {
-        let Ok(group) = i32::try_from(self.child.id()).map(Pid::from_raw) else { return };
-        // Politely first: workerd closes its databases.
-        let _ = killpg(group, Signal::SIGTERM);
-        let start = Instant::now();
-        while start.elapsed() < Duration::from_secs(5) {
-            if matches!(self.child.try_wait(), Ok(Some(_))) {
-                break;
-            }
-            thread::sleep(Duration::from_millis(50));
-        }
-        let _ = killpg(group, Signal::SIGKILL);
+        drop(self.child.stdin.take());
         let _ = self.child.wait();
     }
-}
-
-/// Wrangler under the project's own Node, saying and asking nothing that is not to the point.
-pub(crate) fn wrangler(repo: &Repo, what: &str) -> Command {
-    let mut wrangler = command(setup::node(repo), [repo.at("node_modules/wrangler/bin/wrangler.js")]);
-    wrangler.arg(what).current_dir(repo.root()).stdin(Stdio::null());
-    for (name, value) in [
-        ("WRANGLER_SEND_METRICS", "false"),
-        ("WRANGLER_HIDE_BANNER", "true"),
-        ("CLOUDFLARE_CF_FETCH_ENABLED", "false"),
-        ("NO_COLOR", "1"),
-        ("CI", "1"),
-    ] {
-        wrangler.env(name, value);
-    }
-    wrangler
-}
-
-/// A configuration without its `[build]` table.
-fn without_build(config: &str) -> String {
-    let mut inside = false;
-    let kept = config.lines().filter(|line| {
-        if line.starts_with('[') {
-            inside = line.trim() == "[build]";
-        }
-        !inside
-    });
-    kept.fold(String::new(), |text, line| text + line + "\n")
 }
 
 /// Where the edge's words go.
@@ -168,15 +113,4 @@ fn follow(pipe: impl Read + Send + 'static, log: Arc<Mutex<File>>, events: Optio
             let _ = events.send(Event::EdgeEnded);
         }
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_build_table_is_left_out() {
-        let config = "main = \"x\"\n[build]\ncommand = \"y\"\n\n[assets]\ndirectory = \"dist\"\n";
-        assert_eq!(without_build(config), "main = \"x\"\n[assets]\ndirectory = \"dist\"\n");
-    }
 }

@@ -8,7 +8,14 @@ mod shop;
 pub(crate) mod sites;
 mod watch;
 
-use std::{net::TcpListener, sync::mpsc, time::Instant};
+use std::{
+    fs::{self, File, TryLockError},
+    io::{ErrorKind, Write},
+    net::TcpListener,
+    path::Path,
+    sync::mpsc,
+    time::Instant,
+};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -49,6 +56,7 @@ pub(crate) fn run(repo: &Repo, arguments: &Arguments) -> Result<Value> {
 
     let edge_address = format!("http://localhost:{}", arguments.port);
     let ports = [arguments.port, arguments.port.saturating_add(1), arguments.port.saturating_add(2)];
+    let _lock = alone(&repo.at(".dev/lock"), &edge_address)?;
     ports.into_iter().try_for_each(must_be_free)?;
     secrets::ensure(repo)?;
     build::build(repo)?;
@@ -96,13 +104,36 @@ fn serve(repo: &Repo, inbox: &mpsc::Receiver<Event>, operator: &Operator) -> Res
     }
 }
 
-fn must_be_free(port: u16) -> Result<()> {
-    match TcpListener::bind(("127.0.0.1", port)) {
-        Ok(_) => Ok(()),
-        Err(_) => bail!(
-            "port {port} is taken by another program: stop it, or choose others with `cargo xtask dev --port 8800`"
-        ),
+/// Makes sure that nobody else runs the edge of this checkout: two would share one state, and one address file. Whoever
+/// does wrote down where.
+fn alone(path: &Path, address: &str) -> Result<File> {
+    let open = || File::options().create(true).truncate(false).read(true).write(true).open(path);
+    path.parent().map_or(Ok(()), fs::create_dir_all)?;
+    let mut lock = open().with_context(|| format!("cannot write {}", path.display()))?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let there = files::read_text(path)?;
+            bail!("`cargo xtask dev` runs already, at {there}: stop it first")
+        }
+        Err(TryLockError::Error(fault)) => return Err(fault).context("cannot lock .dev"),
     }
+    lock.set_len(0)?;
+    lock.write_all(address.as_bytes())?;
+    Ok(lock)
+}
+
+/// Wrangler listens at both addresses that `localhost` has.
+fn must_be_free(port: u16) -> Result<()> {
+    let is_taken = |address: &str| {
+        TcpListener::bind((address, port)).is_err_and(|fault| fault.kind() == ErrorKind::AddrInUse)
+    };
+    if ["127.0.0.1", "::1"].into_iter().any(is_taken) {
+        bail!(
+            "port {port} is taken by another program: stop it, or choose others with `cargo xtask dev --port 8800`"
+        );
+    }
+    Ok(())
 }
 
 fn summary(edge: &str, ports: &[u16], repo: &Repo) -> String {
@@ -121,4 +152,30 @@ fn summary(edge: &str, ports: &[u16], repo: &Repo) -> String {
         "\n  edge     {edge}, its log in {}\n  stop     Ctrl-C\n",
         repo.show(&edge::log_file(repo))
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_one_is_told_where_the_first_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".dev/lock");
+        let first = alone(&path, "http://localhost:8787").unwrap();
+        let said = alone(&path, "http://localhost:8800").unwrap_err().to_string();
+        assert!(said.contains("http://localhost:8787"), "{said}");
+        drop(first);
+        alone(&path, "http://localhost:8800").unwrap();
+    }
+
+    #[test]
+    fn a_port_that_is_taken_at_either_address_is_not_free() {
+        for address in ["127.0.0.1", "::1"] {
+            let Ok(taken) = TcpListener::bind((address, 0)) else { continue };
+            let port = taken.local_addr().unwrap().port();
+            assert!(must_be_free(port).is_err(), "{address}");
+            drop(taken);
+        }
+    }
 }

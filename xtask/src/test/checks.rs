@@ -4,7 +4,6 @@ use anyhow::Result;
 
 use crate::{
     build,
-    dev::edge::wrangler,
     repo::Repo,
     setup::{self, WASM},
     shell::{command, read, run},
@@ -44,7 +43,7 @@ pub(super) fn build(repo: &Repo) -> Result<()> {
 
 /// What `wrangler deploy` would upload, with its bindings.
 pub(super) fn deploy(repo: &Repo) -> Result<()> {
-    let said = read(wrangler(repo, "deploy").arg("--dry-run"))?;
+    let said = read(deskbell_wrangler::wrangler(repo.root(), "deploy").arg("--dry-run"))?;
     let told = said.lines().filter(|line| line.contains("Total Upload") || line.starts_with("env."));
     told.for_each(|line| eprintln!("  {line}"));
     Ok(())
