@@ -45,6 +45,13 @@ impl Edge {
         SHARED.get_or_init(Self::start).await
     }
 
+    /// Another one that they share, for what has to happen within seconds: nobody publishes an FAQ there. On one machine
+    /// everything waits for a compilation, which takes seconds itself.
+    pub async fn undisturbed() -> &'static Self {
+        static UNDISTURBED: OnceCell<Edge> = OnceCell::const_new();
+        UNDISTURBED.get_or_init(Self::start).await
+    }
+
     /// Starts an edge for one test.
     ///
     /// # Panics

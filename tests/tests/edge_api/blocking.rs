@@ -34,7 +34,7 @@ async fn stop(agent: &Agent<'_>, scope: Value) -> Ban {
 
 #[tokio::test]
 async fn a_range_is_looked_at_first_and_stops_live_talks_and_newcomers_within_two_seconds() {
-    let site = Site::new().await;
+    let site = Site::undisturbed().await;
     let agent = site.agent().await;
     let mut visitor = site.visitor();
     visitor.address = "198.51.100.7".to_owned();
@@ -102,7 +102,7 @@ async fn a_range_is_looked_at_first_and_stops_live_talks_and_newcomers_within_tw
 
 #[tokio::test]
 async fn a_country_is_what_the_platform_says_it_is() {
-    let site = Site::new().await;
+    let site = Site::undisturbed().await;
     let agent = site.agent().await;
     stop(&agent, json!({ "country": "ZZ" })).await;
     tokio::time::sleep(SOON).await;
@@ -116,7 +116,7 @@ async fn a_country_is_what_the_platform_says_it_is() {
 
 #[tokio::test]
 async fn a_word_is_not_taken_any_more_however_it_is_written_and_neither_is_an_address() {
-    let site = Site::new().await;
+    let site = Site::undisturbed().await;
     let agent = site.agent().await;
     let visitor = site.visitor_in_talk().await;
     let (mut socket, _) = visitor.socket(4).await;

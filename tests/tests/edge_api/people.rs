@@ -62,6 +62,11 @@ impl Site<'_> {
         Self::at(Edge::shared().await).await
     }
 
+    /// A new site where nobody publishes an FAQ: for what has to happen within seconds.
+    pub(crate) async fn undisturbed() -> Site<'static> {
+        Self::at(Edge::undisturbed().await).await
+    }
+
     /// A new site at this edge.
     pub(crate) async fn at(edge: &Edge) -> Site<'_> {
         let site = Site { edge, name: format!("site-{}", unique()) };
