@@ -123,11 +123,12 @@ impl Head {
                 self.visitor_read = self.last_seq;
                 self.waiting_since.get_or_insert(now);
             }
-            Speaker::Agent { .. } => {
+            Speaker::Agent { .. } if self.unread == 0 => {
                 self.agents_read = self.last_seq;
-                self.unread = 0;
                 self.waiting_since = None;
             }
+            // What the visitor wrote meanwhile is neither read nor answered by words that were on their way.
+            Speaker::Agent { .. } => {}
         }
         Ok(messages)
     }

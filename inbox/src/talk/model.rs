@@ -120,8 +120,13 @@ impl Talk {
         Some(self.outbox.remove(place).say.text.clone())
     }
 
-    /// What to say on a fresh connection: what is missing here, then what is missing there.
+    /// What to say on a fresh connection: what is missing here, then what is missing there, and before it how far its
+    /// writer had read: only that is answered by it.
     pub fn greetings(&mut self, now: Millis) -> Vec<TalkRequest> {
+        let seq = self.contiguous();
+        if seq > 0 && self.outbox.iter().any(|outgoing| outgoing.delivery == Delivery::Sending) {
+            frames.push(TalkRequest::Read { seq });
+        }
         let mut frames = vec![self.hello()];
         for outgoing in self.outbox.iter_mut().filter(|o| o.delivery == Delivery::Sending) {
             Arc::make_mut(outgoing).tried = now;
@@ -310,6 +315,8 @@ mod tests {
         let frames = talk.greetings(NOW);
         assert_eq!(frames[0], TalkRequest::Hello { after: 0 });
         assert_eq!(frames.len(), 2);
+        talk.apply(TalkEvent::Message { message: message(1) }, NOW);
+        assert_eq!(talk.greetings(NOW)[..2], [TalkRequest::Hello { after: 1 }, TalkRequest::Read { seq: 1 }]);
         assert!(matches!(&frames[1], TalkRequest::Say { id, .. } if id.0 == [9; 16]));
     }
 

@@ -290,9 +290,17 @@ async fn the_desk_shows_each_change_as_it_happens() {
     let (mut talk, _) = agent.socket(&visitor, 4).await;
     talk.send(&TalkRequest::Read { seq: 2 }).await;
     changed(&mut desk, &visitor, |summary| summary.unread == 1 && summary.waiting_since.is_some()).await;
-    talk.send(&TalkRequest::Say { id: MessageId(crate::people::bytes()), text: valid("Hello\n there") })
-        .await;
-    let answered = changed(&mut desk, &visitor, |summary| summary.last_seq == 5).await;
+    let say = async |talk: &mut Socket| {
+        let id = MessageId(crate::people::bytes());
+        talk.send(&TalkRequest::Say { id, text: valid("Hello\n there") }).await;
+    };
+    // Words that cross with the visitor's neither read nor answer these.
+    say(&mut talk).await;
+    let crossed = changed(&mut desk, &visitor, |summary| summary.last_seq == 5).await;
+    assert_eq!((crossed.unread, crossed.waiting_since), (1, Some(crossed.opened)));
+    talk.send(&TalkRequest::Read { seq: 5 }).await;
+    say(&mut talk).await;
+    let answered = changed(&mut desk, &visitor, |summary| summary.last_seq == 6).await;
     assert_eq!((answered.unread, answered.waiting_since), (0, None));
     assert_eq!(answered.preview.as_str(), "Hello there");
     visitor.say("Thank you").expect(200).await;

@@ -88,8 +88,12 @@ fn what_was_said_before_is_numbered_and_nothing_of_it_lies_in_the_future() {
 #[test]
 fn whoever_waits_waits_since_the_first_unanswered_word() {
     let (mut head, _) = opened();
+    // These were on their way before anybody had read the visitor's.
+    head.say(&agent("Mei"), MessageId([2; 16]), text("Hello"), NOW.plus(5), &mut new_id).unwrap();
+    assert_eq!((head.waiting_since, head.unread, head.agents_read), (Some(NOW), 1, 0));
+    (head.agents_read, head.unread) = (4, 0);
     head.say(&agent("Mei"), MessageId([3; 16]), text("Hi"), NOW.plus(10), &mut new_id).unwrap();
-    assert_eq!((head.waiting_since, head.unread, head.agents_read), (None, 0, 4));
+    assert_eq!((head.waiting_since, head.unread, head.agents_read), (None, 0, 5));
     for (n, wait) in [(4, 20), (5, 30)] {
         head.say(&Speaker::Visitor, MessageId([n; 16]), text("Hm"), NOW.plus(wait), &mut new_id).unwrap();
     }
