@@ -7,7 +7,7 @@ use thiserror::Error;
 use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, RequestCredentials};
 
-/// How long a request may take before it counts as unanswered, in milliseconds.
+/// How long a request may take before it counts as unanswered, in milliseconds, unless its call says otherwise.
 const PATIENCE_MS: u32 = 20_000;
 
 /// Why a request brought nothing.
@@ -33,6 +33,7 @@ pub struct Call {
     path: String,
     headers: Vec<(&'static str, String)>,
     body: Option<JsValue>,
+    patience_ms: u32,
 }
 
 impl Call {
@@ -57,12 +58,18 @@ impl Call {
     }
 
     fn new(method: Method, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), headers: Vec::new(), body: None }
+        Self { method, path: path.into(), headers: Vec::new(), body: None, patience_ms: PATIENCE_MS }
     }
 
     /// With a header. A value that no header can have makes the request fail as unreachable.
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
+        self
+    }
+
+    /// With so many milliseconds until it counts as unanswered.
+    pub fn patience(mut self, ms: u32) -> Self {
+        self.patience_ms = ms;
         self
     }
 
@@ -140,7 +147,7 @@ impl Call {
             .method(self.method)
             .headers(Headers::from_raw(headers))
             .credentials(RequestCredentials::SameOrigin)
-            .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
+            .abort_signal(Some(&AbortSignal::timeout_with_u32(self.patience_ms)));
         let request = match self.body {
             Some(body) => request.body(body),
             None => request.build(),
@@ -173,5 +180,11 @@ mod tests {
     #[wasm_bindgen_test]
     async fn a_header_that_cannot_be_sent_is_a_failure_and_no_exception() {
         assert_eq!(Call::get("/").header("X-Name", "茶\n").done().await, Err(Failure::Unreachable));
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_call_is_as_patient_as_it_says() {
+        assert_eq!(Call::get("/").patience(0).done().await, Err(Failure::Unreachable));
+        assert!(matches!(Call::get("/").patience(60_000).text().await, Ok((200, _))));
     }
 }

@@ -8,11 +8,15 @@ use deskbell_shared::{
     },
     wire::{
         AppealSummary, Appeals, Ban, BanId, BanPreview, BanRequest, Bans, ConversationId, DecideRequest,
-        FaqPointer, FaqReport, FaqTuning, PackHash, Published, Said, SayRequest, SignInRequest, SignedIn,
-        SiteId, SiteRequest, SiteSettings, Ticket, TurnstileSetting,
+        FaqPointer, FaqReport, PackHash, Published, Said, SayRequest, SignInRequest, SignedIn, SiteId,
+        SiteRequest, SiteSettings, Ticket, TuneRequest, TurnstileSetting,
     },
 };
 use web_sys::File;
+
+/// How long a request may take that compiles an FAQ, in milliseconds: a file of 4 MB on its way up a slow line, and the
+/// compiler, more than once when others change something meanwhile.
+const COMPILING_MS: u32 = 300_000;
 
 /// In whose name a request is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -178,14 +182,15 @@ impl Api {
     }
 
     /// Compiles the FAQ in force anew; the report is that of the new pack.
-    pub async fn tune(&self, tuning: &FaqTuning) -> Result<FaqReport, Failure> {
-        self.signed(Call::put(self.path("faq/tuning"))).json(tuning).answer().await
+    pub async fn tune(&self, request: &TuneRequest) -> Result<FaqReport, Failure> {
+        let call = Call::put(self.path("faq/tuning")).patience(COMPILING_MS);
+        self.signed(call).json(request).answer().await
     }
 
     /// Publishes an FAQ from a file. The name travels percent-encoded, for a header holds only ASCII.
     pub async fn publish(&self, file: &File, content_type: &'static str) -> Result<Published, Failure> {
         let name = String::from(js_sys::encode_uri_component(&file.name()));
-        let call = Call::put(self.path("faq")).header("X-Deskbell-File", name);
+        let call = Call::put(self.path("faq")).header("X-Deskbell-File", name).patience(COMPILING_MS);
         self.signed(call).body(content_type, file.into()).answer().await
     }
 

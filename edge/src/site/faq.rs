@@ -6,7 +6,7 @@ use deskbell_shared::{
     faq::Entry,
     wire::{
         FaqPointer, FaqTuning, Line, MAX_FAQ_BYTES, PackHash, ProblemKind, Published, Role, SiteId,
-        token::from_base64url,
+        TuneRequest, token::from_base64url,
     },
 };
 use wasm_bindgen::JsValue;
@@ -169,8 +169,8 @@ pub(crate) async fn publish(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
 /// `PUT /v1/sites/{site}/faq/tuning`: compiles the source in force anew, as its owner wants it now.
 pub(crate) async fn tune(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let by = operator_or(visit, site, Role::Admin, Authority::ToChange).await?;
-    let tuning: FaqTuning = visit.json().await?;
-    Reply::json(&put_in_force(visit, site, &by, Change::Tuning(tuning)).await?.report)
+    let TuneRequest { tuning, was } = visit.json().await?;
+    Reply::json(&put_in_force(visit, site, &by, Change::Tuning { tuning, was }).await?.report)
 }
 
 /// `GET /v1/sites/{site}/faq/report`.
@@ -183,19 +183,24 @@ pub(crate) async fn report(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
 /// What becomes other; the rest stays as it is.
 enum Change {
     Source(SourceFile),
-    Tuning(FaqTuning),
+    Tuning { tuning: FaqTuning, was: Option<FaqTuning> },
 }
 
 /// Compiles what is in force with one change, and puts it in force in one step. Somebody else may have been quicker
-/// meanwhile: then this starts from what they left, so that nobody's change is undone by another.
+/// meanwhile: then this starts from what they left, so that a publication and a tuning undo neither. Of two tunings the
+/// second is refused when it was decided on what the first has changed.
 async fn put_in_force(visit: &Visit, site: &SiteId, by: &str, change: Change) -> Outcome<CompiledFaq> {
     let (keeper, compiler) = (visit.site_object(site)?, visit.compiler_object(site)?);
     for _ in 0..TURNS {
-        let with_source = matches!(change, Change::Tuning(_));
+        let with_source = matches!(change, Change::Tuning { .. });
         let Basis { revision, tuning, source } = ask(&keeper, &GetBasis { with_source }).await?;
         let compile = match &change {
             Change::Source(new) => Compile { source: new.clone(), tuning },
-            Change::Tuning(new) => {
+            Change::Tuning { was: Some(was), .. } if *was != tuning => {
+                let detail = "Somebody has set something else meanwhile. Look at the report again.";
+                return Err(Refusal::new(ProblemKind::Conflict, detail));
+            }
+            Change::Tuning { tuning: new, .. } => {
                 let source = source.ok_or_else(|| Refusal::failed("a basis without its source"))?;
                 Compile { source, tuning: new.clone() }
             }

@@ -59,6 +59,14 @@ pub fn FaqScreen() -> impl IntoView {
         pointer.try_set(Some(Ok(FaqPointer { pack: Some(published.pack) })));
         publications.try_update(|count| *count += 1);
     };
+    let failed = move |failure: Failure| {
+        if failure == Failure::Unreachable {
+            // It may be in force all the same.
+            load();
+            publications.try_update(|count| *count += 1);
+        }
+        session.heed(failure);
+    };
     view! {
         <main class="page">
             <div class="page-body">
@@ -75,7 +83,7 @@ pub fn FaqScreen() -> impl IntoView {
                     <Upload
                         api=move |()| session.api()
                         on_published=published
-                        on_failed=move |failure| drop(session.heed(failure))
+                        on_failed=failed
                     />
                 </section>
             </div>

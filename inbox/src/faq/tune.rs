@@ -4,7 +4,7 @@
 //! that everything here is drawn from.
 
 use deskbell_browser::http::Failure;
-use deskbell_shared::wire::{FaqReport, FaqTuning, ProblemKind};
+use deskbell_shared::wire::{FaqReport, FaqTuning, ProblemKind, TuneRequest};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{advice::AdviceList, eagerness::EagernessSlider, loans::Loans};
@@ -26,6 +26,8 @@ pub fn Tune(
     let (session, notice) = (session(), notice());
     let report = RwSignal::new(None::<Result<FaqReport, Failure>>);
     let busy = RwSignal::new(false);
+    // Whether a colleague has set something else meanwhile.
+    let overtaken = RwSignal::new(false);
     let load = move || {
         spawn_local(async move {
             let answer = session.api().faq_report().await;
@@ -41,15 +43,30 @@ pub fn Tune(
             return;
         }
         busy.set(true);
+        overtaken.set(false);
+        let was = report.with_untracked(|report| match report {
+            Some(Ok(report)) => Some(report.tuning.clone()),
+            _ => None,
+        });
         spawn_local(async move {
-            let answer = session.api().tune(&tuning).await;
+            let answer = session.api().tune(&TuneRequest { tuning, was }).await;
             busy.try_set(false);
             match answer {
                 Ok(told) => {
                     report.try_set(Some(Ok(told)));
                     on_tuned.try_run(());
                 }
+                Err(Failure::Refused(problem)) if problem.kind == ProblemKind::Conflict => {
+                    overtaken.try_set(true);
+                    load();
+                    on_tuned.try_run(());
+                }
                 Err(failure) => {
+                    if failure == Failure::Unreachable {
+                        // It may be in force all the same.
+                        load();
+                        on_tuned.try_run(());
+                    }
                     // What is shown goes back to what is in force.
                     report.try_update(|_| {});
                     notice.say(session.heed(failure));
@@ -72,6 +89,9 @@ pub fn Tune(
             view! {
                 <section>
                     <h2>{t("tune.title")}</h2>
+                    <Show when=move || overtaken.get()>
+                        <p class="warning" role="alert">{t("tune.overtaken")}</p>
+                    </Show>
                     <EagernessSlider tuning=tuning.clone() levels busy change/>
                 </section>
                 <section>

@@ -74,7 +74,7 @@ impl From<Eagerness> for i8 {
     }
 }
 
-/// What an owner may set about matching. `PUT /v1/sites/{site}/faq/tuning`.
+/// What an owner may set about matching.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FaqTuning {
     /// How readily to answer.
@@ -83,6 +83,17 @@ pub struct FaqTuning {
     /// What is not to be borrowed, at most [`MAX_REFUSED_LOANS`], each named once.
     #[serde(default, deserialize_with = "few_and_each_once")]
     pub refused: Vec<RefusedLoan>,
+}
+
+/// `PUT /v1/sites/{site}/faq/tuning`: another tuning, in the place of the one that was seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TuneRequest {
+    /// What is to be set, all of it.
+    pub tuning: FaqTuning,
+    /// What was set when that was decided. The edge refuses (*conflict*) when somebody has set something else meanwhile;
+    /// without it, whatever is set goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<FaqTuning>,
 }
 
 /// The most loans an owner may refuse.

@@ -2,6 +2,7 @@
 
 use deskbell_shared::wire::{
     Eagerness, FaqPointer, FaqReport, FaqTuning, MAX_REFUSED_LOANS, ProblemKind, Published, RefusedLoan,
+    TuneRequest,
 };
 use serde_json::json;
 
@@ -31,6 +32,10 @@ async fn publish(site: &Site<'_>, faq: &str) -> Published {
     site.operator("PUT", "/faq").body("application/yaml", faq.to_owned()).expect(200).await.json()
 }
 
+fn set(tuning: &FaqTuning) -> TuneRequest {
+    TuneRequest { tuning: tuning.clone(), was: None }
+}
+
 fn eager() -> FaqTuning {
     FaqTuning { eagerness: Eagerness::ALL[4], refused: Vec::new() }
 }
@@ -54,7 +59,7 @@ async fn tuning_moves_the_pointer_and_is_kept_when_the_next_faq_comes() {
     let loan = report(&site).await.loans.remove(0);
     let refused = RefusedLoan { entry: loan.entry, intent: loan.intent };
     let tuning = FaqTuning { refused: vec![refused.clone()], ..eager() };
-    let told: FaqReport = site.operator("PUT", "/faq/tuning").json(&tuning).expect(200).await.json();
+    let told: FaqReport = site.operator("PUT", "/faq/tuning").json(&set(&tuning)).expect(200).await.json();
     assert_eq!(told.tuning, tuning);
     let is_refused = |report: &FaqReport| {
         let mut loans = report.loans.iter();
@@ -68,8 +73,15 @@ async fn tuning_moves_the_pointer_and_is_kept_when_the_next_faq_comes() {
 
     assert_eq!(Some(publish(&site, FAQ).await.pack), tuned, "the same source and tuning make the same pack");
     assert_eq!(report(&site).await.tuning, tuning);
-    site.operator("PUT", "/faq/tuning").json(&json!({})).expect(200).await;
+    site.operator("PUT", "/faq/tuning").json(&set(&FaqTuning::default())).expect(200).await;
     assert_eq!(pointer(&site).await.pack, Some(first.pack));
+
+    // Whoever looked at a tuning that is not set any more undoes nothing.
+    let request = TuneRequest { tuning: eager(), was: Some(tuning) };
+    site.operator("PUT", "/faq/tuning").json(&request).refused(ProblemKind::Conflict).await;
+    assert_eq!(report(&site).await.tuning, FaqTuning::default());
+    let request = TuneRequest { was: Some(FaqTuning::default()), ..request };
+    site.operator("PUT", "/faq/tuning").json(&request).expect(200).await;
 }
 
 #[tokio::test]
@@ -87,7 +99,11 @@ async fn bad_tuning_is_refused_with_its_field_and_changes_nothing() {
         (json!({ "refused": too_many }), "at most 500"),
         (json!("eager"), ""),
     ] {
-        let problem = site.operator("PUT", "/faq/tuning").json(&bad).refused(ProblemKind::Malformed).await;
+        let problem = site
+            .operator("PUT", "/faq/tuning")
+            .json(&json!({ "tuning": bad }))
+            .refused(ProblemKind::Malformed)
+            .await;
         assert!(problem.detail.contains(names), "{bad}: {}", problem.detail);
     }
     site.operator("PUT", "/faq/tuning").body("application/json", "{").refused(ProblemKind::Malformed).await;
@@ -103,12 +119,12 @@ async fn only_admins_and_the_operator_tune() {
     let site = Site::new().await;
     publish(&site, FAQ).await;
     let owner = site.agent().await;
-    owner.ask("PUT", "/faq/tuning").json(&eager()).expect(200).await;
+    owner.ask("PUT", "/faq/tuning").json(&set(&eager())).expect(200).await;
     owner.ask("GET", "/faq/report").expect(200).await;
-    site.ask("PUT", "/faq/tuning").json(&eager()).refused(ProblemKind::SignInNeeded).await;
+    site.ask("PUT", "/faq/tuning").json(&set(&eager())).refused(ProblemKind::SignInNeeded).await;
     site.ask("GET", "/faq/report").refused(ProblemKind::SignInNeeded).await;
     let forged = site.ask("PUT", "/faq/tuning").header("Cookie", &owner.cookie).origin(&site.edge.origin());
-    forged.json(&eager()).refused(ProblemKind::SignInNeeded).await;
+    forged.json(&set(&eager())).refused(ProblemKind::SignInNeeded).await;
     let other = Site::new().await;
     let elsewhere = other.ask("GET", "/faq/report").header("Cookie", &owner.cookie);
     elsewhere.refused(ProblemKind::SignInNeeded).await;
@@ -117,7 +133,7 @@ async fn only_admins_and_the_operator_tune() {
 #[tokio::test]
 async fn without_an_faq_there_is_nothing_to_tune() {
     let site = Site::new().await;
-    site.operator("PUT", "/faq/tuning").json(&eager()).refused(ProblemKind::NotFound).await;
+    site.operator("PUT", "/faq/tuning").json(&set(&eager())).refused(ProblemKind::NotFound).await;
     site.operator("GET", "/faq/report").refused(ProblemKind::NotFound).await;
     assert_eq!(pointer(&site).await.pack, None);
 }
@@ -130,7 +146,7 @@ async fn a_publication_and_a_tuning_at_once_undo_neither() {
         format!("{FAQ}- {{id: added, lang: de, questions: [Reparieren Sie Deckel?], answer: Ja.}}\n");
     let publishing = site.operator("PUT", "/faq").body("application/yaml", changed.clone()).expect(200);
     let (careful, bold) = (FaqTuning { eagerness: Eagerness::ALL[0], ..eager() }, eager());
-    let tune = |tuning: &FaqTuning| site.operator("PUT", "/faq/tuning").json(tuning).expect(200);
+    let tune = |tuning: &FaqTuning| site.operator("PUT", "/faq/tuning").json(&set(tuning)).expect(200);
     tokio::join!(publishing, tune(&careful), tune(&bold));
     let report = report(&site).await;
     assert!(report.tuning == careful || report.tuning == bold, "{:?}", report.tuning);
