@@ -84,7 +84,8 @@ fn RulesForm(
     let shield = RwSignal::new(rules.shield);
     let keep = RwSignal::new(rules.keep_days.to_string());
     let busy = RwSignal::new(false);
-    let saved = RwSignal::new(false);
+    // What was saved last: it is said as long as that is what is written.
+    let saved = RwSignal::new(None::<GuardRules>);
     let failure = RwSignal::new(None::<Failure>);
     let replayed = RwSignal::new(None::<Replayed>);
     let thresholds = Memo::new(move |_| {
@@ -120,10 +121,13 @@ fn RulesForm(
         let most = GuardRules::MOST_DAYS.to_string();
         days.get().is_none().then(|| words.fill("guard.fault.days", &[("most", &most)]))
     });
+    let current = Memo::new(move |_| {
+        let (thresholds, blocked, keep_days) = (thresholds.get().ok()?, parsed.get().ok()?, days.get()?);
+        Some(GuardRules { thresholds, blocked, shield: shield.get(), keep_days })
+    });
     // What is written, when it can be rules at all and nothing is on its way.
     let written = move || {
-        let read = (thresholds.get_untracked(), parsed.get_untracked(), days.get_untracked());
-        let (Ok(thresholds), Ok(blocked), Some(keep_days)) = read else {
+        let Some(rules) = current.get_untracked() else {
             focus_first_fault();
             return None;
         };
@@ -131,9 +135,9 @@ fn RulesForm(
             return None;
         }
         busy.set(true);
-        saved.set(false);
+        saved.set(None);
         failure.set(None);
-        Some(GuardRules { thresholds, blocked, shield: shield.get_untracked(), keep_days })
+        Some(rules)
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -142,7 +146,7 @@ fn RulesForm(
             let answer = session.api().put_rules(&rules).await;
             busy.try_set(false);
             match answer {
-                Ok(_) => _ = saved.try_set(true),
+                Ok(_) => _ = saved.try_set(Some(rules)),
                 Err(why) => _ = failure.try_set(Some(session.heed(why))),
             }
         });
@@ -158,6 +162,7 @@ fn RulesForm(
             }
         });
     };
+    let is_saved = Memo::new(move |_| saved.with(|saved| saved.is_some() && *saved == current.get()));
     view! {
         <form class="form" id="rules" novalidate on:submit=submit>
             <h2>{t("guard.rungs")}</h2>
@@ -175,7 +180,7 @@ fn RulesForm(
             {move || failure.get().map(|failure| view! { <Refusal failure/> })}
             {move || replayed.get().map(|replayed| view! { <ReplayView replayed blocked challenge/> })}
             <div class="dialog-foot">
-                <span role="status">{move || saved.get().then(|| words.text("guard.saved"))}</span>
+                <span role="status">{move || is_saved.get().then(|| words.text("guard.saved"))}</span>
                 <button type="button" class="button" id="try" on:click=try_out>{t("replay.try")}</button>
                 <button type="submit" class="button primary" aria-busy=move || busy.get().to_string()>
                     {t("guard.save")}

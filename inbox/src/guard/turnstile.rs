@@ -76,6 +76,10 @@ pub fn TurnstileSection() -> impl IntoView {
             }
         });
     };
+    // It is said as long as nothing else is written.
+    let is_saved = Memo::new(move |_| {
+        saved.get() && typed_key.get().ok() == held.get() && typed_secret.get() == Ok(None)
+    });
     let state = move || {
         let key = match held.get()? {
             Some(_) => "turnstile.on",
@@ -101,7 +105,7 @@ pub fn TurnstileSection() -> impl IntoView {
                 />
                 {move || failure.get().map(|failure| view! { <Refusal failure/> })}
                 <div class="dialog-foot">
-                    <span role="status">{move || saved.get().then(|| words.text("guard.saved"))}</span>
+                    <span role="status">{move || is_saved.get().then(|| words.text("guard.saved"))}</span>
                     <button type="submit" class="button primary" aria-busy=move || busy.get().to_string()>
                         {t("turnstile.save")}
                     </button>
