@@ -3,7 +3,7 @@
 use deskbell_browser::http::Failure;
 use deskbell_shared::{
     guard::{range::RangeError, rules::Keyword},
-    wire::{BanRequest, BanScope, Email, Line},
+    wire::{BanRequest, BanScope, ConversationId, Email, Line},
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
@@ -11,6 +11,7 @@ use crate::{
     desk::row::visitor_name,
     place::Screen,
     session::session,
+    talk::ban::reason_fault,
     ui::{
         choices::Choices,
         field::{Field, focus_first_fault},
@@ -98,7 +99,8 @@ pub fn BlockForm(
     let tried = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
-    let preview = RwSignal::new(None::<Vec<deskbell_shared::wire::ConversationId>>);
+    // Whom it would hit, and what that was looked up for: it says nothing about anything else.
+    let preview = RwSignal::new(None::<(BanScope, Vec<ConversationId>)>);
     let scope = Memo::new(move |_| typed.with(|typed| scope_of(kind.get(), typed)));
     let fault = Signal::derive(move || match scope.get() {
         Err(Fault::Empty) if !tried.get() => None,
@@ -106,8 +108,7 @@ pub fn BlockForm(
         Ok(_) => None,
     });
     let parsed = Memo::new(move |_| reason.with(|reason| Line::new(reason)));
-    let reason_fault =
-        Signal::derive(move || (tried.get() && parsed.get().is_err()).then(|| words.text("ban.no_reason")));
+    let reason_fault = reason_fault(words, parsed, tried);
     let request = move || {
         tried.set(true);
         let (Ok(scope), Ok(reason)) = (scope.get_untracked(), parsed.get_untracked()) else {
@@ -124,11 +125,12 @@ pub fn BlockForm(
     let look = move |_| {
         let Some(request) = request() else { return };
         busy.set(true);
+        failure.set(None);
         spawn_local(async move {
             let answer = session.api().preview(&request).await;
             busy.try_set(false);
             match answer {
-                Ok(found) => _ = preview.try_set(Some(found.conversations)),
+                Ok(found) => _ = preview.try_set(Some((request.scope, found.conversations))),
                 Err(why) => _ = failure.try_set(Some(session.heed(why))),
             }
         });
@@ -153,17 +155,13 @@ pub fn BlockForm(
             }
         });
     };
-    // What was looked up was for another kind.
-    Effect::new(move |_| {
-        kind.track();
-        preview.set(None);
-    });
     let hint = move || {
         let key = KINDS.iter().find(|(value, ..)| *value == kind.get()).map_or("", |(.., hint)| *hint);
         words.text(key)
     };
     let hits = move || {
-        preview.get().map(|conversations| {
+        let (previewed, conversations) = preview.get()?;
+        (scope.get() == Ok(previewed)).then(|| {
             let said = words.count("block.hits", conversations.len() as u64);
             let link = move |id| {
                 view! { <li><a href=Screen::Talk(id).hash()>{move || visitor_name(words, id)}</a></li> }

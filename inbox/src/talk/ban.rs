@@ -13,7 +13,7 @@ use crate::{
         icons::{Glyph, Icon},
         refusal::Refusal,
     },
-    words::{t, words},
+    words::{Words, t, words},
 };
 
 /// For how long one can be stopped, in seconds, and the keys of the words for it.
@@ -27,6 +27,21 @@ const SPANS: [(Option<u32>, &str); 4] = [
 /// Whom it can stop, and the keys of the words for it.
 const SCOPES: [(BanScope, &str); 2] =
     [(BanScope::Visitor, "ban.visitor"), (BanScope::Address, "ban.address")];
+
+/// What is wrong with what the visitor would be told: too much of it at once, nothing at all only once it was `tried`.
+pub fn reason_fault(
+    words: Words,
+    parsed: Memo<Result<Line, TextError>>,
+    tried: RwSignal<bool>,
+) -> Signal<Option<String>> {
+    Signal::derive(move || match parsed.get() {
+        Err(TextError::TooLong { chars, limit }) => {
+            Some(words.count("composer.too_long", (chars - limit) as u64))
+        }
+        Err(TextError::Empty) if tried.get() => Some(words.text("ban.no_reason")),
+        _ => None,
+    })
+}
 
 /// Asks whom to stop, for how long, and what to tell them.
 #[component]
@@ -45,13 +60,7 @@ pub fn BanDialog(
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
     let parsed = Memo::new(move |_| reason.with(|reason| Line::new(reason)));
-    let fault = Signal::derive(move || match parsed.get() {
-        Err(TextError::TooLong { chars, limit }) => {
-            Some(words.count("composer.too_long", (chars - limit) as u64))
-        }
-        Err(TextError::Empty) if tried.get() => Some(words.text("ban.no_reason")),
-        _ => None,
-    });
+    let fault = reason_fault(words, parsed, tried);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         tried.set(true);

@@ -199,12 +199,23 @@ async fn an_agent_stops_a_range_after_looking_whom_it_hits_and_words_that_are_no
     agent.run("document.querySelector('details summary').click()").await;
     agent.type_text(textbox(agent.say.text("block.value")), "198.51.100.7/24").await;
     agent.wait_for_text("198.51.100.0/24").await;
-    agent.click(role("radio").named(agent.say.text("block.keyword"))).await;
-    agent.type_text(textbox(agent.say.text("block.value")), "").await;
-    agent.run("const f = document.querySelector('#block-value'); f.value = 'cheap watches'; f.dispatchEvent(new Event('input', { bubbles: true }))").await;
+    let retype = async |text: &str| {
+        let field = "const f = document.querySelector('#block-value')";
+        let typed = "f.dispatchEvent(new Event('input', { bubbles: true }))";
+        agent.run(&format!("{{ {field}; f.value = '{text}'; {typed} }}")).await;
+    };
     agent.type_text(textbox(agent.say.text("ban.reason")), "No advertising, please").await;
     picture(&agent, "guard-inbox-block").await;
     agent.click(button(agent.say.text("block.go"))).await;
+    retype("198.51.100.0/24").await;
+    agent.click(button(agent.say.text("block.look"))).await;
+    let hits = agent.say.text("block.hits.other").split('{').next().unwrap_or_default();
+    agent.wait_for_text(hits).await;
+    // What was looked up for one range says nothing about another.
+    retype("198.0.0.0/8").await;
+    agent.wait_until_unread(hits).await;
+    agent.click(role("radio").named(agent.say.text("block.keyword"))).await;
+    retype("cheap watches").await;
     agent.wait_for_text("cheap watches").await;
 
     visitor.write("Buy CHEAP w4tches here").await;
