@@ -109,12 +109,19 @@ impl Desk {
     /// should be served, and going down the list serves them in it. It is also calm: one who writes again
     /// keeps the place, for the wait began with the first unanswered words. Below come those whose turn it
     /// is themselves, and everything closed, latest talk first.
-    pub fn shown(&self, filter: Filter, search: &str) -> Vec<ConversationId> {
+    ///
+    /// A search finds what the list shows; `named` says what it shows in the reader's language.
+    pub fn shown(
+        &self,
+        filter: Filter,
+        search: &str,
+        named: impl Fn(&Summary) -> Vec<String>,
+    ) -> Vec<ConversationId> {
         let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
         let mut rows: Vec<_> = self
             .rows
             .values()
-            .filter(|row| filter.wants(row.status) && words.iter().all(|word| mentions(row, word)))
+            .filter(|row| filter.wants(row.status) && words.iter().all(|word| mentions(row, word, &named)))
             .collect();
         rows.sort_by_key(|row| {
             let waits = row.waiting_since.filter(|_| row.status == Status::Open);
@@ -141,11 +148,13 @@ pub fn neighbour(
 }
 
 /// Whether a word, in lower case, occurs in what the list shows of a conversation.
-fn mentions(row: &Summary, word: &str) -> bool {
+fn mentions(row: &Summary, word: &str, named: impl Fn(&Summary) -> Vec<String>) -> bool {
     let title = row.context.title.as_ref().map(|title| title.as_str());
     let page = row.context.page.as_ref().map(|page| page.as_str());
     let shown = [Some(row.preview.as_str()), title, page, Some(row.context.language.as_str())];
-    shown.into_iter().flatten().any(|text| text.to_lowercase().contains(word))
+    let has = |text: &str| text.to_lowercase().contains(word);
+    shown.into_iter().flatten().any(has)
+        || named(row).iter().any(|text| has(text))
         || row.conversation.to_string().starts_with(word)
 }
 
@@ -188,7 +197,9 @@ mod tests {
     }
 
     fn ids(desk: &Desk, filter: Filter, search: &str) -> Vec<u8> {
-        desk.shown(filter, search).iter().map(|id| id.0[0]).collect()
+        let named =
+            |row: &Summary| vec![format!("Visitor {:02X}", row.conversation.0[0]), "English".to_owned()];
+        desk.shown(filter, search, named).iter().map(|id| id.0[0]).collect()
     }
 
     #[test]
@@ -219,6 +230,8 @@ mod tests {
         assert_eq!(ids(&desk, Filter::Open, "QUESTION 2"), [2]);
         assert_eq!(ids(&desk, Filter::Open, "green question"), [2, 1]);
         assert_eq!(ids(&desk, Filter::Open, "0101"), [1]);
+        assert_eq!(ids(&desk, Filter::Open, "visitor 02"), [2]);
+        assert_eq!(ids(&desk, Filter::Open, "english green"), [2, 1]);
         assert_eq!(ids(&desk, Filter::Open, "coffee"), [] as [u8; 0]);
     }
 

@@ -9,7 +9,7 @@ use super::{
     list::{Filter, neighbour},
     live::live_desk,
     nav::nav,
-    row::Row,
+    row::{Row, names},
 };
 use crate::{
     session::session,
@@ -33,9 +33,11 @@ pub struct Choice {
 impl Choice {
     /// Follows the desk, for as long as the owner that calls lives.
     pub fn start() -> Self {
-        let (desk, nav) = (live_desk().desk(), nav());
+        let (desk, nav, words) = (live_desk().desk(), nav(), words());
         let (filter, search) = (RwSignal::new(Filter::default()), RwSignal::new(String::new()));
-        let shown = Memo::new(move |_| desk.with(|desk| desk.shown(filter.get(), &search.get())));
+        let shown = Memo::new(move |_| {
+            desk.with(|desk| desk.shown(filter.get(), &search.get(), |row| names(words, row)))
+        });
         let at = RwSignal::new(None);
         Effect::new(move |_| {
             if let Some(open) = nav.screen().talk() {

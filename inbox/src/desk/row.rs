@@ -152,6 +152,13 @@ fn tags(words: Words, row: &Arc<Summary>) -> impl IntoView + use<> {
     let reason = row.reasons.first().map(|reason| words.text(reason_key(*reason)));
     let language = words.language_name(row.context.language.as_str());
     let banned = row.banned.then(|| words.text("row.banned"));
+/// What is shown of a conversation in the reader's language: whose it is, why a person took over, what the visitor speaks.
+pub fn names(words: Words, row: &Summary) -> Vec<String> {
+    let reason = row.reasons.first().map(|reason| words.text(reason_key(*reason)));
+    let language = words.language_name(row.context.language.as_str());
+    [visitor_name(words, row.conversation), language].into_iter().chain(reason).collect()
+}
+
     let closed = (row.status == Status::Closed).then(|| words.text("status.closed"));
     view! {
         {reason.map(|reason| view! { <span class="tag">{reason}</span> })}
