@@ -1,6 +1,5 @@
 //! Appeals: what visitors say against bans, the evidence, and what is decided.
 
-use deskbell_browser::http::Failure;
 use deskbell_shared::wire::{AppealOutcome, AppealSummary, Appeals, DecideRequest, Fairness};
 use leptos::{prelude::*, task::spawn_local};
 
@@ -11,7 +10,7 @@ use crate::{
     },
     place::Screen,
     session::session,
-    ui::{clock::now, notice::notice, refusal::Refusal},
+    ui::{clock::now, notice::notice, refusal::Refusal, said::Said},
     words::{Words, t, words},
 };
 
@@ -26,36 +25,53 @@ const OUTCOMES: [(AppealOutcome, &str); 4] = [
 /// The queue of appeals.
 #[component]
 pub fn AppealsScreen() -> impl IntoView {
-    let (session, live) = (session(), live_desk());
-    let appeals = RwSignal::new(None::<Result<Appeals, Failure>>);
-    let load = move || {
-        spawn_local(async move {
-            let answer = session.api().appeals().await;
-            appeals.try_set(Some(answer.map_err(|failure| session.heed(failure))));
-        });
-    };
-    // A new appeal, and one that a colleague decided, come by themselves.
-    Effect::new(move |_| {
-        live.appeals().track();
+    let (live, words) = (live_desk(), words());
+    let appeals = live.appeals();
+    let said = RwSignal::new(None::<String>);
+    let load = move || live.load_appeals();
+    load();
+    // It outlives the row, which is drawn anew as soon as the list says the same.
+    let decided = Callback::new(move |appeal: AppealSummary| {
+        let visitor = appeal.conversation.map(|id| visitor_name(words, id));
+        let visitor = visitor.unwrap_or_else(|| words.text("bans.a_visitor"));
+        let decision = appeal.outcome.map(|outcome| words.text(decision_key(outcome))).unwrap_or_default();
+        said.try_set(Some(words.fill("appeals.said", &[("visitor", &visitor), ("decision", &decision)])));
         load();
     });
-    let shown = move || match appeals.get() {
-        None => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
-        Some(Err(failure)) => view! {
-            <Refusal failure/>
-            <button type="button" class="button" on:click=move |_| load()>{t("app.retry")}</button>
-        }
-        .into_any(),
-        Some(Ok(Appeals { appeals, .. })) if appeals.is_empty() => {
-            view! { <p class="hint" id="no-appeals">{t("appeals.none")}</p> }.into_any()
-        }
-        Some(Ok(Appeals { appeals, fairness })) => {
-            let row = move |appeal| view! { <Appeal appeal on_decided=move |()| load()/> };
-            view! {
-                <ul class="cards" id="appeals">{appeals.into_iter().map(row).collect_view()}</ul>
-                <FairnessTable fairness/>
+    let list = move || match appeals.get() {
+        Some(Ok(Appeals { appeals, .. })) => appeals,
+        _ => Vec::new(),
+    };
+    let standing = Memo::new(move |_| {
+        appeals.with(|appeals| {
+            appeals.as_ref().map(|answer| match answer {
+                Ok(Appeals { appeals, .. }) => Ok(!appeals.is_empty()),
+                Err(failure) => Err(failure.clone()),
+            })
+        })
+    });
+    let shown = move || {
+        match standing.get() {
+            None => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
+            Some(Err(failure)) => view! {
+                <Refusal failure/>
+                <button type="button" class="button" on:click=move |_| load()>{t("app.retry")}</button>
             }
-            .into_any()
+            .into_any(),
+            Some(Ok(false)) => view! { <p class="hint" id="no-appeals">{t("appeals.none")}</p> }.into_any(),
+            // A button that is about to be pressed stays the one of its appeal, whatever comes before it.
+            Some(Ok(true)) => view! {
+                <ul class="cards" id="appeals">
+                    <For each=list key=|appeal| (appeal.number, appeal.outcome, appeal.fair) let:appeal>
+                        <Appeal appeal on_decided=decided/>
+                    </For>
+                </ul>
+                {move || match appeals.get() {
+                    Some(Ok(Appeals { fairness, .. })) => Some(view! { <FairnessTable fairness/> }),
+                    _ => None,
+                }}
+            }
+            .into_any(),
         }
     };
     view! {
@@ -63,6 +79,7 @@ pub fn AppealsScreen() -> impl IntoView {
             <div class="page-body">
                 <h1>{t("appeals.title")}</h1>
                 <p class="hint">{t("appeals.about")}</p>
+                <Said id="decided" said/>
                 {shown}
             </div>
         </main>
@@ -77,6 +94,16 @@ pub fn signal_name(words: Words, signal: Option<deskbell_shared::guard::signal::
     }
 }
 
+/// The key of the words for what was decided.
+fn decision_key(outcome: AppealOutcome) -> &'static str {
+    match outcome {
+        AppealOutcome::Lifted => "appeals.lifted",
+        AppealOutcome::Shortened => "appeals.shortened",
+        AppealOutcome::Confirmed => "appeals.confirmed",
+        AppealOutcome::Permanent => "appeals.made_permanent",
+    }
+}
+
 /// One appeal.
 #[component]
 fn Appeal(
@@ -84,7 +111,7 @@ fn Appeal(
     appeal: AppealSummary,
     /// Called when it has been decided.
     #[prop(into)]
-    on_decided: Callback<()>,
+    on_decided: Callback<AppealSummary>,
 ) -> impl IntoView {
     let (session, words, notice, now) = (session(), words(), notice(), now());
     let AppealSummary {
@@ -110,7 +137,7 @@ fn Appeal(
             let answer = session.api().decide(number, &DecideRequest { outcome }).await;
             busy.try_set(false);
             match answer {
-                Ok(_) => _ = on_decided.try_run(()),
+                Ok(decided) => _ = on_decided.try_run(decided),
                 Err(failure) => notice.say(session.heed(failure)),
             }
         });
@@ -157,12 +184,7 @@ fn Appeal(
             view! { <div class="decide">{OUTCOMES.map(button).collect_view()}</div> }.into_any()
         }
         Some(outcome) => {
-            let decided = match outcome {
-                AppealOutcome::Lifted => "appeals.lifted",
-                AppealOutcome::Shortened => "appeals.shortened",
-                AppealOutcome::Confirmed => "appeals.confirmed",
-                AppealOutcome::Permanent => "appeals.made_permanent",
-            };
+            let decided = decision_key(outcome);
             let fair = fair.map(|fair| {
                 let key = if fair { "appeals.fair" } else { "appeals.unfair" };
                 view! { <span class="tag" class:alert=!fair>{t(key)}</span> }

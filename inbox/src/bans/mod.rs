@@ -17,6 +17,7 @@ use crate::{
         icons::{Glyph, Icon},
         notice::notice,
         refusal::Refusal,
+        said::Said,
     },
     words::{Words, t, words},
 };
@@ -33,38 +34,50 @@ pub fn BansScreen() -> impl IntoView {
         });
     };
     load();
-    // What has ended meanwhile is in force no more, whatever the list said when it came. The list is drawn anew
-    // only when that changes it, and not with every second: a button that is being pressed has to stay.
+    // What has ended meanwhile is in force no more, whatever the list said when it came.
+    let said = RwSignal::new(None::<String>);
     let search = RwSignal::new(String::new());
     let in_force = Memo::new(move |_| {
         let now = now.now();
         let ended = |ban: &Ban| ban.until.is_some_and(|until| until <= now);
-        let search = search.with(|search| search.trim().to_lowercase());
         bans.with(|bans| match bans {
-            Some(Ok(bans)) => {
-                let wanted = |ban: &&Ban| !ended(ban) && mentions(words, ban, &search);
-                bans.iter().filter(wanted).cloned().collect()
-            }
+            Some(Ok(bans)) => bans.iter().filter(|ban| !ended(ban)).cloned().collect(),
             _ => Vec::new(),
         })
     });
-    let list = move || match bans.get() {
+    let found = Memo::new(move |_| {
+        let search = search.with(|search| search.trim().to_lowercase());
+        in_force.with(|bans: &Vec<Ban>| {
+            bans.iter().filter(|ban| mentions(words, ban, &search)).cloned().collect::<Vec<_>>()
+        })
+    });
+    let lifted = Callback::new(move |ban: Ban| {
+        said.try_set(Some(words.fill("bans.lifted", &[("visitor", &target(words, &ban))])));
+        load();
+    });
+    let failed =
+        Memo::new(move |_| bans.with(|bans| bans.as_ref().map(|answer| answer.as_ref().err().cloned())));
+    let empty = Memo::new(move |_| (in_force.with(Vec::is_empty), found.with(Vec::is_empty)));
+    let list = move || match failed.get() {
         None => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
-        Some(Err(failure)) => view! {
+        Some(Some(failure)) => view! {
             <Refusal failure/>
             <button type="button" class="button" on:click=move |_| load()>{t("app.retry")}</button>
         }
         .into_any(),
-        Some(Ok(_)) => {
-            let bans = in_force.get();
-            if bans.is_empty() {
-                view! { <p class="hint" id="no-bans">{t("bans.none")}</p> }.into_any()
-            } else {
-                let row = move |ban: Ban| view! { <BanRow ban on_lifted=move |()| load()/> };
-                view! { <ul class="cards" id="bans">{bans.into_iter().map(row).collect_view()}</ul> }
-                    .into_any()
+        Some(None) => match empty.get() {
+            (true, _) => view! { <p class="hint" id="no-bans">{t("bans.none")}</p> }.into_any(),
+            (_, true) => view! { <p class="hint" id="no-bans">{t("bans.none_found")}</p> }.into_any(),
+            // A button that is about to be pressed stays the one of its ban, whatever goes before it.
+            _ => view! {
+                <ul class="cards" id="bans">
+                    <For each=move || found.get() key=|ban| (ban.id, ban.until) let:ban>
+                        <BanRow ban on_lifted=lifted/>
+                    </For>
+                </ul>
             }
-        }
+            .into_any(),
+        },
     };
     view! {
         <main class="page">
@@ -85,6 +98,7 @@ pub fn BansScreen() -> impl IntoView {
                     prop:value=move || search.get()
                     on:input=move |event| search.set(event_target_value(&event))
                 />
+                <Said id="lifted" said/>
                 {list}
             </div>
         </main>
@@ -129,11 +143,11 @@ fn BanRow(
     ban: Ban,
     /// Called when it has been lifted.
     #[prop(into)]
-    on_lifted: Callback<()>,
+    on_lifted: Callback<Ban>,
 ) -> impl IntoView {
     let (session, words, notice, now) = (session(), words(), notice(), now());
     let (shown, told) = (ban.clone(), ban.clone());
-    let name = ban.clone();
+    let (name, gone) = (ban.clone(), StoredValue::new(ban.clone()));
     let Ban { id, conversation, scope, by, since, until, .. } = ban;
     let busy = RwSignal::new(false);
     let lift = move |_| {
@@ -141,12 +155,13 @@ fn BanRow(
             return;
         }
         busy.set(true);
+        let gone = gone.get_value();
         spawn_local(async move {
             let answer = session.api().lift(id).await;
             busy.try_set(false);
             match answer {
                 // Whoever left the screen meanwhile needs no new list.
-                Ok(()) => _ = on_lifted.try_run(()),
+                Ok(()) => _ = on_lifted.try_run(gone),
                 Err(failure) => notice.say(session.heed(failure)),
             }
         });

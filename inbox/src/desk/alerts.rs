@@ -31,5 +31,5 @@ pub fn Alerts() -> impl IntoView {
         });
         view! { <p class="guard-alert" role="alert"><span>{said}</span> " " {link}</p> }
     };
-    move || alerts.get().into_iter().map(row).collect_view()
+    view! { <For each=move || alerts.get() key=|alert| (alert.kind, alert.since) children=row/> }
 }

@@ -2,21 +2,24 @@
 
 use deskbell_browser::{
     clock,
+    http::Failure,
     link::{Link, LinkEvent},
     page::Listener,
 };
-use deskbell_shared::wire::{Alert, DeskEvent, DeskRequest, Millis};
-use leptos::prelude::*;
+use deskbell_shared::wire::{Alert, Appeals, DeskEvent, DeskRequest, Millis, Role};
+use leptos::{prelude::*, task::spawn_local};
 
 use super::list::Desk;
 use crate::{
     connection::Connection,
     session::{Session, session},
-    ui::clock::now,
+    ui::clock::{now, sleep},
 };
 
 /// After how long without an answer to a hello the connection is not to be trusted, in milliseconds.
 const PATIENCE_MS: u64 = 10_000;
+/// Within how long the alerts that are on have followed a snapshot, in milliseconds.
+const ALERTS_FOLLOW_MS: u64 = 1_000;
 
 /// The list of conversations, kept current.
 #[derive(Clone, Copy)]
@@ -24,8 +27,11 @@ pub struct LiveDesk {
     desk: RwSignal<Desk>,
     loaded: RwSignal<bool>,
     alerts: RwSignal<Vec<Alert>>,
-    /// The numbers of the appeals that have come since the console was opened, and wait.
-    appealed: RwSignal<Vec<u64>>,
+    /// Which list of alerts is coming, and those that came with it.
+    renewed: StoredValue<(u32, Vec<Alert>)>,
+    appeals: RwSignal<Option<Result<Appeals, Failure>>>,
+    /// How often appeals were asked for: only the last answer counts.
+    appeals_asked: StoredValue<u32>,
     connection: RwSignal<Connection>,
     link: StoredValue<Option<Link>, LocalStorage>,
     /// Since when the edge owes a list.
@@ -40,7 +46,9 @@ impl LiveDesk {
             desk: RwSignal::default(),
             loaded: RwSignal::new(false),
             alerts: RwSignal::default(),
-            appealed: RwSignal::default(),
+            renewed: StoredValue::default(),
+            appeals: RwSignal::default(),
+            appeals_asked: StoredValue::default(),
             connection: RwSignal::new(Connection::Connecting),
             link: StoredValue::new_local(None),
             asked: StoredValue::new(None),
@@ -90,14 +98,34 @@ impl LiveDesk {
         self.alerts
     }
 
-    /// Changes whenever an appeal comes or is decided.
-    pub fn appeals(self) -> RwSignal<Vec<u64>> {
-        self.appealed
+    /// The appeals, asked for at every connection and whenever one comes or is decided.
+    pub fn appeals(self) -> RwSignal<Option<Result<Appeals, Failure>>> {
+        self.appeals
     }
 
-    /// How many appeals have come since the console was opened, and wait.
-    pub fn new_appeals(self) -> usize {
-        self.appealed.with(Vec::len)
+    /// How many of them wait.
+    pub fn waiting_appeals(self) -> usize {
+        self.appeals.with(|appeals| match appeals {
+            Some(Ok(Appeals { appeals, .. })) => {
+                appeals.iter().filter(|appeal| appeal.outcome.is_none()).count()
+            }
+            _ => 0,
+        })
+    }
+
+    /// Asks for the appeals.
+    pub fn load_appeals(self) {
+        if !untrack(|| self.session.may(Role::Agent)) {
+            return;
+        }
+        let nth = self.appeals_asked.get_value() + 1;
+        self.appeals_asked.set_value(nth);
+        spawn_local(async move {
+            let answer = self.session.api().appeals().await;
+            if self.appeals_asked.try_get_value() == Some(nth) {
+                self.appeals.try_set(Some(answer.map_err(|failure| self.session.heed(failure))));
+            }
+        });
     }
 
     /// How the connection stands.
@@ -136,23 +164,16 @@ impl LiveDesk {
     fn take(self, event: DeskEvent) {
         match event {
             DeskEvent::Alert { kind, alert } => {
+                self.renewed.try_update_value(|(_, renewed)| renewed.extend(alert.clone()));
                 self.alerts.try_update(|alerts| {
                     alerts.retain(|known| known.kind != kind);
                     alerts.extend(alert);
                 });
             }
-            DeskEvent::Appealed { appeal } => {
-                self.appealed.try_update(|appealed| {
-                    appealed.retain(|number| *number != appeal.number);
-                    if appeal.outcome.is_none() {
-                        appealed.push(appeal.number);
-                    }
-                });
-            }
+            DeskEvent::Appealed { .. } => self.load_appeals(),
             event @ (DeskEvent::Snapshot { .. } | DeskEvent::Changed { .. }) => {
                 if matches!(event, DeskEvent::Snapshot { .. }) {
-                    // Those that are on follow it.
-                    self.alerts.try_set(Vec::new());
+                    self.renew_alerts();
                 }
                 let runs_short = self.desk.try_update(|desk| {
                     desk.apply(event);
@@ -165,11 +186,35 @@ impl LiveDesk {
         }
     }
 
+    /// The alerts that are on follow a snapshot. Those that do not come again are over; the others stay as they are, for
+    /// what is shown anew is read out again.
+    fn renew_alerts(self) {
+        let Some(nth) = self.renewed.try_update_value(|renewed| {
+            *renewed = (renewed.0 + 1, Vec::new());
+            renewed.0
+        }) else {
+            return;
+        };
+        spawn_local(async move {
+            sleep(ALERTS_FOLLOW_MS).await;
+            if let Some((of, renewed)) = self.renewed.try_get_value()
+                && of == nth
+            {
+                let over = |known: &Alert| renewed.iter().all(|alert| alert.kind != known.kind);
+                if self.alerts.try_with_untracked(|alerts| alerts.iter().any(over)) == Some(true) {
+                    self.alerts.try_update(|alerts| alerts.retain(|known| !over(known)));
+                }
+            }
+        });
+    }
+
     fn heard(self, event: LinkEvent) {
         match event {
             LinkEvent::Up => {
                 self.connection.try_set(Connection::Up);
                 self.hello();
+                // Those that came while nobody was connected are told by nobody else.
+                self.load_appeals();
             }
             LinkEvent::Frame(frame) => {
                 // What cannot be read comes from a newer edge: this console has no use for it.

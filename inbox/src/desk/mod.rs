@@ -14,6 +14,8 @@ use deskbell_shared::wire::Role;
 use leptos::{prelude::*, task::spawn_local};
 
 use self::{
+    alerts::Alerts,
+    banner::ConnectionBanner,
     live::{LiveDesk, live_desk},
     nav::{Nav, nav},
     pane::{Choice, ListPane},
@@ -60,6 +62,10 @@ pub fn Console() -> impl IntoView {
     view! {
         <Shortcuts/>
         <div class="console" data-screen=beside>
+            <div class="strip">
+                <ConnectionBanner/>
+                <Alerts/>
+            </div>
             <Rail/>
             <ListPane/>
             {move || match screen.get() {

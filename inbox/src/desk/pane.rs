@@ -4,8 +4,6 @@ use deskbell_shared::wire::ConversationId;
 use leptos::{html, prelude::*};
 
 use super::{
-    alerts::Alerts,
-    banner::ConnectionBanner,
     list::{Filter, neighbour},
     live::live_desk,
     nav::nav,
@@ -154,8 +152,6 @@ pub fn ListPane() -> impl IntoView {
                     {Filter::ALL.map(filter_button).collect_view()}
                 </div>
             </header>
-            <ConnectionBanner/>
-            <Alerts/>
             <div class="list-body" id="conversations">
                 <ul aria-label=t("list.label")>
                     <For each=move || choice.shown.get() key=|id| *id let:id>

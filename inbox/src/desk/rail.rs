@@ -34,8 +34,9 @@ pub fn Rail() -> impl IntoView {
         (unread > 0).then(|| view! { <Badge count=unread as u64 said/> })
     };
     let live = live_desk();
+    let waiting = Memo::new(move |_| live.waiting_appeals());
     let appealed = move || {
-        let waiting = live.new_appeals();
+        let waiting = waiting.get();
         let said = words.count("appeals.new", waiting as u64);
         (waiting > 0).then(|| view! { <Badge count=waiting as u64 said/> })
     };

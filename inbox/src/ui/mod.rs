@@ -11,4 +11,5 @@ pub mod language;
 pub mod linked;
 pub mod notice;
 pub mod refusal;
+pub mod said;
 pub mod span;

@@ -86,7 +86,9 @@ async fn each_step_is_explained_and_an_appeal_leads_back() {
     visitor.click(button(visitor.say.text("appeal.send"))).await;
     visitor.wait_for_text(visitor.say.text("appeal.waits")).await;
 
-    // It lands in the inbox, with the evidence.
+    // It lands in the inbox, with the evidence; whoever opens the inbox later is told too.
+    agent.reload().await;
+    agent.see(role("link").name_containing(agent.say.text("appeals.new.one"))).await;
     open_appeals(&agent).await;
     agent.wait_for_text("I was upset, and I am sorry").await;
     agent.wait_for_text(agent.say.text("signal.insult")).await;
@@ -205,8 +207,6 @@ async fn an_agent_stops_a_range_after_looking_whom_it_hits_and_words_that_are_no
         agent.run(&format!("{{ {field}; f.value = '{text}'; {typed} }}")).await;
     };
     agent.type_text(textbox(agent.say.text("ban.reason")), "No advertising, please").await;
-    picture(&agent, "guard-inbox-block").await;
-    agent.click(button(agent.say.text("block.go"))).await;
     retype("198.51.100.0/24").await;
     agent.click(button(agent.say.text("block.look"))).await;
     let hits = agent.say.text("block.hits.other").split('{').next().unwrap_or_default();
@@ -216,6 +216,8 @@ async fn an_agent_stops_a_range_after_looking_whom_it_hits_and_words_that_are_no
     agent.wait_until_unread(hits).await;
     agent.click(role("radio").named(agent.say.text("block.keyword"))).await;
     retype("cheap watches").await;
+    picture(&agent, "guard-inbox-block").await;
+    agent.click(button(agent.say.text("block.go"))).await;
     agent.wait_for_text("cheap watches").await;
 
     visitor.write("Buy CHEAP w4tches here").await;
