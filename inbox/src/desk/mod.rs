@@ -11,7 +11,7 @@ pub mod row;
 pub mod shortcuts;
 
 use deskbell_shared::wire::Role;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use self::{
     alerts::Alerts,
@@ -31,7 +31,7 @@ use crate::{
     session::{Session, Standing, session},
     settings::SettingsScreen,
     sign_in::SignInForm,
-    talk::{TalkScreen, Talks, deliver_kept},
+    talk::{TalkScreen, Talks},
     ui::{
         dialog::Dialog,
         notice::{Notice, Notices},
@@ -45,20 +45,22 @@ pub fn Console() -> impl IntoView {
     provide_context(Nav::start());
     provide_context(Notice::default());
     provide_context(LiveDesk::start());
-    provide_context(Talks::default());
+    provide_context(Talks::start());
     provide_context(Choice::start());
     provide_context(Characters::kept());
     let (nav, session) = (nav(), session());
     follow_title();
-    spawn_local(deliver_kept(session));
 
     let beside = move || match nav.screen() {
         Screen::Desk => "desk",
         Screen::Talk(_) => "talk",
         Screen::Bans | Screen::Appeals | Screen::Guard | Screen::Faq | Screen::Settings => "page",
     };
-    // One conversation is built anew for each, and not for every other change.
+    // A screen is built anew for another one, each conversation and another role, and not for every other change: what is
+    // typed in it is still there when the session ends and when another one begins.
     let screen = Memo::new(move |_| nav.screen());
+    let role = Memo::new(move |_| session.who().map(|who| who.role));
+    let may = move |needed: Role| role.get().is_some_and(|role| role >= needed);
     view! {
         <Shortcuts/>
         <div class="console" data-screen=beside>
@@ -71,11 +73,11 @@ pub fn Console() -> impl IntoView {
             {move || match screen.get() {
                 Screen::Desk => view! { <NothingOpen/> }.into_any(),
                 Screen::Talk(id) => view! { <TalkScreen id/> }.into_any(),
-                Screen::Bans if session.may(Role::Agent) => view! { <BansScreen/> }.into_any(),
-                Screen::Appeals if session.may(Role::Agent) => view! { <AppealsScreen/> }.into_any(),
-                Screen::Guard if session.may(Role::Admin) => view! { <GuardScreen/> }.into_any(),
-                Screen::Faq if session.may(Role::Admin) => view! { <FaqScreen/> }.into_any(),
-                Screen::Settings if session.may(Role::Admin) => view! { <SettingsScreen/> }.into_any(),
+                Screen::Bans if may(Role::Agent) => view! { <BansScreen/> }.into_any(),
+                Screen::Appeals if may(Role::Agent) => view! { <AppealsScreen/> }.into_any(),
+                Screen::Guard if may(Role::Admin) => view! { <GuardScreen/> }.into_any(),
+                Screen::Faq if may(Role::Admin) => view! { <FaqScreen/> }.into_any(),
+                Screen::Settings if may(Role::Admin) => view! { <SettingsScreen/> }.into_any(),
                 Screen::Bans | Screen::Appeals | Screen::Guard | Screen::Faq | Screen::Settings => {
                     view! { <NotForYou/> }.into_any()
                 }

@@ -8,12 +8,13 @@ use leptos::prelude::*;
 use super::live::live_desk;
 use crate::{
     place::Screen,
+    talk::talks,
     ui::{
         badge::Badge,
         clock::now,
         span::{Urgency, briefly},
     },
-    words::{Words, words},
+    words::{Words, t, words},
 };
 
 /// How many colours there are for visitors, told apart in the style sheet.
@@ -32,7 +33,7 @@ pub fn Row(
     #[prop(into)]
     on_focus: Callback<()>,
 ) -> impl IntoView {
-    let (words, now) = (words(), now());
+    let (words, now, talks) = (words(), now(), talks());
     let desk = live_desk().desk();
     let row = Memo::new(move |_| desk.with(|desk| desk.get(id)));
     let waited = Memo::new(move |_| {
@@ -93,6 +94,9 @@ pub fn Row(
                     }}
                 </span>
                 <span class="row-line row-tags">
+                    <Show when=move || talks.is_unsent(id)>
+                        <span class="tag alert">{t("row.unsent")}</span>
+                    </Show>
                     {move || row.get().map(|row| tags(words, &row))}
                 </span>
             </a>
@@ -148,10 +152,6 @@ fn page_name(row: &Summary) -> Option<String> {
     title.or_else(|| row.context.page.as_ref().map(ToString::to_string))
 }
 
-fn tags(words: Words, row: &Arc<Summary>) -> impl IntoView + use<> {
-    let reason = row.reasons.first().map(|reason| words.text(reason_key(*reason)));
-    let language = words.language_name(row.context.language.as_str());
-    let banned = row.banned.then(|| words.text("row.banned"));
 /// What is shown of a conversation in the reader's language: whose it is, why a person took over, what the visitor speaks.
 pub fn names(words: Words, row: &Summary) -> Vec<String> {
     let reason = row.reasons.first().map(|reason| words.text(reason_key(*reason)));
@@ -159,6 +159,10 @@ pub fn names(words: Words, row: &Summary) -> Vec<String> {
     [visitor_name(words, row.conversation), language].into_iter().chain(reason).collect()
 }
 
+fn tags(words: Words, row: &Arc<Summary>) -> impl IntoView + use<> {
+    let reason = row.reasons.first().map(|reason| words.text(reason_key(*reason)));
+    let language = words.language_name(row.context.language.as_str());
+    let banned = row.banned.then(|| words.text("row.banned"));
     let closed = (row.status == Status::Closed).then(|| words.text("status.closed"));
     view! {
         {reason.map(|reason| view! { <span class="tag">{reason}</span> })}

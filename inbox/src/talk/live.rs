@@ -1,7 +1,5 @@
 //! One conversation, kept current over its socket, and what this agent adds to it.
 
-use std::collections::HashMap;
-
 use deskbell_browser::{
     clock,
     link::{Link, LinkEvent},
@@ -11,9 +9,13 @@ use deskbell_browser::{
 use deskbell_shared::wire::{
     ConversationId, MessageId, Millis, Role, SayRequest, Seq, TalkEvent, TalkRequest, Text,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
-use super::{drafts::Kept, model::Talk};
+use super::{
+    drafts::Kept,
+    kept::{Talks, talks},
+    model::Talk,
+};
 use crate::{
     connection::Connection,
     session::{Session, session},
@@ -22,33 +24,6 @@ use crate::{
 
 /// How often the other side is told that this one is typing, in milliseconds.
 const TYPING_EVERY_MS: u64 = 3_000;
-/// How many conversations are kept after they were left, so that coming back shows them at once.
-const KEPT_TALKS: usize = 50;
-
-/// Conversations that were open before.
-#[derive(Clone, Copy)]
-pub struct Talks(StoredValue<HashMap<ConversationId, Talk>>);
-
-impl Default for Talks {
-    fn default() -> Self {
-        Self(StoredValue::new(HashMap::new()))
-    }
-}
-
-impl Talks {
-    fn take(self, id: ConversationId) -> Option<Talk> {
-        self.0.try_update_value(|talks| talks.remove(&id)).flatten()
-    }
-
-    fn keep(self, id: ConversationId, talk: Talk) {
-        self.0.try_update_value(|talks| {
-            if talks.len() >= KEPT_TALKS {
-                talks.clear();
-            }
-            talks.insert(id, talk)
-        });
-    }
-}
 
 /// One conversation, kept current.
 #[derive(Clone, Copy)]
@@ -67,10 +42,10 @@ pub struct LiveTalk {
 impl LiveTalk {
     /// Connects to a conversation, for as long as the owner that calls lives.
     pub fn start(id: ConversationId) -> Self {
-        let (session, talks) = (session(), expect_context::<Talks>());
+        let (session, talks) = (session(), talks());
         let kept = session.drafts().map(|drafts| drafts.read(id)).unwrap_or_default();
         let talk =
-            talks.take(id).unwrap_or_else(|| Talk::with_outbox(kept.outbox, kept.refused, clock::now()));
+            talks.open(id).unwrap_or_else(|| Talk::with_outbox(kept.outbox, kept.refused, clock::now()));
         let live = Self {
             id,
             talk: RwSignal::new(talk),
@@ -249,36 +224,10 @@ impl LiveTalk {
         });
     }
 
-    /// Leaves the conversation; what is still on its way goes by a request of its own.
     fn leave(self, talks: Talks) {
         self.link.try_update_value(Option::take);
-        let Some(talk) = self.talk.try_get_untracked() else { return };
-        let left = !talk.sending().is_empty();
-        talks.keep(self.id, talk);
-        if left {
-            spawn_local(deliver(self.session, self.id));
+        if let Some(talk) = self.talk.try_get_untracked() {
+            talks.leave(self.id, talk);
         }
-    }
-}
-
-/// Sends what an earlier visit to the console left unsent.
-pub async fn deliver_kept(session: Session) {
-    let Some(drafts) = session.drafts() else { return };
-    for id in drafts.conversations() {
-        deliver(session, id).await;
-    }
-}
-
-/// Sends what is kept of a conversation. What fails stays kept, and is tried again when it is opened.
-async fn deliver(session: Session, id: ConversationId) {
-    let (Some(drafts), api) = (session.drafts(), session.api()) else { return };
-    for say in drafts.read(id).outbox {
-        if let Err(failure) = api.say(id, &say).await {
-            session.heed(failure);
-            return;
-        }
-        let mut kept = drafts.read(id);
-        kept.outbox.retain(|other| other.id != say.id);
-        drafts.write(id, &kept);
     }
 }

@@ -5,6 +5,7 @@ pub mod before;
 pub mod composer;
 pub mod context;
 pub mod drafts;
+mod kept;
 pub mod lines;
 mod live;
 pub mod message;
@@ -15,7 +16,7 @@ pub mod why;
 use deskbell_shared::wire::{ConversationId, Role, Status};
 use leptos::{prelude::*, task::spawn_local};
 
-pub use self::live::{Talks, deliver_kept};
+pub use self::kept::{Talks, talks};
 use self::{
     ban::BanDialog, composer::Composer, context::ContextPane, live::LiveTalk, transcript::Transcript,
 };

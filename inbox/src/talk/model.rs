@@ -26,7 +26,6 @@ pub struct Talk {
     seen: Seq,
     typing: Option<(Sender, Millis)>,
     complete: bool,
-    refusal: Option<Problem>,
 }
 
 /// A message of this agent's that is not in the conversation yet.
@@ -94,7 +93,8 @@ impl Talk {
             TalkEvent::Refused { id: Some(id), problem } => {
                 self.delivered(id, Delivery::Refused(Box::new(problem)));
             }
-            TalkEvent::Refused { id: None, problem } => self.refusal = Some(problem),
+            // What was no message, nobody waits for.
+            TalkEvent::Refused { id: None, .. } => {}
             TalkEvent::Read { seq } => self.seen = self.seen.max(seq),
             TalkEvent::Typing { from } => self.typing = Some((from, now.plus(TYPING_LASTS_MS))),
             // The guard says these to visitors alone.
@@ -108,7 +108,6 @@ impl Talk {
         let frame = TalkRequest::Say { id: say.id, text: say.text.clone() };
         self.outbox.retain(|other| other.say.id != say.id);
         self.outbox.push(Arc::new(Outgoing { say, tried: now, delivery: Delivery::Sending }));
-        self.refusal = None;
         frame
     }
 
@@ -123,11 +122,11 @@ impl Talk {
     /// What to say on a fresh connection: what is missing here, then what is missing there, and before it how far its
     /// writer had read: only that is answered by it.
     pub fn greetings(&mut self, now: Millis) -> Vec<TalkRequest> {
+        let mut frames = vec![self.hello()];
         let seq = self.contiguous();
         if seq > 0 && self.outbox.iter().any(|outgoing| outgoing.delivery == Delivery::Sending) {
             frames.push(TalkRequest::Read { seq });
         }
-        let mut frames = vec![self.hello()];
         for outgoing in self.outbox.iter_mut().filter(|o| o.delivery == Delivery::Sending) {
             Arc::make_mut(outgoing).tried = now;
             frames.push(TalkRequest::Say { id: outgoing.say.id, text: outgoing.say.text.clone() });
@@ -139,6 +138,11 @@ impl Talk {
     pub fn sending(&self) -> Vec<SayRequest> {
         let sending = self.outbox.iter().filter(|outgoing| outgoing.delivery == Delivery::Sending);
         sending.map(|outgoing| outgoing.say.clone()).collect()
+    }
+
+    /// Whether a message of this agent's has not arrived.
+    pub fn is_unsent(&self) -> bool {
+        self.outbox.iter().any(|outgoing| outgoing.delivery != Delivery::Stored)
     }
 
     /// What was not taken, oldest first.
@@ -185,11 +189,6 @@ impl Talk {
     /// Whether everything stored is here.
     pub fn is_complete(&self) -> bool {
         self.complete
-    }
-
-    /// Why the edge did not take something that was no message.
-    pub fn refusal(&self) -> Option<&Problem> {
-        self.refusal.as_ref()
     }
 
     /// The last sequence number of those that are here without a hole before them.
@@ -315,9 +314,9 @@ mod tests {
         let frames = talk.greetings(NOW);
         assert_eq!(frames[0], TalkRequest::Hello { after: 0 });
         assert_eq!(frames.len(), 2);
+        assert!(matches!(&frames[1], TalkRequest::Say { id, .. } if id.0 == [9; 16]));
         talk.apply(TalkEvent::Message { message: message(1) }, NOW);
         assert_eq!(talk.greetings(NOW)[..2], [TalkRequest::Hello { after: 1 }, TalkRequest::Read { seq: 1 }]);
-        assert!(matches!(&frames[1], TalkRequest::Say { id, .. } if id.0 == [9; 16]));
     }
 
     #[test]

@@ -11,6 +11,7 @@
 //! | [`guard`] | the guard explains each step, an appeal leads back, and agents stop what they mean to stop |
 //! | [`publishing`] | an open chat picks up a new FAQ |
 //! | [`tuning`] | owners see what their FAQ does and set it, and nobody reads an answer twice without a word |
+//! | [`inbox`] | the inbox keeps what was written in it, and says on every screen what its people should know |
 //! | [`input`] | input methods, and a browser's storage full of rubbish, do no harm |
 //! | [`access`] | axe finds nothing serious, in the light and in the dark, and the keyboard never loses its place |
 
@@ -18,6 +19,7 @@ mod access;
 mod answers;
 mod guard;
 mod handing_over;
+mod inbox;
 mod input;
 mod limits;
 mod loader;

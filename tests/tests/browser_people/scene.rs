@@ -32,7 +32,7 @@ use serde_json::Value;
 /// Whom visitors talk to.
 pub(crate) const AGENT: &str = "Robin";
 const EMAIL: &str = "robin@shop.example";
-const PASSWORD: &str = "kettles and teapots";
+pub(crate) const PASSWORD: &str = "kettles and teapots";
 
 /// Between two looks at what the harness cannot wait for by itself.
 pub(crate) const LOOK_AGAIN: Duration = Duration::from_millis(50);
@@ -87,13 +87,16 @@ impl<'a> Shop<'a> {
         static OPENED: AtomicUsize = AtomicUsize::new(0);
         let site = format!("shop-{}", OPENED.fetch_add(1, Ordering::Relaxed));
         let host = HostSite::start();
-        let owner = NewPerson { email: valid(EMAIL), name: Some(valid(AGENT)), password: valid(PASSWORD) };
-        let settings = settings_of(&host);
-        edge.put_site(&site, &SiteRequest { settings, owner: Some(owner), turnstile_secret: None }).await;
+        edge.put_site(&site, &request_for(&host)).await;
         edge.publish(&site, &faq_of(trade)).await;
         let shop = Self { edge, site, host, trade };
         shop.page_with(&format!("data-site=\"{}\"", shop.site));
         shop
+    }
+
+    /// Ends the sessions of everybody who has signed in, by giving them the password that they have.
+    pub(crate) async fn end_sessions(&self) {
+        self.edge.put_site(&self.site, &request_for(&self.host)).await;
     }
 
     /// The address of the shop's page.
@@ -157,6 +160,11 @@ impl<'a> Shop<'a> {
         let found = questions.iter().find(|question| does(matcher.ask(question).decision));
         found.unwrap_or_else(|| panic!("none of {questions:?} does what is wanted"))
     }
+}
+
+fn request_for(host: &HostSite) -> SiteRequest {
+    let owner = NewPerson { email: valid(EMAIL), name: Some(valid(AGENT)), password: valid(PASSWORD) };
+    SiteRequest { settings: settings_of(host), owner: Some(owner), turnstile_secret: None }
 }
 
 fn settings_of(host: &HostSite) -> SiteSettings {
