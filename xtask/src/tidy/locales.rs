@@ -78,8 +78,59 @@ pub(super) fn used_keys(sources: &Sources) -> Result<Vec<Breach>> {
                 ));
             }
         }
+        for source in code {
+            for (number, line) in source.shipped() {
+                let unknown = keys_in(line, words).filter(|key| !is_known(key, words));
+                breaches.extend(
+                    unknown
+                        .map(|key| Breach::at(source, number, format!("`{key}` is not in {}", first.path))),
+                );
+            }
+        }
     }
     Ok(breaches)
+}
+
+/// How code asks for words: what stands before a key.
+const ASKING: [&str; 6] = ["t(", "say(", "text(", "fill(", "count(", "words("];
+
+/// The literals of a line that are keys, or meant to be: they begin as keys do, or words are asked for with them.
+fn keys_in<'a>(line: &'a str, words: &Words) -> impl Iterator<Item = &'a str> {
+    let begins_as_keys = |literal: &str| {
+        let (part, _) = literal.split_once('.').unwrap_or_default();
+        words
+            .range(format!("{part}.")..)
+            .next()
+            .is_some_and(|(key, _)| key.starts_with(&literal[..=part.len()]))
+    };
+    let is_asked_for = |before: &str| {
+        ASKING.iter().any(|asking| {
+            let rest = before.strip_suffix(asking);
+            rest.is_some_and(|rest| !rest.ends_with(|c: char| c == '_' || c.is_alphanumeric()))
+        })
+    };
+    let pieces: Vec<&str> = line.split('"').collect();
+    let found = pieces
+        .windows(3)
+        .filter(|three| is_dotted(three[1]) && (begins_as_keys(three[1]) || is_asked_for(three[0])));
+    found.map(|three| three[1]).collect::<Vec<_>>().into_iter()
+}
+
+/// Whether a literal has the form of a key: `a.b`, or `a.{b}` where a part of it is known at run time alone.
+fn is_dotted(literal: &str) -> bool {
+    let is_name = |part: &str| {
+        !part.is_empty() && part.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '{' | '}'))
+    };
+    literal.contains('.') && literal.split('.').all(is_name)
+}
+
+/// Whether there is a text for the key, for one of its plural forms, or for what it may become at run time.
+fn is_known(key: &str, words: &Words) -> bool {
+    let counted = || FORMS.iter().any(|form| words.contains_key(&format!("{key}.{form}")));
+    match key.split_once('{') {
+        Some((start, _)) => words.keys().any(|known| known.starts_with(start)),
+        None => words.contains_key(key) || counted(),
+    }
 }
 
 /// The plural forms of CLDR.
@@ -158,6 +209,23 @@ mod tests {
     fn a_composed_key_counts_as_used() {
         assert!(is_composed("role.owner", r#"format!("role.{role}")"#));
         assert!(!is_composed("role.owner", r#"say("role.admin")"#));
+    }
+
+    #[test]
+    fn a_key_in_the_code_is_one_of_the_locale() {
+        let words: Words = ["ban.title", "wait.reason", "wait.left.other", "role.owner"]
+            .map(|key| (key.into(), key.into()))
+            .into();
+        let unknown = |line: &'static str| {
+            keys_in(line, &words).filter(|key| !is_known(key, &words)).collect::<Vec<_>>()
+        };
+        let right = r#"t("ban.title"), words.count("wait.left", n, &[("x", y)]), format!("role.{role}")"#;
+        assert_eq!(unknown(right), [""; 0]);
+        assert_eq!(unknown(r#"words.text("ban.titel")"#), ["ban.titel"]);
+        assert_eq!(unknown(r#"let title = if x { "ban.titel" } else { "ban.title" }"#), ["ban.titel"]);
+        assert_eq!(unknown(r#"words.text("bann.title")"#), ["bann.title"]);
+        assert_eq!(unknown(r#"format!("role.of.{role}")"#), ["role.of.{role}"]);
+        assert_eq!(unknown(r#"link.set("app.css"), format("a.b"), "https://ban.example""#), [""; 0]);
     }
 
     #[test]
