@@ -9,7 +9,7 @@ use crate::{
     ask, audit, bench, build, dev, embed, eval, fuzz, publish, repo::Repo, site, size, starter, test, tidy,
 };
 
-/// Every chore of Deskbell. Each prints progress on stderr and one JSON object on stdout.
+/// Every chore of Deskbell. Each prints progress on stderr and its result, nearly always one JSON object, on stdout.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 pub(crate) struct Cli {
