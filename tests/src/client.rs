@@ -200,13 +200,16 @@ impl Socket {
     /// # Panics
     /// When none comes, or the socket closes.
     pub async fn next_text(&mut self) -> String {
-        loop {
-            match self.next_message().await {
-                Some(Message::Text(text)) => return text.to_string(),
-                Some(Message::Ping(_) | Message::Pong(_)) => {}
-                other => panic!("expected a frame, got {other:?}"),
+        in_time("no frame", async {
+            loop {
+                match self.next_message().await {
+                    Some(Message::Text(text)) => return text.to_string(),
+                    Some(Message::Ping(_) | Message::Pong(_)) => {}
+                    other => panic!("expected a frame, got {other:?}"),
+                }
             }
-        }
+        })
+        .await
     }
 
     /// The next frame.
@@ -223,11 +226,14 @@ impl Socket {
     /// # Panics
     /// When it does not come.
     pub async fn until<T: DeserializeOwned, R>(&mut self, mut pick: impl FnMut(T) -> Option<R>) -> R {
-        loop {
-            if let Some(found) = pick(self.next().await) {
-                return found;
+        in_time("not the frame that was looked for", async {
+            loop {
+                if let Some(found) = pick(self.next().await) {
+                    return found;
+                }
             }
-        }
+        })
+        .await
     }
 
     /// Everything that comes within this time.
@@ -251,13 +257,16 @@ impl Socket {
     /// # Panics
     /// When it stays open.
     pub async fn closed(&mut self) -> Option<CloseFrame> {
-        loop {
-            match self.next_message().await {
-                Some(Message::Close(frame)) => return frame,
-                Some(_) => {}
-                None => return None,
+        in_time("it stays open", async {
+            loop {
+                match self.next_message().await {
+                    Some(Message::Close(frame)) => return frame,
+                    Some(_) => {}
+                    None => return None,
+                }
             }
-        }
+        })
+        .await
     }
 
     /// Closes the socket, and says how the other side answered.
@@ -271,9 +280,13 @@ impl Socket {
     }
 
     async fn next_message(&mut self) -> Option<Message> {
-        let next = tokio::time::timeout(PATIENCE, self.0.next()).await;
-        next.unwrap_or_else(|_| panic!("no frame within {PATIENCE:?}")).and_then(Result::ok)
+        self.0.next().await.and_then(Result::ok)
     }
+}
+
+/// What is waited for, also while other things keep coming.
+async fn in_time<T>(otherwise: &str, wait: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, wait).await.unwrap_or_else(|_| panic!("{otherwise} within {PATIENCE:?}"))
 }
 
 fn parsed<T: DeserializeOwned>(frame: &str) -> T {

@@ -29,6 +29,26 @@ async fn it_reads_and_clicks_through_shadow_roots_even_closed_ones() {
 }
 
 #[tokio::test]
+async fn it_waits_for_what_changes() {
+    let site = HostSite::start();
+    let page = site.page(
+        "/",
+        r#"<label>Message <input value="old"></label><p>Wait for it</p>
+           <script>
+             setTimeout(() => {
+               document.querySelector('input').value = 'new';
+               document.querySelector('p').remove();
+             }, 300);
+           </script>"#,
+    );
+    let browser = Browser::start().await;
+    let visitor = browser.person("visitor").await;
+    visitor.open(&page).await;
+    visitor.wait_until_unread("Wait for it").await;
+    visitor.wait_for_value(textbox("Message"), "new").await;
+}
+
+#[tokio::test]
 async fn it_works_inside_a_frame_from_another_origin() {
     let (outer, inner) = (HostSite::start(), HostSite::start());
     let app = inner.page(

@@ -35,6 +35,7 @@ mod network;
 mod person;
 mod record;
 mod tree;
+mod waiting;
 
 pub use chromium::Browser;
 pub use console::Said;

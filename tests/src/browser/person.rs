@@ -69,6 +69,8 @@ pub(super) enum NotYet {
     Covered(String),
     #[error("it is still there")]
     Present,
+    #[error("it holds {0:?}")]
+    Holds(String),
     #[error("the browser says: {0}")]
     Browser(#[from] CdpError),
 }
@@ -145,47 +147,6 @@ impl Person {
     pub fn see_all(&self, by: By) -> impl Future<Output = Vec<Element>> {
         let at = Location::caller();
         async move { self.look(at).await.find(&by) }
-    }
-
-    /// Waits until there is none of it.
-    #[track_caller]
-    pub fn wait_until_gone(&self, by: By) -> impl Future<Output = ()> {
-        let at = Location::caller();
-        async move {
-            self.keep_trying(at, &format!("see {by} go"), async || {
-                match self.read().await?.find(&by).is_empty() {
-                    true => Ok(()),
-                    false => Err(NotYet::Present),
-                }
-            })
-            .await;
-        }
-    }
-
-    /// Waits until the page shows this text. Space is not compared: how words are wrapped is the page's affair.
-    /// What somebody has typed into a field does not count.
-    #[track_caller]
-    pub fn wait_for_text(&self, text: &str) -> impl Future<Output = ()> {
-        let at = Location::caller();
-        async move {
-            self.keep_trying(at, &format!("read “{text}”"), async || {
-                contains(&self.read().await?.text(), text).then_some(()).ok_or(NotYet::Absent)
-            })
-            .await;
-        }
-    }
-
-    /// Waits until something shows this text: a list of messages, a notice.
-    #[track_caller]
-    pub fn wait_for_text_in(&self, by: By, text: &str) -> impl Future<Output = ()> {
-        let at = Location::caller();
-        async move {
-            self.keep_trying(at, &format!("read “{text}” in {by}"), async || {
-                let found = self.read().await?.find(&by);
-                found.iter().any(|element| contains(&element.text, text)).then_some(()).ok_or(NotYet::Absent)
-            })
-            .await;
-        }
     }
 
     /// All text that the page shows at this moment.
@@ -380,7 +341,8 @@ async fn picture(page: &Page, name: &str) -> Result<PathBuf, CdpError> {
     Ok(path)
 }
 
-fn contains(shown: &str, wanted: &str) -> bool {
+/// Whether a page shows this text, however it is wrapped.
+pub(super) fn contains(shown: &str, wanted: &str) -> bool {
     let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
     bare(shown).contains(&bare(wanted))
 }

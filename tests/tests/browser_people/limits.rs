@@ -33,7 +33,7 @@ async fn a_flood_of_questions_is_slowed_down_with_a_reason_and_a_countdown() {
     assert_eq!(visitor.see(visitor.composer()).await.value, question, "what was not taken is not lost");
 
     // What helps is to wait as long as it says.
-    while is_slowed().await {}
+    visitor.wait_until_unread(visitor.say.text("wait.reason")).await;
     visitor.focus(visitor.composer()).await;
     visitor.press("Enter").await;
     visitor.wait_for_value(visitor.composer(), "").await;

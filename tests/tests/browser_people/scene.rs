@@ -262,13 +262,6 @@ impl Visitor {
         self.evaluate_in_frame(&self.frame, &script).await
     }
 
-    /// Waits until a field holds exactly this.
-    pub(crate) async fn wait_for_value(&self, field: By, value: &str) {
-        while self.see(field.clone()).await.value != value {
-            tokio::time::sleep(LOOK_AGAIN).await;
-        }
-    }
-
     /// The sheet that asks whether the talk may be sent.
     pub(crate) fn consent(&self) -> By {
         role("dialog").named(self.say.text("consent.title"))
