@@ -159,6 +159,17 @@ impl Matcher {
         self.judge(&self.asked(&self.fold(question)))
     }
 
+    /// The place of an entry among all of them for a question, from 1, however far down it is: for measuring. `None` when
+    /// the question ranks none.
+    pub fn place_of(&self, entry: usize, question: &str) -> Option<usize> {
+        let asked = self.asked(&self.fold(question));
+        let scores = self.scorer.scores(&asked.cosines, &asked.senses);
+        let own = *scores.ranked.get(entry)?;
+        let is_before = |(other, score): (usize, &f32)| *score > own || *score == own && other < entry;
+        let before = scores.ranked.iter().enumerate().filter(|other| is_before(*other)).count();
+        (Ranking::of(&scores).grounded > 0.0).then_some(before + 1)
+    }
+
     /// Like [`Self::ask`], for a question that may go on from the one before: "and for children?" means little alone.
     /// A long question, and one that is answered alone, is taken as it is; so is one that changes nothing about what the one
     /// before it asked.
