@@ -14,7 +14,9 @@ pub(super) const IN_WASM: [&str; 4] =
     ["deskbell-browser", "deskbell-widget", "deskbell-inbox", "deskbell-edge"];
 
 pub(super) fn format(repo: &Repo) -> Result<()> {
-    run(command(setup::cargo(), ["fmt", "--all", "--check"]).current_dir(repo.root()))
+    run(command(setup::cargo(), ["fmt", "--all", "--check"]).current_dir(repo.root()))?;
+    // A workspace of its own. There, all would be what the targets depend on, too.
+    run(command(setup::cargo(), ["fmt", "--check"]).current_dir(repo.at("fuzz")))
 }
 
 pub(super) fn types(repo: &Repo) -> Result<()> {
