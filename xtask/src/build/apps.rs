@@ -37,6 +37,8 @@ pub(super) fn bind(repo: &Repo, app: &str) -> Result<Outcome> {
         Fingerprint::new()
             .path(&module)?
             .text(&OPTIMISE.join(" "))
+            .path(&repo.at("xtask/src/build/apps.rs"))?
+            .path(&repo.at("xtask/src/build/parts.rs"))?
             .path(&repo.at("package.json"))?
             .path(&repo.at("Cargo.toml"))?,
     );
@@ -66,6 +68,8 @@ fn make(repo: &Repo, app: &str, module: &Path) -> Result<()> {
             ],
         )
         .arg(&out)
+        // A part is linked to the table of functions.
+        .args((!parts.is_empty()).then_some("--keep-lld-exports"))
         .arg(&main),
     )?;
     let optimise = |from: &Path, to: &Path| read(worker::wasm_opt(repo).arg(from).arg("-o").arg(to));
