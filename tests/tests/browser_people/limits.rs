@@ -126,6 +126,7 @@ async fn whoever_s_browser_keeps_nothing_can_say_that_a_ban_is_wrong_and_loses_n
     visitor.ask("I'd like to talk to a person").await;
     visitor.agree().await;
     visitor.wait_for_text(visitor.say.text("trouble.unkept")).await;
+    visitor.click(button(visitor.say.text("notice.dismiss"))).await;
     let agent = shop.agent(&browser).await;
     agent.open_only_conversation().await;
     ban(&agent).await;

@@ -9,7 +9,8 @@
 //! | [`talking`] | messages are taken once, in order, and reach both sides |
 //! | [`guarding`] | quotas hold exactly, whoever comes at once, and say honestly when to come back |
 //! | [`banning`] | a ban stops a visitor or an address at once, and lifting it works at once |
-//! | [`ladder`] | abuse is answered in steps, each explained, and people can undo what the guard decides |
+//! | [`ladder`] | abuse is answered in steps, each explained, also from one talk to the next |
+//! | [`appealing`] | what the guard decides people can undo, each appeal once, and it is forgotten in the end |
 //! | [`alerts`] | an attack is told once when it begins and once when it ends |
 //! | [`blocking`] | what agents and rules stop holds within two seconds, and cannot lock out everybody |
 //! | [`failing`] | a guard that is broken does not take the chat down |
@@ -20,6 +21,7 @@
 //! | [`surviving`] | a killed edge comes back with everything it acknowledged |
 
 mod alerts;
+mod appealing;
 mod banning;
 mod blocking;
 mod desk;
