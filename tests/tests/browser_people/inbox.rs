@@ -41,7 +41,7 @@ async fn what_was_written_offline_goes_out_wherever_the_agent_is_by_then() {
     // Every screen says that the connection is lost, and the list where something waits to be sent.
     agent.click(link(agent.say.text("rail.guard"))).await;
     agent.wait_for_text(agent.say.text("connection.lost")).await;
-    agent.click(link(agent.say.text("rail.inbox"))).await;
+    agent.click(role("link").name_containing(agent.say.text("rail.inbox"))).await;
     agent.wait_for_text(agent.say.text("row.unsent")).await;
     agent.offline(false).await;
     visitor.read("It ships today").await;
