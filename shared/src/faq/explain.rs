@@ -6,7 +6,7 @@ use super::{
     embedding::{Vector, dot},
     matcher::{Asked, WEIGHT_OF_CONTEXT},
     score::{Ranking, Scores},
-    texts::speaks_for,
+    texts::homes_of,
 };
 use crate::text::{Script, Token, tokens};
 
@@ -116,7 +116,8 @@ impl Matcher {
         let groups = self.scorer.index().groups();
         let vectors: Vec<(f32, Vector)> =
             readings.iter().map(|(weight, text)| (*weight, self.senses.vector(text))).collect();
-        let of_entry = self.texts().enumerate().filter(|(_, (row, _))| speaks_for(row, groups) == entry);
+        let of_entry =
+            self.texts().enumerate().filter(|(_, (row, _))| homes_of(row, groups).any(|home| home == entry));
         let nearest = of_entry.map(|(row, (_, text))| {
             let of_row = self.senses.vector(&self.fold(text));
             let likeness =

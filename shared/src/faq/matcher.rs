@@ -171,8 +171,8 @@ impl Matcher {
     }
 
     /// Like [`Self::ask`], for a question that may go on from the one before: "and for children?" means little alone.
-    /// A long question, and one that is answered alone, is taken as it is; so is one that changes nothing about what the one
-    /// before it asked.
+    /// A long question, and one that is answered alone, is taken as it is; so is one after a question that the FAQ knows
+    /// nothing of, such as a greeting, and one that changes nothing about what the one before it asked, or makes it less sure.
     pub fn ask_after(&self, question: &str, before: &str) -> Verdict {
         let folded = self.fold(question);
         let asked = self.asked(&folded);
@@ -181,9 +181,14 @@ impl Matcher {
             return alone;
         }
         let before = self.fold(before);
+        let earlier = self.judge(&self.asked(&before));
+        if earlier.decision == Decision::Abstain {
+            return alone;
+        }
         let followed = self.judge(&self.together(asked, &folded, &before));
         let best = |verdict: &Verdict| verdict.ranked.first().map(|candidate| candidate.entry);
-        if best(&followed) == best(&self.judge(&self.asked(&before))) { alone } else { followed }
+        let is_lost = followed.decision == Decision::Abstain;
+        if is_lost || best(&followed) == best(&earlier) { alone } else { followed }
     }
 
     /// What is found out about a folded question, together with the one before it.

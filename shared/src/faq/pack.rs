@@ -47,13 +47,15 @@ use super::{bytes::Writer, compile::phrasebook::SMALL_TALK};
 use crate::{text::Pinyin, wire::MAX_FAQ_BYTES};
 
 /// The version of the format that this code reads and writes.
-pub const PACK_VERSION: u8 = 5;
+pub const PACK_VERSION: u8 = 6;
 /// The most entries a pack may have.
 pub const MAX_ENTRIES: usize = 4_000;
 /// The most phrasings a pack may have, over all entries.
 pub const MAX_PHRASINGS: usize = 20_000;
 /// The most intents of phrasebooks a pack may carry.
 pub(super) const MAX_INTENTS: usize = 1_500;
+/// The most entries that answer an intent.
+pub(super) const MAX_ENTRIES_OF_INTENT: usize = 30;
 /// The most phrasings a pack may borrow, over all intents.
 pub(super) const MAX_BORROWED: usize = 10_000;
 /// The most words a pack may swap for others.
@@ -127,8 +129,9 @@ pub(super) struct PackedEntry {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct PackedIntent {
     pub(super) name: String,
-    /// The entry that answers it; `None` when none does.
-    pub(super) entry: Option<u16>,
+    /// The entries that answer it, each once, the one that it fits best first; none when it is answered by none. Several share
+    /// what the intent cannot tell apart, such as the opening hours of each shop.
+    pub(super) entries: Vec<u16>,
     /// At least one.
     pub(super) phrasings: Vec<String>,
 }
@@ -138,7 +141,7 @@ impl PackedIntent {
     /// Whether it is small talk.
     pub(super) fn is_small_talk(&self) -> bool {
         let book = self.name.split_once('/').map(|(book, _)| book);
-        book == Some(SMALL_TALK) && self.entry.is_none()
+        book == Some(SMALL_TALK) && self.entries.is_empty()
     }
 }
 
@@ -181,7 +184,8 @@ impl Pack {
         }
         body.number(self.intents.len());
         for intent in &self.intents {
-            body.number(intent.entry.map_or(0, |entry| usize::from(entry) + 1));
+            body.number(intent.entries.len());
+            intent.entries.iter().for_each(|entry| body.number(usize::from(*entry)));
             body.number(intent.phrasings.len());
         }
         let swaps: Vec<&[(String, String)]> = self.synonyms.by_target().collect();
@@ -278,10 +282,10 @@ mod tests {
             intents: vec![
                 PackedIntent {
                     name: "core/price".into(),
-                    entry: Some(0),
+                    entries: vec![1, 0],
                     phrasings: vec!["cost".into(), "fee".into()],
                 },
-                PackedIntent { name: "talk/hello".into(), entry: None, phrasings: vec!["hi".into()] },
+                PackedIntent { name: "talk/hello".into(), entries: Vec::new(), phrasings: vec!["hi".into()] },
             ],
             synonyms: Synonyms::new(vec![("cost".into(), "price".into())]),
             reading: Reading::new(

@@ -20,6 +20,10 @@ use super::{
 
 /// What the nearest of an entry's own rows counts beside its trained score.
 const NEAREST: f32 = 1.5;
+/// What it counts beside borrowed words to ask in the owner's own, from rows on that are so like the question: who does
+/// needs no others.
+const VERBATIM: f32 = 6.0;
+const LIKE: f32 = 0.6;
 /// What the centroid of an entry's own rows counts beside its trained score.
 const CENTROID: f32 = 1.5;
 /// What the nearest row of an intent counts.
@@ -128,16 +132,14 @@ impl Scorer {
         let mut best = 0.0_f32;
         for ((place, group), score) in (0_u16..).zip(self.index.groups()).skip(self.entries).zip(intents) {
             best = best.max(*score);
-            match group.entry {
-                Some(entry) => {
-                    let loan = &mut loans[usize::from(entry)];
-                    *loan = Some(loan.map_or(*score, |other| other.max(*score)));
-                }
-                None => {
-                    let score = score + sense(usize::from(place));
-                    if stranger.is_none_or(|(_, other)| score > other) {
-                        stranger = Some((place, score));
-                    }
+            for entry in &group.entries {
+                let loan = &mut loans[usize::from(*entry)];
+                *loan = Some(loan.map_or(*score, |other| other.max(*score)));
+            }
+            if group.entries.is_empty() {
+                let score = score + sense(usize::from(place));
+                if stranger.is_none_or(|(_, other)| score > other) {
+                    stranger = Some((place, score));
                 }
             }
         }
@@ -179,7 +181,11 @@ impl Scorer {
             trained.iter_mut().zip(nearest).zip(centroid.iter().zip(&self.centroid_scales)).zip(groups);
         for (((score, nearest), (centroid, scale)), group) in sums {
             *score = if group.is_own {
-                *score + NEAREST * nearest + CENTROID * centroid * scale
+                let verbatim = ((nearest - LIKE) / (1.0 - LIKE)).max(0.0);
+                *score
+                    + NEAREST * nearest
+                    + CENTROID * centroid * scale
+                    + self.weight_of_loans * VERBATIM * verbatim
             } else {
                 let borrowed = BORROWED_TRAINED * *score
                     + BORROWED_NEAREST * nearest
@@ -194,8 +200,8 @@ impl Scorer {
 /// For each entry, the logarithm of how many loans it has, times `each`.
 fn handicaps(groups: &[Group], entries: usize, each: f32) -> Vec<f32> {
     let mut loans = vec![0_u16; entries];
-    let borrowed = groups.iter().skip(entries).filter_map(|group| group.entry);
-    borrowed.for_each(|entry| loans[usize::from(entry)] += 1);
+    let borrowed = groups.iter().skip(entries).flat_map(|group| &group.entries);
+    borrowed.for_each(|entry| loans[usize::from(*entry)] += 1);
     loans.into_iter().map(|loans| each * libm::logf(f32::from(loans.max(1)))).collect()
 }
 
@@ -258,18 +264,10 @@ mod tests {
 
     #[test]
     fn only_entries_with_several_loans_are_handicapped() {
-        let own = |entry| Group { entry: Some(entry), is_own: true };
-        let borrowed = |entry| Group { entry, is_own: false };
-        let groups = [
-            own(0),
-            own(1),
-            own(2),
-            borrowed(Some(0)),
-            borrowed(Some(1)),
-            borrowed(None),
-            borrowed(Some(1)),
-            borrowed(Some(1)),
-        ];
+        let own = |entry| Group { entries: vec![entry], is_own: true };
+        let borrowed = |entries: &[u16]| Group { entries: entries.to_vec(), is_own: false };
+        let groups =
+            [own(0), own(1), own(2), borrowed(&[0, 1]), borrowed(&[1]), borrowed(&[]), borrowed(&[1])];
         assert_eq!(handicaps(&groups, 3, 0.5), [0.0, 0.5 * libm::logf(3.0), 0.0]);
     }
 

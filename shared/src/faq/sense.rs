@@ -3,7 +3,7 @@
 use super::{
     embedding::{DIMENSIONS, Embedding, Vector, add, dot, terms},
     index::one_over_root,
-    texts::{Row, RowKind, Texts, speaks_for},
+    texts::{Row, RowKind, Texts, homes_of},
 };
 
 /// Where every group of an FAQ points.
@@ -30,9 +30,13 @@ impl Senses {
             return Self::default();
         }
         let mut groups = vec![Sense { sum: [0.0; DIMENSIONS], scale: 0.0 }; texts.groups.len()];
-        for ((row, text), weight) in texts.iter().zip(weights_of(texts)) {
-            let group = &mut groups[speaks_for(row, &texts.groups)];
-            add(&mut group.sum, &embedding.vector(&terms(text)), weight);
+        let counts = counts_of(texts);
+        for (row, text) in texts.iter() {
+            let vector = embedding.vector(&terms(text));
+            for home in homes_of(row, &texts.groups) {
+                let weight = row.kind.weight() / counts[home][row.kind as usize];
+                add(&mut groups[home].sum, &vector, weight);
+            }
         }
         for group in &mut groups {
             group.scale = one_over_root(dot(&group.sum, &group.sum));
@@ -72,19 +76,25 @@ impl Senses {
     }
 }
 
-/// What each row weighs in the direction of what it speaks for: an entry's phrasings together as much as all that it borrows,
-/// and its answer half of that.
+/// What each row weighs in the direction of what it speaks for first: an entry's phrasings together as much as all that it
+/// borrows, and its answer half of that.
+#[cfg(feature = "compile")]
 pub(super) fn weights_of(texts: &Texts) -> Vec<f32> {
-    let place = |row: &Row| (speaks_for(row, &texts.groups), row.kind as usize);
-    let mut counts = vec![[0.0_f32; RowKind::COUNT]; texts.groups.len()];
-    for (group, kind) in texts.rows.iter().map(place) {
-        counts[group][kind] += 1.0;
-    }
+    let counts = counts_of(texts);
     let weight = |row: &Row| {
-        let (group, kind) = place(row);
-        row.kind.weight() / counts[group][kind]
+        let home = homes_of(row, &texts.groups).next();
+        home.map_or(0.0, |home| row.kind.weight() / counts[home][row.kind as usize])
     };
     texts.rows.iter().map(weight).collect()
+}
+
+/// For each group, how many rows of each kind speak for it.
+fn counts_of(texts: &Texts) -> Vec<[f32; RowKind::COUNT]> {
+    let mut counts = vec![[0.0; RowKind::COUNT]; texts.groups.len()];
+    for row in &texts.rows {
+        homes_of(row, &texts.groups).for_each(|home| counts[home][row.kind as usize] += 1.0);
+    }
+    counts
 }
 
 #[cfg(test)]
@@ -116,7 +126,7 @@ mod tests {
         };
         let intent = |entry, phrasing: &str| PackedIntent {
             name: "shop/x".to_owned(),
-            entry,
+            entries: Vec::from_iter(entry),
             phrasings: vec![phrasing.to_owned(), phrasing.to_owned()],
         };
         Texts::of(

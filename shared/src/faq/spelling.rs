@@ -41,7 +41,7 @@ impl Spelling {
         let mut spelling =
             Self { words, known: places.keys().copied().collect(), by_remainder: Table::default() };
         for (place, (word, _)) in (0_u32..).zip(&spelling.words) {
-            if LETTERS.contains(&word.chars().count()) {
+            if may_slip(word) {
                 for remainder in remainders(word) {
                     let best = spelling.by_remainder.entry(remainder).or_insert(place);
                     if rank(&spelling.words, place) > rank(&spelling.words, *best) {
@@ -55,7 +55,7 @@ impl Spelling {
 
     /// The word that was probably meant; `None` for a word that is known, or like none.
     pub(super) fn heard(&self, word: &str) -> Option<&str> {
-        if self.known.contains(&hash(SEED, word.as_bytes())) || !LETTERS.contains(&word.chars().count()) {
+        if self.known.contains(&hash(SEED, word.as_bytes())) || !may_slip(word) {
             return None;
         }
         let candidates = remainders(word).filter_map(|remainder| self.by_remainder.get(&remainder).copied());
@@ -63,6 +63,11 @@ impl Spelling {
         let best = slips.max_by_key(|place| rank(&self.words, *place))?;
         Some(&self.words[best as usize].0)
     }
+}
+
+/// Whether a word may be a slip of another, or another of it: a number that is nearly another one is another one.
+fn may_slip(word: &str) -> bool {
+    LETTERS.contains(&word.chars().count()) && !word.contains(|c: char| c.is_numeric())
 }
 
 /// The most frequent word ranks highest, and of equals the first in order: the same in every browser.
@@ -99,11 +104,12 @@ mod tests {
 
     #[test]
     fn one_slip_is_heard_and_two_are_not() {
-        let spelling = Spelling::of(["delivery of a parcel", "cancel my delivery"].into_iter());
+        let spelling =
+            Spelling::of(["delivery of a parcel", "cancel my delivery", "form1120 8829"].into_iter());
         for slip in ["delivrey", "delivry", "dellivery", "deluvery", "elivery"] {
             assert_eq!(spelling.heard(slip), Some("delivery"), "{slip}");
         }
-        for other in ["delivery", "dlvry", "my", "of", "banana", "canc", "", "取消"] {
+        for other in ["delivery", "dlvry", "my", "of", "banana", "canc", "", "取消", "form1121", "8828"] {
             assert_eq!(spelling.heard(other), None, "{other}");
         }
     }

@@ -50,10 +50,10 @@ impl RowKind {
 }
 
 /// Rows that say the same: an entry's own, or an intent's of a phrasebook. Entries' groups come first, in their order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Group {
-    /// The entry its rows speak for; `None` when no entry answers them.
-    pub(super) entry: Option<u16>,
+    /// The entries its rows speak for, the one they fit best first; none when no entry answers them.
+    pub(super) entries: Vec<u16>,
     /// Whether the owner wrote it.
     pub(super) is_own: bool,
 }
@@ -88,10 +88,12 @@ impl Texts {
     }
 }
 
-/// The entry that a row speaks for, or the intent that no entry answers, as the place of its group among these.
-pub(super) fn speaks_for(row: &Row, groups: &[Group]) -> usize {
-    let group = usize::from(row.group);
-    groups[group].entry.map_or(group, usize::from)
+/// The entries that a row speaks for, the one it fits best first, or the intent that no entry answers, as places of their
+/// groups among these.
+pub(super) fn homes_of(row: &Row, groups: &[Group]) -> impl Iterator<Item = usize> {
+    let place = usize::from(row.group);
+    let entries = &groups[place].entries;
+    entries.iter().map(|entry| usize::from(*entry)).chain(entries.is_empty().then_some(place))
 }
 
 /// Every text that is compared with questions: entry by entry, then intent by intent.
@@ -114,8 +116,8 @@ pub(super) fn rows_of<'a>(
 
 /// The groups of those rows.
 fn groups_of(entries: usize, intents: &[PackedIntent]) -> Vec<Group> {
-    let own = (0..entries).map(|entry| Group { entry: Some(entry as u16), is_own: true });
-    own.chain(intents.iter().map(|intent| Group { entry: intent.entry, is_own: false })).collect()
+    let own = (0..entries).map(|entry| Group { entries: vec![entry as u16], is_own: true });
+    own.chain(intents.iter().map(|intent| Group { entries: intent.entries.clone(), is_own: false })).collect()
 }
 
 fn sentences(text: &str) -> impl Iterator<Item = &str> {

@@ -31,6 +31,8 @@ const SURE_FIT: f32 = 0.25;
 const SHARE_OF_TRADE: f32 = 0.1;
 /// Entries that fit at least so well as this share of the best one share the intent's phrasings.
 const SHARE_OF_BEST: f32 = 0.5;
+/// An intent that fits an entry at least so well may be answered, even if nothing is borrowed from it.
+pub(super) const MAY_FIT: f32 = 0.02;
 /// How sharply the scores of entries for a phrasing become likelihoods.
 const SHARPNESS_OF_ENTRIES: f32 = 2.0;
 /// How sharply the scores of the intents of a book for a question do.
@@ -82,11 +84,29 @@ pub(super) fn align<'a>(
     for (place, language) in (0_u16..).zip(languages) {
         by_language.entry(language).or_default().push(place);
     }
-    by_language
+    let mut aligned: Vec<Aligned> = by_language
         .into_iter()
         .filter(|(lang, _)| !library.of(lang).is_empty())
         .flat_map(|(lang, places)| align_language(entries, &places, draft, reading, library.of(lang)))
-        .collect()
+        .collect();
+    lend_across(&mut aligned);
+    aligned
+}
+
+/// What is answered in one language of the FAQ and by far in no other is asked in the others too: better an answer in another
+/// language than none.
+fn lend_across(aligned: &mut [Aligned]) {
+    let mut answered: BTreeMap<String, Vec<(u16, f32)>> = BTreeMap::new();
+    for aligned in aligned.iter().filter(|aligned| !aligned.entries.is_empty()) {
+        answered.entry(aligned.intent.name()).or_default().extend(&aligned.entries);
+    }
+    for aligned in
+        aligned.iter_mut().filter(|aligned| aligned.entries.is_empty() && aligned.best_fit < MAY_FIT)
+    {
+        if let Some(entries) = answered.get(&aligned.intent.name()) {
+            aligned.entries.clone_from(entries);
+        }
+    }
 }
 
 fn align_language<'a>(
@@ -182,7 +202,7 @@ impl<'a> Teacher<'a> {
                 .iter()
                 .map(|intent| PackedIntent {
                     name: String::new(),
-                    entry: None,
+                    entries: Vec::new(),
                     phrasings: intent
                         .titles
                         .iter()

@@ -5,10 +5,8 @@
 //! all the others was no better. Of the intents that no entry answers, the *strangers*, small talk and what is most easily
 //! mistaken for one of the entries are taken.
 
-use std::collections::BTreeMap;
-
 use super::{
-    super::{pack::PackedIntent, reading::Reading, score::Scorer},
+    super::pack::{MAX_ENTRIES_OF_INTENT, PackedIntent},
     align::Aligned,
 };
 
@@ -22,16 +20,12 @@ const OF_SMALL_TALK: usize = 14;
 const OF_STRANGER: usize = 5;
 /// What small talk is ahead of other strangers, in scores.
 const SMALL_TALK_FIRST: f32 = 1.0;
-/// How much the fit of an entry counts beside a phrasing's own score, when several entries share an intent.
-const WEIGHT_OF_FIT: f32 = 2.0;
 
-/// Chooses what to borrow. `draft` is the FAQ without loans.
-pub(super) fn borrow(aligned: &[Aligned], draft: &Scorer, reading: &Reading) -> Vec<PackedIntent> {
-    let answered = aligned.iter().filter(|aligned| !aligned.entries.is_empty());
-    let mut by_fit: Vec<(f32, PackedIntent)> =
-        answered.flat_map(|aligned| share_out(aligned, draft, reading)).collect();
+/// Chooses what to borrow.
+pub(super) fn borrow(aligned: &[Aligned]) -> Vec<PackedIntent> {
+    let mut by_fit: Vec<(f32, PackedIntent)> = aligned.iter().filter_map(loan).collect();
     by_fit.sort_by(|(a, x), (b, y)| {
-        b.total_cmp(a).then_with(|| x.name.cmp(&y.name)).then(x.entry.cmp(&y.entry))
+        b.total_cmp(a).then_with(|| x.name.cmp(&y.name)).then_with(|| x.entries.cmp(&y.entries))
     });
     by_fit.truncate(MAX_PHRASINGS / LEAST_OF_INTENT);
     let mut loans: Vec<PackedIntent> = by_fit.into_iter().map(|(_, loan)| loan).collect();
@@ -41,36 +35,22 @@ pub(super) fn borrow(aligned: &[Aligned], draft: &Scorer, reading: &Reading) -> 
     loans
 }
 
+/// What the entries that answer an intent borrow from it together, and how well it fits the best of them. An intent does not
+/// tell its entries apart, so giving each phrasing to the one that is most like it was worse: of the opening hours of five
+/// shops, one drew most phrasings, and answered for all.
+fn loan(aligned: &Aligned) -> Option<(f32, PackedIntent)> {
+    let (_, fit) = aligned.entries.first()?;
+    let entries = aligned.entries.iter().map(|(entry, _)| *entry).take(MAX_ENTRIES_OF_INTENT).collect();
+    let phrasings = aligned.intent.titles.iter().chain(&aligned.intent.phrasings).cloned().collect();
+    Some((*fit, PackedIntent { name: aligned.intent.name(), entries, phrasings }))
+}
+
 /// How many phrasings each loan may have, so that there is room for all: what the short ones leave is for the long ones.
 fn room_of_each(loans: &[PackedIntent]) -> usize {
     let longest = loans.iter().map(|loan| loan.phrasings.len()).max().unwrap_or(0);
     let taken = |of_each: usize| loans.iter().map(|loan| loan.phrasings.len().min(of_each)).sum::<usize>();
     let fits = (LEAST_OF_INTENT..=longest).rev().find(|of_each| taken(*of_each) <= MAX_PHRASINGS);
     fits.unwrap_or(LEAST_OF_INTENT)
-}
-
-/// An intent's phrasings, each with the entry that it means most likely; and how well the intent fits that entry.
-fn share_out(aligned: &Aligned, draft: &Scorer, reading: &Reading) -> Vec<(f32, PackedIntent)> {
-    let mut parts: BTreeMap<u16, (f32, Vec<String>)> = BTreeMap::new();
-    for phrasing in aligned.intent.titles.iter().chain(&aligned.intent.phrasings) {
-        let (entry, fit) = match aligned.entries.as_slice() {
-            [] => continue,
-            [only] => *only,
-            several => {
-                let scores = draft.scores(&draft.index().compare(&reading.read(phrasing)), &[]).ranked;
-                let worth = |(entry, fit): &(u16, f32)| {
-                    scores[usize::from(*entry)] + WEIGHT_OF_FIT * libm::logf(*fit)
-                };
-                let best = several.iter().max_by(|a, b| worth(a).total_cmp(&worth(b)).then(b.0.cmp(&a.0)));
-                *best.unwrap_or(&several[0])
-            }
-        };
-        parts.entry(entry).or_insert((fit, Vec::new())).1.push(phrasing.clone());
-    }
-    let name = aligned.intent.name();
-    let loan =
-        |(entry, (fit, phrasings))| (fit, PackedIntent { name: name.clone(), entry: Some(entry), phrasings });
-    parts.into_iter().map(loan).collect()
 }
 
 /// Intents that no entry answers, those most easily mistaken for one first.
@@ -98,7 +78,8 @@ fn strangers(aligned: &[Aligned]) -> Vec<PackedIntent> {
                 .step_by(step)
                 .take(count)
                 .map(|place| aligned.intent.phrasings[place].clone());
-            PackedIntent { name: aligned.intent.name(), entry: None, phrasings: phrasings.collect() }
+            let name = aligned.intent.name();
+            PackedIntent { name, entries: Vec::new(), phrasings: phrasings.collect() }
         })
         .collect()
 }
@@ -110,7 +91,7 @@ mod tests {
     fn loans(counts: impl IntoIterator<Item = usize>) -> Vec<PackedIntent> {
         let loan = |phrasings| PackedIntent {
             name: "shop/returns".to_owned(),
-            entry: Some(0),
+            entries: vec![0],
             phrasings: vec!["send it back".to_owned(); phrasings],
         };
         counts.into_iter().map(loan).collect()

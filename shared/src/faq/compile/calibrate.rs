@@ -74,9 +74,10 @@ fn typical(asked: &HoldOut) -> f32 {
 
 fn samples(asked: &HoldOut, intents: &[PackedIntent], typical: f32) -> Vec<Sample> {
     let index = asked.scorer.index();
-    let entry_of = |row: usize| index.groups()[usize::from(index.rows()[row].group)].entry.map(usize::from);
+    let group_of = |row: usize| &index.groups()[usize::from(index.rows()[row].group)];
     let questions: Vec<usize> = asked.rows(RowKind::Question).collect();
-    let loans: Vec<usize> = asked.rows(RowKind::Borrowed).filter(|row| entry_of(*row).is_some()).collect();
+    let loans: Vec<usize> =
+        asked.rows(RowKind::Borrowed).filter(|row| !group_of(*row).entries.is_empty()).collect();
     // Other strangers may be answered all the same, by an entry that does not look like it.
     let intent_of = |row: usize| &intents[usize::from(index.rows()[row].group) - asked.scorer.entries()];
     let small_talk: Vec<usize> =
@@ -89,10 +90,11 @@ fn samples(asked: &HoldOut, intents: &[PackedIntent], typical: f32) -> Vec<Sampl
         samples.extend(parallel::map(&rows, |&row| {
             let scores = if without_kin { asked.without_its_kin(row) } else { asked.without_it(row) };
             let ranking = Ranking::of(&scores);
-            let expected = entry_of(row).filter(|_| !without_kin);
-            let rank = expected.and_then(|entry| ranking.best.iter().position(|(other, _)| *other == entry));
+            let expected: &[u16] = if without_kin { &[] } else { &group_of(row).entries };
+            let is_expected = |(entry, _): &(usize, f32)| expected.contains(&(*entry as u16));
+            let rank = ranking.best.iter().position(is_expected);
             let certainty = Certainty::of(&ranking, asked.about(row), typical);
-            Sample { certainty, rank, is_covered: expected.is_some(), weight }
+            Sample { certainty, rank, is_covered: !expected.is_empty(), weight }
         }));
     };
     let answered = 1.0 - UNANSWERED;

@@ -10,7 +10,7 @@ use super::{
         scope::Scope,
         score::{Scorer, Scores},
         sense::Senses,
-        texts::{RowKind, Texts, speaks_for},
+        texts::{RowKind, Texts, homes_of},
     },
     scope::Half,
 };
@@ -57,7 +57,7 @@ impl HoldOut<'_> {
         like[row] = 0.0;
         let vector = self.senses.vector(&self.texts.folded[row]);
         let mut senses = self.senses.compare(&vector);
-        let home = self.speaks_for(row);
+        let home = self.home(row);
         if let Some(sense) = senses.get_mut(home) {
             *sense = self.senses.compare_without(&vector, home, self.weights[row]);
         }
@@ -66,10 +66,12 @@ impl HoldOut<'_> {
 
     /// What the FAQ makes of a row while everything is taken out that speaks for the same entry, or the same intent.
     pub(super) fn without_its_kin(&self, row: usize) -> Scores {
-        let home = self.speaks_for(row);
+        let home = self.home(row);
         let mut like = self.like(row);
-        for (_, cosine) in like.iter_mut().enumerate().filter(|(other, _)| self.speaks_for(*other) == home) {
-            *cosine = 0.0;
+        for (cosine, other) in like.iter_mut().zip(&self.texts.rows) {
+            if homes_of(other, &self.texts.groups).any(|other| other == home) {
+                *cosine = 0.0;
+            }
         }
         let mut senses = self.senses.compare(&self.senses.vector(&self.texts.folded[row]));
         if let Some(sense) = senses.get_mut(home) {
@@ -78,8 +80,9 @@ impl HoldOut<'_> {
         self.scorer.scores(&like, &senses)
     }
 
-    /// The entry or the intent that a row speaks for, as the place of its group.
-    fn speaks_for(&self, row: usize) -> usize {
-        speaks_for(&self.texts.rows[row], &self.texts.groups)
+    /// The entry that a row speaks for first, or the intent, as the place of its group.
+    fn home(&self, row: usize) -> usize {
+        let row = &self.texts.rows[row];
+        homes_of(row, &self.texts.groups).next().unwrap_or(usize::from(row.group))
     }
 }

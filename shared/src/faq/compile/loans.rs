@@ -42,13 +42,18 @@ pub(super) fn listed(
         aligned.entries.iter().map(move |(entry, fit)| ((aligned.intent.name(), *entry), *fit))
     });
     let fits: BTreeMap<(String, u16), f32> = fits.collect();
-    let borrowed = borrowed.iter().filter_map(|intent| {
-        let entry = intent.entry?;
+    let of_entries =
+        borrowed.iter().flat_map(|intent| intent.entries.iter().map(move |entry| (intent, *entry)));
+    let borrowed = of_entries.filter_map(|(intent, entry)| {
         let fit = *fits.get(&(intent.name.clone(), entry))?;
         loan(&entries[usize::from(entry)], &intent.name, fit, &intent.phrasings)
     });
     let mut loans: Vec<Loan> = borrowed.chain(refused).collect();
-    loans.sort_by(|a, b| a.entry.cmp(&b.entry).then(b.fit.total_cmp(&a.fit)));
+    loans.sort_by(|a, b| {
+        a.entry.cmp(&b.entry).then(b.fit.total_cmp(&a.fit)).then_with(|| a.intent.cmp(&b.intent))
+    });
+    // In two languages, an intent is one loan.
+    loans.dedup_by(|b, a| (&b.entry, &b.intent) == (&a.entry, &a.intent));
     loans
 }
 
@@ -95,16 +100,17 @@ mod tests {
         let refused = heed(&mut aligned, &entries, &tuning);
         assert_eq!(aligned[0].entries, [(0, 0.9), (1, 0.8)]);
 
-        let packed = |name: &str, entry, phrasing: &str| PackedIntent {
+        let packed = |name: &str, entries: &[u16], phrasing: &str| PackedIntent {
             name: name.to_owned(),
-            entry,
+            entries: entries.to_vec(),
             phrasings: vec![phrasing.to_owned()],
         };
-        // Bonn fits, and Berlin was given every phrasing.
+        // Bonn fits, and there was no room for it.
         let borrowed = [
-            packed("shop/open", Some(0), "when do you close"),
-            packed("shop/pay", Some(0), "visa"),
-            packed("talk/joke", None, "tell me a joke"),
+            packed("shop/open", &[0], "when do you close"),
+            packed("shop/pay", &[0], "visa"),
+            packed("shop/pay", &[0], "mit karte"),
+            packed("talk/joke", &[], "tell me a joke"),
         ];
         let told: Vec<String> = listed(&borrowed, &aligned, &entries, refused)
             .into_iter()

@@ -168,7 +168,7 @@ fn borrowed(
     let mut aligned = align::align(entries, languages, &draft, reading, library);
     let not_translated = lint::not_translated(entries, languages, &aligned, library);
     let refused = loans::heed(&mut aligned, entries, tuning);
-    let intents = borrow::borrow(&aligned, &draft, reading);
+    let intents = borrow::borrow(&aligned);
     Borrowed {
         loans: loans::listed(&intents, &aligned, entries, refused),
         examples: scope::examples(entries, &aligned, reading),
@@ -414,6 +414,8 @@ mod tests {
         assert_eq!(best(matcher.ask_after("and for children?", before)), "returns-children");
         assert_eq!(best(matcher.ask_after("How can I pay?", before)), "payment");
         assert_eq!(matcher.ask_after("vrumpf", before), matcher.ask("vrumpf"));
+        // A greeting is nothing to go on from.
+        assert_eq!(matcher.ask_after("children", "vrumpf"), matcher.ask("children"));
         assert!(matcher.ask("I want to return something").repeats(&matcher.ask(before)));
         assert!(!matcher.ask("How can I pay?").repeats(&matcher.ask(before)));
     }

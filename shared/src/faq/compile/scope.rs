@@ -6,15 +6,13 @@ use super::{
         reading::Reading,
         scope::{LARGEST, Scope, WEIGHTS, vector},
     },
-    align::Aligned,
+    align::{Aligned, MAY_FIT},
 };
 use crate::faq::{
     feature::Feature,
     hash::{SEED, hash},
 };
 
-/// An intent that fits an entry at least so well may be answered, even if nothing is borrowed from it.
-const MAY_FIT: f32 = 0.02;
 /// Of the intents that no entry answers, this share is learned from, those least like the FAQ: of the others some are
 /// answered all the same, and telling near misses apart is what the strangers of a pack are for.
 const SHARE_OF_STRANGERS: f32 = 0.5;

@@ -3,8 +3,8 @@
 use core::ops::RangeInclusive;
 
 use super::{
-    MAX_ASPECT_PHRASES, MAX_BORROWED, MAX_ENTRIES, MAX_INTENTS, MAX_PACK_BYTES, MAX_PHRASINGS, MAX_SWAPS,
-    MAX_SYLLABLES, Pack, PackedEntry, PackedIntent,
+    MAX_ASPECT_PHRASES, MAX_BORROWED, MAX_ENTRIES, MAX_ENTRIES_OF_INTENT, MAX_INTENTS, MAX_PACK_BYTES,
+    MAX_PHRASINGS, MAX_SWAPS, MAX_SYLLABLES, Pack, PackedEntry, PackedIntent,
 };
 use crate::{
     faq::{
@@ -63,8 +63,8 @@ pub(super) fn body(reader: &mut Reader) -> Option<Pack> {
 struct Counts {
     /// For each entry, its phrasings.
     phrasings: Vec<usize>,
-    /// For each intent, the entry that answers it, and its phrasings.
-    intents: Vec<(Option<u16>, usize)>,
+    /// For each intent, the entries that answer it, and its phrasings.
+    intents: Vec<(Vec<u16>, usize)>,
     /// For each word that is swapped to, those that are swapped for it.
     swaps: Vec<usize>,
     /// For each aspect, its phrases.
@@ -79,10 +79,10 @@ impl Counts {
         let mut left = MAX_BORROWED;
         let intents = (0..reader.number_up_to(MAX_INTENTS)?)
             .map(|_| {
-                let entry = reader.number_up_to(entries)?.checked_sub(1).map(|entry| entry as u16);
+                let answered_by = answered_by(reader, entries)?;
                 let phrasings = reader.number_up_to(left).filter(|count| *count > 0)?;
                 left -= phrasings;
-                Some((entry, phrasings))
+                Some((answered_by, phrasings))
             })
             .collect::<Option<_>>()?;
         let targets = reader.number_up_to(MAX_SWAPS)?;
@@ -91,6 +91,19 @@ impl Counts {
         let aspects = counts(reader, aspects, 0..=MAX_ASPECT_PHRASES)?;
         Some(Self { phrasings, intents, swaps, aspects, syllables: reader.number_up_to(MAX_SYLLABLES)? })
     }
+}
+
+/// The entries that answer an intent, each once.
+fn answered_by(reader: &mut Reader, entries: usize) -> Option<Vec<u16>> {
+    let mut all = Vec::new();
+    for _ in 0..reader.number_up_to(MAX_ENTRIES_OF_INTENT)? {
+        let entry = reader.number_up_to(entries.checked_sub(1)?)? as u16;
+        if all.contains(&entry) {
+            return None;
+        }
+        all.push(entry);
+    }
+    Some(all)
 }
 
 /// So many counts: none below the range, nor all together above it.
@@ -122,11 +135,11 @@ fn entries<'a>(texts: &mut impl Iterator<Item = &'a str>, phrasings: &[usize]) -
 
 fn intents<'a>(
     texts: &mut impl Iterator<Item = &'a str>,
-    intents: &[(Option<u16>, usize)],
+    intents: &[(Vec<u16>, usize)],
 ) -> Option<Vec<PackedIntent>> {
     let names = owned(texts, intents.len())?;
-    let intent = |(name, (entry, phrasings)): (String, &(Option<u16>, usize))| {
-        Some(PackedIntent { name, entry: *entry, phrasings: owned(texts, *phrasings)? })
+    let intent = |(name, (entries, phrasings)): (String, &(Vec<u16>, usize))| {
+        Some(PackedIntent { name, entries: entries.clone(), phrasings: owned(texts, *phrasings)? })
     };
     names.into_iter().zip(intents).map(intent).collect()
 }
