@@ -10,7 +10,7 @@
 //! | length | 4 bytes, little endian: of everything after the checksum |
 //! | checksum | 4 bytes, little endian: FNV-1a of everything after it |
 //! | entries | their number; then for each how many phrasings it has |
-//! | intents | their number; then for each the entry that answers it plus one, or zero for a stranger, and how many phrasings it lends |
+//! | intents | their number; then for each how many entries answer it (none: a stranger), which they are, and how many phrasings it lends |
 //! | swaps | how many words are swapped to; then for each how many words are swapped for it |
 //! | aspects | how many aspects are known; then for each how many phrases ask for it |
 //! | syllables | how many syllables of Chinese are known |

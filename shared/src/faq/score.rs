@@ -11,7 +11,7 @@
 //! What an entry borrows is added to what is its own. Entries that found nothing to borrow would then always lose, so
 //! they are credited with a share of what the best intent got; those that borrowed from many intents would win too often,
 //! so they are handicapped. Borrowed words decide only where they fit clearly better than elsewhere, and the more
-//! phrasings an FAQ has of its own, the less it needs others'.
+//! phrasings an FAQ has of its own, the less it needs others'. Where the question is in the owner's own words, these decide.
 
 use super::{
     index::Index,
