@@ -3,7 +3,7 @@
 use super::{
     embedding::{DIMENSIONS, Embedding, Vector, add, dot, terms},
     index::one_over_root,
-    texts::{Row, RowKind, Texts, homes_of},
+    texts::{RowKind, Texts, homes_of},
 };
 
 /// Where every group of an FAQ points.
@@ -81,11 +81,11 @@ impl Senses {
 #[cfg(feature = "compile")]
 pub(super) fn weights_of(texts: &Texts) -> Vec<f32> {
     let counts = counts_of(texts);
-    let weight = |row: &Row| {
+    let weights = texts.rows.iter().map(|row| {
         let home = homes_of(row, &texts.groups).next();
         home.map_or(0.0, |home| row.kind.weight() / counts[home][row.kind as usize])
-    };
-    texts.rows.iter().map(weight).collect()
+    });
+    weights.collect()
 }
 
 /// For each group, how many rows of each kind speak for it.
