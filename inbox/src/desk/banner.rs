@@ -14,8 +14,8 @@ use crate::{
 pub fn ConnectionBanner() -> impl IntoView {
     let (live, words, now) = (live_desk(), words(), now());
     let said = Memo::new(move |_| match live.connection() {
-        Connection::Up => None,
-        Connection::Connecting => (!live.is_loaded()).then(|| words.text("connection.connecting")),
+        // What is there for a moment alone would make everything below it jump.
+        Connection::Up | Connection::Connecting => None,
         Connection::Stopped(failure) => Some(sentence(&words.catalog(), &failure)),
         Connection::Down { retry, failure } => {
             let why = match failure {
@@ -40,8 +40,7 @@ pub fn ConnectionBanner() -> impl IntoView {
         Connection::Down { .. } => words.text("connection.lost"),
     });
     let state = move || match live.connection() {
-        Connection::Up => "up",
-        Connection::Connecting => "connecting",
+        Connection::Up | Connection::Connecting => "up",
         Connection::Down { .. } | Connection::Stopped(_) => "down",
     };
     view! {

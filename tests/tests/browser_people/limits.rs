@@ -1,6 +1,6 @@
 //! A flood is slowed down with a reason, and a banned visitor sees why.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use deskbell_shared::throttle::MESSAGES;
 use deskbell_tests::browser::{Browser, button, link, role, textbox};
@@ -145,6 +145,8 @@ async fn whoever_s_browser_keeps_nothing_can_say_that_a_ban_is_wrong_and_loses_n
     // Whoever appeals again after the decision is told that it stands, and not to try again.
     agent.click(role("link").name_containing(agent.say.text("rail.appeals"))).await;
     agent.click(button(agent.say.text("appeals.confirm"))).await;
+    // The widget asks every fifteen seconds.
+    tokio::time::sleep(Duration::from_secs(8)).await;
     visitor.wait_for_text(visitor.say.text("appeal.confirmed")).await;
     visitor.click(button(visitor.say.text("notice.dismiss"))).await;
     visitor.click(button(visitor.say.text("appeal.open"))).await;
