@@ -162,7 +162,7 @@ impl SiteDo {
         let gate =
             |ban: &Ban| Gate { scope: ban.scope.clone(), reason: ban.reason.clone(), until: ban.until };
         let gates = bans.iter().filter(is_gate).map(gate).collect();
-        let watch = self.watch()?;
+        let watch = self.watch_of(&rules, &bans, &settings)?;
         let (under_attack, turnstile_is_up) = (self.is_besieged()?, Turnstile(&self.sql).is_up(now())?);
         Ok(SiteView { settings, pack, watch, gates, shield: rules.shield, under_attack, turnstile_is_up })
     }

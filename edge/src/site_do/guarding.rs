@@ -1,8 +1,11 @@
 //! A site's part of the guard: bans, appeals and rules, written down with who did it, and carried to where they hold.
 
-use deskbell_shared::wire::{
-    AppealOutcome, AppealState, AppealSummary, Ban, BanScope, DeskEvent, Millis, ProblemKind, SiteId,
-    SiteSettings,
+use deskbell_shared::{
+    guard::rules::GuardRules,
+    wire::{
+        AppealOutcome, AppealState, AppealSummary, Ban, BanScope, DeskEvent, Millis, ProblemKind, SiteId,
+        SiteSettings,
+    },
 };
 
 use super::{RETRY_MS, SiteDo};
@@ -125,15 +128,17 @@ impl SiteDo {
         })
     }
 
-    /// What conversations look out for.
-    pub(super) fn watch(&self) -> Outcome<Watch> {
-        let rules = self.rules()?;
-        let (version, _) = rules.versions()?;
-        let bans = self.bans()?.in_force(now())?.bans;
-        let settings = self.settings()?;
+    /// What conversations look out for, by these rules, bans in force and settings.
+    pub(super) fn watch_of(
+        &self,
+        rules: &GuardRules,
+        bans: &[Ban],
+        settings: &SiteSettings,
+    ) -> Outcome<Watch> {
+        let (version, _) = self.rules()?.versions()?;
         let is_down = Turnstile(&self.sql).down_until()?.is_some();
         let turnstile = settings.turnstile.as_ref().filter(|_| !is_down);
-        Ok(Watch::of(version, &rules.get()?, &bans, turnstile))
+        Ok(Watch::of(version, rules, bans, turnstile))
     }
 
     /// Every isolate learns of an attack with what it knows of the site, also one that has seen nothing of it.
@@ -298,7 +303,9 @@ impl SiteDo {
             if version == carried {
                 return Ok(());
             }
-            carry_watch(&self.env, &self.id()?, &self.watch()?).await?;
+            let (rules, bans) = (self.rules()?.get()?, self.bans()?.in_force(now())?.bans);
+            let watch = self.watch_of(&rules, &bans, &self.settings()?)?;
+            carry_watch(&self.env, &self.id()?, &watch).await?;
             self.rules()?.carried(version)?;
         }
     }
