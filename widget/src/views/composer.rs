@@ -1,6 +1,6 @@
 //! Where the visitor writes.
 
-use deskbell_shared::wire::{HandoffReason, Text};
+use deskbell_shared::wire::Text;
 use leptos::{
     ev::{Event, KeyboardEvent, SubmitEvent},
     html,
@@ -8,8 +8,8 @@ use leptos::{
 };
 
 use super::{
-    change::{tap, told, when, whether},
-    icon,
+    change::{told, when, whether},
+    icon, person,
 };
 use crate::app::App;
 
@@ -131,21 +131,11 @@ fn limit(app: App) -> AnyView {
 
 /// Why it is safe to ask, and the way to a person.
 fn hint(app: App) -> AnyView {
-    let person = tap(move || app.want_person(HandoffReason::Button));
     view! {
         <p class="hint">
             {icon::icon(icon::LOCK)}
             <span>{app.say("composer.private")}</span>
-            <button
-                id="person"
-                type="button"
-                class="link"
-                on:pointerenter=move |_| app.expect_person()
-                on:focus=move |_| app.expect_person()
-                on:click=person
-            >
-                {app.say("person.talk")}
-            </button>
+            {person::button(app, Some("person"), "link", ().into_any())}
         </p>
     }
     .into_any()

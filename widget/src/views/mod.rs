@@ -12,6 +12,7 @@ mod hindrance;
 mod home;
 mod icon;
 mod notice;
+mod person;
 mod row;
 mod stopped;
 mod text;

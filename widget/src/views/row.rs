@@ -1,14 +1,14 @@
 //! One line of the talk.
 
 use deskbell_browser::intl;
-use deskbell_shared::wire::{Body, EntryId, Event, HandoffReason, Message, Millis, Sender};
+use deskbell_shared::wire::{Body, EntryId, Event, Message, Millis, Sender};
 use leptos::prelude::*;
 
 use super::{
     change::{all, changing, maybe, tap, when, whether},
     conversation::Row,
     home::suggestion,
-    icon,
+    icon, person,
     text::text,
 };
 use crate::{
@@ -193,21 +193,7 @@ fn offer(app: App, choices: Vec<Choice>) -> AnyView {
 
 /// What the widget says, with the way to a person below.
 fn with_person_button(app: App, said: AnyView) -> AnyView {
-    let button = move || {
-        view! {
-            <button
-                type="button"
-                class="main"
-                on:pointerenter=move |_| app.expect_person()
-                on:focus=move |_| app.expect_person()
-                on:click=tap(move || app.want_person(HandoffReason::Button))
-            >
-                {icon::icon(icon::PERSON)}
-                {app.say("person.talk")}
-            </button>
-        }
-        .into_any()
-    };
+    let button = move || person::button(app, None, "main", icon::icon(icon::PERSON));
     view! {
         <div class="row bot">
             {said}
