@@ -39,12 +39,8 @@ pub fn ConnectionBanner() -> impl IntoView {
         Connection::Stopped(failure) => sentence(&words.catalog(), &failure),
         Connection::Down { .. } => words.text("connection.lost"),
     });
-    let state = move || match live.connection() {
-        Connection::Up | Connection::Connecting => "up",
-        Connection::Down { .. } | Connection::Stopped(_) => "down",
-    };
     view! {
-        <div class="connection" id="connection" data-state=state>
+        <div class="connection" id="connection">
             <span role="status" class="only-read">{announced}</span>
             {move || {
                 said.get()
@@ -52,11 +48,9 @@ pub fn ConnectionBanner() -> impl IntoView {
                         view! {
                             <p class="connection-said">
                                 <span aria-hidden="true">{said}</span>
-                                <Show when=move || state() == "down">
-                                    <button type="button" class="link" on:click=move |_| live.retry_now()>
-                                        {t("connection.retry_now")}
-                                    </button>
-                                </Show>
+                                <button type="button" class="link" on:click=move |_| live.retry_now()>
+                                    {t("connection.retry_now")}
+                                </button>
                             </p>
                         }
                     })
