@@ -36,9 +36,7 @@ pub(super) fn bind(repo: &Repo, app: &str) -> Result<Outcome> {
         app,
         Fingerprint::new()
             .path(&module)?
-            .text(&OPTIMISE.join(" "))
-            .path(&repo.at("xtask/src/build/apps.rs"))?
-            .path(&repo.at("xtask/src/build/parts.rs"))?
+            .path(&repo.at("xtask/src/build"))?
             .path(&repo.at("package.json"))?
             .path(&repo.at("Cargo.toml"))?,
     );
