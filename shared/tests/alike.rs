@@ -115,3 +115,41 @@ fn what_is_answered_in_one_language_alone_is_found_in_the_other() {
         assert_eq!(best(&matcher, question), Some(id), "{question}");
     }
 }
+
+#[test]
+fn of_two_languages_that_fit_alike_the_readers_answers() {
+    let library = library(&["de", "en"]);
+    let rows = [
+        ["hours-de", "Wann haben Sie geöffnet?", "Montag bis Samstag von 9 bis 18 Uhr.", "de"],
+        ["hours-en", "When are you open?", "Monday to Saturday, 9 to 18.", "en"],
+        ["pay-de", "Kann ich mit PayPal bezahlen?", "Mit Karte oder PayPal.", "de"],
+        ["pay-en", "Can I pay with PayPal?", "By card or PayPal.", "en"],
+        ["track-de", "Wo ist mein DHL-Paket?", "Der Link steht in der Versandmail.", "de"],
+        ["track-en", "Where is my DHL parcel?", "The link is in the shipping mail.", "en"],
+        ["returns", "Wie schicke ich etwas zurück?", "Innerhalb von 30 Tagen, kostenlos.", "de"],
+    ];
+    let anybody = matcher(&rows, &library);
+    for (wanted, lang) in [("de-AT", "de"), ("en-GB", "en")] {
+        let reader = anybody.for_reader(&["xx", wanted]);
+        for (question, subject) in [("PayPal", "pay"), ("paypal?", "pay")] {
+            assert_eq!(best(&reader, question), Some(format!("{subject}-{lang}").as_str()), "{question}");
+            assert_eq!(reader.ask(question).decision, Decision::Answer, "{question}");
+        }
+        // Who asks in the other language is answered in it, and so is what is in one language alone.
+        for (question, id) in [
+            ("when do you open", "hours-en"),
+            ("wann macht ihr auf", "hours-de"),
+            ("how do I send something back", "returns"),
+        ] {
+            assert_eq!(best(&reader, question), Some(id), "{question}");
+            assert_eq!(reader.ask(question).decision, anybody.ask(question).decision, "{question}");
+        }
+    }
+    let german = rows.iter().filter(|row| row[3] == "de").copied().collect::<Vec<_>>();
+    let german = matcher(&german, &library);
+    for question in ["PayPal", "wo bleibt mein Paket", "when do you open"] {
+        for wanted in ["en", "de"] {
+            assert_eq!(german.for_reader(&[wanted]).ask(question), german.ask(question), "{question}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! The site's FAQ: fetched once per content, and looked after for as long as the app is open.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use deskbell_browser::{
     clock::{self, Timer},
@@ -26,7 +26,7 @@ pub(crate) enum Faq {
     /// On its way.
     #[default]
     Loading,
-    Ready(Arc<Matcher>),
+    Ready(Matcher),
     /// There is none, or it cannot be had now.
     Missing,
 }
@@ -54,6 +54,8 @@ enum Unusable {
 #[derive(Clone, Copy)]
 pub(crate) struct Keeper {
     site: StoredValue<SiteId>,
+    /// The languages that the visitor wants, most wanted first.
+    wanted: StoredValue<Vec<String>>,
     faq: RwSignal<Faq>,
     /// The pack in use.
     hash: StoredValue<Option<PackHash>>,
@@ -68,10 +70,11 @@ pub(crate) struct Keeper {
 
 impl Keeper {
     /// Fetches the pack that the frame's page named, and looks for newer ones from then on.
-    pub(crate) fn start(site: SiteId, pack: Option<PackHash>) -> Self {
+    pub(crate) fn start(site: SiteId, pack: Option<PackHash>, wanted: Vec<String>) -> Self {
         let timer = StoredValue::new_local(None);
         let keeper = Self {
             site: StoredValue::new(site),
+            wanted: StoredValue::new(wanted),
             faq: RwSignal::new(Faq::Loading),
             hash: StoredValue::new(None),
             looked: StoredValue::new(clock::now()),
@@ -91,6 +94,23 @@ impl Keeper {
     /// The FAQ in use.
     pub(crate) fn faq(self) -> ReadSignal<Faq> {
         self.faq.read_only()
+    }
+
+    /// The visitor wants other languages from now on.
+    pub(crate) fn read_by(self, wanted: Vec<String>) {
+        self.wanted.set_value(wanted);
+        self.faq.update(|faq| {
+            if let Faq::Ready(matcher) = faq {
+                *matcher = self.for_visitor(matcher);
+            }
+        });
+    }
+
+    fn for_visitor(self, matcher: &Matcher) -> Matcher {
+        self.wanted.with_value(|wanted| {
+            let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+            matcher.for_reader(&wanted)
+        })
     }
 
     /// Whether loading the frame anew gets an FAQ that this module cannot read. Never when the pack that came with the
@@ -126,7 +146,7 @@ impl Keeper {
             return;
         }
         let adopted = match &pack {
-            Some(hash) => self.fetch(hash).await.map(|matcher| Faq::Ready(Arc::new(matcher))),
+            Some(hash) => self.fetch(hash).await.map(|matcher| Faq::Ready(self.for_visitor(&matcher))),
             None => Ok(Faq::Missing),
         };
         match adopted {

@@ -1,7 +1,7 @@
 //! Reads what the frame's page says, loads the words, and puts the app on screen.
 
 use deskbell_browser::page::Listener;
-use deskbell_shared::wire::{LanguageTag, WidgetConfig};
+use deskbell_shared::wire::WidgetConfig;
 use leptos::{logging::error, prelude::*};
 use wasm_bindgen_futures::spawn_local;
 
@@ -27,12 +27,11 @@ pub(crate) fn start() {
     fragment.theme.apply();
     look::wear_accent(&config.settings.accent);
     spawn_local(async move {
-        let fallback = config.settings.language.as_ref().map(LanguageTag::as_str);
-        let language = words::choose(&fragment.languages, fallback);
-        let Some(words) = words::fetch(language).await else { return };
+        let wanted = words::wanted(fragment.languages, config.settings.language.as_ref());
+        let Some(words) = words::fetch(words::choose(&wanted)).await else { return };
         words::announce(&words);
         leptos::mount::mount_to_body(move || {
-            let app = App::start(config.clone(), words.clone(), host);
+            let app = App::start(config.clone(), wanted.clone(), words.clone(), host);
             listen(app);
             app.ready();
             views::panel(app)

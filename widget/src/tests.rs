@@ -55,7 +55,7 @@ async fn stage_with(site: &str, pack: Option<PackHash>) -> Stage {
     let made = StoredValue::new(None);
     let handle = mount_to(place.clone(), move || {
         let host = Host::find(&Fragment::default(), &[]).unwrap();
-        let app = App::start(config, Catalog::parse("en", ENGLISH).unwrap(), host);
+        let app = App::start(config, Vec::new(), Catalog::parse("en", ENGLISH).unwrap(), host);
         made.set_value(Some(app));
         views::panel(app)
     });

@@ -1,17 +1,28 @@
 //! The interface's language.
 
 use deskbell_browser::{http::Call, page};
-use deskbell_shared::locale::{Catalog, direction, negotiate};
+use deskbell_shared::{
+    locale::{Catalog, direction, negotiate},
+    wire::LanguageTag,
+};
 use leptos::logging::error;
 
 /// The languages that have a locale file, as `frame.html` names them.
 const SPOKEN: &[&str] = &["en", "zh-Hans", "zh-Hant"];
 
-/// The language to speak to somebody who wants `wanted`, most wanted first; `fallback` is the site's own.
-pub(crate) fn choose(wanted: &[String], fallback: Option<&str>) -> &'static str {
-    let browser = page::languages();
-    let wanted: Vec<&str> = wanted.iter().chain(&browser).map(String::as_str).chain(fallback).collect();
-    negotiate(&wanted, SPOKEN, "en")
+/// What is spoken to whoever wants nothing that there is.
+const FALLBACK: &str = "en";
+
+/// The languages that the visitor wants, most wanted first: those of the page, then the browser's, then the site's own.
+pub(crate) fn wanted(of_page: Vec<String>, of_site: Option<&LanguageTag>) -> Vec<String> {
+    let of_site = of_site.map(|tag| tag.as_str().to_owned());
+    of_page.into_iter().chain(page::languages()).chain(of_site).chain([FALLBACK.to_owned()]).collect()
+}
+
+/// The language to speak to somebody who wants these.
+pub(crate) fn choose(wanted: &[String]) -> &'static str {
+    let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+    negotiate(&wanted, SPOKEN, FALLBACK)
 }
 
 /// Fetches the words of a language; `None` when they cannot be had, which the console says.

@@ -22,6 +22,9 @@ pub(crate) struct Arguments {
     /// The question before it: the answer may go on from there
     #[arg(long)]
     after: Option<String>,
+    /// The language that the visitor reads, as a BCP 47 tag: of entries that fit alike, those in it come first
+    #[arg(long)]
+    lang: Option<String>,
     #[command(flatten)]
     edge: Reading,
 }
@@ -37,6 +40,7 @@ pub(crate) fn run(repo: &Repo, arguments: Arguments) -> Result<Value> {
     };
     let matcher =
         Matcher::load(&operator.pack(&arguments.site, &hash)?).context("the pack cannot be used")?;
+    let matcher = matcher.for_reader(arguments.lang.as_deref().as_slice());
     let question = &arguments.question;
     let (verdict, explanation) = match &arguments.after {
         Some(before) => (matcher.ask_after(question, before), matcher.explain_after(question, before)),

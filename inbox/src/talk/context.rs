@@ -49,7 +49,7 @@ pub fn ContextPane(
                     if asked.is_empty() {
                         view! { <p class="hint">{t("context.asked_nothing")}</p> }.into_any()
                     } else {
-                        let asked = asked.into_iter().map(|asked| view! { <Question asked/> });
+                        let asked = asked.into_iter().map(|asked| view! { <Question asked summary/> });
                         view! { <ol class="asked">{asked.collect_view()}</ol> }.into_any()
                     }
                 }}
@@ -130,8 +130,12 @@ fn PageLink(
 fn Question(
     /// The question.
     asked: Asked,
+    /// What the list knows of the visitor.
+    summary: Memo<Option<Arc<Summary>>>,
 ) -> impl IntoView {
     let words = words();
+    let language =
+        summary.with_untracked(|summary| summary.as_ref().map(|summary| summary.context.language.clone()));
     let Asked { seq, question, before, entries } = asked;
     let to_explain = question.clone();
     let answered = move || match entries.as_slice() {
@@ -149,7 +153,7 @@ fn Question(
                 {question.to_string()}
             </button>
             {answered}
-            <Why question=to_explain before seq/>
+            <Why question=to_explain before language seq/>
         </li>
     }
 }

@@ -3,12 +3,12 @@
 //! The site's pack is fetched when this is first asked, once for as long as the console is open. It is the pack in force
 //! now; the visitor may have had an earlier one.
 
-use std::{cell::RefCell, sync::Arc};
+use std::cell::RefCell;
 
 use deskbell_browser::http::Failure;
 use deskbell_shared::{
     faq::{Carried, Decision, Explanation, Matcher, PackError, Phrasing},
-    wire::{SiteId, Text},
+    wire::{LanguageTag, SiteId, Text},
 };
 use leptos::{prelude::*, task::spawn_local};
 use thiserror::Error;
@@ -23,7 +23,7 @@ const SHOWN: usize = 5;
 
 thread_local! {
     /// The matcher of the site whose inbox this is.
-    static MATCHER: RefCell<Option<(SiteId, Arc<Matcher>)>> = const { RefCell::new(None) };
+    static MATCHER: RefCell<Option<(SiteId, Matcher)>> = const { RefCell::new(None) };
 }
 
 /// Why there is no explanation.
@@ -45,7 +45,7 @@ struct Told {
     before: Option<Text>,
 }
 
-async fn matcher(session: Session) -> Result<Arc<Matcher>, Unexplained> {
+async fn matcher(session: Session) -> Result<Matcher, Unexplained> {
     let (site, api) = (session.site(), session.api());
     let kept = MATCHER.with_borrow(|kept| kept.clone());
     if let Some((of, matcher)) = kept
@@ -54,8 +54,8 @@ async fn matcher(session: Session) -> Result<Arc<Matcher>, Unexplained> {
         return Ok(matcher);
     }
     let hash = api.faq().await?.pack.ok_or(Unexplained::NoFaq)?;
-    let matcher = Arc::new(Matcher::load(&api.pack(&hash).await?)?);
-    MATCHER.set(Some((site, Arc::clone(&matcher))));
+    let matcher = Matcher::load(&api.pack(&hash).await?)?;
+    MATCHER.set(Some((site, matcher.clone())));
     Ok(matcher)
 }
 
@@ -66,6 +66,8 @@ pub fn Why(
     question: Text,
     /// The question before it.
     before: Option<Text>,
+    /// The language that the visitor reads, as far as it is known.
+    language: Option<LanguageTag>,
     /// Where it stands in the conversation: names what is explained.
     seq: u64,
 ) -> impl IntoView {
@@ -81,9 +83,10 @@ pub fn Why(
             return;
         }
         told.set(None);
-        let (question, before) = (question.clone(), before.clone());
+        let (question, before, language) = (question.clone(), before.clone(), language.clone());
         spawn_local(async move {
             let outcome = matcher(session).await.map(|matcher| {
+                let matcher = matcher.for_reader(language.as_ref().map(LanguageTag::as_str).as_slice());
                 let why = match &before {
                     Some(before) => matcher.explain_after(question.as_str(), before.as_str()),
                     None => matcher.explain(question.as_str()),

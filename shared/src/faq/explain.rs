@@ -90,22 +90,22 @@ impl Matcher {
             None => alone,
         };
         let verdict = self.judge(&asked);
-        let Asked { cosines, senses, about } = asked;
-        let scores = self.scorer.scores(&cosines, &senses);
+        let scores = self.scores(&asked);
+        let Asked { cosines, about, .. } = asked;
         let ranking = Ranking::of(&scores);
-        let Certainty { covered, right } = Certainty::of(&ranking, about, self.calibration.typical);
+        let Certainty { covered, right } = Certainty::of(&ranking, about, self.faq.calibration.typical);
         let entry = verdict.ranked.first().map(|candidate| candidate.entry);
         let row = entry.and_then(|entry| self.nearest_row(entry, &readings(folded, before), &cosines));
         Explanation {
             decision: verdict.decision,
             entry,
             right,
-            answer_at: self.calibration.answer_at,
+            answer_at: self.faq.calibration.answer_at,
             covered,
-            offer_at: self.calibration.offer_at,
+            offer_at: self.faq.calibration.offer_at,
             phrasing: row.as_ref().and_then(|nearest| self.phrasing(nearest.row)),
             carried: row.map_or_else(Vec::new, |nearest| self.carried(folded, before, &nearest)),
-            read_as: self.swaps.rewrite(folded).map(|text| text.trim().to_owned()),
+            read_as: self.faq.swaps.rewrite(folded).map(|text| text.trim().to_owned()),
             goes_on: before.is_some(),
             stranger: self.stranger(&scores, &ranking),
         }
@@ -113,13 +113,13 @@ impl Matcher {
 
     /// The row of an entry that is most like a question of these readings and cosines.
     fn nearest_row(&self, entry: usize, readings: &[Heard], cosines: &[f32]) -> Option<Nearest> {
-        let groups = self.scorer.index().groups();
+        let groups = self.faq.scorer.index().groups();
         let vectors: Vec<(f32, Vector)> =
-            readings.iter().map(|(weight, text)| (*weight, self.senses.vector(text))).collect();
+            readings.iter().map(|(weight, text)| (*weight, self.faq.senses.vector(text))).collect();
         let of_entry =
             self.texts().enumerate().filter(|(_, (row, _))| homes_of(row, groups).any(|home| home == entry));
         let nearest = of_entry.map(|(row, (_, text))| {
-            let of_row = self.senses.vector(&self.fold(text));
+            let of_row = self.faq.senses.vector(&self.fold(text));
             let likeness =
                 cosines[row] + most(vectors.iter().map(|(weight, vector)| weight * dot(vector, &of_row)));
             Nearest { row, vector: of_row, likeness }
@@ -132,17 +132,17 @@ impl Matcher {
     fn phrasing(&self, row: usize) -> Option<Phrasing> {
         let (row, text) = self.texts().nth(row)?;
         let place = usize::from(row.group).checked_sub(self.entries().len());
-        let intent = place.and_then(|place| self.intents.get(place)).map(|intent| intent.name.clone());
+        let intent = place.and_then(|place| self.faq.intents.get(place)).map(|intent| intent.name.clone());
         Some(Phrasing { text: text.to_owned(), intent })
     }
 
     /// What the likeness to a row loses when a part of the question is left out.
     fn carried(&self, folded: &str, before: Option<&str>, nearest: &Nearest) -> Vec<Carried> {
         let cosine = |text: &str| {
-            let read = self.reading.read_folded(text);
-            self.cosines(&read, self.swaps.rewrite(text).as_deref())[nearest.row]
+            let read = self.faq.reading.read_folded(text);
+            self.cosines(&read, self.faq.swaps.rewrite(text).as_deref())[nearest.row]
         };
-        let sense = |text: &str| dot(&self.senses.vector(text), &nearest.vector);
+        let sense = |text: &str| dot(&self.faq.senses.vector(text), &nearest.vector);
         let parts = parts(folded);
         let mut losses: Vec<(usize, f32)> = (0..parts.len().min(MAX_PARTS))
             .map(|left_out| {
@@ -169,7 +169,7 @@ impl Matcher {
         let (group, score) = scores.stranger.filter(|(_, score)| *score > 0.0)?;
         let place = usize::from(group).checked_sub(self.entries().len())?;
         (2.0 * score >= ranking.grounded)
-            .then(|| self.intents.get(place).map(|intent| intent.name.clone()))
+            .then(|| self.faq.intents.get(place).map(|intent| intent.name.clone()))
             .flatten()
     }
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::{
     PackError,
     certainty::{Calibration, Certainty},
@@ -5,9 +7,10 @@ use super::{
     feature::Feature,
     index::Index,
     pack::{Pack, PackedEntry, PackedIntent},
+    reader::Reader,
     reading::Reading,
     scope::Scope,
-    score::{Ranking, Scorer},
+    score::{Ranking, Scorer, Scores},
     sense::Senses,
     spelling::Spelling,
     synonyms::{Homophones, Swaps},
@@ -98,9 +101,16 @@ pub(super) struct Asked {
 /// A compiled FAQ, ready to be asked.
 ///
 /// Its arithmetic is that of IEEE 754 without anything a platform may do its own way: a question gets the same
-/// verdict, to the last bit, in every browser and at the edge.
+/// verdict, to the last bit, in every browser and at the edge. A handle: copying it copies nothing of the FAQ.
 #[derive(Clone, Debug)]
 pub struct Matcher {
+    pub(super) faq: Arc<Faq>,
+    reader: Reader,
+}
+
+/// What a pack holds, ready to be asked.
+#[derive(Debug)]
+pub(super) struct Faq {
     entries: Vec<PackedEntry>,
     pub(super) intents: Vec<PackedIntent>,
     shown: Vec<Entry>,
@@ -125,7 +135,7 @@ impl Matcher {
         let spelling = Spelling::of(texts.all());
         let senses = Senses::of(pack.embedding, &texts);
         let index = Index::build(&texts, &pack.reading);
-        Ok(Self {
+        let faq = Faq {
             scorer: Scorer::new(index, pack.support),
             senses,
             swaps: Swaps::new(pack.synonyms, homophones, spelling),
@@ -136,22 +146,37 @@ impl Matcher {
             reading: pack.reading,
             scope: pack.scope,
             calibration: pack.calibration,
-        })
+        };
+        Ok(Self { faq: Arc::new(faq), reader: Reader::default() })
+    }
+
+    /// The same FAQ for somebody who wants these languages, as BCP 47 tags, most wanted first. Of entries that fit a question
+    /// alike those come first that are in the one of the FAQ's languages which serves them best, in whatever script. An
+    /// entry whose language is not told is in everybody's.
+    pub fn for_reader(&self, wanted: &[&str]) -> Self {
+        let reader = Reader::of(wanted, self.entries(), &self.faq.intents);
+        Self { faq: Arc::clone(&self.faq), reader }
     }
 
     /// All entries, in the order of their ids.
     pub fn entries(&self) -> &[Entry] {
-        &self.shown
+        &self.faq.shown
     }
 
     /// Every text that is compared with questions.
     pub(super) fn texts(&self) -> impl Iterator<Item = (Row, &str)> {
-        rows_of(&self.entries, &self.intents)
+        rows_of(&self.faq.entries, &self.faq.intents)
     }
 
-    /// At most `n` entries to offer before anything was asked: those the owner chose, else the first ones of the file.
+    /// At most `n` entries to offer before anything was asked: those the owner chose, else the first ones of the file. Those
+    /// in other languages than the reader's only after them, and only where the FAQ has fewer than `n` in it.
     pub fn suggestions(&self, n: usize) -> Vec<usize> {
-        self.suggested.iter().take(n).map(|entry| usize::from(*entry)).collect()
+        let suggested = self.faq.suggested.iter().map(|entry| usize::from(*entry));
+        let (foreign, own): (Vec<usize>, Vec<usize>) =
+            suggested.partition(|entry| self.reader.is_foreign(*entry));
+        let readable = (0..self.entries().len()).filter(|entry| !self.reader.is_foreign(*entry)).count();
+        let others = foreign.into_iter().filter(|_| readable < n);
+        own.into_iter().chain(others).take(n).collect()
     }
 
     /// Ranks the entries for a question and decides what to do. The same question always gets the same verdict.
@@ -163,7 +188,7 @@ impl Matcher {
     /// the question ranks none.
     pub fn place_of(&self, entry: usize, question: &str) -> Option<usize> {
         let asked = self.asked(&self.fold(question));
-        let scores = self.scorer.scores(&asked.cosines, &asked.senses);
+        let scores = self.scores(&asked);
         let own = *scores.ranked.get(entry)?;
         let is_before = |(other, score): (usize, &f32)| *score > own || *score == own && other < entry;
         let before = scores.ranked.iter().enumerate().filter(|other| is_before(*other)).count();
@@ -202,51 +227,58 @@ impl Matcher {
 
     pub(super) fn fold(&self, text: &str) -> String {
         let end = text.char_indices().nth(MAX_QUESTION_CHARS).map_or(text.len(), |(at, _)| at);
-        self.reading.fold(&text[..end])
+        self.faq.reading.fold(&text[..end])
     }
 
     /// Looks at a folded text, as it is and in the FAQ's own words.
     pub(super) fn asked(&self, folded: &str) -> Asked {
-        let read = self.reading.read_folded(folded);
-        let rewritten = self.swaps.rewrite(folded);
+        let read = self.faq.reading.read_folded(folded);
+        let rewritten = self.faq.swaps.rewrite(folded);
         let cosines = self.cosines(&read, rewritten.as_deref());
-        let mut vector = self.senses.vector(folded);
+        let mut vector = self.faq.senses.vector(folded);
         if let Some(rewritten) = rewritten {
             // The more of a text is known, the longer its vector.
-            let other = self.senses.vector(&rewritten);
+            let other = self.faq.senses.vector(&rewritten);
             if dot(&other, &other) > dot(&vector, &vector) {
                 vector = other;
             }
         }
-        let senses = self.senses.compare(&vector);
-        Asked { cosines, senses, about: self.scope.evidence(&read) }
+        let senses = self.faq.senses.compare(&vector);
+        Asked { cosines, senses, about: self.faq.scope.evidence(&read) }
     }
 
     /// How alike a text of these features is to every row, as it is and rewritten.
     pub(super) fn cosines(&self, read: &[Feature], rewritten: Option<&str>) -> Vec<f32> {
-        let index = self.scorer.index();
+        let index = self.faq.scorer.index();
         let mut cosines = index.compare(read);
         if let Some(rewritten) = rewritten {
-            let other = index.compare(&self.reading.read_folded(rewritten));
+            let other = index.compare(&self.faq.reading.read_folded(rewritten));
             raise(&mut cosines, &other, WEIGHT_OF_SWAPPED);
         }
         cosines
     }
 
+    /// How well every entry answers, for this reader.
+    pub(super) fn scores(&self, asked: &Asked) -> Scores {
+        let mut scores = self.faq.scorer.scores(&asked.cosines, &asked.senses);
+        self.reader.prefer(&mut scores, self.faq.calibration.typical);
+        scores
+    }
+
     pub(super) fn judge(&self, asked: &Asked) -> Verdict {
-        let ranking = Ranking::of(&self.scorer.scores(&asked.cosines, &asked.senses));
+        let ranking = Ranking::of(&self.scores(asked));
         if ranking.grounded <= 0.0 {
             return Verdict { decision: Decision::Abstain, confidence: 0.0, ranked: Vec::new() };
         }
-        let Certainty { covered, right } = Certainty::of(&ranking, asked.about, self.calibration.typical);
+        let Certainty { covered, right } = Certainty::of(&ranking, asked.about, self.faq.calibration.typical);
         let candidate = |(entry, score): &(usize, f32)| Candidate {
             entry: *entry,
             confidence: right * libm::expf(score - ranking.top()),
         };
         let ranked: Vec<Candidate> = ranking.best.iter().map(candidate).collect();
-        let decision = if right >= self.calibration.answer_at && ranking.lead() >= LEAST_LEAD {
+        let decision = if right >= self.faq.calibration.answer_at && ranking.lead() >= LEAST_LEAD {
             Decision::Answer
-        } else if covered >= self.calibration.offer_at {
+        } else if covered >= self.faq.calibration.offer_at {
             Decision::Offer(ranked.len().min(MAX_OFFERED))
         } else {
             Decision::Abstain

@@ -15,6 +15,7 @@ mod index;
 mod matcher;
 mod pack;
 mod phrases;
+mod reader;
 mod reading;
 mod scope;
 mod score;

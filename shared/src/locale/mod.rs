@@ -3,6 +3,7 @@
 //! | item | decides |
 //! |---|---|
 //! | [`negotiate`] | which of the spoken languages serves a reader best |
+//! | [`is_same_language`] | whether two tags name a language that the same people read |
 //! | [`direction`] | which way a language is written |
 //! | [`Catalog`] | the words of one language, with places to fill and plural forms |
 
@@ -11,5 +12,5 @@ mod negotiate;
 mod plural;
 
 pub use catalog::{Catalog, CatalogError};
-pub use negotiate::{Direction, direction, negotiate};
+pub use negotiate::{Direction, direction, is_same_language, negotiate};
 pub use plural::{Plural, plural, plural_forms};

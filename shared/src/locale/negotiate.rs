@@ -40,11 +40,16 @@ pub fn direction(tag: &str) -> Direction {
 /// Two rules go beyond it. Chinese is matched by script, since that is what a reader can or cannot read:
 /// Taiwan, Hong Kong and Macau read `zh-Hant`, everybody else `zh-Hans`, and either is better than another
 /// language. And a wish that is less exact than what is spoken takes it: `pt` is served by `pt-BR`.
-pub fn negotiate(wanted: &[&str], spoken: &[&'static str], fallback: &'static str) -> &'static str {
+pub fn negotiate<'a>(wanted: &[&str], spoken: &[&'a str], fallback: &'a str) -> &'a str {
     wanted.iter().find_map(|wish| serve(wish, spoken)).unwrap_or(fallback)
 }
 
-fn serve(wish: &str, spoken: &[&'static str]) -> Option<&'static str> {
+/// Whether who reads the one reads the other, scripts and regions aside: `zh-Hant` and `zh-Hans`, `pt-BR` and `pt`.
+pub fn is_same_language(one: &str, other: &str) -> bool {
+    primary(&canonical(one)) == primary(&canonical(other))
+}
+
+fn serve<'a>(wish: &str, spoken: &[&'a str]) -> Option<&'a str> {
     let wish = canonical(wish);
     let equal = |range: &str| spoken.iter().copied().find(|tag| tag.eq_ignore_ascii_case(range));
     let mut range = wish.as_str();
@@ -134,6 +139,18 @@ mod tests {
             assert_eq!(negotiate(&[traditional], SPOKEN, "en"), "zh-Hant", "{traditional}");
         }
         assert_eq!(negotiate(&["zh-TW", "en"], &["en", "zh-Hans"], "en"), "zh-Hans");
+    }
+
+    #[test]
+    fn a_script_or_a_region_makes_no_other_language() {
+        for (one, other) in
+            [("zh-Hans", "zh_TW"), ("yue", "zh"), ("pt-BR", "PT"), ("de", "de-CH-u-co-phonebk")]
+        {
+            assert!(is_same_language(one, other) && is_same_language(other, one), "{one}, {other}");
+        }
+        for (one, other) in [("de", "en"), ("de", "den"), ("", "en")] {
+            assert!(!is_same_language(one, other), "{one}, {other}");
+        }
     }
 
     #[test]

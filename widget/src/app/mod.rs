@@ -16,7 +16,7 @@ use deskbell_shared::{
     guard::signal::Signal,
     locale::Catalog,
     throttle::Pace,
-    wire::{AppealId, LanguageTag, MessageId, Millis, SayRequest, SiteId, SiteSettings, Text, WidgetConfig},
+    wire::{AppealId, MessageId, Millis, SayRequest, SiteId, SiteSettings, Text, WidgetConfig},
 };
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -101,9 +101,9 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// Starts: takes up a talk with a person where there is one.
-    pub(crate) fn start(config: WidgetConfig, words: Catalog, host: Host) -> Self {
-        let keeper = Keeper::start(config.site.clone(), config.pack);
+    /// Starts, for a visitor who wants these languages: takes up a talk with a person where there is one.
+    pub(crate) fn start(config: WidgetConfig, wanted: Vec<String>, words: Catalog, host: Host) -> Self {
+        let keeper = Keeper::start(config.site.clone(), config.pack, wanted);
         let app = Self {
             memory: StoredValue::new(Memory::of(&config.site)),
             site: StoredValue::new(config.site),
@@ -273,8 +273,10 @@ impl App {
     }
 
     fn speak(self, locale: String) {
-        let fallback = self.settings.with_value(|settings| settings.language.clone());
-        let language = words::choose(&[locale], fallback.as_ref().map(LanguageTag::as_str));
+        let of_site = self.settings.with_value(|settings| settings.language.clone());
+        let wanted = words::wanted(vec![locale], of_site.as_ref());
+        let language = words::choose(&wanted);
+        self.keeper.read_by(wanted);
         spawn_local(async move {
             if let Some(words) = words::fetch(language).await {
                 words::announce(&words);

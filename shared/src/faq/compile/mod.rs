@@ -25,7 +25,7 @@ mod yaml;
 
 pub use language::languages_needed;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
@@ -56,7 +56,7 @@ pub const MAX_SOURCE_ENTRIES: usize = 2_000;
 /// The language whose characters have sounds that are worth knowing.
 const CHINESE: &str = "zh";
 
-/// The most entries a pack suggests; no greeting has room for more.
+/// The most entries a pack suggests in a language; no greeting has room for more.
 const MAX_SUGGESTED: usize = 12;
 
 /// A compiled FAQ.
@@ -233,15 +233,35 @@ fn known(mut used: BTreeSet<char>, all: &HanPairs, senses: &Senses) -> BTreeSet<
     used
 }
 
-/// The entries the owner wants offered first, or all of them, in the owner's order.
+/// The entries the owner wants offered first, or all of them, in the owner's order; in an FAQ of several languages so for
+/// each of them, since nobody reads them all.
 fn suggested(source: &Source, order: &[usize]) -> Vec<u16> {
     let mut place_in_pack = vec![0_u16; order.len()];
     for (place, in_source) in (0_u16..).zip(order) {
         place_in_pack[*in_source] = place;
     }
-    let chosen = source.entries.iter().any(|entry| entry.suggest);
-    let offered = source.entries.iter().zip(place_in_pack).filter(|(entry, _)| entry.suggest || !chosen);
-    offered.map(|(_, place)| place).take(MAX_SUGGESTED).collect()
+    let language = |entry: &SourceEntry| {
+        entry.lang.as_ref().map(|lang| Library::language_of(lang.as_str()).to_ascii_lowercase())
+    };
+    let languages: BTreeSet<_> = source.entries.iter().filter_map(language).collect();
+    let chosen: BTreeSet<_> = source.entries.iter().filter(|entry| entry.suggest).map(language).collect();
+    // Where the owner chose some in one language, others may be without.
+    let is_left_out = |lang: &Option<String>| lang.is_some() && languages.len() > 1 && !chosen.contains(lang);
+    let mut offered: Vec<_> = source
+        .entries
+        .iter()
+        .zip(place_in_pack)
+        .map(|(entry, place)| (entry.suggest, language(entry), place))
+        .filter(|(is_chosen, lang, _)| *is_chosen || chosen.is_empty() || is_left_out(lang))
+        .collect();
+    offered.sort_by_key(|(is_chosen, ..)| !is_chosen);
+    let mut taken: BTreeMap<Option<String>, usize> = BTreeMap::new();
+    offered.retain(|(_, lang, _)| {
+        let taken = taken.entry(lang.clone()).or_default();
+        *taken += 1;
+        *taken <= MAX_SUGGESTED
+    });
+    offered.into_iter().map(|(.., place)| place).collect()
 }
 
 #[cfg(test)]
@@ -465,6 +485,32 @@ mod tests {
         entries[3].suggest = true;
         entries[1].suggest = true;
         assert_eq!(ids(&matcher_of(entries), 5), ["delivery-time", "opening"]);
+    }
+
+    #[test]
+    fn suggestions_are_in_the_readers_language_and_others_only_where_it_has_too_few() {
+        let entries = |chosen: &[&str]| -> Vec<SourceEntry> {
+            let named = |lang: &str, count| (0..count).map(|n| format!("{lang}{n}")).collect::<Vec<_>>();
+            let all = [named("en", 20), named("zh-Hans", 3), named("de", 9)].concat().into_iter();
+            all.map(|id| {
+                let lang = id.trim_end_matches(char::is_numeric).to_owned().try_into().unwrap();
+                let suggest = chosen.contains(&id.as_str());
+                SourceEntry { lang: Some(lang), suggest, ..entry(&id, &[&format!("What is {id}?")], "This.") }
+            })
+            .collect()
+        };
+        let ids = |chosen: &[&str], wanted: &[&str]| -> String {
+            let matcher = matcher_of(entries(chosen)).for_reader(wanted);
+            let ids = matcher.suggestions(4).into_iter().map(|entry| matcher.entries()[entry].id.clone());
+            ids.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(ids(&[], &["de-CH", "en"]), "de0 de1 de2 de3");
+        assert_eq!(ids(&[], &["fr", "en"]), "en0 en1 en2 en3");
+        assert_eq!(ids(&[], &["zh-TW"]), "zh-Hans0 zh-Hans1 zh-Hans2 en0");
+        assert_eq!(ids(&[], &["fr"]), ids(&[], &[]));
+        assert_eq!(ids(&["en7", "de4", "en3"], &["en"]), "en3 en7");
+        assert_eq!(ids(&["en7", "de4", "en3"], &["de"]), "de4");
+        assert_eq!(ids(&["en7", "en3"], &["de"]), "de0 de1 de2 de3", "chosen for those who read it");
     }
 
     #[test]
