@@ -10,7 +10,7 @@ use web_sys::{Request, Response};
 use worker::Env;
 
 use crate::{
-    agent::{bans, desk, guarding, session::is_agents, sign_in},
+    agent::{bans, desk, guarding, second_factor, session::is_agents, sign_in},
     guard,
     keys::Keys,
     platform::{afterwards::Afterwards, now},
@@ -171,6 +171,12 @@ async fn below_site(
         (S::SignIn, Some(Verb::Post)) => Box::pin(sign_in::sign_in(visit, site)),
         (S::SignOut, Some(Verb::Post)) => Box::pin(sign_in::sign_out(visit, site)),
         (S::Me, Some(Verb::Get)) => Box::pin(sign_in::me(visit, site)),
+        (S::MyFactor, Some(Verb::Get)) => Box::pin(second_factor::state(visit, site)),
+        (S::MyFactor, Some(Verb::Put)) => Box::pin(second_factor::turn_on(visit, site)),
+        (S::FactorSecret, Some(Verb::Post)) => Box::pin(second_factor::offer(visit, site)),
+        (S::FactorCodes, Some(Verb::Post)) => Box::pin(second_factor::renew_codes(visit, site)),
+        (S::FactorOff, Some(Verb::Post)) => Box::pin(second_factor::turn_off(visit, site)),
+        (S::FactorDemand, Some(Verb::Put)) => Box::pin(second_factor::demand(visit, site)),
         (S::DeskTicket, Some(Verb::Post)) => Box::pin(desk::ticket(visit, site)),
         (S::DeskSocket, Some(Verb::Get)) => Box::pin(desk::socket(visit, site)),
         (S::DeskAppeals, Some(Verb::Get)) => Box::pin(guarding::appeals(visit, site)),

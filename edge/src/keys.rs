@@ -19,6 +19,10 @@ pub(crate) struct Keys {
     pub(crate) agent_session: Key,
     /// Makes the token that agents' changing requests carry.
     pub(crate) csrf: Key,
+    /// Signs the secrets that are offered to agents' authenticator apps.
+    pub(crate) factor_offer: Key,
+    /// Derives the keys with which agents' second factors are sealed.
+    pub(crate) factor: Key,
     /// Names agents' sessions to the objects that keep their sockets.
     pub(crate) agent_socket: Key,
     /// Derives a conversation's id from its visitor's key.
@@ -52,6 +56,8 @@ impl Keys {
             visitor_session: derive("visitor-session/1"),
             agent_session: derive("agent-session/1"),
             csrf: derive("csrf/1"),
+            factor_offer: derive("factor-offer/1"),
+            factor: derive("factor/1"),
             agent_socket: derive("agent-socket/1"),
             conversation: derive("conversation/1"),
             challenge: derive("challenge/1"),

@@ -58,6 +58,16 @@ pub(crate) enum SiteRoute {
     SignOut,
     /// `me`
     Me,
+    /// `me/second-factor`
+    MyFactor,
+    /// `me/second-factor/secret`
+    FactorSecret,
+    /// `me/second-factor/codes`
+    FactorCodes,
+    /// `me/second-factor/off`
+    FactorOff,
+    /// `second-factor`
+    FactorDemand,
     /// `desk/ticket`
     DeskTicket,
     /// `desk/socket`
@@ -140,8 +150,8 @@ impl Route {
     pub(crate) fn allow(&self) -> &'static str {
         use SiteRoute as S;
         match self {
-            Self::Site(_, S::Site | S::FaqTuning) => "PUT, OPTIONS",
-            Self::Site(_, S::Faq | S::Guard | S::GuardTurnstile) => "GET, HEAD, PUT, OPTIONS",
+            Self::Site(_, S::Site | S::FaqTuning | S::FactorDemand) => "PUT, OPTIONS",
+            Self::Site(_, S::Faq | S::Guard | S::GuardTurnstile | S::MyFactor) => "GET, HEAD, PUT, OPTIONS",
             Self::Site(_, S::Messages(_) | S::Bans) => "GET, HEAD, POST, OPTIONS",
             Self::Site(_, S::Ban(_)) => "DELETE, OPTIONS",
             Self::Site(
@@ -153,6 +163,9 @@ impl Route {
                 | S::Close(_)
                 | S::SignIn
                 | S::SignOut
+                | S::FactorSecret
+                | S::FactorCodes
+                | S::FactorOff
                 | S::Appeals
                 | S::AppealFair(_)
                 | S::DeskAppeal(_)
@@ -211,6 +224,11 @@ impl SiteRoute {
             [Some("sign-in"), None, ..] => Self::SignIn,
             [Some("sign-out"), None, ..] => Self::SignOut,
             [Some("me"), None, ..] => Self::Me,
+            [Some("me"), Some("second-factor"), None, ..] => Self::MyFactor,
+            [Some("me"), Some("second-factor"), Some("secret"), None] => Self::FactorSecret,
+            [Some("me"), Some("second-factor"), Some("codes"), None] => Self::FactorCodes,
+            [Some("me"), Some("second-factor"), Some("off"), None] => Self::FactorOff,
+            [Some("second-factor"), None, ..] => Self::FactorDemand,
             [Some("desk"), Some("ticket"), None, ..] => Self::DeskTicket,
             [Some("desk"), Some("socket"), None, ..] => Self::DeskSocket,
             [Some("desk"), Some("appeals"), None, ..] => Self::DeskAppeals,
@@ -302,6 +320,9 @@ mod tests {
         assert_eq!(below("/check"), Some(SiteRoute::Check));
         assert_eq!(below("/faq/source"), Some(SiteRoute::FaqSource));
         assert_eq!(below("/desk/socket"), Some(SiteRoute::DeskSocket));
+        assert_eq!(below("/me/second-factor"), Some(SiteRoute::MyFactor));
+        assert_eq!(below("/me/second-factor/codes"), Some(SiteRoute::FactorCodes));
+        assert_eq!(below("/second-factor"), Some(SiteRoute::FactorDemand));
         assert!(matches!(below(&format!("/packs/{id}")), Some(SiteRoute::Pack(_))));
         assert!(matches!(below(&format!("/bans/{id}")), Some(SiteRoute::Ban(_))));
         assert!(matches!(below(&format!("/conversations/{id}/messages")), Some(SiteRoute::Messages(_))));

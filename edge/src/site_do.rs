@@ -11,6 +11,7 @@
 
 mod guarding;
 mod sessions;
+mod signing_in;
 
 use std::cell::Cell;
 
@@ -31,15 +32,15 @@ use crate::{
         audit::Record,
         bans::BanBook,
         calls::{
-            AppealOf, Besieged, DecideAppeal, Gate, GetBasis, GetPack, GetReport, GetRules, GetSource,
-            GetTurnstileSecret, GuardBan, ListAppeals, ListBans, MakeAppeal, MakeBan, Publish,
-            PublishOutcome, PutRules, PutSite, ReadAudit, RefusedSignIns, SetTurnstile, SignIn, SignOut,
-            SiteChange, SiteView, TurnstileIsDown, Unban, View, WhoIs,
+            AppealOf, Besieged, DecideAppeal, DemandFactor, FactorOf, Gate, GetBasis, GetPack, GetReport,
+            GetRules, GetSource, GetTurnstileSecret, GuardBan, ListAppeals, ListBans, MakeAppeal, MakeBan,
+            Publish, PublishOutcome, PutRules, PutSite, ReadAudit, RefusedSignIns, RenewCodes, SetTurnstile,
+            SignIn, SignOut, SiteChange, SiteView, TurnOffFactor, TurnOnFactor, TurnstileIsDown, Unban, View,
+            WhoIs,
         },
-        gathering::{Gathering, Why},
+        gathering::Gathering,
         library::Library,
         people::People,
-        refusals::RefusedSignIn,
         rules::RuleBook,
         turnstile::Turnstile,
     },
@@ -60,6 +61,18 @@ const CHANGES: [&str; 10] = [
     MakeAppeal::PATH,
     AppealOf::PATH,
     DecideAppeal::PATH,
+];
+
+/// Calls after which sessions may have ended, or something is gathered for the record.
+const ENDS_SESSIONS: [&str; 8] = [
+    SignIn::PATH,
+    SignOut::PATH,
+    PutSite::PATH,
+    RefusedSignIns::PATH,
+    TurnOnFactor::PATH,
+    TurnOffFactor::PATH,
+    RenewCodes::PATH,
+    DemandFactor::PATH,
 ];
 
 const SCHEMA: &str = "
@@ -88,6 +101,9 @@ impl DurableObject for SiteDo {
         let outcome = match path.as_str() {
             // Hashing a password takes a while; everything else is one step.
             SignIn::PATH => self.sign_in(&body).await,
+            TurnOnFactor::PATH => self.turn_on_factor(&body).await,
+            TurnOffFactor::PATH => self.turn_off_factor(&body).await,
+            RenewCodes::PATH => self.renew_codes(&body).await,
             PutSite::PATH => self.put(&body).await,
             _ => self.answer(&path, &body),
         };
@@ -95,7 +111,7 @@ impl DurableObject for SiteDo {
         if CHANGES.contains(&path.as_str()) {
             self.settle().await;
         }
-        if matches!(path.as_str(), SignIn::PATH | SignOut::PATH | PutSite::PATH | RefusedSignIns::PATH) {
+        if ENDS_SESSIONS.contains(&path.as_str()) {
             self.end_sockets().await;
             self.look_again().await?;
         } else if path == GuardBan::PATH {
@@ -137,6 +153,8 @@ impl SiteDo {
             RefusedSignIns => |call| self.refused_sign_ins(&call)?,
             WhoIs => |call| self.people()?.who_is(call, now())?,
             SignOut => |call| self.people()?.sign_out(call)?,
+            FactorOf => |call| self.factor_of(&call)?,
+            DemandFactor => |call| self.demand_factor(&call)?,
             Publish => |call| self.publish(call)?,
             GetBasis => |call| self.library()?.next_basis(&call)?,
             GetReport => |_| self.library()?.report()?,
@@ -207,24 +225,12 @@ impl SiteDo {
                 self.record("operator", "owner", owner.email())?;
                 People(&self.sql).put(owner, &call.settings.name)?;
             }
+            if let Some(email) = &call.no_second_factor {
+                self.drop_factor(email)?;
+            }
             Ok(change)
         })?;
         object::answered::<PutSite>(&change)
-    }
-
-    async fn sign_in(&self, body: &str) -> Outcome<String> {
-        let call: SignIn = object::call(body)?;
-        let (email, from) = (call.email.clone(), call.from.clone());
-        let outcome = self.people()?.sign_in(call).await;
-        match &outcome {
-            Ok(_) => self.record(email.as_str(), "sign-in", "")?,
-            Err(refusal) if refusal.problem().kind == ProblemKind::SignInWrong => {
-                let refused = RefusedSignIn { email: Some(email), why: Why::Wrong, from, times: 1 };
-                self.refused_sign_ins(&RefusedSignIns { refused: vec![refused] })?;
-            }
-            Err(_) => {}
-        }
-        object::answered::<SignIn>(&outcome?)
     }
 
     fn refused_sign_ins(&self, call: &RefusedSignIns) -> Outcome<()> {

@@ -1,7 +1,7 @@
-//! Signing in, at the start and again when a session ends.
+//! Signing in, at the start and again when a session ends: the password, and then the second factor of whoever has one.
 
 use deskbell_browser::http::Failure;
-use deskbell_shared::wire::{Email, ProblemKind, SignInRequest};
+use deskbell_shared::wire::{Email, FactorCode, ProblemKind, SignInRequest};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use crate::{
@@ -32,6 +32,17 @@ pub fn SignInPage() -> impl IntoView {
     }
 }
 
+/// What the form asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// Who, and the password.
+    Password,
+    /// Six digits of an authenticator app.
+    App,
+    /// A recovery code.
+    Recovery,
+}
+
 /// The form: a real one, so that password managers know it.
 #[component]
 pub fn SignInForm(
@@ -42,6 +53,8 @@ pub fn SignInForm(
     let known = !email.is_empty();
     let email = RwSignal::new(email);
     let password = RwSignal::new(String::new());
+    let code = RwSignal::new(String::new());
+    let step = RwSignal::new(Step::Password);
     let busy = RwSignal::new(false);
     let tried = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
@@ -54,13 +67,31 @@ pub fn SignInForm(
         (tried.get() && password.get().is_empty()).then(|| words.text("sign_in.no_password"))
     });
 
+    let read_code = Memo::new(move |_| match (step.get(), FactorCode::try_from(code.get()).ok()) {
+        (Step::App, code @ Some(FactorCode::Digits(_))) => code,
+        (Step::Recovery, code @ Some(FactorCode::Recovery(_))) => code,
+        _ => None,
+    });
+    let code_fault = Signal::derive(move || {
+        let missing = tried.get() && read_code.get().is_none();
+        let key = if step.get() == Step::Recovery { "sign_in.no_recovery" } else { "sign_in.no_code" };
+        missing.then(|| words.text(key))
+    });
+    let go_to = move |next: Step| {
+        tried.try_set(false);
+        failure.try_set(None);
+        code.try_set(String::new());
+        step.try_set(next);
+    };
+
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         tried.set(true);
         let (Some(email), password) = (parsed.get_untracked(), password.get_untracked()) else {
             return focus_first_fault();
         };
-        if password.is_empty() {
+        let code = read_code.get_untracked();
+        if password.is_empty() || (step.get_untracked() != Step::Password && code.is_none()) {
             return focus_first_fault();
         }
         if busy.get_untracked() {
@@ -68,24 +99,32 @@ pub fn SignInForm(
         }
         busy.set(true);
         spawn_local(async move {
-            let answer =
-                Api::sign_in(&session.site(), &SignInRequest { email: email.clone(), password }).await;
+            let request = SignInRequest { email, password, code };
+            let answer = Api::sign_in(&session.site(), &request).await;
             busy.try_set(false);
-            match answer {
-                Ok(who) => welcome(session, who),
-                Err(why) => {
-                    let wrong = matches!(&why, Failure::Refused(p) if p.kind == ProblemKind::SignInWrong);
-                    failure.try_set(Some(why));
-                    if wrong {
-                        focus(document().get_element_by_id("password"));
-                    }
+            let why = match answer {
+                Ok(who) => return welcome(session, who),
+                Err(why) => why,
+            };
+            match &why {
+                Failure::Refused(problem) if problem.kind == ProblemKind::SecondFactorNeeded => {
+                    return go_to(Step::App);
                 }
+                Failure::Refused(problem) if problem.kind == ProblemKind::SignInWrong => {
+                    go_to(Step::Password);
+                    focus(document().get_element_by_id("password"));
+                }
+                Failure::Refused(problem) if problem.kind == ProblemKind::SecondFactorWrong => {
+                    go_to(step.get_untracked());
+                }
+                _ => {}
             }
+            failure.try_set(Some(why));
         });
     };
 
-    view! {
-        <form class="form" method="post" novalidate on:submit=submit aria-busy=move || busy.get().to_string()>
+    let fields = move || match step.get() {
+        Step::Password => view! {
             <Field
                 id="email"
                 label="sign_in.email"
@@ -104,10 +143,46 @@ pub fn SignInForm(
                 fault=password_fault
                 focus=known
             />
+        }
+        .into_any(),
+        Step::App => view! {
+            <p>{t("sign_in.code_about")}</p>
+            <Field
+                id="code"
+                label="sign_in.code"
+                kind=Kind::Code
+                autocomplete="one-time-code"
+                value=code
+                fault=code_fault
+                focus=true
+            />
+        }
+        .into_any(),
+        Step::Recovery => view! {
+            <p>{t("sign_in.recovery_about")}</p>
+            <Field id="code" label="sign_in.recovery" value=code fault=code_fault focus=true/>
+        }
+        .into_any(),
+    };
+    let ways = move || {
+        let way = |next: Step, label: &'static str| {
+            view! { <button type="button" class="link" on:click=move |_| go_to(next)>{t(label)}</button> }
+        };
+        let other = match step.get() {
+            Step::Password => return None,
+            Step::App => way(Step::Recovery, "sign_in.use_recovery"),
+            Step::Recovery => way(Step::App, "sign_in.use_app"),
+        };
+        Some(view! { <p class="ways">{other} {way(Step::Password, "sign_in.back")}</p> })
+    };
+    view! {
+        <form class="form" method="post" novalidate on:submit=submit aria-busy=move || busy.get().to_string()>
+            {fields}
             {move || failure.get().map(|failure| view! { <Refusal failure/> })}
             <button type="submit" class="button primary wide">
                 {move || words.text(if busy.get() { "sign_in.busy" } else { "sign_in.go" })}
             </button>
+            {ways}
         </form>
     }
 }

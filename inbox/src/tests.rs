@@ -30,6 +30,7 @@ pub(crate) fn ana() -> SignedIn {
         name: Line::new("Ana").unwrap(),
         role: Role::Agent,
         csrf: "csrf".to_owned(),
+        second_factor_due: false,
     }
 }
 

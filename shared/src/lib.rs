@@ -11,6 +11,7 @@
 //! | [`throttle`] | how fast is too fast |
 //! | [`guard`] | who behaves abnormally, and what is done about it |
 //! | [`handoff`] | when a person has to take over, and what they are told |
+//! | [`totp`] | which code of an authenticator app is good now |
 //! | [`locale`] | which language to speak, and the words to say |
 //! | [`wire`] | what crosses the network, and what is refused at the door |
 
@@ -20,4 +21,6 @@ pub mod handoff;
 pub mod locale;
 pub mod text;
 pub mod throttle;
+#[cfg(feature = "server")]
+pub mod totp;
 pub mod wire;

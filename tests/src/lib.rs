@@ -1,5 +1,6 @@
 //! What the tests of the whole system stand on: real parts, started and driven.
 
+pub mod authenticator;
 pub mod browser;
 pub mod client;
 pub mod edge;

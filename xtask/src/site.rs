@@ -25,8 +25,17 @@ pub(crate) struct Arguments {
     site: SiteId,
     #[command(flatten)]
     named: Named,
-    /// The e-mail address of somebody who may sign in: for a new site, or together with --new-password. Their password
-    /// is made and printed
+    #[command(flatten)]
+    person: Person,
+    #[command(flatten)]
+    edge: EdgeArguments,
+}
+
+/// Somebody who may sign in, and what is to be done about them.
+#[derive(clap::Args)]
+struct Person {
+    /// The e-mail address of somebody who may sign in: for a new site, or together with --new-password or
+    /// --no-second-factor. With the first two their password is made and printed
     #[arg(long, value_parser = parse::<Email>)]
     owner: Option<Email>,
     /// That person's name, which visitors see
@@ -35,8 +44,10 @@ pub(crate) struct Arguments {
     /// For a site that exists: adds the person, or gives them another password and ends their sessions
     #[arg(long, requires = "owner")]
     new_password: bool,
-    #[command(flatten)]
-    edge: EdgeArguments,
+    /// For somebody who has lost their phone and their recovery codes: takes the second factor off them and ends their
+    /// sessions; the password stays
+    #[arg(long, requires = "owner")]
+    no_second_factor: bool,
 }
 
 /// Settings that were named.
@@ -75,26 +86,21 @@ struct OrNone<T>(Option<T>);
 /// # Errors
 /// Something is missing, the edge cannot be reached, or it refuses.
 pub(crate) fn run(repo: &Repo, arguments: Arguments) -> Result<Value> {
-    let Arguments { site, named, owner, owner_name, new_password, edge } = arguments;
+    let Arguments { site, named, person, edge } = arguments;
     let operator = Operator::from_arguments(repo, edge)?;
-    put(&operator, &site, named, owner.map(|email| (email, owner_name)), new_password)
+    put(&operator, &site, named, person)
 }
 
 /// Makes the site, or changes of it what was named.
-fn put(
-    operator: &Operator,
-    site: &SiteId,
-    named: Named,
-    owner: Option<(Email, Option<Line>)>,
-    new_password: bool,
-) -> Result<Value> {
+fn put(operator: &Operator, site: &SiteId, named: Named, person: Person) -> Result<Value> {
+    let Person { owner, owner_name, new_password, no_second_factor } = person;
     let before = operator.settings(site)?;
     let made = before.is_none();
     match (&owner, made) {
         (None, true) => bail!("there is no site {site} yet: a new one needs --name, --origin and --owner"),
-        (Some((email, _)), false) if !new_password => bail!(
+        (Some(email), false) if !new_password && !no_second_factor => bail!(
             "there is a site {site}: leave --owner out to change its settings, or say --new-password to let {} in \
-             with another password",
+             with another password, or --no-second-factor to let them in with the password alone",
             email.as_str()
         ),
         _ => {}
@@ -107,14 +113,16 @@ fn put(
         Some(before) => named.over(before),
     };
     // Made here and shown once: a password on the command line would be in the shell's history.
-    let password = owner.as_ref().map(|_| secrets::random()).transpose()?;
+    let gets_password = made || new_password;
+    let password = gets_password.then(secrets::random).transpose()?;
+    let owes_nothing = owner.clone().filter(|_| no_second_factor);
     let owner = match (owner, &password) {
-        (Some((email, name)), Some(password)) => {
-            Some(NewPerson { email, name, password: Password::try_from(password.clone())? })
+        (Some(email), Some(password)) => {
+            Some(NewPerson { email, name: owner_name, password: Password::try_from(password.clone())? })
         }
         _ => None,
     };
-    let request = SiteRequest { settings, owner, turnstile_secret };
+    let request = SiteRequest { settings, owner, no_second_factor: owes_nothing, turnstile_secret };
     if made { operator.make_site(site, &request) } else { operator.put_site(site, &request) }?;
     eprintln!("{} {site}", if made { "made" } else { "changed" });
     Ok(json!({ "site": site, "made": made, "settings": request.settings, "password": password }))
@@ -189,6 +197,12 @@ mod tests {
         named: Named,
     }
 
+    #[derive(Parser)]
+    struct Someone {
+        #[command(flatten)]
+        person: Person,
+    }
+
     fn named(typed: &[&str]) -> Named {
         Typed::parse_from(["site"].iter().chain(typed)).named
     }
@@ -219,7 +233,8 @@ mod tests {
     }
 
     /// Does something to a site that exists; what the edge was sent.
-    fn sent(owner: Option<&str>, new_password: bool) -> (Result<Value>, Option<SiteRequest>) {
+    fn sent(person: &[&str]) -> (Result<Value>, Option<SiteRequest>) {
+        let person = Someone::parse_from(["site"].iter().chain(person)).person;
         let server = tiny_http::Server::http("127.0.0.1:0").unwrap();
         let operator = Operator::new(&format!("http://{}", server.server_addr()), String::new());
         let (tell, heard) = mpsc::channel();
@@ -233,21 +248,30 @@ mod tests {
                 request.respond(tiny_http::Response::from_string(answer)).unwrap();
             }
         });
-        let owner = owner.map(|email| (parse(email).unwrap(), None));
-        let outcome =
-            put(&operator, &"acme".parse().unwrap(), named(&["--accent", "#27478c"]), owner, new_password);
+        let outcome = put(&operator, &"acme".parse().unwrap(), named(&["--accent", "#27478c"]), person);
         (outcome, heard.try_recv().ok())
     }
 
     #[test]
     fn whoever_gets_a_password_is_told_it() {
-        let (outcome, request) = sent(None, false);
+        let (outcome, request) = sent(&[]);
         assert_eq!((outcome.unwrap()["password"].clone(), request.unwrap().owner), (Value::Null, None));
-        let (outcome, request) = sent(Some("bo@acme.com"), true);
-        let (told, owner) = (outcome.unwrap()["password"].clone(), request.unwrap().owner.unwrap());
+        let (outcome, request) = sent(&["--owner", "bo@acme.com", "--new-password"]);
+        let (told, request) = (outcome.unwrap()["password"].clone(), request.unwrap());
+        let owner = request.owner.unwrap();
         assert_eq!((told.as_str(), owner.name), (Some(owner.password.reveal()), None));
+        assert_eq!(request.no_second_factor, None);
         // The command that made the site, once more: nothing is sent.
-        let (outcome, request) = sent(Some("ana@acme.com"), false);
+        let (outcome, request) = sent(&["--owner", "ana@acme.com"]);
         assert!(outcome.is_err() && request.is_none());
+    }
+
+    #[test]
+    fn whoever_has_lost_their_phone_keeps_their_password() {
+        let (outcome, request) = sent(&["--owner", "bo@acme.com", "--no-second-factor"]);
+        let request = request.unwrap();
+        assert_eq!((outcome.unwrap()["password"].clone(), request.owner), (Value::Null, None));
+        assert_eq!(request.no_second_factor.unwrap().as_str(), "bo@acme.com");
+        assert!(Someone::try_parse_from(["site", "--no-second-factor"]).is_err());
     }
 }

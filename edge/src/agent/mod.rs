@@ -3,5 +3,6 @@
 pub(crate) mod bans;
 pub(crate) mod desk;
 pub(crate) mod guarding;
+pub(crate) mod second_factor;
 pub(crate) mod session;
 pub(crate) mod sign_in;

@@ -60,7 +60,7 @@ pub(crate) fn socket_name(keys: &Keys, session: &str) -> String {
 /// The agent of this site who is asking, and their session.
 ///
 /// # Errors
-/// *Sign-in needed*, also for a change without the session's CSRF token: whoever signed in again elsewhere in the
+/// *Second factor due*, when the site demands one and there is none. *Sign-in needed*, also for a change without the session's CSRF token: whoever signed in again elsewhere in the
 /// browser gets the new one by asking who they are. *Not allowed* for a role below `least`; *origin not allowed*
 /// for a change from another page.
 pub(crate) async fn agent(
@@ -69,7 +69,21 @@ pub(crate) async fn agent(
     least: Role,
     authority: Authority,
 ) -> Outcome<(Person, String)> {
-    who_asks(visit, site, least, authority, None).await
+    let question = |session| WhoIs { session, opens: None, sets_up: false };
+    who_asks(visit, site, least, authority, question).await
+}
+
+/// As [`agent`], also for somebody who has to set up a second factor first: for that, and for leaving.
+///
+/// # Errors
+/// As [`agent`].
+pub(crate) async fn agent_setting_up(
+    visit: &Visit,
+    site: &SiteId,
+    authority: Authority,
+) -> Outcome<(Person, String)> {
+    let question = |session| WhoIs { session, opens: None, sets_up: true };
+    who_asks(visit, site, Role::Viewer, authority, question).await
 }
 
 /// As [`agent`], for somebody who is about to open a socket there; with the session's [`socket_name`]. The site
@@ -83,7 +97,8 @@ pub(crate) async fn agent_opening(
     least: Role,
     place: Place,
 ) -> Outcome<(Person, String)> {
-    let (person, session) = who_asks(visit, site, least, Authority::ToChange, Some(place)).await?;
+    let question = |session| WhoIs { session, opens: Some(place), sets_up: false };
+    let (person, session) = who_asks(visit, site, least, Authority::ToChange, question).await?;
     Ok((person, socket_name(&visit.keys, &session)))
 }
 
@@ -92,7 +107,7 @@ async fn who_asks(
     site: &SiteId,
     least: Role,
     authority: Authority,
-    opens: Option<Place>,
+    question: impl FnOnce(String) -> WhoIs,
 ) -> Outcome<(Person, String)> {
     let claims = claims(visit, site)
         .ok_or_else(|| Refusal::new(ProblemKind::SignInNeeded, "Sign in to the inbox first."))?;
@@ -108,7 +123,7 @@ async fn who_asks(
         }
     }
     let session = claims.session;
-    let person = ask(&visit.site_object(site)?, &WhoIs { session: session.clone(), opens }).await?;
+    let person = ask(&visit.site_object(site)?, &question(session.clone())).await?;
     if person.role < least {
         return Err(Refusal::new(ProblemKind::NotAllowed, "Your role at this site does not allow this."));
     }

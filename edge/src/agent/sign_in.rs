@@ -1,11 +1,11 @@
 //! Signing in and out.
 
-use deskbell_shared::wire::{ProblemKind, Role, SignInRequest, SignedIn, SiteId};
+use deskbell_shared::wire::{Email, ProblemKind, SignInRequest, SignedIn, SiteId};
 
-use super::session::{AgentClaims, Authority, agent, cookie_name, csrf_of};
+use super::session::{AgentClaims, Authority, agent_setting_up, cookie_name, csrf_of};
 use crate::{
     guard::{self, Act},
-    platform::object::ask,
+    platform::object::{Call, ask},
     refusal::Outcome,
     reply::Reply,
     site::{
@@ -18,34 +18,53 @@ use crate::{
 /// `POST /v1/sites/{site}/sign-in`.
 pub(crate) async fn sign_in(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     origin::check_own(visit.header("Origin").as_deref(), visit.own_origin())?;
-    let SignInRequest { email, password } = visit.json().await?;
+    let SignInRequest { email, password, code } = visit.json().await?;
     view(visit, site).await?;
-    let admission = guard::admit(visit, site, Act::SignIn(&email)).await?;
     let from = guard::records::place_of(visit, site);
-    let outcome = ask(&visit.site_object(site)?, &SignIn { email: email.clone(), password, from }).await;
-    if outcome.as_ref().is_err_and(|refusal| refusal.problem().kind == ProblemKind::SignInWrong) {
-        guard::note_wrong_sign_in(visit, site, &email).await;
-    }
-    let session = outcome?;
-    // Whoever knows the password is not guessing it.
-    admission.was_theirs().await;
-
+    let session =
+        attempt(visit, site, &email, &SignIn { email: email.clone(), password, code, from }).await?;
     let claims = AgentClaims { site: site.clone(), session: session.id.clone(), expires: session.expires };
     let max_age = session.expires.since(visit.now) / 1000;
     let cookie = cookie(site, &visit.keys.agent_session.seal(&claims), max_age);
     Ok(Reply::json(&signed_in(visit, site, session.person, &session.id))?.with("Set-Cookie", cookie))
 }
 
+/// Asks the site what takes a password or a code, as often as that may be tried for this person.
+///
+/// # Errors
+/// *Throttled*; what the site refuses with.
+pub(super) async fn attempt<C: Call>(
+    visit: &Visit,
+    site: &SiteId,
+    email: &Email,
+    call: &C,
+) -> Outcome<C::Answer> {
+    use ProblemKind as P;
+    let admission = guard::admit(visit, site, Act::SignIn(email)).await?;
+    let outcome = ask(&visit.site_object(site)?, call).await;
+    match outcome.as_ref().map_err(|refusal| refusal.problem().kind) {
+        // Whoever knows the password is not guessing it.
+        Ok(_) => admission.was_theirs().await,
+        Err(P::SignInWrong | P::SecondFactorWrong | P::CredentialWrong) => {
+            guard::note_wrong_sign_in(visit, site, email).await;
+        }
+        // Nothing was guessed; and nobody is in yet, so that where they are is not remembered.
+        Err(P::SecondFactorNeeded | P::Conflict) => admission.give_back().await,
+        Err(_) => {}
+    }
+    outcome
+}
+
 /// `POST /v1/sites/{site}/sign-out`.
 pub(crate) async fn sign_out(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
-    let (_, session) = agent(visit, site, Role::Viewer, Authority::ToChange).await?;
+    let (_, session) = agent_setting_up(visit, site, Authority::ToChange).await?;
     ask(&visit.site_object(site)?, &SignOut { session }).await?;
     Ok(Reply::status(204).with("Set-Cookie", cookie(site, "", 0)))
 }
 
 /// `GET /v1/sites/{site}/me`.
 pub(crate) async fn me(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
-    let (person, session) = agent(visit, site, Role::Viewer, Authority::ToRead).await?;
+    let (person, session) = agent_setting_up(visit, site, Authority::ToRead).await?;
     Reply::json(&signed_in(visit, site, person, &session))
 }
 
@@ -57,6 +76,7 @@ fn signed_in(visit: &Visit, site: &SiteId, person: Person, session: &str) -> Sig
         name: person.name,
         role: person.role,
         csrf: csrf_of(&visit.keys, session),
+        second_factor_due: person.second_factor_due,
     }
 }
 

@@ -1,12 +1,19 @@
-//! Password hashing: PBKDF2 with HMAC-SHA-256, computed by the platform rather than in WebAssembly.
+//! Hashing passwords (PBKDF2 with HMAC-SHA-256) and sealing what is kept (AES-256-GCM), both computed by the platform rather
+//! than in WebAssembly.
 
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Crypto, CryptoKey};
 
+use super::random;
+
 /// Iterations for new passwords: as many as the platform allows in production.
 pub(crate) const ITERATIONS: u32 = 100_000;
+/// What sealing is done with.
+const AES: &str = "AES-GCM";
+/// The bytes of its nonce.
+const NONCE: usize = 12;
 
 /// The global `crypto` object.
 ///
@@ -23,18 +30,13 @@ pub(crate) fn crypto() -> Result<Crypto, worker::Error> {
 /// # Errors
 /// When the platform refuses, such as for more iterations than it allows.
 pub(crate) async fn pbkdf2(password: &str, salt: &[u8], iterations: u32) -> Result<[u8; 32], worker::Error> {
-    let subtle = crypto()?.subtle();
-    let uses = Array::of1(&JsValue::from_str("deriveBits"));
-    let password = Uint8Array::from(password.as_bytes());
-    let key = subtle.import_key_with_str("raw", password.as_ref(), "PBKDF2", false, &uses)?;
-    let key: CryptoKey = JsFuture::from(key).await?.unchecked_into();
-
+    let key = imported(password.as_bytes(), "PBKDF2", "deriveBits").await?;
     let algorithm = Object::new();
     Reflect::set(&algorithm, &"name".into(), &"PBKDF2".into())?;
     Reflect::set(&algorithm, &"hash".into(), &"SHA-256".into())?;
     Reflect::set(&algorithm, &"salt".into(), &Uint8Array::from(salt))?;
     Reflect::set(&algorithm, &"iterations".into(), &iterations.into())?;
-    let bits = JsFuture::from(subtle.derive_bits_with_object(&algorithm, &key, 256)?).await?;
+    let bits = JsFuture::from(crypto()?.subtle().derive_bits_with_object(&algorithm, &key, 256)?).await?;
     let bits = Uint8Array::new(&bits);
     let mut hash = [0; 32];
     if bits.length() as usize != hash.len() {
@@ -42,4 +44,44 @@ pub(crate) async fn pbkdf2(password: &str, salt: &[u8], iterations: u32) -> Resu
     }
     bits.copy_to(&mut hash);
     Ok(hash)
+}
+
+/// Bytes sealed with a key: nobody without it reads them, nor changes them without its being noticed. What seals them is
+/// random each time, and stands in front.
+///
+/// # Errors
+/// When the platform refuses, or has no entropy to give.
+pub(crate) async fn seal(key: &[u8; 32], plain: &[u8]) -> Result<Vec<u8>, worker::Error> {
+    let nonce = random::bytes::<NONCE>()?;
+    let key = imported(key, AES, "encrypt").await?;
+    let sealed = crypto()?.subtle().encrypt_with_object_and_u8_array(&aes(&nonce)?, &key, plain)?;
+    let sealed = Uint8Array::new(&JsFuture::from(sealed).await?);
+    Ok([nonce.as_slice(), &sealed.to_vec()].concat())
+}
+
+/// What was sealed with this key.
+///
+/// # Errors
+/// When it was sealed with another key, or is not as it was.
+pub(crate) async fn open(key: &[u8; 32], sealed: &[u8]) -> Result<Vec<u8>, worker::Error> {
+    let Some((nonce, sealed)) = sealed.split_at_checked(NONCE) else {
+        return Err(worker::Error::RustError("what is sealed is longer".to_owned()));
+    };
+    let key = imported(key, AES, "decrypt").await?;
+    let plain = crypto()?.subtle().decrypt_with_object_and_u8_array(&aes(nonce)?, &key, sealed)?;
+    Ok(Uint8Array::new(&JsFuture::from(plain).await?).to_vec())
+}
+
+fn aes(nonce: &[u8]) -> Result<Object, worker::Error> {
+    let algorithm = Object::new();
+    Reflect::set(&algorithm, &"name".into(), &AES.into())?;
+    Reflect::set(&algorithm, &"iv".into(), &Uint8Array::from(nonce))?;
+    Ok(algorithm)
+}
+
+async fn imported(key: &[u8], algorithm: &str, uses: &str) -> Result<CryptoKey, worker::Error> {
+    let uses = Array::of1(&JsValue::from_str(uses));
+    let key = Uint8Array::from(key);
+    let key = crypto()?.subtle().import_key_with_str("raw", key.as_ref(), algorithm, false, &uses)?;
+    Ok(JsFuture::from(key).await?.unchecked_into())
 }

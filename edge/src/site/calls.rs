@@ -1,6 +1,7 @@
 //! What a site, and its compiler, can be asked.
 
 mod guarding;
+mod second_factor;
 
 use deskbell_shared::{
     guard::{
@@ -8,14 +9,14 @@ use deskbell_shared::{
         rules::{GuardRules, Shield},
     },
     wire::{
-        AppealState, AppealSummary, Appeals, Ban, BanId, BanScope, Bans, ConversationId, Email, FaqReport,
-        FaqTuning, Line, Millis, NewPerson, PackHash, Role, SiteId, SiteSettings, SourceFault, TurnstileKey,
-        TurnstileSecret,
+        AppealState, AppealSummary, Appeals, Ban, BanId, BanScope, Bans, ConversationId, Email, FactorCode,
+        FaqReport, FaqTuning, Line, Millis, NewPerson, PackHash, Role, SiteId, SiteSettings, SourceFault,
+        TurnstileKey, TurnstileSecret,
     },
 };
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::guarding::*;
+pub(crate) use self::{guarding::*, second_factor::*};
 
 use crate::{conversation::watch::Watch, platform::object::calls, site::refusals::RefusedSignIn};
 
@@ -30,6 +31,8 @@ pub(crate) struct PutSite {
     pub(crate) new: bool,
     /// An owner to make, or whose password to set, and their name where one is given.
     pub(crate) owner: Option<NewPerson>,
+    /// Somebody to take the second factor off.
+    pub(crate) no_second_factor: Option<Email>,
     /// The secret of the settings' Turnstile key, when it is new.
     pub(crate) turnstile_secret: Option<TurnstileSecret>,
 }
@@ -115,6 +118,8 @@ pub(crate) struct SignIn {
     pub(crate) email: Email,
     /// The password as typed.
     pub(crate) password: String,
+    /// Their second factor, when it was given.
+    pub(crate) code: Option<FactorCode>,
     /// From where, as the record names it.
     pub(crate) from: String,
 }
@@ -148,6 +153,8 @@ pub(crate) struct Person {
     pub(crate) role: Role,
     /// The site's name.
     pub(crate) site_name: Line,
+    /// Whether they have to set up a second factor before anything else.
+    pub(crate) second_factor_due: bool,
 }
 
 /// Whose session this is.
@@ -157,6 +164,8 @@ pub(crate) struct WhoIs {
     pub(crate) session: String,
     /// Where a socket is about to be opened in it.
     pub(crate) opens: Option<Place>,
+    /// Whether it is for setting up a second factor, or leaving: whoever owes one can do nothing else.
+    pub(crate) sets_up: bool,
 }
 
 /// Where agents have sockets.

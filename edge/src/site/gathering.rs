@@ -23,6 +23,10 @@ const MOST_NAMED: usize = 5;
 pub(crate) enum Why {
     /// A sign-in was refused: e-mail address or password are wrong
     Wrong,
+    /// A sign-in was refused: the password is right, and the second factor is wrong
+    Code,
+    /// Somebody who is signed in could not prove once more who they are
+    Credential,
     /// A sign-in was refused: too many were tried
     Throttled,
     /// The guard has stopped somebody
@@ -33,7 +37,8 @@ impl Why {
     /// What the record calls it.
     fn what(self) -> &'static str {
         match self {
-            Self::Wrong | Self::Throttled => "sign-in-refused",
+            Self::Wrong | Self::Code | Self::Throttled => "sign-in-refused",
+            Self::Credential => "credential-refused",
             Self::Stopped => "ban",
         }
     }
@@ -106,7 +111,7 @@ impl Gathering<'_> {
     /// Writes some down together.
     pub(crate) fn note(&self, who: &str, why: Why, times: u64, named: &[String], now: Millis) -> Outcome<()> {
         let (from, signals) = match why {
-            Why::Wrong | Why::Throttled => (Some(named), None),
+            Why::Wrong | Why::Code | Why::Credential | Why::Throttled => (Some(named), None),
             Why::Stopped => (None, Some(named)),
         };
         let detail = Detail { why, times, from, signals };

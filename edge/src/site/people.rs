@@ -7,7 +7,10 @@ use deskbell_shared::wire::{
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
-use super::calls::{NewSession, Person, Place, SignIn, SignOut, WhoIs};
+use super::{
+    calls::{NewSession, Person, Place, SignOut, WhoIs},
+    second_factor::Factors,
+};
 use crate::{
     platform::{
         crypto::{self, pbkdf2},
@@ -91,49 +94,61 @@ impl People<'_> {
             int(u64::from(crypto::ITERATIONS)),
         ];
         self.0.run(upsert, row)?;
-        Ok(self.0.run("DELETE FROM session WHERE email = ?", vec![owner.email.as_str().into()])?)
+        self.end_sessions(&owner.email, None)
     }
 
-    /// Signs a person in. Somebody unknown takes as long as a wrong password.
-    pub(crate) async fn sign_in(&self, call: SignIn) -> Outcome<NewSession> {
-        let email = call.email.as_str();
+    /// The stored hash of a person's password, when this is it. Somebody unknown takes as long as a wrong password.
+    pub(crate) async fn check(&self, email: &Email, password: &str) -> Outcome<Option<String>> {
         let query = "SELECT salt, hash, iterations FROM person WHERE email = ?";
-        let (salt, hash, iterations) = match self.0.first(query, vec![email.into()])? {
+        let (salt, hash, iterations) = match self.0.first(query, vec![email.as_str().into()])? {
             Some(row) => (row.text(0)?.to_owned(), row.text(1)?.to_owned(), row.number(2)?),
             None => (String::new(), String::new(), u64::from(crypto::ITERATIONS)),
         };
         let salt = from_base64url(&salt).unwrap_or_default();
         let iterations = u32::try_from(iterations).unwrap_or(crypto::ITERATIONS);
-        let given = pbkdf2(&call.password, &salt, iterations).await?;
+        let given = pbkdf2(password, &salt, iterations).await?;
         let right = from_base64url(&hash).is_some_and(|hash| hash.ct_eq(&given).into());
-        // The person may have got another password while the hash was computed: only the stored row counts.
+        Ok(right.then_some(hash))
+    }
+
+    /// Whether this is the stored hash of a person's password: they may have got another one while it was computed.
+    pub(crate) fn still_has(&self, email: &Email, hash: &str) -> Outcome<bool> {
         let query = "SELECT 1 FROM person WHERE email = ? AND hash = ?";
-        let stands = self.0.first(query, vec![email.into(), hash.into()])?.is_some();
-        let person = if right && stands { self.person(email)? } else { None };
-        let person = person.ok_or_else(|| {
-            Refusal::new(
-                ProblemKind::SignInWrong,
-                "No person of this site has this e-mail address and password.",
-            )
-        })?;
+        Ok(self.0.first(query, vec![email.as_str().into(), hash.into()])?.is_some())
+    }
+
+    /// Begins a session of somebody who has shown who they are.
+    pub(crate) fn begin_session(&self, person: Person) -> Outcome<NewSession> {
         let (now, id) = (now(), random::secret()?);
         let expires = now.plus(SESSION_MS);
         self.0.run("DELETE FROM session WHERE expires <= ?", vec![int(now.0)])?;
         self.0.run(
             "INSERT INTO session (id, email, expires) VALUES (?, ?, ?)",
-            vec![id.as_str().into(), email.into(), int(expires.0)],
+            vec![id.as_str().into(), person.email.as_str().into(), int(expires.0)],
         )?;
         Ok(NewSession { id, expires, person })
+    }
+
+    /// Ends the sessions of a person, but for this one.
+    pub(crate) fn end_sessions(&self, email: &Email, but: Option<&str>) -> Outcome<()> {
+        let row = vec![email.as_str().into(), but.unwrap_or_default().into()];
+        Ok(self.0.run("DELETE FROM session WHERE email = ? AND id <> ?", row)?)
     }
 
     /// Whose session this is.
     pub(crate) fn who_is(&self, call: WhoIs, now: Millis) -> Outcome<Person> {
         let query = "SELECT email FROM session WHERE id = ? AND expires > ?";
         let session = self.0.first(query, vec![call.session.as_str().into(), int(now.0)])?;
-        let person = session.map(|row| self.person(row.text(0)?)).transpose()?.flatten();
+        let person = session.map(|row| self.person(&row.name(0)?)).transpose()?.flatten();
         let person = person.ok_or_else(|| {
             Refusal::new(ProblemKind::SignInNeeded, "The session has ended. Sign in again.")
         })?;
+        if person.second_factor_due && !call.sets_up {
+            return Err(Refusal::new(
+                ProblemKind::SecondFactorDue,
+                "The site demands a second factor: set it up first, at me/second-factor.",
+            ));
+        }
         if let Some(place) = call.opens {
             self.0.run(OPENED, Vec::new())?;
             let insert = "INSERT OR IGNORE INTO opened (session, place) VALUES (?, ?)";
@@ -171,18 +186,20 @@ impl People<'_> {
         Ok(row.map(|row| row.maybe_number(0)).transpose()?.flatten().map(Millis))
     }
 
-    fn person(&self, email: &str) -> Outcome<Option<Person>> {
+    /// Who has this address.
+    pub(crate) fn person(&self, email: &Email) -> Outcome<Option<Person>> {
         #[derive(Deserialize)]
         struct Named {
             name: Line,
         }
         let query = "SELECT email, name, role, settings FROM person, site WHERE email = ?";
-        let Some(row) = self.0.first(query, vec![email.into()])? else { return Ok(None) };
+        let Some(row) = self.0.first(query, vec![email.as_str().into()])? else { return Ok(None) };
         Ok(Some(Person {
             email: row.name(0)?,
             name: row.name(1)?,
             role: row.json(2)?,
             site_name: row.json::<Named>(3)?.name,
+            second_factor_due: Factors(self.0).is_due(email)?,
         }))
     }
 }

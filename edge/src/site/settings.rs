@@ -17,10 +17,10 @@ use crate::{
 /// `PUT /v1/sites/{site}`: makes a site, or changes its settings. With `If-None-Match: *` it has to be new.
 pub(crate) async fn put(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     operator(visit)?;
-    let SiteRequest { settings, owner, turnstile_secret } = visit.json().await?;
+    let SiteRequest { settings, owner, no_second_factor, turnstile_secret } = visit.json().await?;
     let answer = settings.clone();
     let new = visit.header("If-None-Match").is_some_and(|header| header.trim() == "*");
-    let call = PutSite { site: site.clone(), new, settings, owner, turnstile_secret };
+    let call = PutSite { site: site.clone(), new, settings, owner, no_second_factor, turnstile_secret };
     let change = ask(&visit.site_object(site)?, &call).await?;
     forget(site);
     Ok(Reply::json(&answer)?.with_status(if change == SiteChange::Made { 201 } else { 200 }))

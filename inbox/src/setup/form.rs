@@ -102,7 +102,11 @@ pub fn read(typed: &Typed) -> Result<Meant, Vec<Fault>> {
                 turnstile: None,
             };
             let owner = Some(NewPerson { email, name: Some(person), password });
-            Ok(Meant { token, site, request: SiteRequest { settings, owner, turnstile_secret: None } })
+            Ok(Meant {
+                token,
+                site,
+                request: SiteRequest { settings, owner, no_second_factor: None, turnstile_secret: None },
+            })
         }
         _ => Err(faults),
     }

@@ -14,6 +14,8 @@ pub enum Kind {
     Email,
     /// A password.
     Password,
+    /// Six digits.
+    Code,
     /// Several lines.
     Lines,
 }
@@ -21,10 +23,15 @@ pub enum Kind {
 impl Kind {
     fn name(self) -> &'static str {
         match self {
-            Self::Text | Self::Lines => "text",
+            Self::Text | Self::Code | Self::Lines => "text",
             Self::Email => "email",
             Self::Password => "password",
         }
+    }
+
+    /// Which keyboard a phone shows.
+    fn keyboard(self) -> Option<&'static str> {
+        (self == Self::Code).then_some("numeric")
     }
 }
 
@@ -96,6 +103,7 @@ pub fn Field(
                 id=id
                 name=id
                 type=kind.name()
+                inputmode=kind.keyboard()
                 autocomplete=autocomplete
                 autocapitalize="none"
                 spellcheck="false"

@@ -70,5 +70,9 @@ pub const SIGN_INS_PER_PERSON: Quota = Quota::constant(100, HOUR);
 /// Sign-ins tried for one site: each of them costs a hash.
 pub const SIGN_INS_PER_SITE: Quota = Quota::constant(1_000, HOUR);
 
+/// Wrong codes of an authenticator app for one person, from everywhere together, after a right password: whoever knows that
+/// finds a code within a year in two cases of a hundred.
+pub const WRONG_CODES_PER_PERSON: Quota = Quota::constant(20, 24 * HOUR);
+
 /// Frames of any kind over one socket: typing, read marks, catching up. More is a runaway script.
 pub const FRAMES: Quota = Quota::constant(120, 30 * SECOND);

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AppealSummary, BanId, ConversationId, Email, HandoffReason, Line, Millis, Seq, SiteId, Status,
-    VisitorContext,
+    AppealSummary, BanId, ConversationId, Email, FactorCode, HandoffReason, Line, Millis, Seq, SiteId,
+    Status, VisitorContext,
 };
 use crate::guard::{
     range::{Country, Range},
@@ -17,6 +17,9 @@ pub struct SignInRequest {
     pub email: Email,
     /// The password as typed. Checked against the hash only, so that old rules never lock anybody out.
     pub password: String,
+    /// The second factor, of somebody who has one: asked for once the password is right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<FactorCode>,
 }
 
 /// Who is signed in: the answer to a [`SignInRequest`] and to `GET /v1/sites/{site}/me`.
@@ -34,6 +37,9 @@ pub struct SignedIn {
     pub role: Role,
     /// Sent as `X-Deskbell-Csrf` with every request that changes something.
     pub csrf: String,
+    /// Whether nothing else works until they have set up a second factor: the site demands it.
+    #[serde(default)]
+    pub second_factor_due: bool,
 }
 
 /// What a person of the site may do. Each may do everything that those after it may.

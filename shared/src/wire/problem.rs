@@ -96,6 +96,14 @@ problems! {
         "There is no session, or it has ended. A visitor's widget gets a new one by itself; an agent signs in again.";
     SignInWrong "/problems/sign-in-wrong" 401 "E-mail or password wrong"
         "No person of this site signs in with that e-mail address and password.";
+    SecondFactorNeeded "/problems/second-factor-needed" 401 "Second factor needed"
+        "The password is right. Send the same again with 'code': what the person's authenticator app shows, or a recovery code.";
+    SecondFactorWrong "/problems/second-factor-wrong" 401 "Code wrong"
+        "That is not the code, or it has been used: each works once. An app shows a new one every thirty seconds, by its phone's clock.";
+    CredentialWrong "/problems/credential-wrong" 403 "Password or code wrong"
+        "Whoever is signed in could not prove once more who they are. The session is good, and nothing was changed.";
+    SecondFactorDue "/problems/second-factor-due" 403 "Second factor to be set up first"
+        "The site demands a second factor of everybody, and this person has none yet. Nothing else works until it is set up.";
     NotAllowed "/problems/not-allowed" 403 "Not allowed"
         "The session is good, but it does not allow this.";
     OriginNotAllowed "/problems/origin-not-allowed" 403 "This page may not use the chat"

@@ -227,6 +227,9 @@ pub struct SiteRequest {
     /// A person to add, or to give a new password; needed when the site is made, and whoever exists stays without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<NewPerson>,
+    /// Somebody who has lost their second factor: it is taken off them, and their sessions end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_second_factor: Option<Email>,
     /// The secret of the settings' `turnstile` key. The one that is stored stays when there is none here, and no request
     /// reads it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]

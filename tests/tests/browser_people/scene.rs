@@ -31,7 +31,8 @@ use serde_json::Value;
 
 /// Whom visitors talk to.
 pub(crate) const AGENT: &str = "Robin";
-const EMAIL: &str = "robin@shop.example";
+/// The address they sign in with.
+pub(crate) const EMAIL: &str = "robin@shop.example";
 pub(crate) const PASSWORD: &str = "kettles and teapots";
 
 /// Between two looks at what the harness cannot wait for by itself.
@@ -74,6 +75,7 @@ impl Shop<'static> {
         let request = SiteRequest {
             settings: SiteSettings { turnstile: Some(valid("0x4AAAAAAAkey")), ..settings_of(&shop.host) },
             owner: None,
+            no_second_factor: None,
             turnstile_secret: Some(valid("0x4AAAAAAAsecret")),
         };
         shop.edge.put_site(&shop.site, &request).await;
@@ -97,6 +99,13 @@ impl<'a> Shop<'a> {
     /// Ends the sessions of everybody who has signed in, by giving them the password that they have.
     pub(crate) async fn end_sessions(&self) {
         self.edge.put_site(&self.site, &request_for(&self.host)).await;
+    }
+
+    /// Takes the second factor off the shop's agent, as the operator does for somebody who has lost it.
+    pub(crate) async fn take_second_factor_off(&self) {
+        let request =
+            SiteRequest { owner: None, no_second_factor: Some(valid(EMAIL)), ..request_for(&self.host) };
+        self.edge.put_site(&self.site, &request).await;
     }
 
     /// The address of the shop's page.
@@ -164,7 +173,12 @@ impl<'a> Shop<'a> {
 
 fn request_for(host: &HostSite) -> SiteRequest {
     let owner = NewPerson { email: valid(EMAIL), name: Some(valid(AGENT)), password: valid(PASSWORD) };
-    SiteRequest { settings: settings_of(host), owner: Some(owner), turnstile_secret: None }
+    SiteRequest {
+        settings: settings_of(host),
+        owner: Some(owner),
+        no_second_factor: None,
+        turnstile_secret: None,
+    }
 }
 
 fn settings_of(host: &HostSite) -> SiteSettings {

@@ -142,7 +142,8 @@ async fn sockets_end_with_a_session_that_ends_by_time() {
 #[tokio::test]
 async fn the_cookie_is_for_this_host_and_its_own_pages_alone() {
     let site = Site::new().await;
-    let request = SignInRequest { email: valid(EMAIL), password: crate::people::PASSWORD.to_owned() };
+    let request =
+        SignInRequest { email: valid(EMAIL), password: crate::people::PASSWORD.to_owned(), code: None };
     let answer = site.ask("POST", "/sign-in").origin(&site.edge.origin()).json(&request).expect(200).await;
     let cookie = answer.header("set-cookie");
     for part in ["__Host-", "; Path=/;", "; HttpOnly", "; Secure", "; SameSite=Strict", "; Max-Age="] {
@@ -186,7 +187,8 @@ async fn guessing_is_stopped_and_knowing_costs_nothing() {
     assert!(guess().await.problem(ProblemKind::Throttled).retry_after_s.is_some_and(|seconds| seconds > 60));
 
     // Whoever is guessed at still gets in, from where nobody guesses.
-    let request = SignInRequest { email: valid(EMAIL), password: crate::people::PASSWORD.to_owned() };
+    let request =
+        SignInRequest { email: valid(EMAIL), password: crate::people::PASSWORD.to_owned(), code: None };
     let elsewhere =
         site.ask("POST", "/sign-in").origin(&site.edge.origin()).from_address(&crate::people::address());
     elsewhere.json(&request).expect(200).await;

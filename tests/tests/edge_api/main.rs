@@ -15,6 +15,7 @@
 //! | [`blocking`] | what agents and rules stop holds within two seconds, and cannot lock out everybody |
 //! | [`failing`] | a guard that is broken does not take the chat down |
 //! | [`turnstile`] | Cloudflare's Turnstile stands in for a puzzle, and is no loss when it is away |
+//! | [`second_factor`] | a second factor lets in who has it, each code once, and tells nobody else that it is there |
 //! | [`desk`] | people sign in, see the list as it changes, and other pages cannot act for them |
 //! | [`publishing`] | an FAQ goes into force whole or not at all |
 //! | [`tuning`] | an FAQ is tuned in one step, and what is set outlives a publication |
@@ -32,6 +33,7 @@ mod handing_over;
 mod ladder;
 mod people;
 mod publishing;
+mod second_factor;
 mod surviving;
 mod talking;
 mod tuning;

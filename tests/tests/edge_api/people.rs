@@ -71,7 +71,12 @@ impl Site<'_> {
     pub(crate) async fn at(edge: &Edge) -> Site<'_> {
         let site = Site { edge, name: format!("site-{}", unique()) };
         let owner = NewPerson { email: valid(EMAIL), name: Some(valid("Mei")), password: valid(PASSWORD) };
-        let request = SiteRequest { settings: settings(), owner: Some(owner), turnstile_secret: None };
+        let request = SiteRequest {
+            settings: settings(),
+            owner: Some(owner),
+            no_second_factor: None,
+            turnstile_secret: None,
+        };
         site.operator("PUT", "").json(&request).expect(201).await;
         site
     }
@@ -126,7 +131,7 @@ impl Site<'_> {
 
     /// The owner, signed in.
     pub(crate) async fn agent(&self) -> Agent<'_> {
-        let request = SignInRequest { email: valid(EMAIL), password: PASSWORD.to_owned() };
+        let request = SignInRequest { email: valid(EMAIL), password: PASSWORD.to_owned(), code: None };
         let answer =
             self.ask("POST", "/sign-in").origin(&self.edge.origin()).json(&request).expect(200).await;
         let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();

@@ -28,8 +28,12 @@ fn with_turnstile() -> SiteSettings {
 /// A site whose every new visitor is challenged, and asked for Turnstile.
 async fn challenging(edge: &Edge) -> Site<'_> {
     let site = Site::at(edge).await;
-    let request =
-        SiteRequest { settings: with_turnstile(), owner: None, turnstile_secret: Some(valid(SECRET)) };
+    let request = SiteRequest {
+        settings: with_turnstile(),
+        owner: None,
+        no_second_factor: None,
+        turnstile_secret: Some(valid(SECRET)),
+    };
     site.operator("PUT", "").json(&request).expect(200).await;
     site.agent().await.ask("PUT", "/guard").json(&json!({ "shield": "up" })).expect(200).await;
     site
@@ -155,7 +159,12 @@ async fn the_secret_is_set_and_never_read_and_the_frame_lets_in_cloudflare_for_i
     };
     assert!(!policy().await.contains("cloudflare"));
     let put = |settings: SiteSettings, secret: Option<&str>| {
-        let request = SiteRequest { settings, owner: None, turnstile_secret: secret.map(valid) };
+        let request = SiteRequest {
+            settings,
+            owner: None,
+            no_second_factor: None,
+            turnstile_secret: secret.map(valid),
+        };
         site.operator("PUT", "").json(&request)
     };
     let detail = put(with_turnstile(), None).refused(ProblemKind::Malformed).await.detail;

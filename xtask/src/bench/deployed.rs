@@ -120,7 +120,10 @@ pub(super) fn make_site(operator: &Operator, name: &str, page: &str) -> Result<S
         name: Some(text("Owner").try_into()?),
         password: Password::try_from(secrets::random()?)?,
     };
-    operator.put_site(&site, &SiteRequest { settings, owner: Some(owner), turnstile_secret: None })?;
+    operator.put_site(
+        &site,
+        &SiteRequest { settings, owner: Some(owner), no_second_factor: None, turnstile_secret: None },
+    )?;
     Ok(site)
 }
 

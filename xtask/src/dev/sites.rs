@@ -81,7 +81,8 @@ impl Demo {
             password: Password::try_from(PASSWORD.to_owned())?,
         };
         step(&format!("site {}", self.site), || {
-            let request = SiteRequest { settings, owner: Some(owner), turnstile_secret: None };
+            let request =
+                SiteRequest { settings, owner: Some(owner), no_second_factor: None, turnstile_secret: None };
             operator.put_site(&self.id()?, &request)?;
             Ok(Outcome::Done)
         })?;
