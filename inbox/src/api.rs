@@ -4,12 +4,13 @@ use deskbell_browser::http::{Call, Failure};
 use deskbell_shared::{
     guard::{
         record::{Figures, Replayed},
-        rules::GuardRules,
+        rules::{GuardRules, RulesRequest},
     },
     wire::{
-        AppealSummary, Appeals, Ban, BanId, BanPreview, BanRequest, Bans, ConversationId, DecideRequest,
-        FaqPointer, FaqReport, PackHash, Published, Said, SayRequest, SignInRequest, SignedIn, SiteId,
-        SiteRequest, SiteSettings, Ticket, TuneRequest, TurnstileSetting,
+        AppealSummary, Appeals, Ban, BanId, BanPreview, BanRequest, Bans, ConversationId, CredentialRequest,
+        DecideRequest, DemandRequest, FaqPointer, FaqReport, PackHash, Published, RecoveryCodes, Said,
+        SayRequest, SecondFactor, SecretOffer, SignInRequest, SignedIn, SiteId, SiteRequest, SiteSettings,
+        Ticket, TuneRequest, TurnOnRequest, TurnstileSetting,
     },
 };
 use web_sys::File;
@@ -48,6 +49,36 @@ impl Api {
     /// Who is signed in.
     pub async fn me(site: &SiteId) -> Result<SignedIn, Failure> {
         Call::get(format!("/v1/sites/{site}/me")).answer().await
+    }
+
+    /// How two-step sign-in of whoever is signed in stands.
+    pub async fn second_factor(&self) -> Result<SecondFactor, Failure> {
+        Call::get(self.path("me/second-factor")).answer().await
+    }
+
+    /// A secret for an authenticator app.
+    pub async fn offer_secret(&self) -> Result<SecretOffer, Failure> {
+        self.signed(Call::post(self.path("me/second-factor/secret"))).answer().await
+    }
+
+    /// Turns two-step sign-in on, or puts another app in the place of the one before.
+    pub async fn turn_on_factor(&self, request: &TurnOnRequest) -> Result<RecoveryCodes, Failure> {
+        self.signed(Call::put(self.path("me/second-factor"))).json(request).answer().await
+    }
+
+    /// Turns it off.
+    pub async fn turn_off_factor(&self, request: &CredentialRequest) -> Result<(), Failure> {
+        self.signed(Call::post(self.path("me/second-factor/off"))).json(request).done().await
+    }
+
+    /// New recovery codes.
+    pub async fn renew_codes(&self, request: &CredentialRequest) -> Result<RecoveryCodes, Failure> {
+        self.signed(Call::post(self.path("me/second-factor/codes"))).json(request).answer().await
+    }
+
+    /// Asks two-step sign-in of everybody, or leaves it to each.
+    pub async fn demand_factor(&self, request: DemandRequest) -> Result<DemandRequest, Failure> {
+        self.signed(Call::put(self.path("second-factor"))).json(&request).answer().await
     }
 
     /// Ends the session.
@@ -116,8 +147,8 @@ impl Api {
     }
 
     /// Changes the guard's rules.
-    pub async fn put_rules(&self, rules: &GuardRules) -> Result<GuardRules, Failure> {
-        self.signed(Call::put(self.path("guard"))).json(rules).answer().await
+    pub async fn put_rules(&self, request: &RulesRequest) -> Result<GuardRules, Failure> {
+        self.signed(Call::put(self.path("guard"))).json(request).answer().await
     }
 
     /// Whether visitors are asked Turnstile.

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::{
     desk::Console,
     place::Place,
+    second_factor::SetUpFirst,
     session::{Session, Standing, session},
     setup::SetupPage,
     sign_in::SignInPage,
@@ -47,12 +48,14 @@ fn Inbox() -> impl IntoView {
         Nothing,
         Failed(deskbell_browser::http::Failure),
         SignIn,
+        SetUp,
         Console,
     }
     let shown = Memo::new(move |_| match session.standing() {
         Standing::Asking => Shown::Nothing,
         Standing::Failed(failure) => Shown::Failed(failure),
         Standing::Out => Shown::SignIn,
+        Standing::In(who) if who.second_factor_due => Shown::SetUp,
         Standing::In(_) | Standing::Ended(_) => Shown::Console,
     });
     move || match shown.get() {
@@ -71,6 +74,7 @@ fn Inbox() -> impl IntoView {
         }
         .into_any(),
         Shown::SignIn => view! { <SignInPage/> }.into_any(),
+        Shown::SetUp => view! { <SetUpFirst/> }.into_any(),
         Shown::Console => view! { <Console/> }.into_any(),
     }
 }

@@ -7,7 +7,7 @@
 //! | [`words`] | the interface's language |
 //! | [`api`] | what is asked of the edge |
 //! | [`connection`] | how a connection stands |
-//! | [`session`], [`sign_in`] | who is signed in |
+//! | [`session`], [`sign_in`], [`second_factor`] | who is signed in, and how |
 //! | [`desk`] | the list of conversations, live |
 //! | [`talk`] | one conversation |
 //! | [`bans`], [`appeals`], [`guard`], [`faq`], [`settings`] | the screens beside them |
@@ -28,6 +28,7 @@ pub mod faq;
 pub mod guard;
 pub mod keys;
 pub mod place;
+pub mod second_factor;
 pub mod session;
 pub mod settings;
 pub mod setup;

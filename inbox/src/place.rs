@@ -43,6 +43,8 @@ pub enum Screen {
     Faq,
     /// The script tag and the site's settings.
     Settings,
+    /// One's own sign-in.
+    SignIn,
 }
 
 impl Screen {
@@ -55,6 +57,7 @@ impl Screen {
             "guard" => Self::Guard,
             "faq" => Self::Faq,
             "settings" => Self::Settings,
+            "sign-in" => Self::SignIn,
             _ => hash.strip_prefix("talk/").and_then(|id| id.parse().ok()).map_or(Self::Desk, Self::Talk),
         }
     }
@@ -69,6 +72,7 @@ impl Screen {
             Self::Guard => "#guard".to_owned(),
             Self::Faq => "#faq".to_owned(),
             Self::Settings => "#settings".to_owned(),
+            Self::SignIn => "#sign-in".to_owned(),
         }
     }
 
@@ -105,6 +109,7 @@ mod tests {
             Screen::Guard,
             Screen::Faq,
             Screen::Settings,
+            Screen::SignIn,
         ] {
             assert_eq!(Screen::of(&screen.hash()), screen);
         }

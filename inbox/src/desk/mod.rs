@@ -28,6 +28,7 @@ use crate::{
     faq::FaqScreen,
     guard::GuardScreen,
     place::Screen,
+    second_factor::SignInScreen,
     session::{Session, Standing, session},
     settings::SettingsScreen,
     sign_in::SignInForm,
@@ -54,7 +55,9 @@ pub fn Console() -> impl IntoView {
     let beside = move || match nav.screen() {
         Screen::Desk => "desk",
         Screen::Talk(_) => "talk",
-        Screen::Bans | Screen::Appeals | Screen::Guard | Screen::Faq | Screen::Settings => "page",
+        Screen::Bans | Screen::Appeals | Screen::Guard | Screen::Faq | Screen::Settings | Screen::SignIn => {
+            "page"
+        }
     };
     // A screen is built anew for another one, each conversation and another role, and not for every other change: what is
     // typed in it is still there when the session ends and when another one begins.
@@ -73,6 +76,7 @@ pub fn Console() -> impl IntoView {
             {move || match screen.get() {
                 Screen::Desk => view! { <NothingOpen/> }.into_any(),
                 Screen::Talk(id) => view! { <TalkScreen id/> }.into_any(),
+                Screen::SignIn => view! { <SignInScreen/> }.into_any(),
                 Screen::Bans if may(Role::Agent) => view! { <BansScreen/> }.into_any(),
                 Screen::Appeals if may(Role::Agent) => view! { <AppealsScreen/> }.into_any(),
                 Screen::Guard if may(Role::Admin) => view! { <GuardScreen/> }.into_any(),

@@ -83,10 +83,10 @@ pub fn Rail() -> impl IntoView {
     }
 }
 
-/// Who is signed in, the language, and the way out.
+/// Who is signed in, the language, one's own sign-in, and the way out.
 #[component]
 fn Account() -> impl IntoView {
-    let (session, words) = (session(), words());
+    let (nav, session, words) = (nav(), session(), words());
     let failure = RwSignal::new(None::<Failure>);
     let sign_out = move |_| {
         spawn_local(async move {
@@ -116,6 +116,17 @@ fn Account() -> impl IntoView {
                 </p>
                 <LanguageSwitch/>
                 <CharactersSwitch/>
+                <button
+                    type="button"
+                    class="button"
+                    id="own-sign-in"
+                    popovertarget="account-card"
+                    popovertargetaction="hide"
+                    on:click=move |_| nav.go(Screen::SignIn)
+                >
+                    <Glyph icon=Icon::Key/>
+                    {t("account.sign_in")}
+                </button>
                 <button type="button" class="button" id="sign-out" on:click=sign_out>
                     <Glyph icon=Icon::SignOut/>
                     {t("account.sign_out")}

@@ -119,7 +119,7 @@ async fn the_inbox_is_usable_by_everybody() {
 }
 
 /// Fails with what axe calls serious or critical, in the page or in one of its frames.
-async fn is_accessible(person: &Person, frame: Option<&str>, what: &str) {
+pub(crate) async fn is_accessible(person: &Person, frame: Option<&str>, what: &str) {
     let axe = read(&repository().join("node_modules/axe-core/axe.min.js"));
     let run = format!(
         "(async () => {{

@@ -101,13 +101,6 @@ impl<'a> Shop<'a> {
         self.edge.put_site(&self.site, &request_for(&self.host)).await;
     }
 
-    /// Takes the second factor off the shop's agent, as the operator does for somebody who has lost it.
-    pub(crate) async fn take_second_factor_off(&self) {
-        let request =
-            SiteRequest { owner: None, no_second_factor: Some(valid(EMAIL)), ..request_for(&self.host) };
-        self.edge.put_site(&self.site, &request).await;
-    }
-
     /// The address of the shop's page.
     pub(crate) fn page(&self) -> String {
         format!("{}/", self.host.origin())
@@ -171,14 +164,11 @@ impl<'a> Shop<'a> {
     }
 }
 
-fn request_for(host: &HostSite) -> SiteRequest {
+/// What makes the shop, and gives its agent the password that they have.
+pub(crate) fn request_for(host: &HostSite) -> SiteRequest {
     let owner = NewPerson { email: valid(EMAIL), name: Some(valid(AGENT)), password: valid(PASSWORD) };
-    SiteRequest {
-        settings: settings_of(host),
-        owner: Some(owner),
-        no_second_factor: None,
-        turnstile_secret: None,
-    }
+    let (settings, owner) = (settings_of(host), Some(owner));
+    SiteRequest { settings, owner, no_second_factor: None, turnstile_secret: None }
 }
 
 fn settings_of(host: &HostSite) -> SiteSettings {
@@ -403,6 +393,6 @@ pub(crate) fn repository() -> PathBuf {
 }
 
 /// A value of the wire.
-fn valid<T: TryFrom<String>>(text: &str) -> T {
+pub(crate) fn valid<T: TryFrom<String>>(text: &str) -> T {
     T::try_from(text.to_owned()).unwrap_or_else(|_| panic!("{text} is not valid on the wire"))
 }
