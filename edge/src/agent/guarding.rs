@@ -1,7 +1,7 @@
 //! Appeals, rules and the record, as a site's people see and decide them.
 
 use deskbell_shared::{
-    guard::rules::GuardRules,
+    guard::rules::{GuardRules, RulesRequest},
     wire::{DecideRequest, ProblemKind, Role, SiteId, TurnstileSetting},
 };
 
@@ -46,10 +46,10 @@ pub(crate) async fn rules(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
 /// `PUT /v1/sites/{site}/guard`.
 pub(crate) async fn put_rules(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let (by, _) = agent(visit, site, Role::Admin, Authority::ToChange).await?;
-    let rules: GuardRules = visit.json().await?;
+    let RulesRequest { rules, was } = visit.json().await?;
     rules.check().map_err(|error| Refusal::new(ProblemKind::RulesInvalid, error.to_string()))?;
     let by = by.email.as_str().to_owned();
-    ask(&visit.site_object(site)?, &PutRules { rules: rules.clone(), by }).await?;
+    ask(&visit.site_object(site)?, &PutRules { rules: rules.clone(), was, by }).await?;
     forget(site);
     Reply::json(&rules)
 }

@@ -87,6 +87,12 @@ impl SiteDo {
 
     pub(super) fn put_rules(&self, call: &PutRules) -> Outcome<()> {
         let rules = self.rules()?;
+        if let Some(was) = &call.was
+            && *was != rules.get()?
+        {
+            let detail = "Somebody has set other rules meanwhile. Look at them again.";
+            return Err(Refusal::new(ProblemKind::Conflict, detail));
+        }
         self.sql.atomically(|| {
             self.record(&call.by, "rules", &serde_json::to_string(&call.rules)?)?;
             rules.put(&call.rules)

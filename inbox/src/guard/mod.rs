@@ -2,14 +2,18 @@
 //! have done, Turnstile, and the record to take away.
 
 pub mod figures;
+mod overtaken;
 pub mod replay;
 pub mod turnstile;
 
 use deskbell_browser::http::Failure;
-use deskbell_shared::guard::{
-    ladder::{Rung, Thresholds},
-    record::Replayed,
-    rules::{GuardRules, Keyword, Shield},
+use deskbell_shared::{
+    guard::{
+        ladder::{Rung, Thresholds},
+        record::Replayed,
+        rules::{GuardRules, Keyword, RulesRequest, Shield},
+    },
+    wire::ProblemKind,
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
@@ -77,13 +81,17 @@ fn RulesForm(
     rules: GuardRules,
 ) -> impl IntoView {
     let (session, words) = (session(), words());
-    let of = |rung| RwSignal::new(rules.thresholds.of(rung).to_string());
-    let (hint, slow, challenge, ban) = (of(Rung::Hint), of(Rung::Slow), of(Rung::Challenge), of(Rung::Ban));
+    let of = |rung| (rung, RwSignal::new(rules.thresholds.of(rung).to_string()));
+    let rungs = [of(Rung::Hint), of(Rung::Slow), of(Rung::Challenge), of(Rung::Ban)];
+    let [hint, slow, challenge, ban] = rungs.map(|(_, typed)| typed);
     let list: Vec<&str> = rules.blocked.iter().map(Keyword::as_str).collect();
     let blocked = RwSignal::new(list.join("\n"));
     let shield = RwSignal::new(rules.shield);
     let keep = RwSignal::new(rules.keep_days.to_string());
+    let seen = RwSignal::new(rules);
     let busy = RwSignal::new(false);
+    // Whether a colleague has set other rules meanwhile.
+    let overtaken = RwSignal::new(false);
     // What was saved last: it is said as long as that is what is written.
     let saved = RwSignal::new(None::<GuardRules>);
     let failure = RwSignal::new(None::<Failure>);
@@ -136,18 +144,47 @@ fn RulesForm(
         }
         busy.set(true);
         saved.set(None);
+        overtaken.set(false);
         failure.set(None);
         Some(rules)
+    };
+    // Shows what a colleague has set, except where something is written.
+    let take = move |now: GuardRules| {
+        let was = seen.get_untracked();
+        for (rung, typed) in rungs {
+            let of = |rules: &GuardRules| rules.thresholds.of(rung).to_string();
+            typed.update(|typed| *typed = overtaken::field(std::mem::take(typed), &of(&was), of(&now)));
+        }
+        blocked.update(|typed| *typed = overtaken::lines(typed, &was.blocked, &now.blocked));
+        shield.update(|chosen| *chosen = overtaken::field(*chosen, &was.shield, now.shield));
+        let days = |rules: &GuardRules| rules.keep_days.to_string();
+        keep.update(|typed| *typed = overtaken::field(std::mem::take(typed), &days(&was), days(&now)));
+        seen.set(now);
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(rules) = written() else { return };
         spawn_local(async move {
-            let answer = session.api().put_rules(&rules).await;
-            busy.try_set(false);
+            let api = session.api();
+            let request = RulesRequest { rules, was: Some(seen.get_untracked()) };
+            let mut answer = api.put_rules(&request).await;
+            if matches!(&answer, Err(Failure::Refused(problem)) if problem.kind == ProblemKind::Conflict) {
+                answer = api.rules().await;
+            }
+            // Whoever left the screen meanwhile is told nothing.
+            if busy.try_set(false).is_some() {
+                return;
+            }
             match answer {
-                Ok(_) => _ = saved.try_set(Some(rules)),
-                Err(why) => _ = failure.try_set(Some(session.heed(why))),
+                Ok(now) if now == request.rules => {
+                    seen.set(now);
+                    saved.set(Some(request.rules));
+                }
+                Ok(now) => {
+                    take(now);
+                    overtaken.set(true);
+                }
+                Err(why) => failure.set(Some(session.heed(why))),
             }
         });
     };
@@ -178,6 +215,9 @@ fn RulesForm(
             <Choices name="shield" label="guard.shield" chosen=shield options=SHIELDS/>
             <Field id="keep" label="guard.keep" value=keep hint="guard.keep_hint" fault=keep_fault/>
             {move || failure.get().map(|failure| view! { <Refusal failure/> })}
+            <Show when=move || overtaken.get()>
+                <p class="warning" role="alert">{t("guard.overtaken")}</p>
+            </Show>
             {move || replayed.get().map(|replayed| view! { <ReplayView replayed blocked challenge/> })}
             <div class="dialog-foot">
                 <span role="status">{move || is_saved.get().then(|| words.text("guard.saved"))}</span>

@@ -42,6 +42,18 @@ impl Default for GuardRules {
     }
 }
 
+/// `PUT /v1/sites/{site}/guard`: other rules, in the place of those that were seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RulesRequest {
+    /// What is to be set, all of it.
+    #[serde(flatten)]
+    pub rules: GuardRules,
+    /// What was set when that was decided. The edge refuses (*conflict*) when somebody has set something else meanwhile;
+    /// without it, whatever is set goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<GuardRules>,
+}
+
 /// Why rules are not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum RulesError {

@@ -167,7 +167,16 @@ async fn what_would_lock_out_everybody_is_refused_with_an_explanation() {
     let thresholds = json!({ "thresholds": { "hint": 1, "slow": 2, "challenge": 3, "ban": 4 } });
     let detail = put(thresholds).refused(ProblemKind::Malformed).await.detail;
     assert!(detail.contains("meets everybody"), "{detail}");
-    put(json!({ "blocked": ["casino"], "shield": "up" })).expect(200).await;
+    let before: Value = agent.ask("GET", "/guard").expect(200).await.json();
+    put(json!({ "blocked": ["casino"], "shield": "up", "was": before })).expect(200).await;
+
+    // Who has not seen that undoes nothing of it.
+    let stale = json!({ "blocked": ["lottery"], "was": before });
+    let detail = put(stale).refused(ProblemKind::Conflict).await.detail;
+    assert!(detail.contains("meanwhile"), "{detail}");
+    let now: Value = agent.ask("GET", "/guard").expect(200).await.json();
+    assert_eq!((&now["blocked"], &now["shield"]), (&json!(["casino"]), &json!("up")));
+    put(json!({ "blocked": ["casino", "lottery"], "shield": "up", "was": now })).expect(200).await;
 }
 
 #[tokio::test]

@@ -82,6 +82,8 @@ pub(crate) struct GetRules {}
 pub(crate) struct PutRules {
     /// Which.
     pub(crate) rules: GuardRules,
+    /// Those that have to be in force still, if it matters.
+    pub(crate) was: Option<GuardRules>,
     /// Who.
     pub(crate) by: String,
 }
