@@ -54,11 +54,6 @@ pub(crate) fn run(repo: &Repo, arguments: Arguments) -> Result<Value> {
 }
 
 fn told(verdict: &Verdict, matcher: &Matcher) -> Value {
-    let shown = match verdict.decision {
-        Decision::Answer => 1,
-        Decision::Offer(several) => several,
-        Decision::Abstain => 0,
-    };
     let ranked: Vec<Value> = verdict
         .ranked
         .iter()
@@ -73,7 +68,7 @@ fn told(verdict: &Verdict, matcher: &Matcher) -> Value {
         .collect();
     json!({
         "decision": name(verdict.decision),
-        "shown": shown,
+        "shown": verdict.decision.shown(),
         "confidence": verdict.confidence,
         "ranked": ranked,
     })
@@ -90,6 +85,7 @@ fn explained(explanation: &Explanation, matcher: &Matcher) -> Value {
         "carried": explanation.carried.iter().map(carried).collect::<Vec<_>>(),
         "right": explanation.right,
         "answer_at": explanation.answer_at,
+        "contested": explanation.contested,
         "covered": explanation.covered,
         "offer_at": explanation.offer_at,
         "read_as": explanation.read_as,

@@ -171,6 +171,9 @@ fn said(words: Words, why: &Explanation, entry: Option<&str>, before: Option<&Te
     if why.entry.is_some() {
         let right = [("sure", percent(words, why.right)), ("line", percent(words, why.answer_at))];
         lines.push(filled(words, "why.right", &right));
+        if why.contested {
+            lines.push(words.text("why.contested"));
+        }
         let covered = [("sure", percent(words, why.covered)), ("line", percent(words, why.offer_at))];
         lines.push(filled(words, "why.covered", &covered));
     }

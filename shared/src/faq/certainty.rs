@@ -5,7 +5,7 @@
 //! is an answer, and one for whether the best entry is it, hold for FAQs of every size, trade and language that were
 //! tried. Where to draw the line is found for each FAQ when it is compiled: see `compile/calibrate.rs`.
 
-use super::score::Ranking;
+use super::{matcher::Decision, score::Ranking};
 
 /// What a score means in one FAQ.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,7 +25,14 @@ pub(super) struct Certainty {
     pub(super) covered: f32,
     /// How likely the best entry does.
     pub(super) right: f32,
+    /// Whether the best entry is far enough ahead of the second to be the answer: else another asks nearly the same.
+    pub(super) is_ahead: bool,
 }
+
+/// The most entries that are offered.
+const MAX_OFFERED: usize = 3;
+/// The lead that the best entry needs to be given as the answer.
+const LEAST_LEAD: f32 = 0.5;
 
 /// Added before taking the logarithm, so that nothing at all is not infinitely little.
 const LEVEL_AT_ZERO: f32 = 0.05;
@@ -57,11 +64,30 @@ struct Curve {
     about: f32,
 }
 
+impl Calibration {
+    /// What to do when this sure, with so many entries to offer.
+    pub(super) fn decide(&self, certainty: Certainty, entries: usize) -> Decision {
+        if certainty.covered <= 0.0 {
+            Decision::Abstain
+        } else if certainty.right >= self.answer_at && certainty.is_ahead {
+            Decision::Answer
+        } else if certainty.covered >= self.offer_at {
+            Decision::Offer(entries.min(MAX_OFFERED))
+        } else {
+            Decision::Abstain
+        }
+    }
+}
+
 impl Certainty {
     /// How sure to be, where `about` is the evidence that the question is about what the FAQ is about, and `typical` the
-    /// typical score.
+    /// typical score. Where nothing speaks for the best entry, it is certain of nothing.
     pub(super) fn of(ranking: &Ranking, about: f32, typical: f32) -> Self {
-        let level = libm::logf(LEVEL_AT_ZERO + ranking.grounded.max(0.0) / typical);
+        let is_ahead = ranking.lead() >= LEAST_LEAD;
+        if ranking.grounded <= 0.0 {
+            return Self { covered: 0.0, right: 0.0, is_ahead };
+        }
+        let level = libm::logf(LEVEL_AT_ZERO + ranking.grounded / typical);
         let above = ((ranking.grounded - ranking.stranger) / typical).clamp(-FAR_ABOVE, FAR_ABOVE);
         let lead = ranking.lead().clamp(0.0, CLEAR_LEAD);
         let likelihood = |curve: Curve| {
@@ -71,7 +97,7 @@ impl Certainty {
         };
         let covered = likelihood(COVERED);
         // What is right is covered as well.
-        Self { covered, right: likelihood(RIGHT).min(covered) }
+        Self { covered, right: likelihood(RIGHT).min(covered), is_ahead }
     }
 }
 

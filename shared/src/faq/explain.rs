@@ -26,6 +26,8 @@ pub struct Explanation {
     pub right: f32,
     /// The line for that.
     pub answer_at: f32,
+    /// Whether nothing but the lead was missing: the best entry is that likely, and another fits nearly as well.
+    pub contested: bool,
     /// How likely the FAQ answers the question at all.
     pub covered: f32,
     /// From which likelihood on entries are offered.
@@ -93,16 +95,18 @@ impl Matcher {
         let scores = self.scores(&asked);
         let Asked { cosines, about, .. } = asked;
         let ranking = Ranking::of(&scores);
-        let Certainty { covered, right } = Certainty::of(&ranking, about, self.faq.calibration.typical);
+        let calibration = &self.faq.calibration;
+        let Certainty { covered, right, is_ahead } = Certainty::of(&ranking, about, calibration.typical);
         let entry = verdict.ranked.first().map(|candidate| candidate.entry);
         let row = entry.and_then(|entry| self.nearest_row(entry, &readings(folded, before), &cosines));
         Explanation {
             decision: verdict.decision,
             entry,
             right,
-            answer_at: self.faq.calibration.answer_at,
+            answer_at: calibration.answer_at,
+            contested: right >= calibration.answer_at && !is_ahead,
             covered,
-            offer_at: self.faq.calibration.offer_at,
+            offer_at: calibration.offer_at,
             phrasing: row.as_ref().and_then(|nearest| self.phrasing(nearest.row)),
             carried: row.map_or_else(Vec::new, |nearest| self.carried(folded, before, &nearest)),
             read_as: self.faq.swaps.rewrite(folded).map(|text| text.trim().to_owned()),

@@ -20,10 +20,6 @@ use crate::text::{Script, tokens};
 
 /// The most characters of a question that are looked at: who writes more tells a story, and begins with its point.
 const MAX_QUESTION_CHARS: usize = 600;
-/// The most entries that are offered.
-const MAX_OFFERED: usize = 3;
-/// The lead without which the best entry is not given as the answer: nearly the same question is asked by another.
-const LEAST_LEAD: f32 = 0.5;
 /// What a row counts that is like the question only after words were swapped.
 const WEIGHT_OF_SWAPPED: f32 = 0.95;
 /// A question of at most so many words, or characters where words have no blanks between them, may go on from the last one.
@@ -76,7 +72,32 @@ pub struct Verdict {
     pub ranked: Vec<Candidate>,
 }
 
+impl Decision {
+    /// How many of the first candidates are shown.
+    pub const fn shown(self) -> usize {
+        match self {
+            Self::Answer => 1,
+            Self::Offer(several) => several,
+            Self::Abstain => 0,
+        }
+    }
+}
+
 impl Verdict {
+    /// What is made of a ranking, where `about` is the evidence that the question is about what the FAQ is about.
+    pub(super) fn of(ranking: &Ranking, about: f32, calibration: &Calibration) -> Self {
+        if ranking.grounded <= 0.0 {
+            return Self { decision: Decision::Abstain, confidence: 0.0, ranked: Vec::new() };
+        }
+        let certainty = Certainty::of(ranking, about, calibration.typical);
+        let candidate = |(entry, score): &(usize, f32)| Candidate {
+            entry: *entry,
+            confidence: certainty.right * libm::expf(score - ranking.top()),
+        };
+        let ranked: Vec<Candidate> = ranking.best.iter().map(candidate).collect();
+        Self { decision: calibration.decide(certainty, ranked.len()), confidence: certainty.covered, ranked }
+    }
+
     /// Whether this question asks again what `earlier` asked, in whatever words: the same entry is the most likely
     /// one for both, and neither is a guess.
     pub fn repeats(&self, earlier: &Self) -> bool {
@@ -266,24 +287,7 @@ impl Matcher {
     }
 
     pub(super) fn judge(&self, asked: &Asked) -> Verdict {
-        let ranking = Ranking::of(&self.scores(asked));
-        if ranking.grounded <= 0.0 {
-            return Verdict { decision: Decision::Abstain, confidence: 0.0, ranked: Vec::new() };
-        }
-        let Certainty { covered, right } = Certainty::of(&ranking, asked.about, self.faq.calibration.typical);
-        let candidate = |(entry, score): &(usize, f32)| Candidate {
-            entry: *entry,
-            confidence: right * libm::expf(score - ranking.top()),
-        };
-        let ranked: Vec<Candidate> = ranking.best.iter().map(candidate).collect();
-        let decision = if right >= self.faq.calibration.answer_at && ranking.lead() >= LEAST_LEAD {
-            Decision::Answer
-        } else if covered >= self.faq.calibration.offer_at {
-            Decision::Offer(ranked.len().min(MAX_OFFERED))
-        } else {
-            Decision::Abstain
-        };
-        Verdict { decision, confidence: covered, ranked }
+        Verdict::of(&Ranking::of(&self.scores(asked)), asked.about, &self.faq.calibration)
     }
 }
 

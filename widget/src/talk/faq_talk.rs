@@ -139,15 +139,10 @@ impl FaqTalk {
             Some(last) => faq.ask_after(question, last.as_str()),
             None => faq.ask(question),
         };
-        let shown = match verdict.decision {
-            Decision::Answer => 1,
-            Decision::Offer(several) => several,
-            Decision::Abstain => 0,
-        };
         let mut choices: Vec<Choice> = verdict
             .ranked
             .iter()
-            .take(shown)
+            .take(verdict.decision.shown())
             .filter_map(|candidate| Choice::at(faq, candidate.entry))
             .collect();
         match (verdict.decision, choices.pop()) {

@@ -237,12 +237,7 @@ impl Outcome {
 
     /// Whether the visitor saw the right entry, as the answer or among the offers.
     fn shown(&self) -> bool {
-        let seen = match self.verdict.decision {
-            Decision::Answer => 1,
-            Decision::Offer(count) => count,
-            Decision::Abstain => 0,
-        };
-        self.rank().is_some_and(|rank| rank <= seen)
+        self.rank().is_some_and(|rank| rank <= self.verdict.decision.shown())
     }
 }
 

@@ -9,6 +9,7 @@
 use super::{
     super::{
         certainty::{Calibration, Certainty},
+        matcher::Decision,
         pack::PackedIntent,
         score::Ranking,
         texts::RowKind,
@@ -25,8 +26,6 @@ const EXPECTED: f32 = 2.5;
 const WORTH: f32 = 10.0;
 /// The share of questions that no entry answers, as a site has to expect it.
 const UNANSWERED: f32 = 0.35;
-/// How many of the best entries an offer shows.
-const OFFERED: usize = 3;
 
 /// From careful to eager: the least likelihoods to answer at, and to offer at. A wrong answer costs a visitor more than one
 /// more click, and a list to choose from costs little.
@@ -35,6 +34,8 @@ const LINES: [(f32, f32); 5] = [(0.93, 0.50), (0.88, 0.40), (0.83, 0.30), (0.74,
 /// A question that was asked, and what came back.
 struct Sample {
     certainty: Certainty,
+    /// How many entries were found.
+    found: usize,
     /// The rank of the right entry, from 0; `None` when none is right, or it was not ranked.
     rank: Option<usize>,
     /// Whether some entry answers it.
@@ -50,12 +51,13 @@ pub(super) fn calibrate(
 ) -> (Calibration, Vec<FaqLevel>) {
     let typical = typical(asked);
     let samples = samples(asked, intents, typical);
+    let drawn = |(answer_at, offer_at)| Calibration { typical, answer_at, offer_at };
     let lines = || Eagerness::ALL.into_iter().zip(LINES);
-    let levels = lines().map(|(position, lines)| level(position, lines, &samples)).collect();
-    let (answer_at, offer_at) = lines()
+    let levels = lines().map(|(position, lines)| level(position, &drawn(lines), &samples)).collect();
+    let chosen = lines()
         .find(|(position, _)| *position == eagerness)
         .map_or(LINES[LINES.len() / 2], |(_, lines)| lines);
-    (Calibration { typical, answer_at, offer_at }, levels)
+    (drawn(chosen), levels)
 }
 
 /// The rows, evenly thinned to as many as are worth asking.
@@ -94,7 +96,7 @@ fn samples(asked: &HoldOut, intents: &[PackedIntent], typical: f32) -> Vec<Sampl
             let is_expected = |(entry, _): &(usize, f32)| expected.contains(&(*entry as u16));
             let rank = ranking.best.iter().position(is_expected);
             let certainty = Certainty::of(&ranking, asked.about(row), typical);
-            Sample { certainty, rank, is_covered: !expected.is_empty(), weight }
+            Sample { certainty, found: ranking.best.len(), rank, is_covered: !expected.is_empty(), weight }
         }));
     };
     let answered = 1.0 - UNANSWERED;
@@ -108,21 +110,17 @@ fn samples(asked: &HoldOut, intents: &[PackedIntent], typical: f32) -> Vec<Sampl
 }
 
 /// How an FAQ fares when the lines are drawn there.
-fn level(eagerness: Eagerness, (answer_at, offer_at): (f32, f32), samples: &[Sample]) -> FaqLevel {
+fn level(eagerness: Eagerness, calibration: &Calibration, samples: &[Sample]) -> FaqLevel {
     let (mut covered, mut answered, mut answers, mut wrong, mut offered) = (0.0, 0.0, 0.0, 0.0, 0.0);
     for sample in samples {
-        let answers_it = sample.certainty.right >= answer_at;
-        let shown = match (answers_it, sample.certainty.covered >= offer_at) {
-            (true, _) => 1,
-            (false, true) => OFFERED,
-            (false, false) => 0,
-        };
+        let decision = calibration.decide(sample.certainty, sample.found);
+        let answers_it = decision == Decision::Answer;
         let weight = |holds: bool| if holds { sample.weight } else { 0.0 };
         covered += weight(sample.is_covered);
         answered += weight(sample.is_covered && answers_it);
         answers += weight(answers_it);
         wrong += weight(answers_it && sample.rank != Some(0));
-        offered += weight(sample.rank.is_some_and(|rank| rank < shown));
+        offered += weight(sample.rank.is_some_and(|rank| rank < decision.shown()));
     }
     let share = |part: f32, whole: f32| if whole > 0.0 { part / whole } else { 0.0 };
     FaqLevel {
@@ -130,5 +128,105 @@ fn level(eagerness: Eagerness, (answer_at, offer_at): (f32, f32), samples: &[Sam
         answered: share(answered, covered),
         wrong: share(wrong, answers),
         offered: share(offered, covered),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{
+            super::{
+                matcher::Verdict,
+                pack::PackedEntry,
+                reading::Reading,
+                sense::{Senses, weights_of},
+                texts::Texts,
+            },
+            distil,
+            phrasebook::Library,
+            scope::{self, Half},
+            trained,
+        },
+        *,
+    };
+    use crate::text::HanPairs;
+
+    /// Phrasings of an FAQ, two entries of which ask the same.
+    const ENTRIES: [(&str, &[&str]); 5] = [
+        (
+            "returns",
+            &[
+                "How do I return an item?",
+                "Sending an item back",
+                "return my order",
+                "Can I cancel my order?",
+            ],
+        ),
+        ("cancel", &["Can I cancel my order?", "cancel the order"]),
+        ("cancel-b2b", &["Can I cancel my order?", "cancel the order"]),
+        ("pay", &["Which cards do you accept?", "How can I pay?", "pay by card", "Do you accept cards?"]),
+        ("opening", &["When are you open?", "opening hours", "Are you open on Sunday?"]),
+    ];
+
+    #[test]
+    fn the_table_tells_what_is_decided() {
+        let entry = |(id, questions): &(&str, &[&str])| PackedEntry {
+            id: (*id).to_owned(),
+            questions: questions.iter().map(|text| (*text).to_owned()).collect(),
+            answer: format!("About {id}."),
+            lang: "en".to_owned(),
+        };
+        let entries: Vec<PackedEntry> = ENTRIES.iter().map(entry).collect();
+        let reading = Reading::new(HanPairs::all(), Vec::new());
+        let texts = Texts::of(&entries, &[], &reading);
+        let languages = vec!["en".to_owned(); entries.len()];
+        let senses = Senses::of(distil::embedding(&languages, &Library::default(), &texts, &reading), &texts);
+        let (scorer, features) = trained(&texts, &reading);
+        let asked = HoldOut {
+            scorer: &scorer,
+            features: &features,
+            texts: &texts,
+            weights: weights_of(&texts),
+            senses: &senses,
+            reading: &reading,
+            scopes: [Half::One, Half::Other].map(|half| (half, scope::learn(&[], Some(half)))),
+        };
+        let rows: Vec<usize> = asked.rows(RowKind::Question).collect();
+        let mut contested = 0;
+        for (place, eagerness) in Eagerness::ALL.into_iter().enumerate() {
+            let (calibration, levels) = calibrate(&asked, &[], eagerness);
+            let (mut answered, mut offered, mut wrong, mut answers) = (0.0, 0.0, 0.0, 0.0);
+            for row in &rows {
+                let right = usize::from(texts.rows[*row].group);
+                for (scores, share, is_covered) in [
+                    (asked.without_it(*row), 1.0 - UNANSWERED, true),
+                    (asked.without_its_kin(*row), UNANSWERED, false),
+                ] {
+                    let verdict = Verdict::of(&Ranking::of(&scores), asked.about(*row), &calibration);
+                    let shows = |shown: usize| {
+                        is_covered
+                            && verdict.ranked.iter().take(shown).any(|candidate| candidate.entry == right)
+                    };
+                    let weight = share / rows.len() as f32;
+                    let is_answer = verdict.decision == Decision::Answer;
+                    let is_sure =
+                        verdict.ranked.first().is_some_and(|best| best.confidence >= calibration.answer_at);
+                    contested += usize::from(is_sure && !is_answer);
+                    answers += if is_answer { weight } else { 0.0 };
+                    wrong += if is_answer && !shows(1) { weight } else { 0.0 };
+                    answered += if is_covered && is_answer { weight } else { 0.0 };
+                    offered += if shows(verdict.decision.shown()) { weight } else { 0.0 };
+                }
+            }
+            let (told, covered) = (&levels[place], 1.0 - UNANSWERED);
+            for (told, is) in [
+                (told.answered, answered / covered),
+                (told.offered, offered / covered),
+                (told.wrong, if answers > 0.0 { wrong / answers } else { 0.0 }),
+            ] {
+                assert!((told - is).abs() < 1e-5, "{eagerness:?}: {told} is told, and it is {is}");
+            }
+        }
+        assert!(contested > 0, "no question lacked only the lead");
     }
 }

@@ -464,8 +464,12 @@ mod tests {
     fn two_entries_that_ask_the_same_are_both_offered() {
         let mut entries = shop();
         entries.push(entry("returns-b2b", &["How do I return an item?"], "Ask your contact."));
-        let verdict = matcher_of(entries).ask("How do I return an item?");
+        let matcher = matcher_of(entries);
+        let verdict = matcher.ask("How do I return an item?");
         assert!(matches!(verdict.decision, Decision::Offer(2..)), "{verdict:?}");
+        let why = matcher.explain("How do I return an item?");
+        assert!(why.contested && why.right >= why.answer_at, "{why:?}");
+        assert!(!matcher.explain("How can I pay?").contested);
     }
 
     #[test]
