@@ -16,8 +16,10 @@ use wasm_bindgen_futures::spawn_local;
 use super::App;
 use crate::person::{Ban, Memory};
 
-/// How often it is asked whether an appeal is decided.
-const ASK_EVERY: Duration = Duration::from_secs(15);
+/// After how long it is first asked again whether an appeal is decided. From then on it is twice as long each time, up to
+/// [`MAX_DOUBLINGS`]: who decides may be asleep.
+const ASK_AFTER: Duration = Duration::from_secs(15);
+const MAX_DOUBLINGS: u32 = 4;
 
 /// How an appeal stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +57,7 @@ impl App {
             return self.appeal.set(Some(Appealed::Failed));
         };
         self.appealed.set_value(Some(id));
+        self.appeal_asked.set_value(0);
         self.appeal.set(Some(Appealed::Sending));
         self.refocus.notify();
         let call = Call::post(self.appeal_path("")).json(&AppealRequest { id, visitor, words, language });
@@ -105,7 +108,18 @@ impl App {
     }
 
     fn ask_later(self) {
-        self.appeal_timer.set_value(Timer::after(ASK_EVERY, move || self.ask_after_appeal()));
+        let asked = self.appeal_asked.get_value();
+        self.appeal_asked.set_value(asked.saturating_add(1));
+        self.appeal_timer.set_value(Timer::after(pause(asked), move || self.ask_after_appeal()));
+    }
+
+    /// The visitor looks again: what was decided meanwhile is told at once.
+    pub(super) fn look_after_appeal(self) {
+        let is_open = |appeal: &Option<Appealed>| matches!(appeal, Some(Appealed::Taken(state)) if state.outcome.is_none());
+        if self.appeal.with_untracked(is_open) {
+            self.appeal_asked.set_value(0);
+            self.ask_after_appeal();
+        }
     }
 
     fn last_appeal(self) -> Option<AppealId> {
@@ -140,5 +154,21 @@ impl App {
 
     fn appeal_path(self, rest: &str) -> String {
         self.site.with_value(|site| format!("/v1/sites/{site}/appeals{rest}"))
+    }
+}
+
+/// How long to wait after so many times that an open appeal was asked after.
+fn pause(asked: u32) -> Duration {
+    ASK_AFTER * 2_u32.pow(asked.min(MAX_DOUBLINGS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longer_an_appeal_is_open_the_less_often_it_is_asked_after() {
+        let pauses = [0, 1, 2, 3, 4, 5, u32::MAX].map(|asked| pause(asked).as_secs());
+        assert_eq!(pauses, [15, 30, 60, 120, 240, 240, 240]);
     }
 }

@@ -96,6 +96,8 @@ pub(crate) struct App {
     /// The appeal made in this tab: a browser that keeps nothing still asks after it.
     appealed: StoredValue<Option<AppealId>>,
     appeal_timer: StoredValue<Option<Timer>, LocalStorage>,
+    /// How often it was asked after in vain.
+    appeal_asked: StoredValue<u32>,
     part_timer: StoredValue<Option<Timer>, LocalStorage>,
     other_tabs: StoredValue<Option<Listener>, LocalStorage>,
 }
@@ -128,6 +130,7 @@ impl App {
             plea: RwSignal::new(String::new()),
             appealed: StoredValue::new(None),
             appeal_timer: StoredValue::new_local(None),
+            appeal_asked: StoredValue::new(0),
             part: RwSignal::new(None),
             fetching: RwSignal::new(false),
             trouble: RwSignal::new(None),

@@ -275,6 +275,7 @@ impl App {
     pub(crate) fn visibility(self) {
         if page::is_visible() {
             self.look_at_log();
+            self.look_after_appeal();
         } else if self.open.get_untracked() {
             self.expect_person();
         }
