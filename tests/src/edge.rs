@@ -142,6 +142,17 @@ impl Edge {
         }
     }
 
+    /// As [`Edge::start_again`], with another key, as after `wrangler secret put`.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    pub async fn start_again_with_key(&self, key: &str) {
+        let secrets = format!("DESKBELL_KEY=\"{key}\"\nDESKBELL_ADMIN_TOKEN=\"{ADMIN_TOKEN}\"\n");
+        let written = fs::write(self.folder.path().join(".dev.vars"), secrets);
+        written.unwrap_or_else(|error| panic!("the key cannot be changed: {error}"));
+        self.start_again().await;
+    }
+
     /// A request to a path of it, as the operator.
     pub fn put(&self, path: &str) -> RequestBuilder {
         client().put(format!("{}{path}", self.origin())).bearer_auth(ADMIN_TOKEN)

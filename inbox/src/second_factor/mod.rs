@@ -135,7 +135,7 @@ fn Own(
     move || match doing.get() {
         Doing::Nothing => view! { {state()} <div class="decide">{choices()}</div> }.into_any(),
         Doing::SettingUp => view! {
-            <Title label=if on_since.is_some() { "second_factor.another" } else { "second_factor.set_up" }/>
+            <Title label="second_factor.connect"/>
             <SetUp anew=on_since.is_some() on_stop=Some(Callback::new(stop)) on_done=on_change/>
         }
         .into_any(),

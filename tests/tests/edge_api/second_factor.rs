@@ -11,6 +11,7 @@ use deskbell_shared::{
 use deskbell_tests::{
     authenticator::{Authenticator, early_in_a_step},
     client::{Answer, Ask},
+    edge::Edge,
 };
 use futures::future::join_all;
 use serde_json::{Value, json};
@@ -338,4 +339,17 @@ async fn the_operator_lets_in_who_has_lost_their_phone() {
         off.iter().map(|entry| (entry.who.as_str(), entry.detail.as_str())).collect::<Vec<_>>(),
         [("operator", EMAIL)]
     );
+}
+
+#[tokio::test]
+async fn with_another_key_recovery_codes_lead_to_a_new_app() {
+    let edge = Edge::start().await;
+    let site = Site::at(&edge).await;
+    let (app, codes) = site.agent().await.turn_on().await;
+    edge.kill();
+    edge.start_again_with_key("another-key-of-an-edge-under-test-0123456789").await;
+    site.try_code(&app.shows(0)).refused(ProblemKind::SecondFactorWrong).await;
+    let agent = site.let_in(&site.try_code(&codes[0].to_string()).send().await);
+    let (app, _) = agent.turn_on().await;
+    site.let_in(&site.try_code(&app.shows(0)).send().await);
 }
