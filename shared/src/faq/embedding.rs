@@ -143,6 +143,13 @@ impl Embedding {
         scaled(sum, squares)
     }
 
+    /// Where each of these folded texts points; of none without any terms.
+    #[cfg(feature = "compile")]
+    pub(super) fn vectors<'a>(&self, texts: impl Iterator<Item = &'a str>) -> Vec<Vector> {
+        let known = texts.filter(|_| !self.is_empty());
+        known.map(|text| self.vector(&terms(text))).collect()
+    }
+
     /// Reads what [`Self::write`] wrote; `None` when it contradicts itself.
     pub(super) fn read(reader: &mut Reader) -> Option<Self> {
         let count = reader.number_up_to(MAX_TERMS)?;

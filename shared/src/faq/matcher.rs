@@ -11,7 +11,7 @@ use super::{
     reading::Reading,
     scope::Scope,
     score::{Ranking, Scorer, Scores},
-    sense::Senses,
+    sense::{Bearing, Senses},
     spelling::Spelling,
     synonyms::{Homophones, Swaps},
     texts::{Row, Texts, rows_of},
@@ -113,8 +113,8 @@ impl Verdict {
 pub(super) struct Asked {
     /// How alike it is to every row.
     pub(super) cosines: Vec<f32>,
-    /// How alike its direction is to that of every group.
-    pub(super) senses: Vec<f32>,
+    /// How its direction compares with every group.
+    pub(super) bearings: Vec<Bearing>,
     /// Whether it is about what the FAQ is about: see [`Scope::evidence`].
     pub(super) about: f32,
 }
@@ -154,7 +154,7 @@ impl Matcher {
         let texts = Texts::of(&pack.entries, &pack.intents, &pack.reading);
         let homophones = Homophones::new(pack.pinyin, texts.own());
         let spelling = Spelling::of(texts.all());
-        let senses = Senses::of(pack.embedding, &texts);
+        let senses = Senses::of(pack.embedding, &texts, &pack.support);
         let index = Index::build(&texts, &pack.reading);
         let faq = Faq {
             scorer: Scorer::new(index, pack.support),
@@ -241,7 +241,10 @@ impl Matcher {
     pub(super) fn together(&self, mut asked: Asked, folded: &str, before: &str) -> Asked {
         let together = self.asked(&format!("{before} {folded}"));
         raise(&mut asked.cosines, &together.cosines, WEIGHT_OF_CONTEXT);
-        raise(&mut asked.senses, &together.senses, WEIGHT_OF_CONTEXT);
+        for (bearing, other) in asked.bearings.iter_mut().zip(&together.bearings) {
+            bearing.sense = raised(bearing.sense, other.sense, WEIGHT_OF_CONTEXT);
+            bearing.voice = raised(bearing.voice, other.voice, WEIGHT_OF_CONTEXT);
+        }
         asked.about = together.about;
         asked
     }
@@ -264,8 +267,8 @@ impl Matcher {
                 vector = other;
             }
         }
-        let senses = self.faq.senses.compare(&vector);
-        Asked { cosines, senses, about: self.faq.scope.evidence(&read) }
+        let bearings = self.faq.senses.compare(&vector);
+        Asked { cosines, bearings, about: self.faq.scope.evidence(&read) }
     }
 
     /// How alike a text of these features is to every row, as it is and rewritten.
@@ -281,7 +284,7 @@ impl Matcher {
 
     /// How well every entry answers, for this reader.
     pub(super) fn scores(&self, asked: &Asked) -> Scores {
-        let mut scores = self.faq.scorer.scores(&asked.cosines, &asked.senses);
+        let mut scores = self.faq.scorer.scores(&asked.cosines, &asked.bearings);
         self.reader.prefer(&mut scores, self.faq.calibration.typical);
         scores
     }
@@ -291,11 +294,14 @@ impl Matcher {
     }
 }
 
-/// Takes from others what is more, with so much weight; what is below zero is no likeness, and not taken.
+/// Takes from others what is more, with so much weight.
 fn raise(likeness: &mut [f32], others: &[f32], weight: f32) {
-    for (like, other) in likeness.iter_mut().zip(others).filter(|(_, other)| **other > 0.0) {
-        *like = like.max(weight * other);
-    }
+    likeness.iter_mut().zip(others).for_each(|(like, other)| *like = raised(*like, *other, weight));
+}
+
+/// The greater of the two, the other with so much weight; what is below zero is no likeness, and not taken.
+fn raised(like: f32, other: f32, weight: f32) -> f32 {
+    if other > 0.0 { like.max(weight * other) } else { like }
 }
 
 /// Whether a folded question is so short that it may lean on the one before.

@@ -1,8 +1,9 @@
 //! From how alike a question is to every row, to how well every entry answers it.
 //!
 //! Three readings of the same cosines are added up, for an entry's own rows and for every intent of a phrasebook.
-//! *Trained*: each row speaks for its group with a strength of its own, and against rivals it is easily mistaken for;
-//! the strengths are those of a regularised softmax, in its dual form. *Nearest*: the best single row. *Centroid*: all
+//! *Trained*: each row speaks for its group with a strength of its own, and against rivals it is easily mistaken for, as far
+//! as it has words of the question, and points where the question does; the strengths are those of a regularised softmax, in
+//! its dual form. *Nearest*: the best single row. *Centroid*: all
 //! rows as one. Their sum is more robust than any one.
 //!
 //! To them comes *sense*: how nearly the question points where the entry does, whatever the words. It counts the less the
@@ -15,7 +16,8 @@
 
 use super::{
     index::Index,
-    texts::{Group, RowKind},
+    sense::Bearing,
+    texts::{Group, Row, RowKind},
 };
 
 /// What the nearest of an entry's own rows counts beside its trained score.
@@ -41,6 +43,9 @@ const CREDIT: f32 = 0.8;
 const HANDICAP: f32 = 0.6;
 /// What it counts to point where the question does: see [`super::embedding`].
 const SENSE: f32 = 7.0;
+/// What it counts that one of an entry's own rows points where a question does, beside having its words. Of borrowed rows it
+/// counts nothing: the embedding has learned them by heart.
+pub(super) const VOICE: f32 = 0.15;
 /// Up to so many phrasings an entry, borrowed words count in full; beyond, with the square of the ratio.
 const FEW_PHRASINGS: f32 = 4.0;
 /// With less weight than this, nothing is borrowed.
@@ -56,6 +61,17 @@ pub(super) struct Support {
     pub(super) strengths: Vec<u8>,
     /// Where rows speak against other groups, in the order of the rows.
     pub(super) rivals: Vec<Rival>,
+}
+
+impl Support {
+    /// What an entry's own row says, from its place among the rows: for its own group, and against others.
+    pub(super) fn of_row(&self, place: usize, row: &Row) -> impl Iterator<Item = (usize, f32)> {
+        let own = self.strengths.get(place).map(|strength| (row.group, f32::from(*strength)));
+        let from = self.rivals.partition_point(|rival| usize::from(rival.row) < place);
+        let rivals = self.rivals[from..].iter().take_while(move |rival| usize::from(rival.row) == place);
+        let against = rivals.map(|rival| (rival.group, -f32::from(rival.strength)));
+        own.into_iter().chain(against).map(|(group, units)| (usize::from(group), self.unit * units))
+    }
 }
 
 /// A row that speaks against a group that is not its own.
@@ -115,16 +131,24 @@ impl Scorer {
     }
 
     #[cfg(feature = "compile")]
+    pub(super) fn support(&self) -> &Support {
+        &self.support
+    }
+
+    #[cfg(feature = "compile")]
     pub(super) fn into_support(self) -> Support {
         self.support
     }
 
-    /// Scores every entry: the larger, the better it answers. `cosines` are those of the rows, and `senses` those of the
-    /// groups' directions; none without an embedding.
-    pub(super) fn scores(&self, cosines: &[f32], senses: &[f32]) -> Scores {
+    /// Scores every entry: the larger, the better it answers. `cosines` are those of the rows, and `bearings` those of
+    /// the groups; none without an embedding.
+    pub(super) fn scores(&self, cosines: &[f32], bearings: &[Bearing]) -> Scores {
         let by_group = self.by_group(cosines);
         let (own, intents) = by_group.split_at(self.entries);
-        let sense = |group: usize| self.weight_of_sense * senses.get(group).copied().unwrap_or(0.0);
+        let sense = |group: usize| {
+            let Bearing { sense, voice } = bearings.get(group).copied().unwrap_or_default();
+            self.weight_of_sense * sense + VOICE * voice
+        };
         let mut grounded: Vec<f32> =
             own.iter().enumerate().map(|(entry, score)| score + sense(entry)).collect();
         let mut loans: Vec<Option<f32>> = vec![None; self.entries];

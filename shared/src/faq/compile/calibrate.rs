@@ -180,14 +180,17 @@ mod tests {
         let reading = Reading::new(HanPairs::all(), Vec::new());
         let texts = Texts::of(&entries, &[], &reading);
         let languages = vec!["en".to_owned(); entries.len()];
-        let senses = Senses::of(distil::embedding(&languages, &Library::default(), &texts, &reading), &texts);
-        let (scorer, features) = trained(&texts, &reading);
+        let embedding = distil::embedding(&languages, &Library::default(), &texts, &reading);
+        let vectors = embedding.vectors(texts.all());
+        let (scorer, features) = trained(&texts, &reading, &vectors);
+        let senses = Senses::of(embedding, &texts, scorer.support());
         let asked = HoldOut {
             scorer: &scorer,
             features: &features,
             texts: &texts,
             weights: weights_of(&texts),
             senses: &senses,
+            vectors: &vectors,
             reading: &reading,
             scopes: [Half::One, Half::Other].map(|half| (half, scope::learn(&[], Some(half)))),
         };

@@ -11,6 +11,7 @@ use super::{
         embedding::{DIMENSIONS, Embedding, add, dot, terms},
         index::one_over_root,
         reading::Reading,
+        score::Support,
         sense::Senses,
         texts::Texts,
     },
@@ -40,7 +41,7 @@ pub(super) fn embedding(
     known.sort_by(|(a, x, _), (b, y, _)| y.cmp(x).then(a.cmp(b)));
     let all: usize = known.iter().map(|(_, entries, _)| entries).sum();
     let distilled = known.into_iter().map(|(lang, entries, embedding)| {
-        let senses = Senses::of(embedding.clone(), texts);
+        let senses = Senses::of(embedding.clone(), texts, &Support::default());
         distil(embedding, CARRIED * entries / all, &senses, library.of(lang), reading)
     });
     Embedding::merged(&distilled.collect::<Vec<_>>())
@@ -74,7 +75,9 @@ fn count(intent: &Intent, embedding: &Embedding, senses: &Senses, reading: &Read
         places.extend(terms.iter().filter_map(|term| embedding.place(*term)));
         add(&mut sum, &embedding.vector(&terms), 1.0);
     }
-    let nearest = senses.compare(&sum).into_iter().fold(0.0, f32::max) * one_over_root(dot(&sum, &sum));
+    let bearings = senses.compare(&sum);
+    let nearest =
+        bearings.iter().map(|bearing| bearing.sense).fold(0.0, f32::max) * one_over_root(dot(&sum, &sum));
     (libm::expf(SHARPNESS * (nearest - 1.0)), places)
 }
 
@@ -106,7 +109,7 @@ mod tests {
         terms.sort_unstable();
         let embedding = Embedding::new(terms, 0);
         let reading = Reading::default();
-        let senses = Senses::of(embedding.clone(), &texts(&reading));
+        let senses = Senses::of(embedding.clone(), &texts(&reading), &Support::default());
         let distilled = |room| distil(&embedding, room, &senses, library.of("en"), &reading);
         let knows = |room, word: &str| distilled(room).place(term_of(word)).is_some();
         assert!(knows(2, "post") && knows(2, "mail") && !knows(2, "joke"));

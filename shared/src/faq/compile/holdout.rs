@@ -3,13 +3,16 @@
 //! They are taken out of the index and of what their entry points at, but the embedding was learned from the phrasebooks, and
 //! so knows phrasings that are borrowed.
 
+use core::ops::Range;
+
 use super::{
     super::{
+        embedding::{Vector, dot},
         index::FeaturesOfRows,
         reading::Reading,
         scope::Scope,
         score::{Scorer, Scores},
-        sense::Senses,
+        sense::{Bearing, Senses},
         texts::{RowKind, Texts, homes_of},
     },
     scope::Half,
@@ -23,6 +26,8 @@ pub(super) struct HoldOut<'a> {
     /// What each row weighs in the direction of what it speaks for.
     pub(super) weights: Vec<f32>,
     pub(super) senses: &'a Senses,
+    /// Where each row points; none without an embedding.
+    pub(super) vectors: &'a [Vector],
     pub(super) reading: &'a Reading,
     /// What the FAQ is about, learned from each half of all texts.
     pub(super) scopes: [(Half, Scope); 2],
@@ -55,13 +60,11 @@ impl HoldOut<'_> {
     /// The same, of a row that is so like every row.
     pub(super) fn without(&self, row: usize, mut like: Vec<f32>) -> Scores {
         like[row] = 0.0;
-        let vector = self.senses.vector(&self.texts.folded[row]);
-        let mut senses = self.senses.compare(&vector);
         let home = self.home(row);
-        if let Some(sense) = senses.get_mut(home) {
-            *sense = self.senses.compare_without(&vector, home, self.weights[row]);
-        }
-        self.scorer.scores(&like, &senses)
+        let bearings = self.bearings_without(row, row..row + 1, |bearing, vector| {
+            bearing.sense = self.senses.compare_without(vector, home, self.weights[row]);
+        });
+        self.scorer.scores(&like, &bearings)
     }
 
     /// What the FAQ makes of a row while everything is taken out that speaks for the same entry, or the same intent.
@@ -73,11 +76,31 @@ impl HoldOut<'_> {
                 *cosine = 0.0;
             }
         }
-        let mut senses = self.senses.compare(&self.senses.vector(&self.texts.folded[row]));
-        if let Some(sense) = senses.get_mut(home) {
-            *sense = 0.0;
+        let own = |group: usize| self.texts.rows.partition_point(|row| usize::from(row.group) < group);
+        let bearings = self.bearings_without(row, own(home)..own(home + 1), |bearing, _| bearing.sense = 0.0);
+        self.scorer.scores(&like, &bearings)
+    }
+
+    /// How the direction of a row compares with every group while these rows say nothing, and after something was taken out of
+    /// where its own points.
+    fn bearings_without(
+        &self,
+        row: usize,
+        silent: Range<usize>,
+        take_out: impl Fn(&mut Bearing, &Vector),
+    ) -> Vec<Bearing> {
+        let Some(vector) = self.vectors.get(row) else { return Vec::new() };
+        let mut bearings = self.senses.compare(vector);
+        for (silent, of_row) in silent.clone().zip(&self.texts.rows[silent]) {
+            let like = dot(vector, &self.vectors[silent]);
+            for (group, voice) in self.scorer.support().of_row(silent, of_row) {
+                if self.texts.groups[group].is_own {
+                    bearings[group].voice -= voice * like;
+                }
+            }
         }
-        self.scorer.scores(&like, &senses)
+        take_out(&mut bearings[self.home(row)], vector);
+        bearings
     }
 
     /// The entry that a row speaks for first, or the intent, as the place of its group.

@@ -37,6 +37,7 @@ use self::{
     thesaurus::{Relation, Vocabulary},
 };
 use super::{
+    embedding::{Embedding, Vector},
     index::{FeaturesOfRows, Index},
     pack::{MAX_SWAPS, Pack, PackedEntry, PackedIntent},
     reading::{Aspect, MAX_ASPECTS, Reading},
@@ -93,10 +94,13 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
     let is_chinese = languages.contains(CHINESE);
     let pinyin = if is_chinese { Pinyin::all().sounding_like(&used) } else { Pinyin::default() };
     let texts = Texts::of(&entries, &intents, &everything);
-    let senses = Senses::of(distil::embedding(&of_entries, library, &texts, &everything), &texts);
-    let reading = Reading::new(everything.han().leading_to(&known(used, everything.han(), &senses)), aspects);
+    let embedding = distil::embedding(&of_entries, library, &texts, &everything);
+    let vectors = embedding.vectors(texts.all());
+    let reading =
+        Reading::new(everything.han().leading_to(&known(used, everything.han(), &embedding)), aspects);
     let synonyms = swaps_for(&entries, &languages, &reading, library);
-    let (scorer, features) = trained(&texts, &reading);
+    let (scorer, features) = trained(&texts, &reading, &vectors);
+    let senses = Senses::of(embedding, &texts, scorer.support());
     let scope = scope::learn(&examples, None);
     let asked = HoldOut {
         scorer: &scorer,
@@ -104,6 +108,7 @@ pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compil
         texts: &texts,
         weights: weights_of(&texts),
         senses: &senses,
+        vectors: &vectors,
         reading: &reading,
         scopes: [Half::One, Half::Other].map(|half| (half, scope::learn(&examples, Some(half)))),
     };
@@ -178,10 +183,10 @@ fn borrowed(
 }
 
 /// An FAQ with what it borrows, trained, and the features of its rows.
-fn trained(texts: &Texts, reading: &Reading) -> (Scorer, FeaturesOfRows) {
+fn trained(texts: &Texts, reading: &Reading, vectors: &[Vector]) -> (Scorer, FeaturesOfRows) {
     let index = Index::build(texts, reading);
     let features = index.features_of_rows();
-    let support = train::train(&index, &features);
+    let support = train::train(&index, &features, vectors);
     (Scorer::new(index, support), features)
 }
 
@@ -227,9 +232,9 @@ fn characters(entries: &[PackedEntry], intents: &[PackedIntent], reading: &Readi
 
 /// To the characters that the FAQ's texts have, those that its embedding knows: a question in traditional characters is to be
 /// understood even where its words are not the FAQ's.
-fn known(mut used: BTreeSet<char>, all: &HanPairs, senses: &Senses) -> BTreeSet<char> {
+fn known(mut used: BTreeSet<char>, all: &HanPairs, embedding: &Embedding) -> BTreeSet<char> {
     let simplified = all.iter().map(|(_, simplified)| simplified);
-    used.extend(simplified.filter(|c| senses.embedding().knows(*c)));
+    used.extend(simplified.filter(|c| embedding.knows(*c)));
     used
 }
 

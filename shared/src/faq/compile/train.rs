@@ -4,8 +4,9 @@ use core::ops::Range;
 
 use super::{
     super::{
+        embedding::{DIMENSIONS, Vector, add, dot},
         index::{FeaturesOfRows, Index},
-        score::{Rival, Support},
+        score::{Rival, Support, VOICE},
         texts::{Row, RowKind},
     },
     parallel,
@@ -13,14 +14,17 @@ use super::{
 };
 
 /// Passes over all rows, as time allows.
-const ROUNDS: core::ops::RangeInclusive<usize> = 4..=8;
+const ROUNDS: core::ops::RangeInclusive<usize> = 4..=16;
 /// How many weights and groups are looked at, over all rounds.
-const WORK: usize = 300_000_000;
-/// How much a row may say, when entries have up to [`FEW`] phrasings; with more, each says less.
+const WORK: usize = 1_500_000_000;
+/// How many weights take as long as the product of two directions.
+const WORK_OF_DIRECTIONS: usize = 16;
+/// How much a row may say.
 const LOUDEST: f32 = 10.0;
+/// With more phrasings than so many, each has less to say, and begins with less.
 const FEW: f32 = 10.0;
-/// The most units of strength there are.
-const UNITS: f32 = 31.0;
+/// One unit of strength: half as fine, or twice, changed next to nothing but the pack's size.
+const UNIT: f32 = LOUDEST / 48.0;
 /// A voice that would change by no more than this part of a unit is left as it is.
 const SETTLED: f32 = 0.05;
 /// Sentences of answers are learned from with this much force.
@@ -32,28 +36,35 @@ const FORCE_OF_LOANS: f32 = 0.7;
 /// they belong to, and apart from them the borrowed rows on which intent. It is stochastic dual coordinate ascent
 /// (Shalev-Shwartz and Zhang, 2013) with the weights that the voices add up to kept beside them.
 ///
+/// What rows are compared by is the words that they share and, for the entries' own, where they point: both are products of
+/// vectors, and so is their sum.
+///
 /// At the optimum a row's voice for a group is `loudest × (1 if it is its own, else 0, minus the group's probability)`,
 /// so voices against groups that are never mistaken for it are nearly nothing, and are dropped: most rows keep one
 /// or two.
-pub(super) fn train(index: &Index, features: &FeaturesOfRows) -> Support {
+pub(super) fn train(index: &Index, features: &FeaturesOfRows, vectors: &[Vector]) -> Support {
     let (rows, groups) = (index.rows(), index.groups());
     let entries = groups.partition_point(|group| group.is_own);
     let own_rows = rows.partition_point(|row| usize::from(row.group) < entries);
     let blocks = [
-        Block { rows: 0..own_rows, groups: 0..entries },
-        Block { rows: own_rows..rows.len(), groups: entries..groups.len() },
+        Block { rows: 0..own_rows, groups: 0..entries, vectors },
+        Block { rows: own_rows..rows.len(), groups: entries..groups.len(), vectors: &[] },
     ];
     let volume = Volume::of(index);
     let voices = parallel::map(&blocks, |block| block.learn(index, features, volume)).concat();
 
+    let rivals_of = |(row, voices): (usize, &Voices)| -> Vec<Rival> {
+        let rival = |(group, voice): &(u16, f32)| Rival {
+            row: row as u16,
+            group: *group,
+            strength: in_units(*voice),
+        };
+        voices.rivals.iter().map(rival).collect()
+    };
     Support {
-        unit: volume.unit(),
-        strengths: voices.iter().map(|voices| volume.in_units(voices.own)).collect(),
-        rivals: (0_u16..)
-            .zip(&voices)
-            .flat_map(|(row, voices)| voices.rivals.iter().map(move |rival| (row, rival)))
-            .map(|(row, (group, voice))| Rival { row, group: *group, strength: volume.in_units(*voice) })
-            .collect(),
+        unit: UNIT,
+        strengths: voices.iter().map(|voices| in_units(voices.own)).collect(),
+        rivals: voices.iter().enumerate().flat_map(rivals_of).collect(),
     }
 }
 
@@ -61,47 +72,43 @@ pub(super) fn train(index: &Index, features: &FeaturesOfRows) -> Support {
 /// entry a text is about.
 pub(super) fn untrained(index: &Index) -> Support {
     let volume = Volume::of(index);
-    let first = |row: &Row| volume.in_units(volume.at_first(row.kind));
-    Support { unit: volume.unit(), strengths: index.rows().iter().map(first).collect(), rivals: Vec::new() }
+    let first = |row: &Row| in_units(volume.at_first(row.kind));
+    Support { unit: UNIT, strengths: index.rows().iter().map(first).collect(), rivals: Vec::new() }
 }
 
-/// How much rows may say.
+/// How much rows say.
 #[derive(Clone, Copy)]
 struct Volume {
-    loudest: f32,
+    /// One where entries have few phrasings; the more they have, the less.
+    few: f32,
 }
 
 impl Volume {
-    /// The more phrasings speak for an entry, the less each of them may say.
     fn of(index: &Index) -> Self {
         let questions = index.rows().iter().filter(|row| row.kind == RowKind::Question).count();
         let entries = index.groups().iter().filter(|group| group.is_own).count();
         let per_entry = questions as f32 / entries.max(1) as f32;
-        Self { loudest: LOUDEST * (FEW / per_entry.max(FEW)).sqrt() }
+        Self { few: (FEW / per_entry.max(FEW)).sqrt() }
     }
 
     /// How much a row of this kind may say.
-    fn force(self, kind: RowKind) -> f32 {
+    fn force(kind: RowKind) -> f32 {
         match kind {
-            RowKind::Question => self.loudest,
-            RowKind::AnswerSentence => self.loudest * FORCE_OF_SENTENCES,
-            RowKind::Borrowed => self.loudest * FORCE_OF_LOANS,
+            RowKind::Question => LOUDEST,
+            RowKind::AnswerSentence => LOUDEST * FORCE_OF_SENTENCES,
+            RowKind::Borrowed => LOUDEST * FORCE_OF_LOANS,
         }
     }
 
     /// How much it says before it has learned anything.
     fn at_first(self, kind: RowKind) -> f32 {
-        0.5 * self.force(kind)
+        0.5 * self.few * Self::force(kind)
     }
+}
 
-    /// One unit of strength.
-    fn unit(self) -> f32 {
-        self.loudest / UNITS
-    }
-
-    fn in_units(self, voice: f32) -> u8 {
-        (voice / self.unit() + 0.5) as u8
-    }
+/// A voice in units of strength.
+fn in_units(voice: f32) -> u8 {
+    (voice / UNIT + 0.5) as u8
 }
 
 /// What a row says: for its own group, and against others, in their order.
@@ -112,28 +119,31 @@ struct Voices {
 }
 
 /// Rows that are told apart from each other: the entries' own, or the borrowed ones.
-struct Block {
+struct Block<'a> {
     rows: Range<usize>,
     groups: Range<usize>,
+    /// Where the rows point; none where it does not count.
+    vectors: &'a [Vector],
 }
 
-impl Block {
+impl Block<'_> {
     /// What each of its rows says.
     fn learn(&self, index: &Index, features: &FeaturesOfRows, volume: Volume) -> Vec<Voices> {
-        let settled = SETTLED * volume.unit();
-        // What would be less than half a unit is not worth its bytes.
-        let inaudible = 0.5 * volume.unit();
         let kind = |row: usize| index.rows()[row].kind;
+        let settled = SETTLED * UNIT;
+        // What would be less than half a unit is not worth its bytes.
+        let inaudible = 0.5 * UNIT;
         let home = |row: usize| index.rows()[row].group - self.groups.start as u16;
         let first = |row| Voices { own: volume.at_first(kind(row)), rivals: Vec::new() };
         let mut voices: Vec<Voices> = self.rows.clone().map(first).collect();
-        let mut weights = Weights::new(index, features, self.groups.len());
+        let mut weights = Weights::new(index, features, self.vectors, self.groups.len());
         for (row, voices) in self.rows.clone().zip(&voices) {
             weights.add(row, &[(home(row), voices.own)]);
         }
 
         let mut shares = vec![0.0_f32; self.groups.len()];
-        let work = weights.work(self.rows.clone()) + self.rows.len() * self.groups.len();
+        let of_group = if self.vectors.is_empty() { 1 } else { 1 + WORK_OF_DIRECTIONS };
+        let work = weights.work(self.rows.clone()) + self.rows.len() * self.groups.len() * of_group;
         let rounds = (WORK / work.max(1)).clamp(*ROUNDS.start(), *ROUNDS.end());
         for _ in 0..rounds {
             for (row, voices) in self.rows.clone().zip(&mut voices) {
@@ -141,8 +151,8 @@ impl Block {
                 weights.scores(row, &mut shares);
                 softmax(&mut shares, 1.0);
 
-                let force = volume.force(kind(row));
-                let step = 1.0 / (1.0 + 0.5 * force);
+                let force = Volume::force(kind(row));
+                let step = 1.0 / (1.0 + 0.5 * force * weights.square(row));
                 // Most groups are never mistaken for it: with so small a share, one that is not known stays silent.
                 let small = inaudible / (step * force);
                 let mut changes: Vec<(u16, f32)> = Vec::new();
@@ -182,12 +192,16 @@ impl Block {
     }
 }
 
-/// What all rows' voices add up to: for every feature and group, how much the feature speaks for the group.
+/// What all rows' voices add up to.
 struct Weights<'a> {
     index: &'a Index,
     features: &'a FeaturesOfRows,
+    vectors: &'a [Vector],
     groups: usize,
+    /// For every feature and group, how much the feature speaks for the group.
     of_features: Vec<OfFeature>,
+    /// For every group, which direction speaks for it; none where directions do not count.
+    directions: Vec<Vector>,
 }
 
 /// For whom a feature speaks, or against whom, with the groups counted from the block's first.
@@ -203,8 +217,15 @@ enum OfFeature {
 const MANY: usize = 4;
 
 impl<'a> Weights<'a> {
-    fn new(index: &'a Index, features: &'a FeaturesOfRows, groups: usize) -> Self {
-        Self { index, features, groups, of_features: vec![OfFeature::Few(Vec::new()); index.squares().len()] }
+    fn new(index: &'a Index, features: &'a FeaturesOfRows, vectors: &'a [Vector], groups: usize) -> Self {
+        let of_features = vec![OfFeature::Few(Vec::new()); index.squares().len()];
+        let directions = vec![[0.0; DIMENSIONS]; if vectors.is_empty() { 0 } else { groups }];
+        Self { index, features, vectors, groups, of_features, directions }
+    }
+
+    /// The product of a row with itself.
+    fn square(&self, row: usize) -> f32 {
+        1.0 + self.vectors.get(row).map_or(0.0, |vector| VOICE * dot(vector, vector))
     }
 
     /// How many weights a pass over these rows looks at.
@@ -215,6 +236,9 @@ impl<'a> Weights<'a> {
 
     /// Adds to every group's score what the voices of all rows make of this one.
     fn scores(&self, row: usize, scores: &mut [f32]) {
+        for (score, direction) in scores.iter_mut().zip(&self.directions) {
+            *score += VOICE * dot(&self.vectors[row], direction);
+        }
         let scale = self.index.scales()[row];
         for id in self.features.of(row) {
             let square = self.index.squares()[*id as usize] * scale;
@@ -237,6 +261,11 @@ impl<'a> Weights<'a> {
     fn add(&mut self, row: usize, changes: &[(u16, f32)]) {
         if changes.is_empty() {
             return;
+        }
+        if let Some(vector) = self.vectors.get(row) {
+            for (group, change) in changes {
+                add(&mut self.directions[usize::from(*group)], vector, *change);
+            }
         }
         let scale = self.index.scales()[row];
         for id in self.features.of(row) {
