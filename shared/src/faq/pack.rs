@@ -16,7 +16,7 @@
 //! | syllables | how many syllables of Chinese are known |
 //! | texts | their length in bytes, then UTF-8, each ended by a zero byte: all ids, all languages, all phrasings, all answers; the names of the intents, all their phrasings; each word that is swapped to, followed by those that are swapped for it; the phrases of each aspect; each syllable, followed by the characters that sound so; the traditional characters, the simplified ones they fold to |
 //! | suggested | their number; then the entries to offer before anything was asked |
-//! | strengths | the unit they are in, a 32-bit float; then a byte for each row of the index: how strongly it speaks for its own group |
+//! | strengths | the unit they are in, a 32-bit float; then a byte for each row of the index: how strongly it speaks for its own group, by its words and by where it points |
 //! | rivals | their number; then all rows (as differences), all groups, and a byte each: how strongly the row speaks against that group |
 //! | scope | a byte that says whether there is one; then the unit of its weights and its bias, 32-bit floats, and 4,096 weights in four bits each: the weight plus eight, the first of two in the lower half |
 //! | embedding | as `embedding::Embedding::write` says: how many terms it has and the length of an unknown one (a byte); the 20-bit hashes of the terms as distances; a byte each for their lengths; eight bytes each for their signs |
@@ -47,7 +47,7 @@ use super::{bytes::Writer, compile::phrasebook::SMALL_TALK};
 use crate::{text::Pinyin, wire::MAX_FAQ_BYTES};
 
 /// The version of the format that this code reads and writes.
-pub const PACK_VERSION: u8 = 6;
+pub const PACK_VERSION: u8 = 7;
 /// The most entries a pack may have.
 pub const MAX_ENTRIES: usize = 4_000;
 /// The most phrasings a pack may have, over all entries.
