@@ -16,9 +16,10 @@ use wasm_bindgen_futures::spawn_local;
 use super::App;
 use crate::person::{Ban, Memory};
 
-/// After how long it is first asked again whether an appeal is decided. From then on it is twice as long each time, up to
-/// [`MAX_DOUBLINGS`]: who decides may be asleep.
+/// After how long it is asked again whether an appeal is decided, for the first [`SOON`] times: who decides may be at the
+/// inbox. From then on it is twice as long each time, up to [`MAX_DOUBLINGS`]: they may be asleep.
 const ASK_AFTER: Duration = Duration::from_secs(15);
+const SOON: u32 = 4;
 const MAX_DOUBLINGS: u32 = 4;
 
 /// How an appeal stands.
@@ -159,7 +160,7 @@ impl App {
 
 /// How long to wait after so many times that an open appeal was asked after.
 fn pause(asked: u32) -> Duration {
-    ASK_AFTER * 2_u32.pow(asked.min(MAX_DOUBLINGS))
+    ASK_AFTER * 2_u32.pow(asked.saturating_sub(SOON - 1).min(MAX_DOUBLINGS))
 }
 
 #[cfg(test)]
@@ -168,7 +169,7 @@ mod tests {
 
     #[test]
     fn the_longer_an_appeal_is_open_the_less_often_it_is_asked_after() {
-        let pauses = [0, 1, 2, 3, 4, 5, u32::MAX].map(|asked| pause(asked).as_secs());
-        assert_eq!(pauses, [15, 30, 60, 120, 240, 240, 240]);
+        let pauses = [0, 1, 2, 3, 4, 5, 6, 7, 8, u32::MAX].map(|asked| pause(asked).as_secs());
+        assert_eq!(pauses, [15, 15, 15, 15, 30, 60, 120, 240, 240, 240]);
     }
 }
