@@ -115,7 +115,7 @@ impl App {
     }
 
     /// The visitor looks again: what was decided meanwhile is told at once.
-    pub(super) fn look_after_appeal(self) {
+    pub(crate) fn look_after_appeal(self) {
         let is_open = |appeal: &Option<Appealed>| matches!(appeal, Some(Appealed::Taken(state)) if state.outcome.is_none());
         if self.appeal.with_untracked(is_open) {
             self.appeal_asked.set_value(0);

@@ -275,7 +275,9 @@ impl App {
     pub(crate) fn visibility(self) {
         if page::is_visible() {
             self.look_at_log();
-            self.look_after_appeal();
+            if let Some(part) = self.part.get_untracked() {
+                part.seen(self);
+            }
         } else if self.open.get_untracked() {
             self.expect_person();
         }

@@ -20,6 +20,8 @@ pub(crate) trait Part: Send + Sync {
     fn moved(&self, app: App);
     /// Takes up the talk that this browser remembers, and asks after the appeal.
     fn begin(&self, app: App);
+    /// The visitor looks again.
+    fn seen(&self, app: App);
     /// Takes up the talk that another tab has begun.
     fn join(&self, app: App);
     /// The sheet that asks for consent.
@@ -48,6 +50,10 @@ impl Part for Here {
     fn begin(&self, app: App) {
         app.take_up();
         app.ask_after_appeal();
+    }
+
+    fn seen(&self, app: App) {
+        app.look_after_appeal();
     }
 
     fn join(&self, app: App) {
