@@ -33,6 +33,8 @@ use crate::{
 
 /// The most open conversations in a snapshot.
 const MOST_OPEN: u64 = 200;
+/// The most that wait for an answer and should not, beside those.
+const MOST_PRESSING: u64 = 100;
 /// The most closed ones.
 const MOST_CLOSED: u64 = 100;
 /// The most conversations of one visitor that a ban is carried into.
@@ -48,6 +50,7 @@ const SCHEMA: &str = "
     CREATE INDEX IF NOT EXISTS by_time ON conversation (open DESC, updated DESC);
     CREATE INDEX IF NOT EXISTS by_wait ON conversation
         (open, coalesce(json_extract(doc, '$.waiting_since'), 9007199254740991), updated DESC);
+    CREATE INDEX IF NOT EXISTS by_priority ON conversation (open, json_extract(doc, '$.priority'));
     CREATE INDEX IF NOT EXISTS by_visitor ON conversation (visitor);
     CREATE INDEX IF NOT EXISTS by_address ON conversation (address);
     CREATE TABLE IF NOT EXISTS around (id TEXT PRIMARY KEY, keys TEXT NOT NULL) WITHOUT ROWID;
@@ -235,11 +238,19 @@ impl DeskDo {
     }
 
     fn snapshot(&self) -> Outcome<DeskEvent> {
-        // In the order in which they should be answered: who waits longest is never beyond the end.
-        let open = "SELECT doc FROM conversation WHERE open = 1
-                    ORDER BY coalesce(json_extract(doc, '$.waiting_since'), 9007199254740991), updated DESC LIMIT ?";
+        // Neither who waits longest nor who should not wait is ever beyond the end.
+        let open = "SELECT doc FROM conversation WHERE open = 1 AND (
+                        id IN (SELECT id FROM conversation WHERE open = 1
+                               ORDER BY coalesce(json_extract(doc, '$.waiting_since'), 9007199254740991), updated DESC
+                               LIMIT ?1)
+                        OR id IN (SELECT id FROM conversation
+                               WHERE open = 1 AND json_extract(doc, '$.priority') IN ('high', 'urgent')
+                                     AND json_extract(doc, '$.waiting_since')
+                               ORDER BY json_extract(doc, '$.priority') DESC, json_extract(doc, '$.waiting_since')
+                               LIMIT ?2))
+                    ORDER BY coalesce(json_extract(doc, '$.waiting_since'), 9007199254740991), updated DESC";
         let closed = "SELECT doc FROM conversation WHERE open = 0 ORDER BY updated DESC LIMIT ?";
-        let mut rows = self.sql.rows(open, vec![int(MOST_OPEN)])?;
+        let mut rows = self.sql.rows(open, vec![int(MOST_OPEN), int(MOST_PRESSING)])?;
         rows.extend(self.sql.rows(closed, vec![int(MOST_CLOSED)])?);
         let conversations = rows.iter().map(|row| row.json(0)).collect::<Outcome<_>>()?;
         Ok(DeskEvent::Snapshot { conversations, open: self.open()? })

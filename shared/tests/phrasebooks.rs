@@ -2,44 +2,26 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its data fails")]
 
-use std::{
-    collections::HashMap,
-    fs,
-    path::{Path, PathBuf},
-};
+mod books;
+
+use std::{collections::HashMap, fs, path::Path};
 
 use deskbell_shared::{
     faq::compile::{
         embedding::{self, BooksName},
-        phrasebook::{Intent, Library},
+        phrasebook::Intent,
     },
     guard::{signal::Signal, words::WordList},
     text::fold,
 };
+
+use books::library;
 
 /// The least phrasings of an intent: in the languages in depth, and in the others; each also of small talk.
 const IN_DEPTH: usize = 50;
 const OF_SMALL_TALK_IN_DEPTH: usize = 30;
 const OTHERWISE: usize = 20;
 const OF_SMALL_TALK: usize = 10;
-
-fn files() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("phrasebooks");
-    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
-    files.sort();
-    files
-}
-
-fn library() -> Library {
-    let mut library = Library::default();
-    for path in files() {
-        let name = path.file_name().unwrap().to_str().unwrap();
-        let added = library.add(name, &fs::read_to_string(&path).unwrap());
-        assert_eq!(added, Ok(()), "{name}");
-    }
-    library
-}
 
 fn texts(intent: &Intent) -> impl Iterator<Item = &String> {
     intent.titles.iter().chain(&intent.phrasings)

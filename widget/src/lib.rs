@@ -17,6 +17,7 @@
 //! | [`views`] | what is seen |
 
 mod app;
+mod cues;
 mod faq;
 mod host;
 mod look;

@@ -6,7 +6,8 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    ask, audit, bench, build, dev, embed, eval, fuzz, publish, repo::Repo, site, size, starter, test, tidy,
+    ask, audit, bench, build, cues, dev, embed, eval, fuzz, publish, repo::Repo, site, size, starter, test,
+    tidy,
 };
 
 /// Every chore of Deskbell. Each prints progress on stderr and its result, nearly always one JSON object, on stdout.
@@ -39,6 +40,8 @@ enum Command {
     Fuzz(fuzz::Arguments),
     /// Learn from the phrasebooks what words have to do with each other.
     Embed,
+    /// Learn from the books of cues what shows that a person is needed.
+    Cues,
     /// Weigh what is downloaded and deployed.
     Size,
     /// Check a downloaded record of privileged acts.
@@ -70,6 +73,14 @@ enum Eval {
         /// Measure every such folder below this one.
         #[arg(long)]
         all: bool,
+    },
+    /// How well it is told who needs a person, why, and how soon.
+    Handoff {
+        /// A file with labelled conversations, one a line.
+        file: PathBuf,
+        /// Show each conversation that is told otherwise than it is labelled.
+        #[arg(long)]
+        wrong: bool,
     },
 }
 
@@ -111,10 +122,12 @@ impl Cli {
             Command::Build => build::run(&repo),
             Command::Size => size::run(&repo),
             Command::Embed => embed::run(&repo),
+            Command::Cues => cues::run(&repo),
             Command::Fuzz(arguments) => fuzz::run(&repo, &arguments),
             Command::Tidy => tidy::run(&repo),
             Command::Eval(Eval::Faq { dir, all: false }) => eval::run(&repo, &dir),
             Command::Eval(Eval::Faq { dir, all: true }) => eval::run_all(&repo, &dir),
+            Command::Eval(Eval::Handoff { file, wrong }) => eval::handoff::run(&repo, &file, wrong),
             Command::Audit(Audit::Verify { file }) => audit::run(&file),
             Command::Bench(Bench::Edge) => bench::edge::run(&repo),
             Command::Bench(Bench::Challenge) => bench::challenge::run(&repo),

@@ -9,6 +9,7 @@ mod bench;
 mod build;
 mod cli;
 mod compress;
+mod cues;
 mod dev;
 mod embed;
 mod eval;

@@ -40,6 +40,7 @@ pub(crate) fn run(repo: &Repo) -> Result<Value> {
         "inbox_js": weigh(&[asset("inbox_js")?])?,
         "inbox_css": weigh(&[asset("inbox_css")?])?,
         "worker": weigh(&worker)?,
+        "cues": weigh(&[files::read(&assets.path("cues:en")?)?])?,
         "first_answer_brotli": first_answer(repo, &assets, &DEMOS[0])?,
     }))
 }

@@ -3,8 +3,8 @@
 use deskbell_shared::{
     guard::{conduct::Conduct, signal::Signal},
     wire::{
-        BanId, ConversationId, HandoffReason, Line, MessageId, Millis, Missed, Proof, Said, Seq, SiteId,
-        Status, Text, Ticket, Turn, VisitorContext,
+        BanId, ConversationId, HandoffReason, Line, MessageId, Millis, Missed, Priority, Proof, Said, Seq,
+        SiteId, Status, Text, Ticket, Turn, VisitorContext,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,7 @@ pub(crate) struct Open {
     pub(crate) conversation: ConversationId,
     /// Why it came to a person.
     pub(crate) reasons: Vec<HandoffReason>,
+    pub(crate) priority: Priority,
     /// What was said before.
     pub(crate) transcript: Vec<Turn>,
     /// Where the visitor is.

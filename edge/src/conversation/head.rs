@@ -5,8 +5,8 @@ use deskbell_shared::{
     guard::conduct::Conduct,
     throttle::{Gcra, Pace},
     wire::{
-        Body, ConversationId, Event, HandoffReason, Line, Message, MessageId, Millis, Sender, Seq, SiteId,
-        Status, Summary, Text, TurnSender, VisitorContext,
+        Body, ConversationId, Event, HandoffReason, Line, Message, MessageId, Millis, Priority, Sender, Seq,
+        SiteId, Status, Summary, Text, TurnSender, VisitorContext,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,8 @@ pub(crate) struct Head {
     pub(crate) conversation: ConversationId,
     pub(crate) visitor: VisitorKeys,
     pub(crate) reasons: Vec<HandoffReason>,
+    #[serde(default)]
+    pub(crate) priority: Priority,
     pub(crate) context: VisitorContext,
     pub(crate) status: Status,
     pub(crate) last_seq: Seq,
@@ -66,6 +68,7 @@ impl Head {
             conversation: call.conversation,
             visitor: call.visitor,
             reasons: call.reasons.clone(),
+            priority: call.priority,
             context: call.context,
             status: Status::Open,
             last_seq: 0,
@@ -139,6 +142,8 @@ impl Head {
             return Ok(None);
         }
         self.status = Status::Closed;
+        // What comes next is another matter.
+        self.priority = Priority::default();
         self.waiting_since = None;
         self.happened(Event::Closed { by }, now, new_id).map(Some)
     }
@@ -226,6 +231,7 @@ impl Head {
             last_seq: self.last_seq,
             preview: self.preview.clone(),
             reasons: self.reasons.clone(),
+            priority: self.priority,
             context: self.context.clone(),
             opened: self.opened,
             updated: self.updated,

@@ -19,7 +19,7 @@ use crate::{
 
 /// `POST /v1/sites/{site}/conversations`: 201 when the conversation is new, 200 when it was there already.
 pub(crate) async fn hand_over(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
-    let HandoffRequest { resume, visitor, reasons, transcript, mut context } = visit.json().await?;
+    let HandoffRequest { resume, visitor, reasons, priority, transcript, mut context } = visit.json().await?;
     let id = conversation_of(&visit.keys.conversation, site, &resume);
     let watch = view(visit, site).await?.watch.clone();
     let watcher = Watcher::of(site, &watch);
@@ -38,6 +38,7 @@ pub(crate) async fn hand_over(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
         site: site.clone(),
         conversation: id,
         reasons,
+        priority,
         transcript,
         context,
         visitor: session::keys_of(visit, site, visitor),

@@ -105,9 +105,9 @@ impl Desk {
 
     /// What the list shows, top first.
     ///
-    /// Those who wait for an answer come first, the longest wait at the top: that is the order in which they
-    /// should be served, and going down the list serves them in it. It is also calm: one who writes again
-    /// keeps the place, for the wait began with the first unanswered words. Below come those whose turn it
+    /// Those who wait for an answer come first, the most urgent of them and then the longest wait at the top: that is the
+    /// order in which they should be served, and going down the list serves them in it. It is also calm: one who writes
+    /// again keeps the place, for the wait began with the first unanswered words. Below come those whose turn it
     /// is themselves, and everything closed, latest talk first.
     ///
     /// A search finds what the list shows; `named` says what it shows in the reader's language.
@@ -126,7 +126,9 @@ impl Desk {
         rows.sort_by_key(|row| {
             let waits = row.waiting_since.filter(|_| row.status == Status::Open);
             let latest_first = std::cmp::Reverse(row.updated);
-            (waits.is_none(), waits, latest_first, row.conversation)
+            // Among the answered it is no matter any more how soon an answer should come.
+            let urgent_first = std::cmp::Reverse(waits.map(|_| row.priority));
+            (waits.is_none(), urgent_first, waits, latest_first, row.conversation)
         });
         rows.into_iter().map(|row| row.conversation).collect()
     }
@@ -160,7 +162,7 @@ fn mentions(row: &Summary, word: &str, named: impl Fn(&Summary) -> Vec<String>) 
 
 #[cfg(test)]
 mod tests {
-    use deskbell_shared::wire::{HandoffReason, LanguageTag, Line, Millis, VisitorContext};
+    use deskbell_shared::wire::{HandoffReason, LanguageTag, Line, Millis, Priority, VisitorContext};
 
     use super::*;
 
@@ -171,6 +173,7 @@ mod tests {
             last_seq: 3,
             preview: Line::new(&format!("Question {id}")).unwrap(),
             reasons: vec![HandoffReason::Button],
+            priority: Priority::Normal,
             context: VisitorContext {
                 language: LanguageTag::try_from("en".to_owned()).unwrap(),
                 page: None,
@@ -206,6 +209,19 @@ mod tests {
     fn who_waits_longest_is_on_top_and_the_answered_follow_by_their_latest_words() {
         let desk = desk([row(1, 90, None), row(2, 50, Some(40)), row(3, 80, Some(10)), row(4, 95, None)]);
         assert_eq!(ids(&desk, Filter::Open, ""), [3, 2, 4, 1]);
+    }
+
+    #[test]
+    fn who_should_not_wait_is_above_who_has_waited_longer_until_they_are_answered() {
+        let pressing = |id, waiting, priority| Summary { priority, ..row(id, u64::from(id), waiting) };
+        let desk = desk([
+            row(1, 50, Some(10)),
+            pressing(2, Some(40), Priority::High),
+            pressing(3, Some(60), Priority::Urgent),
+            pressing(4, Some(30), Priority::High),
+            pressing(5, None, Priority::Urgent),
+        ]);
+        assert_eq!(ids(&desk, Filter::Open, ""), [3, 4, 2, 1, 5]);
     }
 
     #[test]

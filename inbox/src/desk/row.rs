@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use deskbell_shared::wire::{ConversationId, HandoffReason, Millis, Status, Summary};
+use deskbell_shared::wire::{ConversationId, HandoffReason, Millis, Priority, Status, Summary};
 use leptos::prelude::*;
 
 use super::live::live_desk;
@@ -143,6 +143,18 @@ pub fn reason_key(reason: HandoffReason) -> &'static str {
         HandoffReason::Button => "reason.button",
         HandoffReason::NoAnswer => "reason.no_answer",
         HandoffReason::RepeatedQuestion => "reason.repeated_question",
+        HandoffReason::Upset => "reason.upset",
+        HandoffReason::Sensitive => "reason.sensitive",
+        HandoffReason::Crisis => "reason.crisis",
+    }
+}
+
+/// The key of the words for how soon a person should come, when that is not in turn.
+pub fn priority_key(priority: Priority) -> Option<&'static str> {
+    match priority {
+        Priority::Normal => None,
+        Priority::High => Some("priority.high"),
+        Priority::Urgent => Some("priority.urgent"),
     }
 }
 
@@ -162,9 +174,12 @@ pub fn names(words: Words, row: &Summary) -> Vec<String> {
 fn tags(words: Words, row: &Arc<Summary>) -> impl IntoView + use<> {
     let reason = row.reasons.first().map(|reason| words.text(reason_key(*reason)));
     let language = words.language_name(row.context.language.as_str());
+    let priority = row.status == Status::Open && row.waiting_since.is_some();
+    let priority = priority.then(|| priority_key(row.priority)).flatten().map(|key| words.text(key));
     let banned = row.banned.then(|| words.text("row.banned"));
     let closed = (row.status == Status::Closed).then(|| words.text("status.closed"));
     view! {
+        {priority.map(|priority| view! { <span class="tag alert">{priority}</span> })}
         {reason.map(|reason| view! { <span class="tag">{reason}</span> })}
         <span class="tag">{language}</span>
         {banned.map(|banned| view! { <span class="tag alert">{banned}</span> })}

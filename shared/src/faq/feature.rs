@@ -7,10 +7,10 @@ use crate::text::{Script, Token};
 
 /// A feature of a text: the hash of its name. Names that collide within one FAQ are too rare to matter.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Feature {
-    pub(super) hash: u32,
+pub(crate) struct Feature {
+    pub(crate) hash: u32,
     /// How much it counts before its rarity is considered; the same wherever the feature occurs.
-    pub(super) weight: f32,
+    pub(crate) weight: f32,
 }
 
 const WORD: f32 = 1.0;
@@ -27,7 +27,7 @@ impl Feature {
 }
 
 /// Calls `found` with every feature of a text of these tokens, as often as it comes.
-pub(super) fn features(tokens: &[Token], mut found: impl FnMut(Feature)) {
+pub(crate) fn features(tokens: &[Token], mut found: impl FnMut(Feature)) {
     let mut last_word: Option<&str> = None;
     for token in tokens {
         let letters = token.text.chars();

@@ -38,6 +38,15 @@ impl HanPairs {
         text.chars().map(|c| self.simplified(c)).collect()
     }
 
+    /// The text with every simplified character replaced by the first traditional one that folds to it: near enough to how
+    /// it would be written to learn from.
+    #[cfg(feature = "compile")]
+    pub fn unfold(&self, text: &str) -> String {
+        let traditional =
+            |c| self.iter().find(|(_, simplified)| *simplified == c).map_or(c, |(first, _)| first);
+        text.chars().map(traditional).collect()
+    }
+
     fn simplified(&self, c: char) -> char {
         match self.0.binary_search_by_key(&c, |(traditional, _)| *traditional) {
             Ok(place) => self.0[place].1,

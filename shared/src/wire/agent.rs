@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AppealSummary, BanId, ConversationId, Email, FactorCode, HandoffReason, Line, Millis, Seq, SiteId,
-    Status, VisitorContext,
+    AppealSummary, BanId, ConversationId, Email, FactorCode, HandoffReason, Line, Millis, Priority, Seq,
+    SiteId, Status, VisitorContext,
 };
 use crate::guard::{
     range::{Country, Range},
@@ -69,6 +69,9 @@ pub struct Summary {
     pub preview: Line,
     /// Why it came to a person, most telling first.
     pub reasons: Vec<HandoffReason>,
+    /// How soon a person should come.
+    #[serde(default)]
+    pub priority: Priority,
     /// Where the visitor is.
     pub context: VisitorContext,
     /// When it was handed over.
@@ -97,8 +100,8 @@ pub enum DeskRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeskEvent {
-    /// The list: first who waits for an answer, the longest wait first, then other open conversations, then closed
-    /// ones, of both those first in which something was said last. 200 open ones at most, and 100 closed ones.
+    /// The list: of open conversations those that wait for an answer with more than normal priority, 100 at most, and 200 at
+    /// most of all, the longest wait first; and the 100 closed ones in which something was said last.
     Snapshot {
         /// The conversations.
         conversations: Vec<Summary>,

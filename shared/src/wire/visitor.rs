@@ -20,6 +20,25 @@ pub enum HandoffReason {
     NoAnswer,
     /// The visitor asked the same thing again, in other words.
     RepeatedQuestion,
+    /// The visitor is angry, disappointed or bitter.
+    Upset,
+    /// It is about money taken wrongly, an account broken into, personal data, the law or harm to health.
+    Sensitive,
+    /// Somebody is in danger, or a whole business stands still.
+    Crisis,
+}
+
+/// How soon a person should come to a visitor who needs one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    /// In turn.
+    #[default]
+    Normal,
+    /// Before those in turn.
+    High,
+    /// Now.
+    Urgent,
 }
 
 /// `POST /v1/sites/{site}/conversations`: the visitor has agreed to hand over.
@@ -34,6 +53,10 @@ pub struct HandoffRequest {
     /// Why, most telling first; never empty.
     #[serde(deserialize_with = "reasons")]
     pub reasons: Vec<HandoffReason>,
+    /// How soon a person should come, as far as the widget can tell. It is the visitor's word: whoever wants to be urgent can say
+    /// so in words as well.
+    #[serde(default)]
+    pub priority: Priority,
     /// What was said before, oldest first, as the visitor saw and agreed to send it.
     #[serde(deserialize_with = "transcript")]
     pub transcript: Vec<Turn>,

@@ -11,6 +11,7 @@ async fn an_answer_takes_no_request_and_nothing_typed_leaves_the_browser() {
     let shop = Shop::open(TEA).await;
     let visitor = shop.visitor(&browser).await;
     visitor.open_chat().await;
+    visitor.understands().await;
 
     let asked = visitor.mark().await;
     visitor.ask("How do I cancel my order?").await;

@@ -6,6 +6,7 @@
 //! | [`answers`] | questions are answered on the visitor's device, and nothing typed leaves it |
 //! | [`loader`] | the script tag does no harm, whatever is wrong with it, and says what is wrong |
 //! | [`handing_over`] | a person takes over when wished, needed or asked for by button, and gets only what was agreed |
+//! | [`cues`] | what a visitor's words show of their need for a person is met, and calls nobody without need |
 //! | [`talking`] | visitor and agent reach each other through reloads and restarts, with nothing lost |
 //! | [`limits`] | a flood is slowed down with a reason, and a banned visitor sees why |
 //! | [`guard`] | the guard explains each step, an appeal leads back, and agents stop what they mean to stop |
@@ -18,6 +19,7 @@
 
 mod access;
 mod answers;
+mod cues;
 mod guard;
 mod handing_over;
 mod inbox;

@@ -8,8 +8,8 @@ use deskbell_shared::{
     },
     throttle::SIGN_INS_PER_PERSON_AND_ADDRESS,
     wire::{
-        DeskEvent, DeskRequest, MessageId, ProblemKind, Role, SignInRequest, SignedIn, Status, Summary,
-        TalkEvent, TalkRequest, Ticket,
+        DeskEvent, DeskRequest, HandoffReason, MessageId, Priority, ProblemKind, Role, SignInRequest,
+        SignedIn, Status, Summary, TalkEvent, TalkRequest, Ticket,
     },
 };
 use deskbell_tests::{client::Socket, edge::Edge};
@@ -20,7 +20,12 @@ use crate::{
     people::{EMAIL, SHOP, Site, Visitor, settings, valid},
 };
 
-async fn changed(desk: &mut Socket, visitor: &Visitor<'_>, is: impl Fn(&Summary) -> bool) -> Summary {
+/// Waits until a visitor's row is so; how it stands then.
+pub(crate) async fn changed(
+    desk: &mut Socket,
+    visitor: &Visitor<'_>,
+    is: impl Fn(&Summary) -> bool,
+) -> Summary {
     desk.until(|event| match event {
         DeskEvent::Changed { conversation, .. } if conversation.conversation == visitor.conversation => {
             Some(*conversation).filter(&is)
@@ -329,6 +334,8 @@ async fn who_waits_longest_is_in_the_list_however_many_there_are() {
         futures::future::join_all((0..34).map(|_| site.visitor_in_talk())).await;
     }
     let last = site.visitor_in_talk().await;
+    let mut danger = site.visitor();
+    danger.hand_over_as(HandoffReason::Crisis, Priority::Urgent).await;
 
     let mut desk = agent.desk().await;
     desk.send(&DeskRequest::Hello).await;
@@ -338,9 +345,12 @@ async fn who_waits_longest_is_in_the_list_however_many_there_are() {
     });
     let (conversations, open) = list.await;
     let of = |status| conversations.iter().filter(|summary| summary.status == status).count();
-    assert_eq!((open, of(Status::Open), of(Status::Closed)), (206, 200, 1));
+    assert_eq!((open, of(Status::Open), of(Status::Closed)), (207, 201, 1));
     assert_eq!(conversations[0].conversation, first.conversation);
     assert!(conversations.iter().all(|summary| summary.conversation != last.conversation));
+    // Nor is who should not wait beyond its end.
+    let pressing = conversations.iter().find(|summary| summary.conversation == danger.conversation).unwrap();
+    assert_eq!((pressing.priority, &pressing.reasons[..]), (Priority::Urgent, &[HandoffReason::Crisis][..]));
 
     // What comes from beyond the list's end is none more.
     last.say("Hello?").expect(200).await;

@@ -17,6 +17,7 @@
 //! | [`turnstile`] | Cloudflare's Turnstile stands in for a puzzle, and is no loss when it is away |
 //! | [`second_factor`] | a second factor lets in who has it, each code once, and tells nobody else that it is there |
 //! | [`desk`] | people sign in, see the list as it changes, and other pages cannot act for them |
+//! | [`priority`] | who should not wait is shown as such |
 //! | [`publishing`] | an FAQ goes into force whole or not at all |
 //! | [`tuning`] | an FAQ is tuned in one step, and what is set outlives a publication |
 //! | [`surviving`] | a killed edge comes back with everything it acknowledged |
@@ -32,6 +33,7 @@ mod guarding;
 mod handing_over;
 mod ladder;
 mod people;
+mod priority;
 mod publishing;
 mod second_factor;
 mod surviving;

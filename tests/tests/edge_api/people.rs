@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use deskbell_shared::wire::{
     Appeals, Ban, BanScope, ConversationId, HandoffAccepted, HandoffReason, HandoffRequest, MessageId,
-    Millis, NewPerson, ResumeKey, ResumeRequest, Resumed, SignInRequest, SignedIn, SiteRequest, SiteSettings,
-    TalkEvent, TalkRequest, Ticket, Turn, TurnSender, VisitorContext, VisitorId,
+    Millis, NewPerson, Priority, ResumeKey, ResumeRequest, Resumed, SignInRequest, SignedIn, SiteRequest,
+    SiteSettings, TalkEvent, TalkRequest, Ticket, Turn, TurnSender, VisitorContext, VisitorId,
 };
 use deskbell_tests::{
     client::{Ask, Socket},
@@ -180,6 +180,7 @@ impl Visitor<'_> {
             resume: self.resume,
             visitor: self.id,
             reasons: vec![HandoffReason::ExplicitWish],
+            priority: Priority::Normal,
             transcript: vec![
                 turn(TurnSender::Visitor, "Where is my parcel?", None),
                 turn(TurnSender::Bot, "Look at the tracking page.", Some(valid("tracking"))),
@@ -196,7 +197,17 @@ impl Visitor<'_> {
 
     /// Is handed over, and keeps the session.
     pub(crate) async fn hand_over(&mut self) -> HandoffAccepted {
-        let answer = self.ask("POST", "/conversations").json(&self.handoff()).expect(201).await;
+        self.hand_over_as(HandoffReason::ExplicitWish, Priority::Normal).await
+    }
+
+    /// Is handed over for this reason, and keeps the session.
+    pub(crate) async fn hand_over_as(
+        &mut self,
+        reason: HandoffReason,
+        priority: Priority,
+    ) -> HandoffAccepted {
+        let request = HandoffRequest { reasons: vec![reason], priority, ..self.handoff() };
+        let answer = self.ask("POST", "/conversations").json(&request).expect(201).await;
         let accepted: HandoffAccepted = answer.json();
         self.token.clone_from(&accepted.session.token);
         self.conversation = accepted.conversation;

@@ -22,6 +22,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
+    cues,
     faq::{Faq, Keeper},
     host::{Event, FromPage, Host, ToPage},
     look,
@@ -167,6 +168,20 @@ impl App {
                         self.keep(text.as_str());
                     }
                 }
+            }
+        });
+        Effect::new(move |_| {
+            let wanted = self.faq.with(|faq| match faq {
+                Faq::Loading => None,
+                faq => Some(self.words.with(|words| cues::wanted(faq.matcher(), words.language()))),
+            });
+            let missing = |wanted| self.talk.with_untracked(|talk| cues::missing(wanted, talk.reader()));
+            for lang in wanted.map(missing).unwrap_or_default() {
+                spawn_local(async move {
+                    if let Some(table) = cues::fetch(&lang).await {
+                        self.talk.update_untracked(|talk| talk.understand(table));
+                    }
+                });
             }
         });
         // An FAQ that only a newer module reads: the frame is loaded anew as soon as nobody would notice.

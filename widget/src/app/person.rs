@@ -18,7 +18,7 @@ use super::{App, new_id};
 use crate::{
     host::{Event, ToPage},
     person::{Line, LineState, Log, Memory, OpenLine, Opening, Report, Talk},
-    talk::{self, Consent, FaqTalk, Item},
+    talk::{self, Consent, Item},
 };
 
 /// How long somebody counts as typing after they were last heard to.
@@ -47,7 +47,9 @@ impl App {
         let Some(context) = self.context() else { return };
         let consent = self.talk.with_untracked(|talk| {
             let items = talk.items().get(self.left_out.get_value()..).unwrap_or_default();
-            self.words.with_untracked(|words| Consent::new(reason, items, words, context))
+            let others = talk.reasons().into_iter().filter(|other| *other != reason);
+            let reasons = [reason].into_iter().chain(others).collect();
+            self.words.with_untracked(|words| Consent::new((reasons, talk.priority()), items, words, context))
         });
         self.trouble.set(None);
         self.words_blocked.set(None);
@@ -214,7 +216,7 @@ impl App {
     pub(crate) fn start_over(self) {
         self.hang_up();
         self.left_out.set_value(0);
-        self.talk.set(FaqTalk::default());
+        self.talk.update(|talk| *talk = talk.anew());
         self.refocus.notify();
     }
 

@@ -5,7 +5,7 @@ use deskbell_shared::{
     locale::Catalog,
     wire::{
         Address, HandoffReason, HandoffRequest, LanguageTag, Line, MAX_BODY_BYTES, MAX_TRANSCRIPT_TURNS,
-        MessageId, Millis, ResumeKey, Text, Turn, TurnSender, VisitorContext, VisitorId,
+        MessageId, Millis, Priority, ResumeKey, Text, Turn, TurnSender, VisitorContext, VisitorId,
     },
 };
 
@@ -15,6 +15,7 @@ use super::{Choice, Item, ItemKind};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Consent {
     pub(crate) reasons: Vec<HandoffReason>,
+    priority: Priority,
     /// The talk word for word.
     turns: Vec<Turn>,
     pub(crate) context: VisitorContext,
@@ -23,13 +24,13 @@ pub(crate) struct Consent {
 impl Consent {
     /// Collects what was said, in the words in which it was shown.
     pub(crate) fn new(
-        reason: HandoffReason,
+        (reasons, priority): (Vec<HandoffReason>, Priority),
         items: &[Item],
         words: &Catalog,
         context: VisitorContext,
     ) -> Self {
         let turns = items.iter().filter_map(|item| turn(item, words)).collect();
-        Self { reasons: vec![reason], turns, context }
+        Self { reasons, priority, turns, context }
     }
 
     /// Whether the visitor has said anything yet.
@@ -73,6 +74,7 @@ impl Consent {
             resume,
             visitor,
             reasons: self.reasons.clone(),
+            priority: self.priority,
             transcript: self.turns(masked).into_iter().chain(note).collect(),
             context: self.context.clone(),
         }
@@ -111,8 +113,8 @@ fn turn(item: &Item, words: &Catalog) -> Option<Turn> {
         }
         ItemKind::Offer(choices) => (TurnSender::Bot, Text::cut(&offer(choices, words))?, None),
         ItemKind::NoAnswer => (TurnSender::Bot, Text::cut(words.text("answer.none"))?, None),
-        // The visitor's wish is the reason itself; the widget's "of course" is nothing a person needs.
-        ItemKind::PersonWanted => return None,
+        // What the visitor wrote is the reason itself; the widget's "of course" is nothing a person needs.
+        ItemKind::PersonWanted | ItemKind::Care(_) | ItemKind::Calm => return None,
     };
     Some(Turn { id: item.id, at: item.at, from, text, entry })
 }
@@ -144,7 +146,7 @@ mod tests {
     }
 
     fn consent(items: &[Item]) -> Consent {
-        Consent::new(HandoffReason::Button, items, &words(), place())
+        Consent::new((vec![HandoffReason::Button], Priority::High), items, &words(), place())
     }
 
     fn agreed(consent: &Consent, masked: bool, note: Option<&str>) -> HandoffRequest {

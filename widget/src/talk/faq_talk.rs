@@ -2,9 +2,9 @@
 
 use deskbell_shared::{
     faq::{Decision, Matcher, Verdict},
-    handoff::{Outcome, Watch},
+    handoff::{Cue, CueReader, CueTable, Cues, Outcome, Watch},
     throttle::{self, Gcra, QUESTIONS},
-    wire::{EntryId, HandoffReason, MessageId, Millis, Text},
+    wire::{EntryId, HandoffReason, MessageId, Millis, Priority, Text},
 };
 
 /// The talk so far, and how patient it has to be.
@@ -12,11 +12,14 @@ use deskbell_shared::{
 pub(crate) struct FaqTalk {
     items: Vec<Item>,
     watch: Watch,
+    reader: CueReader,
     rate: Gcra,
     /// The visitor's last question to the FAQ: the next may go on from it.
     last: Option<Text>,
     /// What has been answered.
     answered: Vec<Answered>,
+    /// For what a person was offered beside an answer: once for each is enough.
+    cared: Vec<Care>,
 }
 
 /// An answer that has been given.
@@ -52,6 +55,41 @@ pub(crate) enum ItemKind {
     NoAnswer,
     /// The visitor asked for a person.
     PersonWanted,
+    /// Beside the answer, or instead of one, a person is offered for this.
+    Care(Care),
+    /// Abuse, and nothing else to say to it.
+    Calm,
+}
+
+/// Why a person is offered, whatever the FAQ has to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Care {
+    /// Somebody is angry or disappointed.
+    Upset,
+    /// It is nothing that a machine should settle.
+    Sensitive,
+    /// Somebody is in danger.
+    Crisis,
+}
+
+impl Care {
+    /// What calls for it most.
+    fn of(cues: Cues) -> Option<Self> {
+        let cares = [
+            (cues.has(Cue::Crisis), Self::Crisis),
+            (cues.has(Cue::Sensitive), Self::Sensitive),
+            (cues.has(Cue::Upset) || cues.has(Cue::Threat), Self::Upset),
+        ];
+        cares.into_iter().find_map(|(shows, care)| shows.then_some(care))
+    }
+
+    fn reason(self) -> HandoffReason {
+        match self {
+            Self::Upset => HandoffReason::Upset,
+            Self::Sensitive => HandoffReason::Sensitive,
+            Self::Crisis => HandoffReason::Crisis,
+        }
+    }
 }
 
 /// An entry, as it was when it was shown: the pack may change later.
@@ -82,6 +120,31 @@ impl FaqTalk {
         &self.items
     }
 
+    /// A talk that begins, with what has been learned of languages.
+    pub(crate) fn anew(&self) -> Self {
+        Self { reader: self.reader.clone(), ..Self::default() }
+    }
+
+    /// Understands what messages in this language show, from now on.
+    pub(crate) fn understand(&mut self, table: CueTable) {
+        self.reader.add(table);
+    }
+
+    /// What messages are understood with.
+    pub(crate) fn reader(&self) -> &CueReader {
+        &self.reader
+    }
+
+    /// How soon a person should come, as far as the talk itself tells.
+    pub(crate) fn priority(&self) -> Priority {
+        self.watch.priority().unwrap_or_default()
+    }
+
+    /// Why a person should take it, as far as the talk itself tells, most telling first.
+    pub(crate) fn reasons(&self) -> Vec<HandoffReason> {
+        self.watch.reasons()
+    }
+
     /// Asks a question. `faq` is `None` when there is none to answer from: then every question is a miss.
     pub(crate) fn ask(
         &mut self,
@@ -94,18 +157,48 @@ impl FaqTalk {
             return Asked::TooFast(retry_after_ms.unwrap_or(QUESTIONS.window_ms()));
         }
         self.say(ItemKind::Question(text.clone()), now, new_id);
-        if let Some(reason) = self.watch.question(text.as_str()) {
-            self.say(ItemKind::PersonWanted, now, new_id);
-            return Asked::HandOver(reason);
+        let cues = self.reader.read(text.as_str());
+        self.watch.question(text.as_str(), cues);
+        let care = Care::of(cues);
+        match care {
+            // Nobody in danger is kept waiting by an answer about something else.
+            Some(Care::Crisis) => {
+                self.say(ItemKind::Care(Care::Crisis), now, new_id);
+                return Asked::HandOver(HandoffReason::Crisis);
+            }
+            _ if cues.has(Cue::Wish) => {
+                self.say(ItemKind::PersonWanted, now, new_id);
+                return Asked::HandOver(HandoffReason::ExplicitWish);
+            }
+            _ => {}
         }
-        let (reply, outcome) = self.reply(text.as_str(), faq);
+        let (mut reply, outcome) = self.reply(text.as_str(), faq);
+        if let (ItemKind::NoAnswer, true) = (&reply, cues.is_abuse()) {
+            reply = ItemKind::Calm;
+        }
         let entry = match &reply {
             ItemKind::Answer(choice) | ItemKind::Again(choice) => choice.id.clone(),
             _ => None,
         };
         self.last = Some(text);
-        self.say(reply, now, new_id);
-        self.note(outcome, entry)
+        let asked = self.note(outcome, entry);
+        match care {
+            Some(care) if reply == ItemKind::NoAnswer => {
+                self.say(ItemKind::Care(care), now, new_id);
+                self.cared.push(care);
+                Asked::HandOver(care.reason())
+            }
+            Some(care) if !self.cared.contains(&care) => {
+                self.say(reply, now, new_id);
+                self.say(ItemKind::Care(care), now, new_id);
+                self.cared.push(care);
+                asked
+            }
+            _ => {
+                self.say(reply, now, new_id);
+                asked
+            }
+        }
     }
 
     /// Takes a suggestion, or one of those offered: as if it had been asked in the entry's own words.
@@ -202,6 +295,7 @@ impl Choice {
 mod tests {
     use deskbell_shared::{
         faq::compile::{compile, phrasebook::Library, source},
+        handoff::cues::{CUES, Learned, PLACES, vector},
         wire::FaqTuning,
     };
 
@@ -260,6 +354,55 @@ mod tests {
             assert_eq!(bench.ask(wish, 0), Asked::HandOver(HandoffReason::ExplicitWish), "{wish}");
             assert_eq!(*bench.last(), ItemKind::PersonWanted);
         }
+    }
+
+    /// A reader to whom every message with these words shows this cue.
+    fn shown_by(words: &str, cue: Cue) -> CueTable {
+        let mut weights = vec![[0; CUES]; PLACES];
+        for (place, _) in vector(words) {
+            weights[usize::from(place)][cue as usize] = 3;
+        }
+        CueTable::parse(&Learned { numbers: [(1.0, -1.0); CUES], weights }.table("en", "0")).unwrap()
+    }
+
+    #[test]
+    fn who_is_upset_gets_the_answer_and_once_the_offer_of_a_person() {
+        let mut bench = Bench::default();
+        bench.talk.understand(shown_by("disgrace", Cue::Upset));
+        let asked = bench.ask("How long does delivery take? disgrace", 0);
+        assert!(matches!(asked, Asked::Done(Outcome::Answered, _)), "{asked:?}");
+        assert_eq!(*bench.last(), ItemKind::Care(Care::Upset));
+        bench.ask("Can I return my order? disgrace", 0);
+        assert!(matches!(bench.last(), ItemKind::Answer(_)));
+        assert_eq!(bench.ask("disgrace qwzx", 0), Asked::HandOver(HandoffReason::Upset));
+        assert_eq!(*bench.last(), ItemKind::Care(Care::Upset));
+        assert_eq!(bench.talk.reasons(), [HandoffReason::Upset]);
+    }
+
+    #[test]
+    fn who_is_in_danger_is_not_kept_by_an_answer() {
+        let mut bench = Bench::default();
+        bench.talk.understand(shown_by("fire", Cue::Crisis));
+        assert_eq!(bench.ask("fire! Can I return my order?", 0), Asked::HandOver(HandoffReason::Crisis));
+        assert_eq!(*bench.last(), ItemKind::Care(Care::Crisis));
+        assert_eq!(bench.talk.priority(), Priority::Urgent);
+    }
+
+    #[test]
+    fn abuse_is_met_calmly_and_does_not_call_anybody() {
+        let mut bench = Bench::default();
+        bench.talk.understand(shown_by("blorf", Cue::Insult));
+        for _ in 0..3 {
+            assert_eq!(bench.ask("blorf", 0), Asked::Done(Outcome::Missed, None));
+            assert_eq!(*bench.last(), ItemKind::Calm);
+        }
+    }
+
+    #[test]
+    fn a_talk_that_begins_anew_understands_what_it_did() {
+        let mut talk = FaqTalk::default();
+        talk.understand(shown_by("fire", Cue::Crisis));
+        assert!(talk.anew().reader().reads("en"));
     }
 
     #[test]

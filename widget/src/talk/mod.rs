@@ -9,4 +9,4 @@ mod consent;
 mod faq_talk;
 
 pub(crate) use consent::{Consent, context};
-pub(crate) use faq_talk::{Asked, Choice, FaqTalk, Item, ItemKind};
+pub(crate) use faq_talk::{Asked, Care, Choice, FaqTalk, Item, ItemKind};

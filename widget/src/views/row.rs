@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     app::App,
-    talk::{Choice, Item, ItemKind},
+    talk::{Care, Choice, Item, ItemKind},
 };
 
 /// Shows a line.
@@ -41,6 +41,17 @@ fn of_item(app: App, Item { kind, .. }: Item) -> AnyView {
         ItemKind::Offer(choices) => offer(app, choices),
         ItemKind::NoAnswer => with_person_button(app, bubble(app.say("answer.none"))),
         ItemKind::PersonWanted => with_person_button(app, bubble(app.say("answer.person"))),
+        ItemKind::Care(care) => with_person_button(app, bubble(app.say(care_key(care)))),
+        ItemKind::Calm => bubble(app.say("answer.calm")),
+    }
+}
+
+/// The words with which a person is offered.
+fn care_key(care: Care) -> &'static str {
+    match care {
+        Care::Upset => "answer.upset",
+        Care::Sensitive => "answer.sensitive",
+        Care::Crisis => "answer.crisis",
     }
 }
 

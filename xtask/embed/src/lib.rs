@@ -1,4 +1,7 @@
-//! Trains the vectors of terms: a linear classifier of texts into intents, with signs for weights.
+//! Trains the vectors of terms: a linear classifier of texts into intents, with signs for weights. And, in [`cues`], what shows
+//! that a person is needed.
+
+pub mod cues;
 
 use core::{fmt, ops::Range};
 use std::collections::{BTreeMap, HashMap};

@@ -6,6 +6,7 @@
 //! | a part of it | `a/NAME-PART-HASH.wasm` | `{{NAME_PART_wasm}}` |
 //! | `www/styles/NAME.css` | `a/NAME-HASH.css` | `{{NAME_css}}` |
 //! | `www/locales/APP/TAG.json` | `a/APP-TAG-HASH.json` | `{{locale:APP:TAG}}` |
+//! | `shared/cues/LANG.cues.txt` | `a/cues-LANG-HASH.txt` | `{{cues:LANG}}` |
 //! | `www/icons/NAME.EXT` | `a/NAME-HASH.EXT` | `{{icon:NAME}}` |
 //! | `widget/loader/index.ts` | `deskbell.js` | |
 //! | `widget/frame.html`, `inbox/inbox.html` | the same name, with addresses filled in | |
@@ -20,7 +21,7 @@ use anyhow::{Context, Result};
 
 use super::{apps, assets::Assets, parts, template};
 use crate::{
-    files,
+    cues, files,
     fingerprint::{Fingerprint, Stamp},
     phrasebooks,
     progress::Outcome,
@@ -39,6 +40,8 @@ pub(super) fn make(repo: &Repo) -> Result<Outcome> {
         "shared/src/faq/compile/starter.rs",
         "shared/phrasebooks",
         "shared/embeddings",
+        "shared/cues",
+        "xtask/src/cues.rs",
         "widget/loader",
         "widget/frame.html",
         "inbox/inbox.html",
@@ -65,6 +68,7 @@ fn write(repo: &Repo) -> Result<()> {
     }
     add_styles(repo, &mut assets)?;
     add_locales(repo, &mut assets)?;
+    add_cues(repo, &mut assets)?;
     add_icons(repo, &mut assets)?;
     assets.finish(repo)?;
 
@@ -130,6 +134,14 @@ fn add_locales(repo: &Repo, assets: &mut Assets) -> Result<()> {
                 words.to_string().as_bytes(),
             )?;
         }
+    }
+    Ok(())
+}
+
+/// What shows that a person is needed, in every language.
+fn add_cues(repo: &Repo, assets: &mut Assets) -> Result<()> {
+    for (lang, table) in cues::tables(repo)? {
+        assets.add(&format!("cues:{lang}"), &format!("cues-{lang}"), "txt", table.as_bytes())?;
     }
     Ok(())
 }

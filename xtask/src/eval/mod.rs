@@ -1,6 +1,7 @@
 //! `eval`: how good a part is, measured on labelled data.
 
 mod faq;
+pub(crate) mod handoff;
 mod robust;
 pub(crate) mod set;
 

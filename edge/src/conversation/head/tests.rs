@@ -38,6 +38,7 @@ fn opened() -> (Head, Vec<Message>) {
         site: "acme".parse().unwrap(),
         conversation: ConversationId([1; 16]),
         reasons: vec![HandoffReason::Button],
+        priority: Priority::High,
         transcript: vec![turn(1, TurnSender::Visitor, 5), turn(2, TurnSender::Bot, u64::MAX)],
         context: VisitorContext {
             language: "en".to_owned().try_into().unwrap(),

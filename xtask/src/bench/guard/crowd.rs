@@ -7,7 +7,7 @@ use deskbell_shared::{
     guard::pow::Solver,
     wire::{
         Challenge, ConversationId, HandoffAccepted, HandoffReason, HandoffRequest, MessageId, Millis,
-        Problem, ProblemKind, Proof, ResumeKey, SayRequest, SiteId, Text, Ticket, Turn, TurnSender,
+        Priority, Problem, ProblemKind, Proof, ResumeKey, SayRequest, SiteId, Text, Ticket, Turn, TurnSender,
         VisitorContext, VisitorId,
     },
 };
@@ -162,6 +162,7 @@ impl<'a> Visitor<'a> {
             resume: ResumeKey(random()),
             visitor: self.id,
             reasons: vec![HandoffReason::Button],
+            priority: Priority::default(),
             transcript: vec![turn],
             context: VisitorContext {
                 language: "en".to_owned().try_into()?,
