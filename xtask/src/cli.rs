@@ -79,6 +79,8 @@ enum Bench {
     Edge,
     /// Honest visitors and attackers, against the guard.
     Guard,
+    /// Messages through cut sockets, killed edges and everything sent twice: none lost, none doubled, none out of order.
+    Chaos(bench::chaos::Arguments),
     /// How long a challenge takes in Chromium at a quarter of the speed, and whether the page stays smooth.
     Challenge,
     /// The matcher, beside JavaScript search libraries: how often right, how sure, how fast, how large.
@@ -101,6 +103,10 @@ impl Cli {
             }
             Command::Bench(Bench::Guard) => {
                 let (report, is_well) = bench::guard::run(&repo)?;
+                return Ok((report.to_string(), is_well));
+            }
+            Command::Bench(Bench::Chaos(arguments)) => {
+                let (report, is_well) = bench::chaos::run(&repo, &arguments)?;
                 return Ok((report.to_string(), is_well));
             }
             Command::Starter(arguments) => return Ok((starter::run(&repo, &arguments)?, true)),
