@@ -12,6 +12,7 @@ pub(crate) mod edge;
 pub(crate) mod faq;
 pub(crate) mod guard;
 pub(crate) mod matching;
+pub(crate) mod messages;
 mod party;
 mod workerd;
 mod wrk;
