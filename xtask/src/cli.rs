@@ -90,6 +90,10 @@ enum Bench {
     Edge,
     /// Honest visitors and attackers, against the guard.
     Guard,
+    /// Messages through cut sockets, killed edges and everything sent twice: none lost, none doubled, none out of order.
+    Chaos(bench::chaos::Arguments),
+    /// How many messages a second one conversation stores, beside a JavaScript object; and how long one takes to arrive.
+    Messages,
     /// How long a challenge takes in Chromium at a quarter of the speed, and whether the page stays smooth.
     Challenge,
     /// The matcher, beside JavaScript search libraries: how often right, how sure, how fast, how large.
@@ -114,6 +118,10 @@ impl Cli {
                 let (report, is_well) = bench::guard::run(&repo)?;
                 return Ok((report.to_string(), is_well));
             }
+            Command::Bench(Bench::Chaos(arguments)) => {
+                let (report, is_well) = bench::chaos::run(&repo, &arguments)?;
+                return Ok((report.to_string(), is_well));
+            }
             Command::Starter(arguments) => return Ok((starter::run(&repo, &arguments)?, true)),
             Command::Ask(arguments) => ask::run(&repo, arguments),
             Command::Dev(arguments) => dev::run(&repo, &arguments),
@@ -132,6 +140,7 @@ impl Cli {
             Command::Bench(Bench::Edge) => bench::edge::run(&repo),
             Command::Bench(Bench::Challenge) => bench::challenge::run(&repo),
             Command::Bench(Bench::Faq(arguments)) => bench::faq::run(&repo, &arguments),
+            Command::Bench(Bench::Messages) => bench::messages::run(&repo),
             Command::Bench(Bench::Match) => bench::matching::run(&repo),
         }?;
         Ok((result.to_string(), true))

@@ -1,7 +1,7 @@
 //! The worker as it is deployed, on bare workerd: what was built, and everything that `wrangler.toml` binds.
 
 use anyhow::{Context, Result};
-use deskbell_shared::wire::{NewPerson, Password, SiteId, SiteRequest, SiteSettings};
+use deskbell_shared::wire::{Email, NewPerson, Password, SiteId, SiteRequest, SiteSettings};
 use serde::Deserialize;
 
 use super::workerd::{Limit, Server, Worker};
@@ -106,25 +106,41 @@ pub(super) fn serve(
 /// # Errors
 /// The worker refuses.
 pub(super) fn make_site(operator: &Operator, name: &str, page: &str) -> Result<SiteId> {
-    let (site, text) = (name.parse()?, |text: &str| text.to_owned());
+    let site = name.parse()?;
+    add_person(operator, &site, page, "owner")?;
+    Ok(site)
+}
+
+/// Lets somebody of this name sign in to a site that allows this page, and gives their address and their password. The
+/// site is made when it is not there.
+///
+/// # Errors
+/// The worker refuses.
+pub(super) fn add_person(
+    operator: &Operator,
+    site: &SiteId,
+    page: &str,
+    name: &str,
+) -> Result<(Email, String)> {
     let settings = SiteSettings {
-        name: text("Bench").try_into()?,
+        name: "Bench".to_owned().try_into()?,
         origins: vec![page.parse()?],
         accent: Default::default(),
         language: None,
         greeting: None,
         turnstile: None,
     };
+    let (email, password) = (Email::try_from(format!("{name}@shop.example.com"))?, secrets::random()?);
     let owner = NewPerson {
-        email: text("owner@shop.example.com").try_into()?,
-        name: Some(text("Owner").try_into()?),
-        password: Password::try_from(secrets::random()?)?,
+        email: email.clone(),
+        name: Some(name.to_owned().try_into()?),
+        password: Password::try_from(password.clone())?,
     };
     operator.put_site(
-        &site,
+        site,
         &SiteRequest { settings, owner: Some(owner), no_second_factor: None, turnstile_secret: None },
     )?;
-    Ok(site)
+    Ok((email, password))
 }
 
 #[cfg(test)]

@@ -4,11 +4,16 @@
 
 mod browser;
 pub(crate) mod challenge;
+pub(crate) mod chaos;
+mod clerk;
+mod crowd;
 mod deployed;
 pub(crate) mod edge;
 pub(crate) mod faq;
 pub(crate) mod guard;
 pub(crate) mod matching;
+pub(crate) mod messages;
+mod party;
 mod workerd;
 mod wrk;
 

@@ -3,9 +3,9 @@
 use std::{
     fmt::Write,
     fs::{self, File},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -174,22 +174,20 @@ const main :Workerd.Worker = (
         files::write(&config, self.config(port, &Deployment::read(repo)?.compatibility_date, &objects))?;
         let log = folder.join("workerd.log");
         let said = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
-        let child = setup::npm_tool(repo, "workerd", ["serve"])
-            .arg(&config)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(said)
-            .spawn()
-            .context("cannot start workerd")?;
-        let mut server = Server { child, address: format!("http://127.0.0.1:{port}"), log };
-        server.wait_until_up(port)?;
+        let mut command = setup::npm_tool(repo, "workerd", ["serve"]);
+        command.arg(&config).stdin(Stdio::null()).stdout(Stdio::null()).stderr(said);
+        let child = spawn(&mut command)?;
+        let mut server = Server { command, child, port, address: format!("http://127.0.0.1:{port}"), log };
+        server.wait_until_up()?;
         Ok(server)
     }
 }
 
 /// A worker being served; it ends when this is dropped.
 pub(super) struct Server {
+    command: Command,
     child: Child,
+    port: u16,
     address: String,
     log: PathBuf,
 }
@@ -200,10 +198,25 @@ impl Server {
         &self.address
     }
 
-    fn wait_until_up(&mut self, port: u16) -> Result<()> {
+    /// Takes it down in the middle of whatever it is doing, as a failing machine would.
+    pub(super) fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Brings it up again after [`Server::kill`], at the same address and with what it had stored.
+    ///
+    /// # Errors
+    /// It does not come up.
+    pub(super) fn start_again(&mut self) -> Result<()> {
+        self.child = spawn(&mut self.command)?;
+        self.wait_until_up()
+    }
+
+    fn wait_until_up(&mut self) -> Result<()> {
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
-            if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            if TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
                 return Ok(());
             }
             if let Some(status) = self.child.try_wait()? {
@@ -217,7 +230,10 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.kill();
     }
+}
+
+fn spawn(command: &mut Command) -> Result<Child> {
+    command.spawn().context("cannot start workerd")
 }

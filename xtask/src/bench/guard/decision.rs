@@ -11,9 +11,9 @@ use anyhow::{Context, Result, ensure};
 use deskbell_shared::wire::{ResumeKey, ResumeRequest};
 use serde_json::{Value, json};
 
-use super::{
-    super::median,
+use super::super::{
     crowd::{PAGE, Shop, Visitor, random},
+    median,
 };
 
 /// The entry module of a worker that can be measured.

@@ -15,7 +15,6 @@
 //! In all but that one scene the ceiling is out of reach, since it would stop nearly everything before the guard is asked.
 //! Throughput and latency stand beside the same worker whose shards admit everything, loaded in turns.
 
-mod crowd;
 mod decision;
 mod sockets;
 
@@ -32,8 +31,8 @@ use deskbell_shared::{
 };
 use serde_json::{Value, json};
 
-use self::crowd::{Outcome, Shop, Visitor};
 use super::{
+    crowd::{self, Outcome, Shop, Visitor},
     deployed::{self, Ceiling},
     median,
     workerd::Server,

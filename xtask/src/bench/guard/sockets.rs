@@ -5,9 +5,12 @@ use std::{thread, time::Duration};
 use anyhow::{Result, ensure};
 use deskbell_shared::wire::{MAX_FRAME_BYTES, Problem, ProblemKind, TalkRequest};
 use serde_json::{Value, json};
-use tungstenite::{Message, client::IntoClientRequest, connect, http::HeaderValue};
+use tungstenite::Message;
 
-use super::crowd::{Outcome, PAGE, Shop, Visitor, read, solve};
+use super::super::{
+    crowd::{Outcome, PAGE, Shop, Visitor, read, solve},
+    party::{self, Socket},
+};
 
 /// Frames of a flood.
 const FRAMES: usize = 5_000;
@@ -91,15 +94,6 @@ pub(super) fn floods(shop: &Shop) -> Result<Value> {
     Ok(Value::Object(outcomes))
 }
 
-type Socket = tungstenite::WebSocket<tungstenite::stream::MaybeTlsStream<std::net::TcpStream>>;
-
 fn open(url: &str) -> Result<Socket> {
-    let mut request = url.into_client_request()?;
-    request.headers_mut().insert("Origin", HeaderValue::from_static(PAGE));
-    let (socket, _) = connect(request)?;
-    if let tungstenite::stream::MaybeTlsStream::Plain(stream) = socket.get_ref() {
-        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        stream.set_write_timeout(Some(Duration::from_secs(5)))?;
-    }
-    Ok(socket)
+    party::open(url, PAGE, Duration::from_secs(5))
 }

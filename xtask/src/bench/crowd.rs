@@ -1,4 +1,4 @@
-//! The people of the scenes: honest visitors, who do what the widget does, and others, who do not.
+//! Visitors: honest ones, who do what the widget does, and others, who do not.
 
 use std::{thread, time::Duration};
 
@@ -14,6 +14,8 @@ use deskbell_shared::{
 use serde::Serialize;
 use ureq::{Agent, Body, http::Response};
 
+use super::party::{Party, place};
+
 /// The page that the site allows.
 pub(super) const PAGE: &str = "https://shop.example.com";
 
@@ -27,6 +29,11 @@ thread_local! {
         .timeout_global(Some(Duration::from_secs(60)))
         .build()
         .into();
+}
+
+/// This thread's connections.
+pub(super) fn agent() -> Agent {
+    AGENT.with(Agent::clone)
 }
 
 /// Where they meet.
@@ -110,6 +117,15 @@ impl<'a> Visitor<'a> {
         Ok(Outcome::Refused)
     }
 
+    /// The visitor in the conversation.
+    pub(super) fn party(&self) -> Party {
+        let headers = vec![
+            ("CF-Connecting-IP", self.address.clone()),
+            ("Authorization", format!("Bearer {}", self.session)),
+        ];
+        Party::new(self.shop, self.conversation, PAGE, headers)
+    }
+
     /// A ticket for a socket.
     pub(super) fn ticket(&self) -> Result<Ticket> {
         let path = format!("conversations/{}/ticket", self.conversation);
@@ -119,12 +135,8 @@ impl<'a> Visitor<'a> {
 
     /// Where a socket with this ticket opens.
     pub(super) fn socket(&self, ticket: &Ticket) -> String {
-        let Shop { address, site } = self.shop;
-        let address = address.replacen("http", "ws", 1);
-        format!(
-            "{address}/v1/sites/{site}/conversations/{}/socket?ticket={}",
-            self.conversation, ticket.ticket
-        )
+        let place = place(self.shop, self.conversation).replacen("http", "ws", 1);
+        format!("{place}/socket?ticket={}", ticket.ticket)
     }
 
     /// Sends a request with whatever is given, and gives what came back.
@@ -135,8 +147,7 @@ impl<'a> Visitor<'a> {
         proof: Option<&Proof>,
     ) -> Result<Response<Body>> {
         let Shop { address, site } = self.shop;
-        let mut request = AGENT
-            .with(Agent::clone)
+        let mut request = agent()
             .post(format!("{address}/v1/sites/{site}/{path}"))
             .header("Origin", PAGE)
             .header("CF-Connecting-IP", &self.address);
