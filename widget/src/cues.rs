@@ -1,7 +1,5 @@
 //! What shows that a person is needed, in the languages of the FAQ: fetched once the FAQ is there, and never because of a question.
 
-use std::collections::BTreeSet;
-
 use deskbell_browser::http::Call;
 use deskbell_shared::{
     faq::Matcher,
@@ -13,13 +11,13 @@ use leptos::logging::error;
 const MOST: usize = 3;
 
 /// The languages whose cues should be known, of an FAQ and of an interface, by their primary subtags.
-pub(crate) fn wanted(faq: Option<&Matcher>, interface: &str) -> BTreeSet<String> {
+pub(crate) fn wanted(faq: Option<&Matcher>, interface: &str) -> Vec<String> {
     let of_faq = faq.map(Matcher::entries).unwrap_or_default().iter().map(|entry| entry.lang.as_str());
-    let mut wanted = BTreeSet::new();
+    let mut wanted = Vec::new();
     for lang in [interface].into_iter().chain(of_faq) {
         let primary = lang.split('-').next().unwrap_or_default().to_ascii_lowercase();
-        if wanted.len() < MOST && !primary.is_empty() {
-            wanted.insert(primary);
+        if wanted.len() < MOST && !primary.is_empty() && !wanted.contains(&primary) {
+            wanted.push(primary);
         }
     }
     wanted
@@ -35,6 +33,6 @@ pub(crate) async fn fetch(lang: &str) -> Option<CueTable> {
 }
 
 /// Those of the wanted languages that are not read yet.
-pub(crate) fn missing(wanted: BTreeSet<String>, reader: &CueReader) -> Vec<String> {
+pub(crate) fn missing(wanted: Vec<String>, reader: &CueReader) -> Vec<String> {
     wanted.into_iter().filter(|lang| !reader.reads(lang)).collect()
 }

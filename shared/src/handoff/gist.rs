@@ -3,8 +3,6 @@
 //! The FAQ knows that two questions have one answer; where it has none, or the second comes instead of thanks, the words they
 //! share have to tell. It is never asked alone: what is answered afresh was another question.
 
-use std::collections::BTreeSet;
-
 use crate::{
     faq::hash::{SEED, hash},
     text::{Script, fold, tokens},
@@ -37,12 +35,12 @@ const PARTICLES: &str = "的了吗呢吧啊呀哦么嘛我你您他她它是不�
 
 /// What a question is about: the hashes of its telling words, in order, each once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Gist(BTreeSet<u32>);
+pub(super) struct Gist(Vec<u32>);
 
 impl Gist {
     pub(super) fn of(text: &str) -> Self {
         let folded = fold(text);
-        let mut hashes = BTreeSet::new();
+        let mut hashes = Vec::new();
         for token in tokens(&folded) {
             match token.script {
                 Script::Alphabetic => hashes.extend(stem(token.text).map(named)),
@@ -54,13 +52,15 @@ impl Gist {
                 Script::Unspaced => hashes.extend(pieces(token.text, 4).map(named)),
             }
         }
+        hashes.sort_unstable();
+        hashes.dedup();
         Self(hashes)
     }
 
     /// Whether both ask the same, as far as words tell.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         let shorter = self.0.len().min(other.0.len());
-        let shared = self.0.intersection(&other.0).count();
+        let shared = self.0.iter().filter(|hash| other.0.binary_search(hash).is_ok()).count();
         shared > 0 && shared as f32 >= SAME * shorter as f32
     }
 }

@@ -1,7 +1,8 @@
 //! The numbers behind the cues of one language: a logistic regression for each cue, over hashed features.
 //!
-//! A table is kept as text, since that is what networks between edge and browser compress: a line that says what it is, a line
-//! with the unit and the bias of each cue, and a digit for the weight of each cue at each place.
+//! A table is kept as text, since that is what networks between edge and browser compress: a line that says what it is; a line
+//! for each cue with its unit and its bias in ten-thousandths, since reading fractions would cost the widget ten kilobytes; and
+//! a digit for the weight of each cue at each place.
 
 use thiserror::Error;
 
@@ -21,6 +22,8 @@ pub const CUES: usize = Cue::ALL.len();
 /// What a table begins with. The number is the version: of its format, of the features, and of how it is learned; after a change
 /// of any of these it has to be raised, for `cargo xtask cues` to begin anew.
 const TITLE: &str = "deskbell cues 1";
+/// What units and biases are kept in parts of.
+const FINENESS: f32 = 10_000.0;
 /// The digit of a weight of nothing.
 const ZERO: i8 = b'0' as i8 + LARGEST;
 /// What a part of a message has to say more than the whole, in logarithms of odds: it says less of what is meant.
@@ -66,7 +69,7 @@ impl CueTable {
         let mut numbers = [(0.0, 0.0); CUES];
         for number in &mut numbers {
             let pair = lines.next().and_then(|line| line.split_once(' '));
-            let read = |text: &str| text.parse().ok().filter(|number: &f32| number.is_finite());
+            let read = |text: &str| text.parse().ok().map(|number: i32| number as f32 / FINENESS);
             *number = pair.and_then(|(unit, bias)| read(unit).zip(read(bias))).ok_or(TableFault::Numbers)?;
         }
         let digits = lines.next().unwrap_or_default().as_bytes();
@@ -166,6 +169,7 @@ impl Learned {
     pub fn table(&self, lang: &str, books: &str) -> String {
         let mut text = title(lang, books);
         for (unit, bias) in self.numbers {
+            let [unit, bias] = [unit, bias].map(|number| (number * FINENESS).round() as i32);
             text.push_str(&format!("{unit} {bias}\n"));
         }
         let digits =
@@ -228,7 +232,7 @@ mod tests {
         let fault = |text: &str| CueTable::parse(text).unwrap_err();
         assert_eq!(fault(""), TableFault::NotATable);
         assert_eq!(fault(&sound.replacen("cues 1", "cues 2", 1)), TableFault::NotATable);
-        assert_eq!(fault(&sound.replacen("1 -3", "1 inf", 1)), TableFault::Numbers);
+        assert_eq!(fault(&sound.replacen("10000 -30000", "10000 inf", 1)), TableFault::Numbers);
         assert_eq!(fault(&sound[..sound.len() - 2]), TableFault::Weights);
         assert_eq!(fault(&sound.replacen("33333", "33933", 1)), TableFault::Weights);
         assert_eq!(fault(&format!("{sound}3")), TableFault::Weights);
