@@ -8,7 +8,7 @@ use std::{
 use deskbell_shared::faq::compile::phrasebook::Library;
 
 /// The text files of a folder of `shared`, in the order of their names.
-pub fn files(folder: &str) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
@@ -17,7 +17,7 @@ pub fn files(folder: &str) -> Vec<PathBuf> {
 }
 
 /// All phrasebooks.
-pub fn library() -> Library {
+pub(crate) fn library() -> Library {
     let mut library = Library::default();
     for path in files("phrasebooks") {
         let name = path.file_name().unwrap().to_str().unwrap();

@@ -376,7 +376,7 @@ mod tests {
         assert!(matches!(bench.last(), ItemKind::Answer(_)));
         assert_eq!(bench.ask("disgrace qwzx", 0), Asked::HandOver(HandoffReason::Upset));
         assert_eq!(*bench.last(), ItemKind::Care(Care::Upset));
-        assert_eq!(bench.talk.reasons(), [HandoffReason::Upset]);
+        assert_eq!(bench.talk.reasons()[0], HandoffReason::Upset);
     }
 
     #[test]

@@ -241,12 +241,12 @@ mod tests {
     #[test]
     fn japanese_is_not_read_as_chinese() {
         let of = |lang: &str| {
-            let text = table("煙").replacen(" en ", &format!(" {lang} "), 1);
+            let text = table("火事煙").replacen(" en ", &format!(" {lang} "), 1);
             CueTable::parse(&text).unwrap()
         };
-        assert!(of("zh").read("煙").has(Cue::Wish));
-        assert!(!of("zh").read("煙が").has(Cue::Wish));
-        assert!(!of("ja").read("煙").has(Cue::Wish));
+        assert!(of("zh").read("火事煙").has(Cue::Wish));
+        assert!(!of("zh").read("火事煙が").has(Cue::Wish));
+        assert!(!of("ja").read("火事煙").has(Cue::Wish));
     }
 
     proptest! {
