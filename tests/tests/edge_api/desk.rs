@@ -360,7 +360,7 @@ async fn who_waits_longest_is_in_the_list_however_many_there_are() {
         }
         _ => None,
     });
-    assert_eq!(open.await, 206);
+    assert_eq!(open.await, 207);
 }
 
 #[tokio::test]
