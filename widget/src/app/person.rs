@@ -47,8 +47,11 @@ impl App {
         let Some(context) = self.context() else { return };
         let consent = self.talk.with_untracked(|talk| {
             let items = talk.items().get(self.left_out.get_value()..).unwrap_or_default();
-            let others = talk.reasons().into_iter().filter(|other| *other != reason);
-            let reasons = [reason].into_iter().chain(others).collect();
+            let mut reasons = talk.reasons();
+            reasons.retain(|other| *other != reason);
+            // What the talk itself tells says more than that the button was pressed.
+            let place = if reason == HandoffReason::Button { reasons.len() } else { 0 };
+            reasons.insert(place, reason);
             self.words.with_untracked(|words| Consent::new((reasons, talk.priority()), items, words, context))
         });
         self.trouble.set(None);
