@@ -12,6 +12,8 @@ impl Visitor {
         while !self.evaluate_in_frame::<bool>(&self.frame, fetched).await {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
+        // It is read a moment later, which nothing outside shows.
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     }
 }
 
@@ -34,9 +36,9 @@ async fn who_is_upset_or_in_danger_is_offered_a_person_and_comes_first_in_the_in
     danger.open_chat().await;
     danger.understands().await;
     danger.ask("there is a fire, smoke is coming out of the kettle, help").await;
-    danger.read(danger.say.text("answer.crisis")).await;
     danger.see(danger.consent()).await;
     danger.agree().await;
+    danger.read(danger.say.text("answer.crisis")).await;
     agent.wait_for_text(agent.say.text("priority.urgent")).await;
     agent.wait_for_text(agent.say.text("reason.crisis")).await;
 }
