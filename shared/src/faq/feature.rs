@@ -20,6 +20,12 @@ const SYLLABLES: f32 = 1.0;
 const ASPECT: f32 = 1.0;
 
 impl Feature {
+    /// Where it stands in a table of so many places, a power of two of no more than 65,536: by Knuth's multiplicative hash,
+    /// since the pieces of a word differ in few bits.
+    pub(crate) fn place(self, places: usize) -> u16 {
+        (self.hash.wrapping_mul(0x9E37_79B1) >> (u32::BITS - places.trailing_zeros())) as u16
+    }
+
     /// That a text asks for the aspect of this number.
     pub(super) fn of_aspect(number: u16) -> Self {
         Self { hash: hash(hash(SEED, b"aspect "), &number.to_be_bytes()), weight: ASPECT }

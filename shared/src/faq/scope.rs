@@ -69,10 +69,9 @@ pub(super) fn vector(read: &[Feature]) -> Vec<(u16, f32)> {
     let mut values: Vec<(u16, f32)> = Vec::new();
     let mut seen = [false; WEIGHTS];
     for feature in read {
-        // Knuth's multiplicative hash: the pieces of a word differ in few bits.
-        let place = feature.hash.wrapping_mul(0x9E37_79B1) >> (u32::BITS - WEIGHTS.trailing_zeros());
-        if !core::mem::replace(&mut seen[place as usize], true) {
-            values.push((place as u16, feature.weight));
+        let place = feature.place(WEIGHTS);
+        if !core::mem::replace(&mut seen[usize::from(place)], true) {
+            values.push((place, feature.weight));
         }
     }
     let length = values.iter().map(|(_, value)| value * value).sum::<f32>().sqrt();

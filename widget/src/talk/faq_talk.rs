@@ -75,12 +75,9 @@ pub(crate) enum Care {
 impl Care {
     /// What calls for it most.
     fn of(cues: Cues) -> Option<Self> {
-        let cares = [
-            (cues.has(Cue::Crisis), Self::Crisis),
-            (cues.has(Cue::Sensitive), Self::Sensitive),
-            (cues.has(Cue::Upset) || cues.has(Cue::Threat), Self::Upset),
-        ];
-        cares.into_iter().find_map(|(shows, care)| shows.then_some(care))
+        cues.reasons().find_map(|reason| {
+            [Self::Crisis, Self::Sensitive, Self::Upset].into_iter().find(|care| care.reason() == reason)
+        })
     }
 
     fn reason(self) -> HandoffReason {
@@ -182,23 +179,17 @@ impl FaqTalk {
         };
         self.last = Some(text);
         let asked = self.note(outcome, entry);
-        match care {
-            Some(care) if reply == ItemKind::NoAnswer => {
-                self.say(ItemKind::Care(care), now, new_id);
-                self.cared.push(care);
-                Asked::HandOver(care.reason())
-            }
-            Some(care) if !self.cared.contains(&care) => {
-                self.say(reply, now, new_id);
-                self.say(ItemKind::Care(care), now, new_id);
-                self.cared.push(care);
-                asked
-            }
-            _ => {
-                self.say(reply, now, new_id);
-                asked
-            }
+        let is_missed = reply == ItemKind::NoAnswer;
+        let Some(care) = care.filter(|care| is_missed || !self.cared.contains(care)) else {
+            self.say(reply, now, new_id);
+            return asked;
+        };
+        if !is_missed {
+            self.say(reply, now, new_id);
         }
+        self.say(ItemKind::Care(care), now, new_id);
+        self.cared.push(care);
+        if is_missed { Asked::HandOver(care.reason()) } else { asked }
     }
 
     /// Takes a suggestion, or one of those offered: as if it had been asked in the entry's own words.

@@ -138,9 +138,11 @@ pub fn learn(lang: &str, examples: &[Example], library: &Library, pairs: &HanPai
         let shows = Cue::ALL.map(|cue| cues.has(cue));
         samples.push(Sample { values: vector(text), shows, counts, fold });
         // A browser folds neither script to the other: both are learned.
-        let traditional = pairs.unfold(text);
-        if lang == "zh" && traditional != text {
-            samples.push(Sample { values: vector(&traditional), shows, counts, fold });
+        if lang == "zh" {
+            let traditional = pairs.unfold(text);
+            if traditional != text {
+                samples.push(Sample { values: vector(&traditional), shows, counts, fold });
+            }
         }
     };
     for Example { text, cues } in examples {

@@ -8,7 +8,7 @@ use deskbell_shared::wire::{
 };
 use serde::de::DeserializeOwned;
 use tungstenite::{WebSocket, client::IntoClientRequest, connect, http::HeaderValue, stream::MaybeTlsStream};
-use ureq::{Body, http::Response};
+use ureq::{Body, RequestBuilder, http::Response};
 
 use super::crowd::{Shop, agent, read};
 
@@ -81,11 +81,7 @@ impl Party {
     /// # Errors
     /// No answer comes.
     pub(super) fn missed(&self, after: Seq) -> Result<Answer<Missed>> {
-        let request =
-            agent().get(format!("{}/messages?after={after}", self.place)).header("Origin", &self.origin);
-        let request =
-            self.headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
-        answer(request.call()?)
+        answer(self.signed(agent().get(format!("{}/messages?after={after}", self.place))).call()?)
     }
 
     /// Closes the conversation, as an agent may.
@@ -98,10 +94,13 @@ impl Party {
     }
 
     fn post(&self, below: &str, body: &impl serde::Serialize) -> Result<Response<Body>> {
-        let request = agent().post(format!("{}/{below}", self.place)).header("Origin", &self.origin);
-        let request =
-            self.headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
-        Ok(request.send_json(body)?)
+        Ok(self.signed(agent().post(format!("{}/{below}", self.place))).send_json(body)?)
+    }
+
+    /// A request with the headers that say whose it is.
+    fn signed<B>(&self, request: RequestBuilder<B>) -> RequestBuilder<B> {
+        let request = request.header("Origin", &self.origin);
+        self.headers.iter().fold(request, |request, (name, value)| request.header(*name, value))
     }
 }
 

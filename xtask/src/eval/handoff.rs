@@ -6,7 +6,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
     path::Path,
 };
 
@@ -19,7 +18,7 @@ use deskbell_shared::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{cues, progress, repo::Repo};
+use crate::{cues, files, progress, repo::Repo};
 
 #[derive(Deserialize)]
 struct Conversation {
@@ -85,7 +84,7 @@ struct Tally {
 pub(crate) fn run(repo: &Repo, file: &Path, wrong: bool) -> Result<Value> {
     let readers = cues::readers(repo)?;
     let without = CueReader::default();
-    let text = fs::read_to_string(file).with_context(|| format!("{}", file.display()))?;
+    let text = files::read_text(file)?;
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
     let (mut needed, mut false_handoffs, mut missed, mut agreed, mut count) =
         (0_u32, 0_u32, 0_u32, 0_u32, 0_u32);

@@ -141,11 +141,7 @@ pub fn vector(text: &str) -> Vec<(u16, f32)> {
     let folded = fold(text);
     let tokens: Vec<_> = tokens(&folded).collect();
     let mut values: Vec<(u16, f32)> = Vec::new();
-    features(&tokens, |feature| {
-        // Knuth's multiplicative hash: the pieces of a word differ in few bits.
-        let place = feature.hash.wrapping_mul(0x9E37_79B1) >> (u32::BITS - PLACES.trailing_zeros());
-        values.push((place as u16, feature.weight));
-    });
+    features(&tokens, |feature| values.push((feature.place(PLACES), feature.weight)));
     values.sort_unstable_by(|(one, a), (other, b)| one.cmp(other).then(b.total_cmp(a)));
     values.dedup_by_key(|(place, _)| *place);
     let length = (FEW + values.iter().map(|(_, value)| value * value).sum::<f32>()).sqrt();
