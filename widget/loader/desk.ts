@@ -6,7 +6,7 @@ import { frame, type Frame } from "./frame";
 import type { FromFrame } from "./protocol";
 import { checked } from "./settings";
 import { stage } from "./stage";
-import { words, type Words } from "./words";
+import { complete, words, type Words } from "./words";
 
 /** Tells the page that something happened. */
 export type Emit = <E extends DeskbellEvent>(event: E, detail: DeskbellEvents[E]) => void;
@@ -23,19 +23,25 @@ export function desk(edge: string, settings: DeskbellSettings, emit: Emit): Acti
 
   const languages = () =>
     [settings.locale, document.documentElement.lang, ...navigator.languages].filter(Boolean) as string[];
-  const dress = () => look.wear(settings, (say = words(languages())), ink);
+  const dress = () => {
+    look.wear(settings, (say = words(languages())), ink);
+    if (!inside) return;
+    inside.element.title = say.panel;
+    complete(say, edge, dress);
+  };
 
   /** The first sign that the visitor wants the chat. Before it, nothing is requested. */
   const intend = () => {
     if (inside) return;
     look.up(false);
     const start = { languages: `${languages()}`, theme: settings.theme ?? "auto" };
-    inside = frame(edge, settings.site, panel, say.panel, start, heard, (reason) => {
+    inside = frame(edge, settings.site, panel, start, heard, (reason) => {
       inside?.remove();
       inside = undefined;
       look.failed(retry);
       emit("error", { reason });
     });
+    dress();
     if (open) enter();
   };
   const retry = () => {

@@ -18,13 +18,11 @@ export function frame(
   edge: string,
   site: string,
   parent: HTMLElement,
-  title: string,
   start: Record<string, string>,
   heard: (message: FromFrame) => void,
   failed: (reason: Reason) => void,
 ) {
   const element = document.createElement("iframe");
-  element.title = title;
   element.allow = "clipboard-write";
   // The fragment never leaves the browser.
   element.src = `${edge}/w/${site}#${new URLSearchParams({ origin: location.origin, ...start })}`;

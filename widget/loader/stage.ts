@@ -44,12 +44,12 @@ export function stage() {
     badge.textContent = unread > 9 ? "9+" : `${unread}`;
   };
 
-  /** A keyboard on the screen shrinks what is visible, not the page: the panel has to follow. */
-  const seen = visualViewport;
+  /** A keyboard on the screen shrinks what is visible, not the page: the panel has to follow. Only a page that is gone has none. */
+  const seen = visualViewport!;
   const fit = () => {
-    if (seen) panel.style.cssText = `--top:${seen.offsetTop}px;--height:${seen.height}px`;
+    panel.style.cssText = `--top:${seen.offsetTop}px;--height:${seen.height}px`;
   };
-  for (const change of ["resize", "scroll"]) seen?.addEventListener(change, fit);
+  for (const change of ["resize", "scroll"]) seen.addEventListener(change, fit);
 
   return {
     button,
@@ -85,7 +85,7 @@ export function stage() {
       again.onclick = retry;
     },
     remove() {
-      for (const change of ["resize", "scroll"]) seen?.removeEventListener(change, fit);
+      for (const change of ["resize", "scroll"]) seen.removeEventListener(change, fit);
       host.remove();
     },
   };

@@ -8,7 +8,10 @@ use deskbell_shared::{
 use leptos::logging::error;
 
 /// The languages that have a locale file, as `frame.html` names them.
-const SPOKEN: &[&str] = &["en", "zh-Hans", "zh-Hant"];
+const SPOKEN: &[&str] = &[
+    "ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "ko", "pl", "pt", "ru", "th", "tr", "vi",
+    "zh-Hans", "zh-Hant",
+];
 
 /// What is spoken to whoever wants nothing that there is.
 const FALLBACK: &str = "en";

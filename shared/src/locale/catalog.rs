@@ -22,7 +22,7 @@ pub enum CatalogError {
 /// The words of one language: a flat JSON object of key and text, such as `{"composer.send": "Send"}`.
 ///
 /// A text may have places to fill, `{name}`. A phrase that counts something is written once for each form
-/// its language has, under `key.one` and `key.other` (see [`super::Plural`]).
+/// its language has, in English under `key.one` and `key.other` (see [`super::Plural`]).
 ///
 /// Looking up never fails: a key that is missing is shown itself, which is ugly enough to be noticed and
 /// better than nothing for the reader. That no key is missing is checked when the product is built.
@@ -182,6 +182,9 @@ mod tests {
         assert_eq!(english().count("n", 1_200, &[("count", "1,200")]), "1,200 days");
         let chinese = Catalog::parse("zh-Hans", r#"{"n.other": "{count} 天"}"#).unwrap();
         assert_eq!(chinese.count("n", 1, &[]), "1 天");
+        let arabic = r#"{"n.two": "يومان", "n.few": "{count} أيام", "n.other": "{count} يوم"}"#;
+        let arabic = Catalog::parse("ar", arabic).unwrap();
+        assert_eq!([2, 3, 100].map(|n| arabic.count("n", n, &[])), ["يومان", "3 أيام", "100 يوم"]);
     }
 
     #[test]

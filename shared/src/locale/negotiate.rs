@@ -163,6 +163,23 @@ mod tests {
     }
 
     #[test]
+    fn a_region_is_served_by_its_language() {
+        let spoken = ["ar", "de", "en", "es", "pt", "zh-Hans", "zh-Hant"];
+        for (wish, expected) in [
+            ("pt-BR", "pt"),
+            ("pt-PT", "pt"),
+            ("es-419", "es"),
+            ("de-AT", "de"),
+            ("ar_EG", "ar"),
+            ("ar-SA-u-nu-latn", "ar"),
+            ("zh-HK", "zh-Hant"),
+            ("nl-BE", "en"),
+        ] {
+            assert_eq!(negotiate(&[wish], &spoken, "en"), expected, "{wish}");
+        }
+    }
+
+    #[test]
     fn a_script_decides_the_direction_before_the_language() {
         for (tag, expected) in [
             ("en", Direction::LeftToRight),

@@ -52,6 +52,8 @@ pub(crate) const TEA: Trade = Trade { language: "en", faq: "www/demo/en/faq.yaml
 pub(crate) const HOUSEHOLD: Trade = Trade { language: "zh-CN", faq: "www/demo/zh/faq.yaml" };
 /// The same, on a page for readers in Taiwan.
 pub(crate) const HOUSEHOLD_IN_TAIWAN: Trade = Trade { language: "zh-TW", ..HOUSEHOLD };
+/// Tea on a page for readers in Egypt.
+pub(crate) const TEA_IN_EGYPT: Trade = Trade { language: "ar-EG", ..TEA };
 
 /// A shop: a site at an edge, and a page with the script tag.
 pub(crate) struct Shop<'a> {
@@ -132,7 +134,7 @@ impl<'a> Shop<'a> {
 
     /// Somebody who is going to be the shop's visitor.
     pub(crate) fn visitor_is(&self, person: Person) -> Visitor {
-        let language = negotiate(&[self.trade.language], &["en", "zh-Hans", "zh-Hant"], "en");
+        let language = negotiate(&[self.trade.language], &["ar", "en", "zh-Hans", "zh-Hant"], "en");
         let frame = format!("{}/w/{}", self.edge.origin(), self.site);
         Visitor { person, say: words("widget", language), page: words("loader", language), frame }
     }
@@ -188,7 +190,7 @@ pub(crate) struct Visitor {
     /// The widget's words in the visitor's language.
     pub(crate) say: Catalog,
     /// The button's words on the page.
-    page: Catalog,
+    pub(crate) page: Catalog,
     /// The address of the widget's frame.
     pub(crate) frame: String,
 }

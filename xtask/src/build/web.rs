@@ -9,6 +9,7 @@
 //! | `shared/cues/LANG.cues.txt` | `a/cues-LANG-HASH.txt` | `{{cues:LANG}}` |
 //! | `www/icons/NAME.EXT` | `a/NAME-HASH.EXT` | `{{icon:NAME}}` |
 //! | `widget/loader/index.ts` | `deskbell.js` | |
+//! | `www/locales/loader/TAG.json` that is not in it | `words/TAG.js` | |
 //! | `widget/frame.html`, `inbox/inbox.html` | the same name, with addresses filled in | |
 //! | `www/demo/` | `demo/` | |
 //! | `shared/phrasebooks/BOOK.LANG.txt` | `phrasebooks/LANG.txt`, which only the edge reads | |
@@ -164,7 +165,25 @@ fn loader(repo: &Repo) -> Result<()> {
         &["--bundle", "--format=iife", "--target=es2020", "--loader:.css=text", "--loader:.svg=text"],
     )?;
     files::write(&repo.dist().join("deskbell.js"), script)?;
-    files::write(&repo.dist().join("deskbell.d.ts"), files::read(&folder.join("deskbell.d.ts"))?)
+    files::write(&repo.dist().join("deskbell.d.ts"), files::read(&folder.join("deskbell.d.ts"))?)?;
+    loader_words(repo)
+}
+
+/// The words of the languages that the script has no room for, each as a script of its own.
+fn loader_words(repo: &Repo) -> Result<()> {
+    let to = repo.dist().join("words");
+    files::remove(&to)?;
+    let bundled = files::read_text(&repo.at("widget/loader/words.ts"))?;
+    for file in files::below(&repo.at("www/locales/loader"))? {
+        let tag = stem(&file);
+        if bundled.contains(&format!("locales/loader/{tag}.json")) {
+            continue;
+        }
+        let words: serde_json::Value = serde_json::from_slice(&files::read(&file)?)
+            .with_context(|| format!("{} is not JSON", repo.show(&file)))?;
+        files::write(&to.join(format!("{tag}.js")), format!("export default {words}\n"))?;
+    }
+    Ok(())
 }
 
 /// The demo shops. Here they are on the edge's own origin: their script tag needs no address.
@@ -220,8 +239,8 @@ fn stem(file: &Path) -> String {
     file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// What every static file is served with. The loader is fetched by pages of other origins, whatever policies they have;
-/// it changes with a deployment, so it is kept for minutes only.
+/// What every static file is served with. The loader and its words are fetched by pages of other origins, whatever
+/// policies they have; they change with a deployment, so they are kept for minutes only.
 const HEADERS: &str = "\
 /*
   X-Content-Type-Options: nosniff
@@ -229,6 +248,9 @@ const HEADERS: &str = "\
 /a/*
   Cache-Control: public, max-age=31536000, immutable
 /deskbell.js
+  Cache-Control: public, max-age=300, stale-while-revalidate=86400
+  Access-Control-Allow-Origin: *
+/words/*
   Cache-Control: public, max-age=300, stale-while-revalidate=86400
   Access-Control-Allow-Origin: *
 /deskbell.d.ts

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
+use deskbell_shared::locale::plural_forms;
 use serde_json::Value;
 
 use super::{Breach, Source, Sources};
@@ -10,16 +11,18 @@ use super::{Breach, Source, Sources};
 /// The locale that the others are held against.
 const FIRST: &str = "en.json";
 
-/// All locales of a part have the same keys, and the same `{places}` in each text.
+/// All locales of a part have the same keys, and the same `{places}` in each text; what is counted has the plural
+/// forms of its language, neither less nor more.
 pub(super) fn same_keys(sources: &Sources) -> Result<Vec<Breach>> {
     let mut breaches = Vec::new();
     for (part, locales) in parts(sources)? {
         let Some((first, words)) = locales.iter().find(|(source, _)| source.path.ends_with(FIRST)) else {
             continue;
         };
-        // Chinese counts things with one form only: a text that English has in several is there once at least.
         for (source, other) in &locales {
-            for key in words.keys().filter(|key| !other.contains_key(*key) && !is_plural_of(key, other)) {
+            let needed: BTreeSet<String> =
+                words.keys().flat_map(|key| forms_of(key, words, language(source))).collect();
+            for key in needed.iter().filter(|key| !other.contains_key(*key)) {
                 breaches.push(Breach::at(
                     source,
                     0,
@@ -27,25 +30,58 @@ pub(super) fn same_keys(sources: &Sources) -> Result<Vec<Breach>> {
                 ));
             }
             for (key, text) in other {
-                match words.get(key) {
-                    None => breaches.push(Breach::at(
-                        source,
-                        line_of(source, key),
-                        format!("`{key}` is in no other locale"),
-                    )),
-                    Some(model) if places(model) != places(text) => {
-                        breaches.push(Breach::at(
-                            source,
-                            line_of(source, key),
-                            format!("`{key}` has other places to fill"),
-                        ));
-                    }
-                    Some(_) => {}
-                }
+                let says = if !needed.contains(key) {
+                    "is in no other locale, or counts as its language does not"
+                } else if words
+                    .get(&model_of(key, words))
+                    .is_some_and(|model| !is_filled_alike(key, text, model))
+                {
+                    "has other places to fill"
+                } else {
+                    continue;
+                };
+                breaches.push(Breach::at(source, line_of(source, key), format!("`{key}` {says}")));
             }
         }
     }
     Ok(breaches)
+}
+
+/// Where a language of the widget has to stand to be spoken, and as what.
+const SPOKEN: [(&str, &str); 3] = [
+    ("widget/frame.html", "{{locale:widget:TAG}}"),
+    ("widget/src/words.rs", "\"TAG\""),
+    ("www/locales/loader/TAG.json", ""),
+];
+
+/// Every language that the widget has words of is one that it speaks, from the button on.
+pub(super) fn spoken(sources: &Sources) -> Result<Vec<Breach>> {
+    let files = sources.all().filter(|source| source.path.starts_with("www/locales/widget/"));
+    let breaches = files.flat_map(|file| {
+        let tag = language(file);
+        let silent = SPOKEN.iter().filter(move |(place, mark)| {
+            let place = sources.get(&place.replace("TAG", tag));
+            place.is_none_or(|place| !place.text.contains(&mark.replace("TAG", tag)))
+        });
+        silent.map(move |(place, _)| {
+            Breach::at(file, 0, format!("{tag} is not in {}", place.replace("TAG", tag)))
+        })
+    });
+    Ok(breaches.chain(of_loader(sources)).collect())
+}
+
+/// The loader knows of each of its languages, be it that it has the words or that it has to fetch them.
+fn of_loader(sources: &Sources) -> Vec<Breach> {
+    let script = sources.get("widget/loader/words.ts").map(|script| script.text.as_str()).unwrap_or_default();
+    let knows = |tag: &str| {
+        script.contains(&format!("loader/{tag}.json"))
+            || script.split(['(', '|', ')']).any(|fetched| fetched == tag)
+    };
+    let files = sources.all().filter(|source| source.path.starts_with("www/locales/loader/"));
+    files
+        .filter(|file| !knows(language(file)))
+        .map(|file| Breach::at(file, 0, format!("{} is not in widget/loader/words.ts", language(file))))
+        .collect()
 }
 
 /// Each key of the widget and the inbox stands in their code, and each key in their code is in their locales.
@@ -136,10 +172,41 @@ fn is_known(key: &str, words: &Words) -> bool {
 /// The plural forms of CLDR.
 const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 
-/// Whether the key is a plural form that a language without that form need not have.
-fn is_plural_of(key: &str, words: &BTreeMap<String, String>) -> bool {
-    key.rsplit_once('.')
-        .is_some_and(|(stem, form)| FORMS.contains(&form) && words.contains_key(&format!("{stem}.other")))
+/// The key without its plural form, when it is one of what is counted.
+fn counted<'a>(key: &'a str, words: &Words) -> Option<&'a str> {
+    let (stem, form) = key.rsplit_once('.')?;
+    (FORMS.contains(&form) && words.contains_key(&format!("{stem}.other"))).then_some(stem)
+}
+
+/// The keys that a language needs where the first locale has this one.
+fn forms_of(key: &str, words: &Words, language: &str) -> Vec<String> {
+    match counted(key, words) {
+        Some(stem) => plural_forms(language).iter().map(|form| format!("{stem}{}", form.suffix())).collect(),
+        None => vec![key.to_owned()],
+    }
+}
+
+/// The key of the text in the first locale that says the same.
+fn model_of(key: &str, words: &Words) -> String {
+    match counted(key, words) {
+        Some(stem) if !words.contains_key(key) => format!("{stem}.other"),
+        _ => key.to_owned(),
+    }
+}
+
+/// Whether a text has the places of its model. A form for exactly none, one or two may say so in a word.
+fn is_filled_alike(key: &str, text: &str, model: &str) -> bool {
+    let (mut given, asked) = (places(text), places(model));
+    if [".zero", ".one", ".two"].iter().any(|form| key.ends_with(form)) && asked.contains("count") {
+        given.insert("count");
+    }
+    given == asked
+}
+
+/// The language of a locale file.
+fn language(source: &Source) -> &str {
+    let name = source.path.rsplit('/').next().unwrap_or_default();
+    name.strip_suffix(".json").unwrap_or(name)
 }
 
 /// Whether the code makes the key at run time, from a literal such as `"role.{role}"`.
@@ -203,6 +270,22 @@ mod tests {
     fn places_are_the_names_in_braces() {
         assert_eq!(places("{count} of {all}, {count}"), BTreeSet::from(["count", "all"]));
         assert_eq!(places("none"), BTreeSet::new());
+    }
+
+    #[test]
+    fn a_language_needs_its_own_plural_forms() {
+        let words: Words = ["left.one", "left.other", "title"].map(|key| (key.into(), key.into())).into();
+        assert_eq!(forms_of("left.one", &words, "zh-Hans"), ["left.other"]);
+        assert_eq!(forms_of("left.one", &words, "pl"), ["left.one", "left.few", "left.many", "left.other"]);
+        assert_eq!(forms_of("title", &words, "pl"), ["title"]);
+        assert_eq!(model_of("left.few", &words), "left.other");
+    }
+
+    #[test]
+    fn what_is_exactly_two_need_not_be_a_number() {
+        assert!(is_filled_alike("left.two", "two letters", "{count} letters"));
+        assert!(!is_filled_alike("left.few", "some letters", "{count} letters"));
+        assert!(!is_filled_alike("left.two", "two of {name}", "{count} letters"));
     }
 
     #[test]

@@ -42,7 +42,7 @@ struct Rule {
 }
 
 /// The rules, those about Rust first.
-const RULES: [Rule; 14] = [
+const RULES: [Rule; 15] = [
     Rule {
         says: "every Rust file opens with why it exists",
         remedy: "begin with `//!`, or document its one item",
@@ -110,10 +110,16 @@ const RULES: [Rule; 14] = [
         breaches: manifests::lock_files,
     },
     Rule {
-        says: "every locale has every key, with the same places to fill",
+        says: "every locale has every key, in the plural forms of its language and with the same places to fill",
         remedy: "add what is missing, or remove what is left over",
         exceptions: &[],
         breaches: locales::same_keys,
+    },
+    Rule {
+        says: "every language of the widget is spoken, from the button on",
+        remedy: "name it where CONTRIBUTING says that a language goes",
+        exceptions: &[],
+        breaches: locales::spoken,
     },
     Rule {
         says: "every key of a locale is used, and every key used is there",
