@@ -36,7 +36,8 @@ async fn who_is_upset_or_in_danger_is_offered_a_person_and_comes_first_in_the_in
     danger.open_chat().await;
     danger.understands().await;
     danger.ask("there is a fire, smoke is coming out of the kettle, help").await;
-    danger.see(danger.consent()).await;
+    // Nobody has to agree to anything before they are told whom to call.
+    danger.wait_for_text_in(danger.consent(), danger.say.text("answer.crisis")).await;
     danger.agree().await;
     danger.read(danger.say.text("answer.crisis")).await;
     agent.wait_for_text(agent.say.text("priority.urgent")).await;

@@ -38,6 +38,11 @@ impl Consent {
         !self.turns.iter().any(|turn| turn.from == TurnSender::Visitor)
     }
 
+    /// Whether the talk tells of danger.
+    pub(crate) fn is_crisis(&self) -> bool {
+        self.reasons.contains(&HandoffReason::Crisis)
+    }
+
     /// Whether there is anything to mask.
     pub(crate) fn has_personal_data(&self) -> bool {
         self.turns.iter().any(|turn| !mask(turn.text.as_str()).found.is_empty())

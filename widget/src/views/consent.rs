@@ -45,6 +45,10 @@ fn ask(app: App, consent: Consent) -> AnyView {
     let note = RwSignal::new(String::new());
     let mask = consent.has_personal_data().then(|| mask_choice(app, masked));
     let note_field = consent.is_empty().then(|| note_field(app, note));
+    // Nobody in danger should have to read on, or to agree to anything, before they are told whom to call.
+    let first_of_all = consent
+        .is_crisis()
+        .then(|| view! { <p class="notice warn" role="alert">{app.say("answer.crisis")}</p> }.into_any());
     let facts = facts(app, &consent);
     let turns = move || all(consent.turns(masked.get()).into_iter().map(|turn| said(app, turn)));
     let agreed = move |event: SubmitEvent| {
@@ -54,6 +58,7 @@ fn ask(app: App, consent: Consent) -> AnyView {
     view! {
         <form on:submit=agreed>
             <h2 id="consent-title" tabindex="-1">{app.say("consent.title")}</h2>
+            {maybe(first_of_all)}
             <p class="lead">{app.say("consent.lead")}</p>
             <div class="sent" tabindex="0" role="region" aria-label=app.say("consent.what")>
                 <ul>{changing(turns)}</ul>
