@@ -84,9 +84,11 @@ fn side_of_launcher() -> String {
 
 /// The languages that the widget has words of.
 fn languages() -> Vec<String> {
-    let files = std::fs::read_dir(repository().join("www/locales/widget")).unwrap();
+    let folder = repository().join("www/locales/widget");
+    let files = folder.read_dir().unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let paths = files.filter_map(Result::ok).map(|file| file.path());
     let mut tags: Vec<_> =
-        files.map(|file| file.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned()).collect();
+        paths.filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned())).collect();
     tags.sort();
     tags
 }
