@@ -33,6 +33,8 @@ pub(crate) struct Keys {
     pub(crate) rate: Key,
     /// Hides who is banned, and who a conversation is with.
     pub(crate) ban: Key,
+    /// Derives the secrets with which sites sign who their customers are.
+    pub(crate) customer: Key,
     admin_token: String,
 }
 
@@ -63,6 +65,7 @@ impl Keys {
             challenge: derive("challenge/1"),
             rate: derive("guard-rate/1"),
             ban: derive("guard-ban/1"),
+            customer: derive("customer/1"),
             admin_token: secret(env, "DESKBELL_ADMIN_TOKEN")?,
         });
         Ok(KEYS.with(|cell| cell.get_or_init(|| keys).clone()))

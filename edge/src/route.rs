@@ -28,6 +28,8 @@ pub(crate) enum SiteRoute {
     Check,
     /// `settings`
     Settings,
+    /// `customer-secret`
+    CustomerSecret,
     /// `faq`
     Faq,
     /// `faq/source`
@@ -152,7 +154,7 @@ impl Route {
         match self {
             Self::Site(_, S::Site | S::FaqTuning | S::FactorDemand) => "PUT, OPTIONS",
             Self::Site(_, S::Faq | S::Guard | S::GuardTurnstile | S::MyFactor) => "GET, HEAD, PUT, OPTIONS",
-            Self::Site(_, S::Messages(_) | S::Bans) => "GET, HEAD, POST, OPTIONS",
+            Self::Site(_, S::Messages(_) | S::Bans | S::CustomerSecret) => "GET, HEAD, POST, OPTIONS",
             Self::Site(_, S::Ban(_)) => "DELETE, OPTIONS",
             Self::Site(
                 _,
@@ -203,6 +205,7 @@ impl SiteRoute {
             [None, ..] => Self::Site,
             [Some("check"), None, ..] => Self::Check,
             [Some("settings"), None, ..] => Self::Settings,
+            [Some("customer-secret"), None, ..] => Self::CustomerSecret,
             [Some("faq"), None, ..] => Self::Faq,
             [Some("faq"), Some("source"), None, ..] => Self::FaqSource,
             [Some("faq"), Some("report"), None, ..] => Self::FaqReport,

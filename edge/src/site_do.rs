@@ -34,10 +34,11 @@ use crate::{
         calls::{
             AppealOf, Besieged, DecideAppeal, DemandFactor, FactorOf, Gate, GetBasis, GetPack, GetReport,
             GetRules, GetSource, GetTurnstileSecret, GuardBan, ListAppeals, ListBans, MakeAppeal, MakeBan,
-            Publish, PublishOutcome, PutRules, PutSite, ReadAudit, RefusedSignIns, RenewCodes, SetTurnstile,
-            SignIn, SignOut, SiteChange, SiteView, TurnOffFactor, TurnOnFactor, TurnstileIsDown, Unban, View,
-            WhoIs,
+            Publish, PublishOutcome, PutRules, PutSite, ReadAudit, RefusedSignIns, RenewCodes,
+            RenewCustomerSecret, SetTurnstile, SignIn, SignOut, SiteChange, SiteView, TurnOffFactor,
+            TurnOnFactor, TurnstileIsDown, Unban, View, WhoIs,
         },
+        customers::Renewals,
         gathering::Gathering,
         library::Library,
         people::People,
@@ -170,6 +171,7 @@ impl SiteDo {
             GetRules => |_| self.rules()?.get()?,
             PutRules => |call| self.put_rules(&call)?,
             ReadAudit => |call| self.read_audit(&call)?,
+            RenewCustomerSecret => |call| self.renew_customer_secret(&call)?,
         }
     }
 
@@ -182,7 +184,18 @@ impl SiteDo {
         let gates = bans.iter().filter(is_gate).map(gate).collect();
         let watch = self.watch_of(&rules, &bans, &settings)?;
         let (under_attack, turnstile_is_up) = (self.is_besieged()?, Turnstile(&self.sql).is_up(now())?);
-        Ok(SiteView { settings, pack, watch, gates, shield: rules.shield, under_attack, turnstile_is_up })
+        let customer_renewals = Renewals(&self.sql).count()?;
+        let shield = rules.shield;
+        Ok(SiteView {
+            settings,
+            pack,
+            watch,
+            gates,
+            shield,
+            under_attack,
+            turnstile_is_up,
+            customer_renewals,
+        })
     }
 
     async fn put(&self, body: &str) -> Outcome<String> {
@@ -265,6 +278,15 @@ impl SiteDo {
         }
         self.exists()?;
         Record(&self.sql).after(call.after)
+    }
+
+    fn renew_customer_secret(&self, call: &RenewCustomerSecret) -> Outcome<u64> {
+        self.exists()?;
+        self.sql.atomically(|| {
+            let renewals = Renewals(&self.sql).renew()?;
+            self.record(&call.by, "customer-secret", &renewals.to_string())?;
+            Ok(renewals)
+        })
     }
 
     fn publish(&self, call: Publish) -> Outcome<PublishOutcome> {

@@ -8,9 +8,9 @@ use deskbell_shared::{
     },
     wire::{
         AppealSummary, Appeals, Ban, BanId, BanPreview, BanRequest, Bans, ConversationId, CredentialRequest,
-        DecideRequest, DemandRequest, FaqPointer, FaqReport, PackHash, Published, RecoveryCodes, Said,
-        SayRequest, SecondFactor, SecretOffer, SignInRequest, SignedIn, SiteId, SiteRequest, SiteSettings,
-        Ticket, TuneRequest, TurnOnRequest, TurnstileSetting,
+        CustomerSecret, DecideRequest, DemandRequest, FaqPointer, FaqReport, PackHash, Published,
+        RecoveryCodes, Said, SayRequest, SecondFactor, SecretOffer, SignInRequest, SignedIn, SiteId,
+        SiteRequest, SiteSettings, Ticket, TuneRequest, TurnOnRequest, TurnstileSetting,
     },
 };
 use web_sys::File;
@@ -190,6 +190,16 @@ impl Api {
     /// The site's settings.
     pub async fn settings(&self) -> Result<SiteSettings, Failure> {
         self.signed(Call::get(self.path("settings"))).answer().await
+    }
+
+    /// The secret with which the site's backend signs who its customers are.
+    pub async fn customer_secret(&self) -> Result<CustomerSecret, Failure> {
+        Call::get(self.path("customer-secret")).answer().await
+    }
+
+    /// Makes a new one.
+    pub async fn renew_customer_secret(&self) -> Result<CustomerSecret, Failure> {
+        self.signed(Call::post(self.path("customer-secret"))).answer().await
     }
 
     /// Which FAQ is in force.

@@ -23,6 +23,7 @@ pub mod app;
 pub mod appeals;
 pub mod bans;
 pub mod connection;
+pub mod customers;
 pub mod desk;
 pub mod faq;
 pub mod guard;

@@ -5,6 +5,7 @@ use deskbell_shared::wire::{SiteId, SiteSettings};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
+    customers::CustomersSection,
     session::session,
     ui::{copy::CopyText, refusal::Refusal},
     words::{t, words},
@@ -97,6 +98,7 @@ pub fn SettingsScreen() -> impl IntoView {
                     <h2>{t("settings.site")}</h2>
                     {shown}
                 </section>
+                <CustomersSection/>
             </div>
         </main>
     }

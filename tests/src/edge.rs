@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use deskbell_shared::wire::{Published, SiteRequest};
+use deskbell_shared::wire::{CustomerSecret, Published, SiteRequest};
 use deskbell_wrangler::{End, without_build};
 use reqwest::{Client, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
@@ -158,9 +158,23 @@ impl Edge {
         client().put(format!("{}{path}", self.origin())).bearer_auth(ADMIN_TOKEN)
     }
 
+    /// The same, to read what is there.
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        client().get(format!("{}{path}", self.origin())).bearer_auth(ADMIN_TOKEN)
+    }
+
     /// A request to a path of it, as anybody, from this origin.
     pub fn post(&self, path: &str, origin: &str) -> RequestBuilder {
         client().post(format!("{}{path}", self.origin())).header("Origin", origin)
+    }
+
+    /// The secret with which a site's server signs who its customers are.
+    ///
+    /// # Panics
+    /// When the edge refuses.
+    pub async fn customer_secret(&self, site: &str) -> String {
+        let request = self.get(&format!("/v1/sites/{site}/customer-secret"));
+        answer::<CustomerSecret>(self.expect(request).await).await.secret
     }
 
     /// Makes a site, or changes its settings.

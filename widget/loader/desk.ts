@@ -20,6 +20,7 @@ export function desk(edge: string, settings: DeskbellSettings, emit: Emit): Acti
   let open = false;
   let say: Words;
   let ink: string | undefined;
+  let token: string | undefined;
 
   const languages = () =>
     [settings.locale, document.documentElement.lang, ...navigator.languages].filter(Boolean) as string[];
@@ -74,6 +75,7 @@ export function desk(edge: string, settings: DeskbellSettings, emit: Emit): Acti
         ink = message.ink;
         look.up(true);
         // The frame loads itself anew when there is a newer one; the visitor may have opened the panel meanwhile.
+        if (token) inside?.send({ t: "identify", token });
         if (open) enter();
         return dress();
       case "close":
@@ -121,7 +123,11 @@ export function desk(edge: string, settings: DeskbellSettings, emit: Emit): Acti
       unfold(true);
       inside?.send({ t: "ask", text });
     },
-    identify: () => complain("identify: is not available yet: the visitor stays anonymous."),
+    identify(customer) {
+      token = customer?.token;
+      if (typeof token != "string") return complain("identify: needs a token.");
+      inside?.send({ t: "identify", token });
+    },
     shutdown() {
       unfold(false);
       removeEventListener("keydown", escape);

@@ -14,6 +14,7 @@ export type ToFrame =
   | { t: "locale"; locale: string }
   | { t: "theme"; theme: string }
   | { t: "ask"; text: string }
+  | { t: "identify"; token: string }
   | { t: "page"; url: string; title: string };
 
 /** Frame to page. */

@@ -30,6 +30,8 @@ pub(crate) enum FromPage {
     Locale(String),
     Theme(Theme),
     Ask(String),
+    /// The visitor is signed in at the site, and this token says as whom.
+    Identify(String),
     /// Where the visitor is: the answer to [`ToPage::Where`].
     Page {
         url: String,
@@ -206,6 +208,7 @@ fn opened(data: &JsValue) -> Option<FromPage> {
         "locale" => FromPage::Locale(text("locale")?),
         "theme" => FromPage::Theme(Theme::parse(&text("theme")?)),
         "ask" => FromPage::Ask(text("text")?),
+        "identify" => FromPage::Identify(text("token")?),
         "page" => FromPage::Page { url: text("url")?, title: text("title")? },
         _ => return None,
     })

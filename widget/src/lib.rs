@@ -18,6 +18,7 @@
 
 mod app;
 mod cues;
+mod customer;
 mod faq;
 mod host;
 mod look;

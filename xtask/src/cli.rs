@@ -6,8 +6,8 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    ask, audit, bench, build, cues, dev, embed, eval, fuzz, publish, repo::Repo, site, size, starter, test,
-    tidy,
+    ask, audit, bench, build, cues, customer, dev, embed, eval, fuzz, publish, repo::Repo, site, size,
+    starter, test, tidy,
 };
 
 /// Every chore of Deskbell. Each prints progress on stderr and its result, nearly always one JSON object, on stdout.
@@ -32,6 +32,8 @@ enum Command {
     Starter(starter::Arguments),
     /// Ask a site's FAQ, and see why it answers as it does.
     Ask(ask::Arguments),
+    /// Sign the token of a customer, as a site's backend would.
+    Customer(customer::Arguments),
     /// Check everything; ends with the line `N passed, N failed`.
     Test(test::Arguments),
     /// Check the house rules.
@@ -124,6 +126,7 @@ impl Cli {
             }
             Command::Starter(arguments) => return Ok((starter::run(&repo, &arguments)?, true)),
             Command::Ask(arguments) => ask::run(&repo, arguments),
+            Command::Customer(arguments) => customer::run(&repo, arguments),
             Command::Dev(arguments) => dev::run(&repo, &arguments),
             Command::Site(arguments) => site::run(&repo, arguments),
             Command::Publish(arguments) => publish::run(&repo, arguments),

@@ -10,6 +10,7 @@ mod build;
 mod cli;
 mod compress;
 mod cues;
+mod customer;
 mod dev;
 mod embed;
 mod eval;

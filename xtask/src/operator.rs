@@ -5,7 +5,10 @@ use std::{fmt, path::Path, time::Duration};
 use anyhow::{Context, Result, anyhow, bail};
 use deskbell_shared::{
     faq::MAX_PACK_BYTES,
-    wire::{FaqPointer, PackHash, Problem, Published, SiteId, SiteRequest, SiteSettings, SourceFault},
+    wire::{
+        CustomerSecret, FaqPointer, PackHash, Problem, Published, SiteId, SiteRequest, SiteSettings,
+        SourceFault,
+    },
 };
 use serde::de::DeserializeOwned;
 use ureq::{Agent, Body, http::Response};
@@ -103,6 +106,19 @@ impl Operator {
             404 => Ok(None),
             _ => Err(refusal(response)),
         }
+    }
+
+    /// The secret with which a site's backend signs who its customers are.
+    ///
+    /// # Errors
+    /// The edge cannot be reached, or refuses.
+    pub(crate) fn customer_secret(&self, site: &SiteId) -> Result<String> {
+        let request = self.agent.get(format!("{}/v1/sites/{site}/customer-secret", self.edge));
+        let response = self.answered(request.header("authorization", self.bearer()).call())?;
+        if !response.status().is_success() {
+            return Err(refusal(response));
+        }
+        parse(response).map(|CustomerSecret { secret }| secret)
     }
 
     /// Makes a site.

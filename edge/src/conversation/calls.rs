@@ -3,8 +3,8 @@
 use deskbell_shared::{
     guard::{conduct::Conduct, signal::Signal},
     wire::{
-        BanId, ConversationId, HandoffReason, Line, MessageId, Millis, Missed, Priority, Proof, Said, Seq,
-        SiteId, Status, Text, Ticket, Turn, VisitorContext,
+        BanId, ConversationId, Customer, HandoffReason, Line, MessageId, Millis, Missed, Priority, Proof,
+        Said, Seq, SiteId, Status, Text, Ticket, Turn, VisitorContext,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,8 @@ pub(crate) struct Open {
     pub(crate) transcript: Vec<Turn>,
     /// Where the visitor is.
     pub(crate) context: VisitorContext,
+    /// Who the visitor is, as the site's backend has signed.
+    pub(crate) customer: Option<Customer>,
     /// Who the visitor is, for bans.
     pub(crate) visitor: VisitorKeys,
     /// How they behaved before.

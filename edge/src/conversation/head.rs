@@ -5,8 +5,8 @@ use deskbell_shared::{
     guard::conduct::Conduct,
     throttle::{Gcra, Pace},
     wire::{
-        Body, ConversationId, Event, HandoffReason, Line, Message, MessageId, Millis, Priority, Sender, Seq,
-        SiteId, Status, Summary, Text, TurnSender, VisitorContext,
+        Body, ConversationId, Customer, Event, HandoffReason, Line, Message, MessageId, Millis, Priority,
+        Sender, Seq, SiteId, Status, Summary, Text, TurnSender, VisitorContext,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,8 @@ pub(crate) struct Head {
     #[serde(default)]
     pub(crate) priority: Priority,
     pub(crate) context: VisitorContext,
+    #[serde(default)]
+    pub(crate) customer: Option<Customer>,
     pub(crate) status: Status,
     pub(crate) last_seq: Seq,
     pub(crate) preview: Line,
@@ -70,6 +72,7 @@ impl Head {
             reasons: call.reasons.clone(),
             priority: call.priority,
             context: call.context,
+            customer: call.customer,
             status: Status::Open,
             last_seq: 0,
             preview: Line::new("…").map_err(Refusal::failed)?,
@@ -233,6 +236,7 @@ impl Head {
             reasons: self.reasons.clone(),
             priority: self.priority,
             context: self.context.clone(),
+            customer: self.customer.clone(),
             opened: self.opened,
             updated: self.updated,
             waiting_since: self.waiting_since,

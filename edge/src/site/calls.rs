@@ -67,6 +67,15 @@ pub(crate) struct SiteView {
     pub(crate) under_attack: bool,
     /// Whether Turnstile can be asked now, where the settings have it.
     pub(crate) turnstile_is_up: bool,
+    /// How often a new secret for customers was made.
+    pub(crate) customer_renewals: u64,
+}
+
+/// Makes a new secret for customers; how often that was done so far.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct RenewCustomerSecret {
+    /// Who wants it, for the record.
+    pub(crate) by: String,
 }
 
 /// The desk has found that an attack has begun, or is over.
@@ -311,6 +320,7 @@ calls! {
     Compile => CompiledFaq, "/compile";
     PutSite => SiteChange, "/put";
     View => SiteView, "/view";
+    RenewCustomerSecret => u64, "/renew-customer-secret";
     Besieged => (), "/besieged";
     GetTurnstileSecret => Option<String>, "/turnstile-secret";
     TurnstileIsDown => (), "/turnstile-is-down";

@@ -6,6 +6,7 @@ pub(crate) mod bans;
 pub(crate) mod calls;
 pub(crate) mod carrying;
 pub(crate) mod considered;
+pub(crate) mod customers;
 pub(crate) mod faq;
 pub(crate) mod frame;
 pub(crate) mod gathering;

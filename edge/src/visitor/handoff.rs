@@ -3,7 +3,7 @@
 mod transcript;
 
 use deskbell_shared::wire::{
-    HandoffAccepted, HandoffRequest, MessageId, SiteId, TurnSender, token::conversation_of,
+    HandoffAccepted, HandoffRequest, MessageId, Priority, SiteId, TurnSender, token::conversation_of,
 };
 
 use super::session;
@@ -13,13 +13,14 @@ use crate::{
     platform::object::ask,
     refusal::Outcome,
     reply::Reply,
-    site::{faq, view},
+    site::{customers, faq, view},
     visit::Visit,
 };
 
 /// `POST /v1/sites/{site}/conversations`: 201 when the conversation is new, 200 when it was there already.
 pub(crate) async fn hand_over(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
-    let HandoffRequest { resume, visitor, reasons, priority, transcript, mut context } = visit.json().await?;
+    let HandoffRequest { resume, visitor, reasons, priority, transcript, mut context, customer } =
+        visit.json().await?;
     let id = conversation_of(&visit.keys.conversation, site, &resume);
     let watch = view(visit, site).await?.watch.clone();
     let watcher = Watcher::of(site, &watch);
@@ -34,13 +35,23 @@ pub(crate) async fn hand_over(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     // The title is the page's and not the visitor's: with stopped words it is left out, and shuts nobody out.
     context.title = context.title.filter(|title| watcher.admit_words(title.as_str(), visit.now).is_ok());
     let admission = guard::admit(visit, site, Act::Handoff(visitor, MessageId(id.0), &words)).await?;
+    // Whoever cannot be believed is heard as everybody is: only the site's developer is told.
+    let (customer, customer_fault) = match customer {
+        Some(token) => match customers::signed(visit, site, &token).await? {
+            Ok(customer) => (Some(customer), None),
+            Err(fault) => (None, Some(fault)),
+        },
+        None => (None, None),
+    };
+    let is_vip = customer.as_ref().is_some_and(|customer| customer.vip);
     let open = Open {
         site: site.clone(),
         conversation: id,
         reasons,
-        priority,
+        priority: priority.max(if is_vip { Priority::High } else { Priority::Normal }),
         transcript,
         context,
+        customer,
         visitor: session::keys_of(visit, site, visitor),
         conduct: admission.conduct.continued(visit.now),
         watch,
@@ -55,6 +66,7 @@ pub(crate) async fn hand_over(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
         conversation: id,
         session: session::new(visit, site, id, visitor),
         last_seq: standing.last_seq,
+        customer_fault,
     };
     let status = if standing.begun { 201 } else { 200 };
     Ok(Reply::json(&accepted)?.with_status(status).with_limits(&admission.limits))

@@ -180,6 +180,7 @@ mod tests {
                 title: Line::cut("Green Tea"),
                 utc_offset_minutes: 0,
             },
+            customer: None,
             opened: Millis(1),
             updated: Millis(updated),
             waiting_since: waiting_since.map(Millis),

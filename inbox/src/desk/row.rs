@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use deskbell_shared::wire::{ConversationId, HandoffReason, Millis, Priority, Status, Summary};
+use deskbell_shared::wire::{ConversationId, Customer, HandoffReason, Millis, Priority, Status, Summary};
 use leptos::prelude::*;
 
 use super::live::live_desk;
@@ -65,7 +65,7 @@ pub fn Row(
             >
                 <Face id online=Signal::derive(move || row.get().is_some_and(|row| row.online))/>
                 <span class="row-line">
-                    <span class="row-who">{move || visitor_name(words, id)}</span>
+                    <span class="row-who" dir="auto">{move || who(words, id, row.get().as_deref())}</span>
                     <span class="row-page">{move || row.get().and_then(|row| page_name(&row))}</span>
                     {move || {
                         time.get()
@@ -136,6 +136,12 @@ pub fn visitor_name(words: Words, id: ConversationId) -> String {
     words.fill("visitor.name", &[("id", &short.to_uppercase())])
 }
 
+/// What a visitor is called: by the name that the site's backend has signed, or else as [`visitor_name`].
+pub fn who(words: Words, id: ConversationId, row: Option<&Summary>) -> String {
+    let name = row.and_then(|row| row.customer.as_ref()?.name.as_ref());
+    name.map_or_else(|| visitor_name(words, id), ToString::to_string)
+}
+
 /// The key of the words for why a person took over.
 pub fn reason_key(reason: HandoffReason) -> &'static str {
     match reason {
@@ -168,7 +174,10 @@ fn page_name(row: &Summary) -> Option<String> {
 pub fn names(words: Words, row: &Summary) -> Vec<String> {
     let reason = row.reasons.first().map(|reason| words.text(reason_key(*reason)));
     let language = words.language_name(row.context.language.as_str());
-    [visitor_name(words, row.conversation), language].into_iter().chain(reason).collect()
+    let customer = row.customer.iter().flat_map(|Customer { id, email, .. }| {
+        [Some(id.to_string()), email.as_ref().map(|email| email.as_str().to_owned())].into_iter().flatten()
+    });
+    [who(words, row.conversation, Some(row)), language].into_iter().chain(customer).chain(reason).collect()
 }
 
 fn tags(words: Words, row: &Arc<Summary>) -> impl IntoView + use<> {
@@ -176,10 +185,12 @@ fn tags(words: Words, row: &Arc<Summary>) -> impl IntoView + use<> {
     let language = words.language_name(row.context.language.as_str());
     let priority = row.status == Status::Open && row.waiting_since.is_some();
     let priority = priority.then(|| priority_key(row.priority)).flatten().map(|key| words.text(key));
+    let vip = row.customer.as_ref().is_some_and(|customer| customer.vip);
     let banned = row.banned.then(|| words.text("row.banned"));
     let closed = (row.status == Status::Closed).then(|| words.text("status.closed"));
     view! {
         {priority.map(|priority| view! { <span class="tag alert">{priority}</span> })}
+        {vip.then(|| view! { <span class="tag vip">{words.text("customer.vip")}</span> })}
         {reason.map(|reason| view! { <span class="tag">{reason}</span> })}
         <span class="tag">{language}</span>
         {banned.map(|banned| view! { <span class="tag alert">{banned}</span> })}

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use deskbell_shared::wire::{Address, Millis, Summary, VisitorContext};
+use deskbell_shared::wire::{Address, Customer, Millis, Summary, VisitorContext};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
@@ -68,6 +68,17 @@ fn Visitor(
     let VisitorContext { language, page, title, utc_offset_minutes } = summary.context.clone();
     let why = summary.reasons.clone();
     let opened = summary.opened;
+    let customer = summary.customer.clone().map(|Customer { id, name, email, vip }| {
+        view! {
+            <dt>{t("context.customer")}</dt>
+            <dd id="context-customer">
+                {name.map(|name| view! { <span dir="auto">{name.to_string()}</span> })}
+                {email.map(|email| view! { <span>{email.as_str().to_owned()}</span> })}
+                <span class="hint" dir="auto">{id.to_string()}</span>
+                {vip.then(|| view! { <span class="tag vip">{t("customer.vip")}</span> })}
+            </dd>
+        }
+    });
     let local_time = Memo::new(move |_| {
         let there = there(now.now(), utc_offset_minutes);
         words.date(
@@ -93,6 +104,7 @@ fn Visitor(
         <section>
             <h3>{t("context.visitor")}</h3>
             <dl>
+                {customer}
                 <dt>{t("context.why")}</dt>
                 <dd id="context-why">{move || reasons(words, &why)}</dd>
                 {page}

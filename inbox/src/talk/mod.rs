@@ -24,7 +24,7 @@ use crate::{
     connection::Connection,
     desk::{
         live::live_desk,
-        row::{Face, visitor_name},
+        row::{Face, who},
     },
     place::Screen,
     session::{Session, session},
@@ -141,7 +141,7 @@ fn TalkHead(
                 <Glyph icon=Icon::Back/>
             </a>
             <Face id online/>
-            <h2>{move || visitor_name(words, id)}</h2>
+            <h2 dir="auto">{move || who(words, id, summary.get().as_deref())}</h2>
             {status_pill}
             {banned}
             <span class="spring"></span>

@@ -16,6 +16,8 @@ pub enum Outcome {
 
 /// Misses in a row after which a person is offered.
 const PATIENCE: u8 = 2;
+/// As many for somebody whom the site asks not to keep waiting.
+const PATIENCE_OF_VIPS: u8 = 1;
 /// How many earlier questions a question is compared with.
 const REMEMBERED: usize = 6;
 
@@ -39,6 +41,8 @@ pub struct Watch {
     reasons: Vec<HandoffReason>,
     /// Everything that its messages showed.
     seen: Cues,
+    /// Whether the site asks not to keep the visitor waiting.
+    is_vip: bool,
 }
 
 /// A question of which the outcome is not known yet.
@@ -51,6 +55,16 @@ struct Open {
 }
 
 impl Watch {
+    /// Whether the site asks not to keep the visitor waiting: then one miss is a reason.
+    pub fn set_vip(&mut self, is_vip: bool) {
+        self.is_vip = is_vip;
+    }
+
+    /// What [`Watch::set_vip`] said.
+    pub fn is_vip(&self) -> bool {
+        self.is_vip
+    }
+
     /// Notes what the visitor wrote and what that shows, before it is looked up.
     pub fn question(&mut self, text: &str, cues: Cues) {
         let gist = Gist::of(text);
@@ -83,7 +97,7 @@ impl Watch {
         if repeats {
             self.note(HandoffReason::RepeatedQuestion);
         }
-        if self.misses < PATIENCE {
+        if self.misses < if self.is_vip { PATIENCE_OF_VIPS } else { PATIENCE } {
             return None;
         }
         self.misses = 0;
@@ -153,6 +167,15 @@ mod tests {
     fn two_misses_in_a_row_are_a_reason_and_the_next_one_alone_is_not() {
         let no_answer = Some(HandoffReason::NoAnswer);
         assert_eq!(reasons(&[Missed, Missed, Missed, Missed]), [None, no_answer, None, no_answer]);
+    }
+
+    #[test]
+    fn somebody_who_should_not_be_kept_waiting_is_offered_a_person_after_one_miss() {
+        let mut watch = Watch::default();
+        watch.set_vip(true);
+        let outcomes = [Answered, Missed, Offered, Missed].map(|outcome| watch.outcome(outcome));
+        let no_answer = Some(HandoffReason::NoAnswer);
+        assert_eq!(outcomes, [None, no_answer, None, no_answer]);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AppealSummary, BanId, ConversationId, Email, FactorCode, HandoffReason, Line, Millis, Priority, Seq,
-    SiteId, Status, VisitorContext,
+    AppealSummary, BanId, ConversationId, Customer, Email, FactorCode, HandoffReason, Line, Millis, Priority,
+    Seq, SiteId, Status, VisitorContext,
 };
 use crate::guard::{
     range::{Country, Range},
@@ -74,6 +74,9 @@ pub struct Summary {
     pub priority: Priority,
     /// Where the visitor is.
     pub context: VisitorContext,
+    /// Who the visitor is, as the site's backend has signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<Customer>,
     /// When it was handed over.
     pub opened: Millis,
     /// When something was last said.

@@ -9,8 +9,11 @@
 mod agent;
 mod appeal;
 mod challenge;
+mod customer;
 mod faq;
 mod id;
+#[cfg(feature = "server")]
+pub mod jwt;
 mod message;
 mod problem;
 mod second_factor;
@@ -24,6 +27,7 @@ mod visitor;
 pub use agent::*;
 pub use appeal::*;
 pub use challenge::*;
+pub use customer::*;
 pub use faq::*;
 pub use id::*;
 pub use message::*;

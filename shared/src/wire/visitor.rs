@@ -1,8 +1,8 @@
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
 use super::{
-    Address, ConversationId, EntryId, LanguageTag, Line, Message, MessageId, Millis, ResumeKey, Seq, Status,
-    Text, VisitorId,
+    Address, ConversationId, CustomerFault, CustomerToken, EntryId, LanguageTag, Line, Message, MessageId,
+    Millis, ResumeKey, Seq, Status, Text, VisitorId,
 };
 
 /// The most turns a transcript may carry; older ones are left out by the widget.
@@ -62,6 +62,9 @@ pub struct HandoffRequest {
     pub transcript: Vec<Turn>,
     /// Where the visitor is.
     pub context: VisitorContext,
+    /// Who the visitor is, in the words of the site's backend.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerToken>,
 }
 
 /// One line of the talk before the handoff.
@@ -140,6 +143,9 @@ pub struct HandoffAccepted {
     pub session: Session,
     /// The last sequence number stored.
     pub last_seq: Seq,
+    /// Why [`HandoffRequest::customer`] was not believed, when it was not. The talk goes on without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_fault: Option<CustomerFault>,
 }
 
 /// A visitor's signed session for one conversation of one site.

@@ -1,11 +1,25 @@
 //! The script tag does no harm, whatever is wrong with it, and says what is wrong.
 
 use deskbell_tests::{
-    browser::{Browser, Mark, Person, SentKind, button, role},
+    browser::{Browser, Mark, Person, Said, SentKind, button, role},
     host::HostSite,
 };
 
-use crate::scene::{Shop, TEA, Visitor};
+use crate::scene::{LOOK_AGAIN, Shop, TEA, Visitor};
+
+impl Visitor {
+    /// Waits until the console says this in Deskbell's name.
+    pub(crate) async fn complains_of(&self, what: &str) {
+        let is_it = |said: &Said| said.text.contains("Deskbell") && said.text.contains(what);
+        for _ in 0..300 {
+            if self.console().iter().any(is_it) {
+                return;
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        panic!("no word of {what} in the console: {:#?}", self.console());
+    }
+}
 
 #[tokio::test]
 async fn before_intent_it_is_one_request_and_nothing_stored() {
@@ -37,7 +51,7 @@ async fn loaded_twice_it_says_so_and_works_once() {
     );
     shop.page_of(&format!("<h1>Teapots</h1>{tag}{tag}"));
     let visitor = shop.visitor(&browser).await;
-    complains(&visitor, "twice").await;
+    visitor.complains_of("twice").await;
     visitor.open_chat().await;
     page_is_well(&visitor).await;
 }
@@ -51,7 +65,7 @@ async fn a_missing_or_malformed_site_is_explained() {
     {
         shop.page_with(attributes);
         let visitor = shop.visitor(&browser).await;
-        complains(&visitor, explanation).await;
+        visitor.complains_of(explanation).await;
         assert!(visitor.see_all(visitor.launcher()).await.is_empty());
         page_is_well(&visitor).await;
     }
@@ -64,7 +78,7 @@ async fn an_unknown_site_is_explained() {
     shop.page_with("data-site=\"nobody-knows-it\"");
     let visitor = shop.visitor(&browser).await;
     visitor.click(visitor.launcher()).await;
-    complains(&visitor, "/problems/site-unknown").await;
+    visitor.complains_of("/problems/site-unknown").await;
     page_is_well(&visitor).await;
 }
 
@@ -83,8 +97,8 @@ async fn a_page_that_is_not_allowed_is_told_so() {
     let visitor = shop.visitor_is(browser.person("stranger").await);
     visitor.open(&page).await;
     visitor.click(visitor.launcher()).await;
-    complains(&visitor, "/problems/origin-not-allowed").await;
-    complains(&visitor, &stranger.origin()).await;
+    visitor.complains_of("/problems/origin-not-allowed").await;
+    visitor.complains_of(&stranger.origin()).await;
     page_is_well(&visitor).await;
 }
 
@@ -96,7 +110,7 @@ async fn an_edge_that_cannot_be_reached_is_explained_and_can_be_tried_again() {
     visitor.see(visitor.launcher()).await;
     visitor.offline(true).await;
     visitor.click(visitor.launcher()).await;
-    complains(&visitor, "cannot be reached").await;
+    visitor.complains_of("cannot be reached").await;
     page_is_well(&visitor).await;
     visitor.offline(false).await;
     visitor.click(button("Try again")).await;
@@ -152,23 +166,10 @@ async fn calls_made_before_it_loads_are_queued_and_events_reach_the_page() {
     visitor.run("Deskbell('close')").await;
     visitor.wait_until_gone(visitor.composer()).await;
     visitor.run("Deskbell('nonsense')").await;
-    complains(&visitor, "nonsense").await;
+    visitor.complains_of("nonsense").await;
     visitor.run("Deskbell('shutdown')").await;
     visitor.wait_until_gone(role("button")).await;
     page_is_well(&visitor).await;
-}
-
-/// Waits until the console says this in Deskbell's name.
-async fn complains(visitor: &Visitor, what: &str) {
-    let said =
-        || visitor.console().iter().any(|said| said.text.contains("Deskbell") && said.text.contains(what));
-    for _ in 0..300 {
-        if said() {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("no word of {what} in the console: {:#?}", visitor.console());
 }
 
 /// Nothing was thrown into the page, and it still works.

@@ -17,6 +17,7 @@
 //! | [`turnstile`] | Cloudflare's Turnstile stands in for a puzzle, and is no loss when it is away |
 //! | [`second_factor`] | a second factor lets in who has it, each code once, and tells nobody else that it is there |
 //! | [`desk`] | people sign in, see the list as it changes, and other pages cannot act for them |
+//! | [`customers`] | who a visitor is counts when the site's backend has signed it |
 //! | [`priority`] | who should not wait is shown as such |
 //! | [`publishing`] | an FAQ goes into force whole or not at all |
 //! | [`tuning`] | an FAQ is tuned in one step, and what is set outlives a publication |
@@ -26,6 +27,7 @@ mod alerts;
 mod appealing;
 mod banning;
 mod blocking;
+mod customers;
 mod desk;
 mod door;
 mod failing;

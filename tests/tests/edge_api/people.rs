@@ -192,6 +192,7 @@ impl Visitor<'_> {
                 title: Some(valid("Cart")),
                 utc_offset_minutes: 60,
             },
+            customer: None,
         }
     }
 

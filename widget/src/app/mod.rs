@@ -23,6 +23,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     cues,
+    customer::Identity,
     faq::{Faq, Keeper},
     host::{Event, FromPage, Host, ToPage},
     look,
@@ -93,6 +94,8 @@ pub(crate) struct App {
     pace: StoredValue<Pace>,
     /// The site's page, as it last said.
     place: StoredValue<Option<(String, String)>>,
+    /// Who the visitor is, as the site's page says.
+    identity: StoredValue<Option<Identity>>,
     typing_timer: StoredValue<Option<Timer>, LocalStorage>,
     /// The appeal made in this tab: a browser that keeps nothing still asks after it.
     appealed: StoredValue<Option<AppealId>>,
@@ -147,6 +150,7 @@ impl App {
             left_out: StoredValue::new(0),
             pace: StoredValue::new(Pace::default()),
             place: StoredValue::new(None),
+            identity: StoredValue::new(None),
             typing_timer: StoredValue::new_local(None),
             part_timer: StoredValue::new_local(None),
             other_tabs: StoredValue::new_local(None),
@@ -253,6 +257,7 @@ impl App {
                     part.moved(self);
                 }
             }
+            FromPage::Identify(token) => self.identify(token),
             FromPage::Ask(text) => match Text::new(&text) {
                 // Only the visitor sends words to a person.
                 Ok(text) if self.is_to_person_now() => self.keep(text.as_str()),
@@ -262,6 +267,20 @@ impl App {
                 Err(fault) => leptos::logging::warn!("Deskbell('ask', …): {fault}"),
             },
         }
+    }
+
+    /// From now on the visitor is this customer; with an empty token nobody is signed in any more.
+    fn identify(self, token: String) {
+        let identity = match token.is_empty() {
+            true => None,
+            false => match Identity::read(token) {
+                Ok(identity) => Some(identity),
+                Err(fault) => return leptos::logging::error!("Deskbell('identify', …): {fault}."),
+            },
+        };
+        let is_vip = identity.as_ref().is_some_and(|identity| identity.customer.vip);
+        self.talk.update_untracked(|talk| talk.set_vip(is_vip));
+        self.identity.set_value(identity);
     }
 
     /// Hears the page from now on, until what it returns is dropped.

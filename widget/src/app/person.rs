@@ -52,7 +52,10 @@ impl App {
             // What the talk itself tells says more than that the button was pressed.
             let place = if reason == HandoffReason::Button { reasons.len() } else { 0 };
             reasons.insert(place, reason);
-            self.words.with_untracked(|words| Consent::new((reasons, talk.priority()), items, words, context))
+            let consent = self
+                .words
+                .with_untracked(|words| Consent::new((reasons, talk.priority()), items, words, context));
+            consent.of(self.identity.get_value())
         });
         self.trouble.set(None);
         self.words_blocked.set(None);

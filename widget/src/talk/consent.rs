@@ -10,6 +10,7 @@ use deskbell_shared::{
 };
 
 use super::{Choice, Item, ItemKind};
+use crate::customer::Identity;
 
 /// What would be sent, until the visitor agrees or not.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +20,8 @@ pub(crate) struct Consent {
     /// The talk word for word.
     turns: Vec<Turn>,
     pub(crate) context: VisitorContext,
+    /// Who the visitor is, as the site's page says.
+    pub(crate) identity: Option<Identity>,
 }
 
 impl Consent {
@@ -30,7 +33,12 @@ impl Consent {
         context: VisitorContext,
     ) -> Self {
         let turns = items.iter().filter_map(|item| turn(item, words)).collect();
-        Self { reasons, priority, turns, context }
+        Self { reasons, priority, turns, context, identity: None }
+    }
+
+    /// The same, of somebody who is signed in at the site.
+    pub(crate) fn of(self, identity: Option<Identity>) -> Self {
+        Self { identity, ..self }
     }
 
     /// Whether the visitor has said anything yet.
@@ -82,6 +90,7 @@ impl Consent {
             priority: self.priority,
             transcript: self.turns(masked).into_iter().chain(note).collect(),
             context: self.context.clone(),
+            customer: self.identity.as_ref().map(|identity| identity.token.clone()),
         }
     }
 }

@@ -117,9 +117,16 @@ impl FaqTalk {
         &self.items
     }
 
-    /// A talk that begins, with what has been learned of languages.
+    /// A talk that begins, with what has been learned of languages and of the visitor.
     pub(crate) fn anew(&self) -> Self {
-        Self { reader: self.reader.clone(), ..Self::default() }
+        let mut talk = Self { reader: self.reader.clone(), ..Self::default() };
+        talk.set_vip(self.watch.is_vip());
+        talk
+    }
+
+    /// Whether the site asks not to keep the visitor waiting.
+    pub(crate) fn set_vip(&mut self, is_vip: bool) {
+        self.watch.set_vip(is_vip);
     }
 
     /// Understands what messages in this language show, from now on.

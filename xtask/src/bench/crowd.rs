@@ -181,6 +181,7 @@ impl<'a> Visitor<'a> {
                 title: None,
                 utc_offset_minutes: 0,
             },
+            customer: None,
         })
     }
 }

@@ -140,12 +140,13 @@ fn summary(edge: &str, ports: &[u16], repo: &Repo) -> String {
     let mut text = String::new();
     for (demo, port) in DEMOS.iter().zip(ports) {
         text += &format!(
-            "\n  {}\n    shop     {}\n    inbox    {edge}/inbox/{}\n    sign in  {}  {}\n",
+            "\n  {}\n    shop     {}\n    inbox    {edge}/inbox/{}\n    sign in  {}  {}\n    customer cargo xtask customer {} --name Ana --vip\n",
             demo.name,
             Shop::address(*port),
             demo.site,
             demo.email,
             sites::PASSWORD,
+            demo.site,
         );
     }
     text + &format!(

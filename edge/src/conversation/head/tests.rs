@@ -46,6 +46,7 @@ fn opened() -> (Head, Vec<Message>) {
             title: None,
             utc_offset_minutes: 0,
         },
+        customer: None,
         visitor: VisitorKeys { visitor: "v".to_owned(), address: "a".to_owned(), around: Vec::new() },
         conduct: Conduct::default(),
         watch: Watch::default(),

@@ -68,6 +68,9 @@ impl Inner {
             match handing_over {
                 Some(call) => {
                     let accepted: HandoffAccepted = call.answer().await?;
+                    if let Some(fault) = accepted.customer_fault {
+                        leptos::logging::error!("Deskbell('identify', …): {fault}.");
+                    }
                     Ok((accepted.conversation, accepted.session))
                 }
                 None => resumed.await,

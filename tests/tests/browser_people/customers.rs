@@ -1,0 +1,86 @@
+//! Who is signed in at the shop is known to its people, once the visitor has agreed to it.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use deskbell_shared::{faq::Decision, wire::jwt};
+use deskbell_tests::browser::{Browser, button, link, role};
+use serde_json::{Value, json};
+
+use crate::scene::{Shop, TEA};
+
+impl Shop<'_> {
+    /// A token with these claims, signed as the shop's server does.
+    async fn signed(&self, mut claims: Value) -> String {
+        let secret = self.edge.customer_secret(&self.site).await;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        claims["aud"] = json!(self.site);
+        claims["exp"] = json!(now + 600);
+        jwt::sign(&claims, &secret)
+    }
+}
+
+#[tokio::test]
+async fn agents_see_who_is_signed_in_and_a_vip_waits_for_one_miss_only() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let agent = shop.agent(&browser).await;
+    let visitor = shop.visitor(&browser).await;
+    let ana = json!({ "sub": "kunde-42", "name": "Ana Löwe", "email": "ana@mail.example", "vip": true });
+    let token = shop.signed(ana).await;
+    visitor.run(&format!("Deskbell('identify', {{ token: '{token}' }})")).await;
+    visitor.open_chat().await;
+    let unanswered = |questions: &[&'static str]| shop.question_that(questions, |d| d == Decision::Abstain);
+    visitor.ask(unanswered(&["zxcvb qwfpg", "xyzzy plugh"])).await;
+    for shown in ["Ana Löwe", "ana@mail.example", "kunde-42"] {
+        visitor.wait_for_text_in(visitor.consent(), shown).await;
+    }
+    visitor.agree().await;
+
+    agent.wait_for_text("Ana Löwe").await;
+    agent.wait_for_text(agent.say.text("customer.vip")).await;
+    agent.wait_for_text(agent.say.text("priority.high")).await;
+    agent.open_only_conversation().await;
+    agent.wait_for_text("ana@mail.example").await;
+    agent.wait_for_text("kunde-42").await;
+}
+
+#[tokio::test]
+async fn a_token_that_is_wrong_is_said_in_the_console_and_costs_nobody_their_talk() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let agent = shop.agent(&browser).await;
+    let visitor = shop.visitor(&browser).await;
+    visitor.run("Deskbell('identify', {})").await;
+    visitor.complains_of("identify: needs a token").await;
+    visitor.open_chat().await;
+    visitor.run("Deskbell('identify', { token: 'ana' })").await;
+    visitor.complains_of("a JSON Web Token is needed").await;
+
+    let forged = jwt::sign(&json!({ "sub": "1", "name": "Mallory", "vip": true }), "a guess");
+    visitor.run(&format!("Deskbell('identify', {{ token: '{forged}' }})")).await;
+    visitor.click(button(visitor.say.text("person.talk"))).await;
+    visitor.agree().await;
+    visitor.complains_of("not signed with the site's secret").await;
+    agent.open_only_conversation().await;
+    for claimed in ["Mallory", agent.say.text("customer.vip")] {
+        assert!(!agent.reads(claimed).await, "nobody is {claimed} by their own word");
+    }
+}
+
+#[tokio::test]
+async fn the_secret_is_shown_when_asked_for_and_replaced_with_care() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let agent = shop.agent(&browser).await;
+    let old = shop.edge.customer_secret(&shop.site).await;
+    agent.click(link(agent.say.text("rail.settings"))).await;
+    agent.click(button(agent.say.text("customers.show"))).await;
+    agent.wait_for_text(&old).await;
+    agent.click(button(agent.say.text("customers.renew"))).await;
+    agent.wait_for_text(agent.say.text("customers.renew_about")).await;
+    agent.click(button(agent.say.text("customers.renew")).within(role("dialog"))).await;
+    agent.wait_until_unread(&old).await;
+    let new = shop.edge.customer_secret(&shop.site).await;
+    assert_ne!(new, old);
+    agent.wait_for_text(&new).await;
+}
