@@ -146,7 +146,7 @@ impl Head {
         }
         self.status = Status::Closed;
         // What comes next is another matter.
-        self.priority = Priority::default();
+        self.priority = self.customer.as_ref().map(Customer::priority).unwrap_or_default();
         self.waiting_since = None;
         self.happened(Event::Closed { by }, now, new_id).map(Some)
     }

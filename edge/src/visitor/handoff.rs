@@ -3,7 +3,7 @@
 mod transcript;
 
 use deskbell_shared::wire::{
-    HandoffAccepted, HandoffRequest, MessageId, Priority, SiteId, TurnSender, token::conversation_of,
+    Customer, HandoffAccepted, HandoffRequest, MessageId, SiteId, TurnSender, token::conversation_of,
 };
 
 use super::session;
@@ -43,12 +43,12 @@ pub(crate) async fn hand_over(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
         },
         None => (None, None),
     };
-    let is_vip = customer.as_ref().is_some_and(|customer| customer.vip);
+    let of_customer = customer.as_ref().map(Customer::priority).unwrap_or_default();
     let open = Open {
         site: site.clone(),
         conversation: id,
         reasons,
-        priority: priority.max(if is_vip { Priority::High } else { Priority::Normal }),
+        priority: priority.max(of_customer),
         transcript,
         context,
         customer,

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Email, Line};
+use super::{Email, Line, Priority};
 
 /// A visitor who is signed in at the site, as its backend says: the claims of a [`CustomerToken`] that are about them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,13 @@ pub struct Customer {
     /// Whether they should not wait.
     #[serde(default)]
     pub vip: bool,
+}
+
+impl Customer {
+    /// How soon a person should come to them, whatever it is about.
+    pub fn priority(&self) -> Priority {
+        if self.vip { Priority::High } else { Priority::Normal }
+    }
 }
 
 /// A JSON Web Token by which the site's backend says who the visitor is, signed with the site's secret (HS256).

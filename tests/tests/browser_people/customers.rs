@@ -31,7 +31,7 @@ async fn agents_see_who_is_signed_in_and_a_vip_waits_for_one_miss_only() {
     visitor.open_chat().await;
     let unanswered = |questions: &[&'static str]| shop.question_that(questions, |d| d == Decision::Abstain);
     visitor.ask(unanswered(&["zxcvb qwfpg", "xyzzy plugh"])).await;
-    for shown in ["Ana Löwe", "ana@mail.example", "kunde-42"] {
+    for shown in ["Ana Löwe", "ana@mail.example", "kunde-42", "VIP"] {
         visitor.wait_for_text_in(visitor.consent(), shown).await;
     }
     visitor.agree().await;

@@ -5,7 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use deskbell_shared::{
     guard::audit::verify,
     wire::{
-        Customer, CustomerFault, CustomerSecret, HandoffAccepted, HandoffRequest, Priority, ProblemKind, jwt,
+        Customer, CustomerFault, CustomerSecret, HandoffAccepted, HandoffRequest, Priority, ProblemKind,
+        Status, jwt,
     },
 };
 use serde_json::{Value, json};

@@ -278,7 +278,7 @@ impl App {
                 Err(fault) => return leptos::logging::error!("Deskbell('identify', …): {fault}."),
             },
         };
-        let is_vip = identity.as_ref().is_some_and(|identity| identity.customer.vip);
+        let is_vip = identity.as_ref().is_some_and(Identity::is_vip);
         self.talk.update_untracked(|talk| talk.set_vip(is_vip));
         self.identity.set_value(identity);
     }

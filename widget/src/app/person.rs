@@ -9,7 +9,10 @@ use deskbell_browser::{
 use deskbell_shared::{
     guard::spam::Baggage,
     throttle::{Decision, MESSAGE_WITH_LINKS, MESSAGES},
-    wire::{HandoffReason, ProblemKind, ResumeKey, Status, Text, VisitorContext, VisitorId},
+    wire::{
+        Customer, CustomerToken, HandoffReason, ProblemKind, ResumeKey, Status, Text, VisitorContext,
+        VisitorId,
+    },
 };
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -55,11 +58,23 @@ impl App {
             let consent = self
                 .words
                 .with_untracked(|words| Consent::new((reasons, talk.priority()), items, words, context));
-            consent.of(self.identity.get_value())
+            consent.of(self.customer())
         });
         self.trouble.set(None);
         self.words_blocked.set(None);
         self.consent.set(Some(consent));
+    }
+
+    /// Who the visitor is, as the site's page says, and what shows it.
+    fn customer(self) -> Option<(CustomerToken, Customer)> {
+        let identity = self.identity.get_value()?;
+        match identity.customer() {
+            Ok(customer) => Some((identity.token, customer)),
+            Err(fault) => {
+                leptos::logging::error!("Deskbell('identify', …): {fault}.");
+                None
+            }
+        }
     }
 
     /// Where the visitor is. Words are only ever fetched for a language tag, so there is always something.

@@ -4,13 +4,13 @@ use deskbell_shared::{
     handoff::mask,
     locale::Catalog,
     wire::{
-        Address, HandoffReason, HandoffRequest, LanguageTag, Line, MAX_BODY_BYTES, MAX_TRANSCRIPT_TURNS,
-        MessageId, Millis, Priority, ResumeKey, Text, Turn, TurnSender, VisitorContext, VisitorId,
+        Address, Customer, CustomerToken, HandoffReason, HandoffRequest, LanguageTag, Line, MAX_BODY_BYTES,
+        MAX_TRANSCRIPT_TURNS, MessageId, Millis, Priority, ResumeKey, Text, Turn, TurnSender, VisitorContext,
+        VisitorId,
     },
 };
 
 use super::{Choice, Item, ItemKind};
-use crate::customer::Identity;
 
 /// What would be sent, until the visitor agrees or not.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +21,7 @@ pub(crate) struct Consent {
     turns: Vec<Turn>,
     pub(crate) context: VisitorContext,
     /// Who the visitor is, as the site's page says.
-    pub(crate) identity: Option<Identity>,
+    customer: Option<(CustomerToken, Customer)>,
 }
 
 impl Consent {
@@ -33,12 +33,17 @@ impl Consent {
         context: VisitorContext,
     ) -> Self {
         let turns = items.iter().filter_map(|item| turn(item, words)).collect();
-        Self { reasons, priority, turns, context, identity: None }
+        Self { reasons, priority, turns, context, customer: None }
     }
 
     /// The same, of somebody who is signed in at the site.
-    pub(crate) fn of(self, identity: Option<Identity>) -> Self {
-        Self { identity, ..self }
+    pub(crate) fn of(self, customer: Option<(CustomerToken, Customer)>) -> Self {
+        Self { customer, ..self }
+    }
+
+    /// Who the visitor is, as the site's page says.
+    pub(crate) fn customer(&self) -> Option<&Customer> {
+        self.customer.as_ref().map(|(_, customer)| customer)
     }
 
     /// Whether the visitor has said anything yet.
@@ -90,7 +95,7 @@ impl Consent {
             priority: self.priority,
             transcript: self.turns(masked).into_iter().chain(note).collect(),
             context: self.context.clone(),
-            customer: self.identity.as_ref().map(|identity| identity.token.clone()),
+            customer: self.customer.as_ref().map(|(token, _)| token.clone()),
         }
     }
 }

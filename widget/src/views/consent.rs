@@ -1,14 +1,14 @@
 //! The sheet that shows what a person would see, and asks whether it may be sent.
 
 use deskbell_browser::{clock, intl};
-use deskbell_shared::wire::{Email, Line, Text, Turn, TurnSender, VisitorContext};
+use deskbell_shared::wire::{Customer, Email, Line, Text, Turn, TurnSender, VisitorContext};
 use leptos::{ev::SubmitEvent, html, prelude::*};
 
 use super::{
     change::{all, changing, maybe, tap, whether},
     text::text as shown,
 };
-use crate::{app::App, customer::Identity, talk::Consent};
+use crate::{app::App, talk::Consent};
 
 /// The sheet, while there is something to agree to.
 pub(crate) fn consent_sheet(app: App) -> AnyView {
@@ -114,10 +114,10 @@ fn facts(app: App, consent: &Consent) -> AnyView {
     let language = intl::language_name(language.as_str(), language.as_str());
     let options = [("hour", "numeric"), ("minute", "2-digit")];
     let time = app.words.with_untracked(|words| intl::date(words.language(), clock::now(), &options));
-    let customer = consent.identity.as_ref().map(|Identity { customer, .. }| {
-        let (name, email) =
-            (customer.name.as_ref().map(Line::as_str), customer.email.as_ref().map(Email::as_str));
-        [name, email, Some(customer.id.as_str())].into_iter().flatten().collect::<Vec<_>>().join("\n")
+    let customer = consent.customer().map(|Customer { id, name, email, vip }| {
+        let (name, email) = (name.as_ref().map(Line::as_str), email.as_ref().map(Email::as_str));
+        let lines = [name, email, Some(id.as_str()), vip.then_some("VIP")];
+        lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
     });
     let facts = [
         ("consent.customer", customer),
