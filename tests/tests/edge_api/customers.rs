@@ -53,6 +53,9 @@ async fn agents_see_who_is_signed_in_and_a_vip_first() {
     let summary = changed(&mut desk, &ana, |_| true).await;
     let expected = Customer { id: valid("42"), name: Some(valid("Ana")), email: None, vip: true };
     assert_eq!((summary.customer, summary.priority), (Some(expected), Priority::High));
+    site.agent().await.talk("POST", &ana, "/close").expect(204).await;
+    let summary = changed(&mut desk, &ana, |summary| summary.status == Status::Closed).await;
+    assert_eq!(summary.priority, Priority::High, "also with the next matter");
 
     let mut claims = site.claims();
     claims["vip"] = json!(false);
