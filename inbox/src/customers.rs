@@ -37,6 +37,8 @@ pub fn CustomersSection() -> impl IntoView {
     let renew = move |_| {
         asks.set(false);
         if begin() {
+            // Should the answer be lost, the old one must not stand here as if it counted.
+            secret.set(None);
             spawn_local(async move { take(session.api().renew_customer_secret().await) });
         }
     };

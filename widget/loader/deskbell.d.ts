@@ -67,8 +67,8 @@ export interface DeskbellVerbs {
   ask: [text: string];
   /**
    * Says who is signed in at the site, by a JSON Web Token that its backend has signed: HS256 with the site's secret, `aud` the
-   * site, `sub` the customer, `exp` a day away at most; `name`, `email` and `vip: true` if known. Nothing of it is sent before
-   * the visitor agrees to talk to a person. An empty token signs out.
+   * site, `sub` the customer, `exp` a day away at most; `name`, `email` and `vip: true` if known. It is sent whole, and
+   * not before the visitor agrees to talk to a person. An empty token signs out, and leaves the talk of who was signed in.
    */
   identify: [customer: { token: string }];
   /** Takes everything of Deskbell off the page, until `boot`. */

@@ -251,8 +251,14 @@ async fn damaged_or_foreign_storage_is_no_memory() {
 #[wasm_bindgen_test]
 fn a_talk_is_remembered_and_another_tabs_talk_is_left_alone() {
     let memory = Memory::of(&"memory".parse().unwrap());
-    let talk =
-        |key| Talk { resume: ResumeKey([key; 16]), handoff: None, note: None, outbox: Vec::new(), read: 0 };
+    let talk = |key| Talk {
+        resume: ResumeKey([key; 16]),
+        handoff: None,
+        note: None,
+        customer: None,
+        outbox: Vec::new(),
+        read: 0,
+    };
     let visitor = deskbell_shared::wire::VisitorId([1; 16]);
     assert!(memory.begin(visitor, talk(1)));
     memory.read(ResumeKey([1; 16]), 5);

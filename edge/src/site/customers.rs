@@ -75,7 +75,15 @@ pub(crate) async fn signed(
     token: &CustomerToken,
 ) -> Outcome<Result<Customer, CustomerFault>> {
     let renewals = view(visit, site).await?.customer_renewals;
-    Ok(jwt::customer(token, &secret_of(&visit.keys, site, renewals), site, visit.now))
+    let with = |renewals| jwt::customer(token, &secret_of(&visit.keys, site, renewals), site, visit.now);
+    match with(renewals) {
+        // The secret may have been replaced a moment ago, elsewhere.
+        Err(CustomerFault::Signature) => {
+            forget(site);
+            Ok(with(view(visit, site).await?.customer_renewals))
+        }
+        told => Ok(told),
+    }
 }
 
 fn secret_of(keys: &Keys, site: &SiteId, renewals: u64) -> String {

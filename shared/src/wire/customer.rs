@@ -7,7 +7,7 @@ use super::{Email, Line, Priority};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Customer {
     /// What the site calls them: the claim `sub`. The same person always has the same.
-    #[serde(alias = "sub")]
+    #[serde(rename = "sub")]
     pub id: Line,
     /// What people call them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -113,7 +113,14 @@ mod tests {
             assert!(CustomerToken::try_from(good.to_owned()).is_ok(), "{good}");
         }
         let long = format!("a.{}.c", "b".repeat(CustomerToken::LIMIT));
-        for bad in ["", "a", "a.b", "a.b.", "a..c", "a.b.c.d", "a.b.c=", "a.b c.d", "ä.b.c", &long] {
+        let others = r#"{"sub":"42","id":"7","phone":"+44","roles":["buyer"]}"#;
+        assert!(
+            read(others).is_some_and(|customer| customer.id.as_str() == "42"),
+            "other claims say nothing here"
+        );
+        for bad in
+            [r#"{"id":"42"}"#, "", "a", "a.b", "a.b.", "a..c", "a.b.c.d", "a.b.c=", "a.b c.d", "ä.b.c", &long]
+        {
             assert_eq!(CustomerToken::try_from(bad.to_owned()), Err(CustomerTokenError), "{bad}");
         }
         assert_eq!(CustomerToken::try_from("a.b.c".to_owned()).unwrap().claims(), "b");

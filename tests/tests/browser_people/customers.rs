@@ -50,10 +50,8 @@ async fn a_token_that_is_wrong_is_said_in_the_console_and_costs_nobody_their_tal
     let shop = Shop::open(TEA).await;
     let agent = shop.agent(&browser).await;
     let visitor = shop.visitor(&browser).await;
-    visitor.run("Deskbell('identify', {})").await;
-    visitor.complains_of("identify: needs a token").await;
+    visitor.run("Deskbell('identify', { token: 7 })").await;
     visitor.open_chat().await;
-    visitor.run("Deskbell('identify', { token: 'ana' })").await;
     visitor.complains_of("a JSON Web Token is needed").await;
 
     let forged = jwt::sign(&json!({ "sub": "1", "name": "Mallory", "vip": true }), "a guess");
@@ -65,6 +63,42 @@ async fn a_token_that_is_wrong_is_said_in_the_console_and_costs_nobody_their_tal
     for claimed in ["Mallory", agent.say.text("customer.vip")] {
         assert!(!agent.reads(claimed).await, "nobody is {claimed} by their own word");
     }
+}
+
+#[tokio::test]
+async fn whoever_uses_the_device_next_does_not_see_the_talk_of_who_signed_out() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let visitor = shop.visitor(&browser).await;
+    let identify = async |token: &str| {
+        visitor.run(&format!("Deskbell('identify', {{ token: '{token}' }})")).await;
+    };
+    let ana = shop.signed(json!({ "sub": "1", "name": "Ana" })).await;
+    let bob = shop.signed(json!({ "sub": "2", "name": "Bob" })).await;
+    identify(&ana).await;
+    visitor.open_chat().await;
+    visitor.ask("I want to talk to a person").await;
+    visitor.wait_for_text_in(visitor.consent(), "Ana").await;
+    // The sheet follows who is signed in, and what is sent follows the sheet.
+    identify(&bob).await;
+    visitor.wait_for_text_in(visitor.consent(), "Bob").await;
+    identify(&ana).await;
+    visitor.wait_for_text_in(visitor.consent(), "Ana").await;
+    visitor.agree().await;
+    visitor.see(visitor.composer_to_person()).await;
+    visitor.reload().await;
+    identify(&ana).await;
+    visitor.run("Deskbell('open')").await;
+    visitor.see(visitor.composer_to_person()).await;
+    visitor.read("I want to talk to a person").await;
+
+    identify(&bob).await;
+    visitor.see(visitor.composer()).await;
+    visitor.wait_until_unread("I want to talk to a person").await;
+    identify(&ana).await;
+    visitor.reload().await;
+    visitor.run("Deskbell('open')").await;
+    visitor.see(visitor.composer()).await;
 }
 
 #[tokio::test]

@@ -269,18 +269,24 @@ impl App {
         }
     }
 
-    /// From now on the visitor is this customer; with an empty token nobody is signed in any more.
+    /// From now on the visitor is this customer. With an empty token, or what is none, nobody is signed in any more.
     fn identify(self, token: String) {
-        let identity = match token.is_empty() {
-            true => None,
-            false => match Identity::read(token) {
-                Ok(identity) => Some(identity),
-                Err(fault) => return leptos::logging::error!("Deskbell('identify', …): {fault}."),
-            },
-        };
+        let identity =
+            (!token.is_empty()).then(|| Identity::read(token)).transpose().unwrap_or_else(|fault| {
+                leptos::logging::error!("Deskbell('identify', …): {fault}.");
+                None
+            });
         let is_vip = identity.as_ref().is_some_and(Identity::is_vip);
+        let has_left = identity.is_none() && self.identity.with_value(Option::is_some);
+        if has_left && !self.with_person.get_untracked() {
+            self.talk.update(|talk| *talk = talk.anew());
+        }
         self.talk.update_untracked(|talk| talk.set_vip(is_vip));
         self.identity.set_value(identity);
+        self.with_remembered(|part, app| part.identified(app));
+        if let Some(part) = self.part.get_untracked() {
+            part.moved(self);
+        }
     }
 
     /// Hears the page from now on, until what it returns is dropped.

@@ -107,7 +107,8 @@ impl App {
         // Our own wire types: there is nothing in them that JSON cannot write.
         let request = serde_json::to_string(&request).unwrap_or_default();
         let handoff = Some(request.clone());
-        let talk = Talk { resume, handoff, note: note.clone(), outbox: Vec::new(), read: 0 };
+        let customer = consent.customer().map(|customer| customer.id.clone());
+        let talk = Talk { resume, handoff, note: note.clone(), customer, outbox: Vec::new(), read: 0 };
         if !self.memory.with_value(|memory| memory.begin(visitor, talk)) {
             self.trouble.set(Some("trouble.unkept"));
         }
@@ -142,13 +143,28 @@ impl App {
         true
     }
 
-    /// The page around the frame is another one: a handoff says where the visitor is.
+    /// The page around the frame is another one, or somebody else is signed in: the sheet says where and who.
     pub(crate) fn moved(self) {
-        self.consent.update(|consent| {
-            if let Some((consent, context)) = consent.as_mut().zip(self.context()) {
-                consent.context = context;
+        let Some((mut consent, context)) = self.consent.get_untracked().zip(self.context()) else { return };
+        consent.context = context;
+        let consent = Some(consent.of(self.customer()));
+        if self.consent.with_untracked(|shown| *shown != consent) {
+            self.consent.set(consent);
+        }
+    }
+
+    /// On a device that several people use, nobody reads or goes on with the talk of a customer who has signed out.
+    pub(crate) fn leave_to_its_customer(self) {
+        let customer = self.customer().map(|(_, customer)| customer.id);
+        let is_others = |talk: &Talk| talk.customer.is_some() && talk.customer != customer;
+        let remembered = self.memory.with_value(Memory::recall).and_then(|(_, talk)| talk);
+        if let Some(talk) = remembered.filter(is_others) {
+            self.memory.with_value(|memory| memory.end(talk.resume));
+            if self.with_person.get_untracked() {
+                self.start_over();
+                self.draft.set(String::new());
             }
-        });
+        }
     }
 
     fn reported(self, report: Report) {

@@ -6,7 +6,7 @@
 
 use deskbell_browser::{clock, storage};
 use deskbell_shared::wire::{
-    AppealId, MessageId, Millis, ResumeKey, SayRequest, Seq, SiteId, Text, VisitorId,
+    AppealId, Line, MessageId, Millis, ResumeKey, SayRequest, Seq, SiteId, Text, VisitorId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +48,9 @@ pub(crate) struct Talk {
     /// What the visitor wrote for the person beside it, as long as it is there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) note: Option<Text>,
+    /// Whose it is, when it was begun by somebody who was signed in at the site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) customer: Option<Line>,
     /// What waits to be sent.
     #[serde(default)]
     pub(crate) outbox: Vec<SayRequest>,

@@ -18,6 +18,8 @@ pub(crate) trait Part: Send + Sync {
     fn say(&self, app: App, text: Text) -> bool;
     /// The page around the frame is another one.
     fn moved(&self, app: App);
+    /// Another customer is signed in at the site, or nobody any more.
+    fn identified(&self, app: App);
     /// Takes up the talk that this browser remembers, and asks after the appeal.
     fn begin(&self, app: App);
     /// The visitor looks again.
@@ -45,6 +47,10 @@ impl Part for Here {
 
     fn moved(&self, app: App) {
         app.moved();
+    }
+
+    fn identified(&self, app: App) {
+        app.leave_to_its_customer();
     }
 
     fn begin(&self, app: App) {
