@@ -94,6 +94,8 @@ pub(crate) struct App {
     pace: StoredValue<Pace>,
     /// The site's page, as it last said.
     place: StoredValue<Option<(String, String)>>,
+    /// The language that the page asked for last; empty until it asks for one.
+    language: StoredValue<&'static str>,
     /// Who the visitor is, as the site's page says.
     identity: StoredValue<Option<Identity>>,
     typing_timer: StoredValue<Option<Timer>, LocalStorage>,
@@ -150,6 +152,7 @@ impl App {
             left_out: StoredValue::new(0),
             pace: StoredValue::new(Pace::default()),
             place: StoredValue::new(None),
+            language: StoredValue::new(""),
             identity: StoredValue::new(None),
             typing_timer: StoredValue::new_local(None),
             part_timer: StoredValue::new_local(None),
@@ -320,8 +323,12 @@ impl App {
         let wanted = words::wanted(vec![locale], of_site.as_ref());
         let language = words::choose(&wanted);
         self.keeper.read_by(wanted);
+        self.language.set_value(language);
         spawn_local(async move {
-            if let Some(words) = words::fetch(language).await {
+            // The page may have asked for another language since, whose words came first.
+            if let Some(words) = words::fetch(language).await
+                && self.language.get_value() == language
+            {
                 words::announce(&words);
                 self.words.set(Arc::new(words));
             }
