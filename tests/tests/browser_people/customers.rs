@@ -108,12 +108,16 @@ async fn the_secret_is_shown_when_asked_for_and_replaced_with_care() {
     let agent = shop.agent(&browser).await;
     let old = shop.edge.customer_secret(&shop.site).await;
     agent.click(link(agent.say.text("rail.settings"))).await;
+    // What comes in above it would move the button away from under the mouse.
+    agent.wait_for_text(agent.say.text("settings.origins_about")).await;
     agent.click(button(agent.say.text("customers.show"))).await;
     agent.wait_for_text(&old).await;
     agent.click(button(agent.say.text("customers.renew"))).await;
     agent.wait_for_text(agent.say.text("customers.renew_about")).await;
     agent.click(button(agent.say.text("customers.renew")).within(role("dialog"))).await;
     agent.wait_until_unread(&old).await;
+    // The screen has a secret again once it has been replaced.
+    agent.wait_until_gone(button(agent.say.text("customers.show"))).await;
     let new = shop.edge.customer_secret(&shop.site).await;
     assert_ne!(new, old);
     agent.wait_for_text(&new).await;
