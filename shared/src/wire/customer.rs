@@ -113,14 +113,7 @@ mod tests {
             assert!(CustomerToken::try_from(good.to_owned()).is_ok(), "{good}");
         }
         let long = format!("a.{}.c", "b".repeat(CustomerToken::LIMIT));
-        let others = r#"{"sub":"42","id":"7","phone":"+44","roles":["buyer"]}"#;
-        assert!(
-            read(others).is_some_and(|customer| customer.id.as_str() == "42"),
-            "other claims say nothing here"
-        );
-        for bad in
-            [r#"{"id":"42"}"#, "", "a", "a.b", "a.b.", "a..c", "a.b.c.d", "a.b.c=", "a.b c.d", "ä.b.c", &long]
-        {
+        for bad in ["", "a", "a.b", "a.b.", "a..c", "a.b.c.d", "a.b.c=", "a.b c.d", "ä.b.c", &long] {
             assert_eq!(CustomerToken::try_from(bad.to_owned()), Err(CustomerTokenError), "{bad}");
         }
         assert_eq!(CustomerToken::try_from("a.b.c".to_owned()).unwrap().claims(), "b");
@@ -137,8 +130,14 @@ mod tests {
         assert!(ana.vip);
         assert_eq!(read(&serde_json::to_string(&ana).unwrap()), Some(ana), "what is written is read");
         assert!(read(r#"{"sub":"42"}"#).is_some_and(|customer| !customer.vip && customer.name.is_none()));
+        let others = r#"{"sub":"42","id":"7","phone":"+44","roles":["buyer"]}"#;
+        assert!(
+            read(others).is_some_and(|customer| customer.id.as_str() == "42"),
+            "other claims say nothing here"
+        );
         for bad in [
             r#"{}"#,
+            r#"{"id":"42"}"#,
             r#"{"sub":""}"#,
             r#"{"sub":42}"#,
             r#"{"sub":"1","name":" "}"#,
