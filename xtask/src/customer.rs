@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
-use deskbell_shared::wire::{Email, Line, SiteId, jwt};
+use deskbell_shared::wire::{Customer, Email, Line, SiteId, jwt};
 use serde_json::{Value, json};
 
 use crate::{
@@ -51,12 +51,9 @@ pub(crate) fn run(repo: &Repo, arguments: Arguments) -> Result<Value> {
     let Arguments { site, id, name, email, vip, edge } = arguments;
     let secret = Operator::from_arguments(repo, edge)?.customer_secret(&site)?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
-    let mut claims = json!({ "sub": id, "aud": site, "exp": now + GOOD_FOR_S, "vip": vip });
-    for (claim, value) in [("name", name.map(String::from)), ("email", email.map(String::from))] {
-        if let Some(value) = value {
-            claims[claim] = value.into();
-        }
-    }
+    let mut claims = serde_json::to_value(Customer { id, name, email, vip })?;
+    claims["aud"] = json!(site);
+    claims["exp"] = json!(now + GOOD_FOR_S);
     let token = jwt::sign(&claims, &secret);
     eprintln!(
         "good for an hour: Deskbell('identify', {{ token }}) on a page of the site; a demo shop takes it behind its address, as #customer=TOKEN"

@@ -38,11 +38,10 @@ enum Audience {
 
 /// Signs claims, as a site's backend does: for tests, and for the demo shops, which have no backend.
 pub fn sign(claims: &impl Serialize, secret: &str) -> String {
-    let part = |json: &[u8]| base64url(json);
     // A claim that JSON cannot write is left out with all others, and the token refused.
     let claims = serde_json::to_vec(claims).unwrap_or_default();
-    let signed = format!("{}.{}", part(br#"{"alg":"HS256","typ":"JWT"}"#), part(&claims));
-    let tag = part(&hmac_sha256(secret.as_bytes(), signed.as_bytes()));
+    let signed = format!("{}.{}", base64url(br#"{"alg":"HS256","typ":"JWT"}"#), base64url(&claims));
+    let tag = base64url(&hmac_sha256(secret.as_bytes(), signed.as_bytes()));
     format!("{signed}.{tag}")
 }
 

@@ -100,7 +100,7 @@ impl Consent {
     }
 }
 
-/// What a request needs beside its transcript, in bytes: the longest note, and the context.
+/// What a request needs beside its transcript, in bytes: the longest note, the context, and who is signed in.
 const RESERVE: usize = 32 * 1024;
 
 /// Where the visitor is: `page` and `title` as the site's page says, shortened to what the wire takes.
