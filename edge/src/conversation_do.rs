@@ -10,6 +10,7 @@
 //!
 //! Memory holds a copy of the record and what limits a socket's frames; losing it costs one read.
 
+mod erasing;
 mod guarding;
 mod sockets;
 mod telling;
@@ -33,8 +34,8 @@ use worker::{
 use crate::{
     conversation::{
         calls::{
-            BanVisitor, Close, LookOutFor, Open, Read, Resume, Say, Speaker, Standing, TalkTicket,
-            UnbanVisitor, VisitorKeys, WhoIsIt,
+            BanVisitor, Close, Erase, LookOutFor, Open, Read, Resume, Say, Speaker, Standing, Summarise,
+            TalkTicket, UnbanVisitor, VisitorKeys, WhoIsIt,
         },
         head::Head,
         store::Store,
@@ -67,6 +68,7 @@ pub struct ConversationDo {
     untold: RefCell<Untold>,
     wakes_at: Cell<Option<Millis>>,
     noting_since: Cell<Option<Millis>>,
+    is_erased: Cell<bool>,
 }
 
 /// What the watch has not been told. What is lost with the memory is missed in figures alone.
@@ -99,6 +101,7 @@ impl DurableObject for ConversationDo {
             untold: RefCell::default(),
             wakes_at: Cell::default(),
             noting_since: Cell::default(),
+            is_erased: Cell::default(),
         }
     }
 
@@ -182,6 +185,8 @@ impl ConversationDo {
             Open => |call| self.open(call)?,
             Resume => |call| self.resume(call)?,
             Close => |call| self.close(call)?,
+            Summarise => |_| self.head()?.summary(now()),
+            Erase => |call| self.erase(&call)?,
             WhoIsIt => |_| self.head()?.visitor,
             BanVisitor => |call| self.put_ban(call)?,
             UnbanVisitor => |call| self.lift_ban(call)?,
@@ -194,6 +199,7 @@ impl ConversationDo {
         if let Some(head) = self.find()? {
             return Ok(standing(&head, false));
         }
+        self.is_free()?;
         let watch = call.watch.clone();
         let (head, messages) = Head::open(call, now(), &mut new_id)?;
         let standing = standing(&head, true);

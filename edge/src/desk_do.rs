@@ -8,18 +8,23 @@
 //! Everything else is in SQLite; memory holds nothing.
 
 mod alerts;
+mod retention;
 
 use deskbell_shared::{
     guard::siege::MANY,
-    wire::{ConversationId, DeskEvent, DeskRequest, MAX_FRAME_BYTES, ProblemKind, Status, Summary},
+    wire::{ConversationId, DeskEvent, DeskRequest, MAX_FRAME_BYTES, Millis, ProblemKind, Status, Summary},
 };
+use std::cell::Cell;
+
 use serde::{Deserialize, Serialize};
 use worker::{
     DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage, durable_object,
 };
 
 use crate::{
-    desk::calls::{DeskTicket, Note, Online, Raise, Tell, TurnedAway, WithVisitor},
+    desk::calls::{
+        DeskTicket, Forget, GetRetention, Note, Online, PutRetention, Raise, Tell, TurnedAway, WithVisitor,
+    },
     platform::{
         now,
         object::{self, Call},
@@ -66,6 +71,8 @@ pub struct DeskDo {
     state: State,
     env: Env,
     sql: Sql,
+    /// Until when nothing is swept, because something could not be.
+    sweeps_from: Cell<Millis>,
 }
 
 /// Who holds a socket.
@@ -79,10 +86,12 @@ impl DurableObject for DeskDo {
         socket::answer_pings(&state);
         let sql = Sql::of(&state);
         // Without its tables every call fails and says so; there is nothing better to do here.
-        if let Err(error) = sql.run(SCHEMA, Vec::new()).and_then(|()| sql.run(ticket::SCHEMA, Vec::new())) {
-            worker::console_error!("desk: {error}");
+        for schema in [SCHEMA, retention::SCHEMA, ticket::SCHEMA] {
+            if let Err(error) = sql.run(schema, Vec::new()) {
+                worker::console_error!("desk: {error}");
+            }
         }
-        Self { state, env, sql }
+        Self { state, env, sql, sweeps_from: Cell::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
@@ -101,6 +110,9 @@ impl DurableObject for DeskDo {
         if matches!(path.as_str(), TurnedAway::PATH | Raise::PATH) {
             self.look_again().await?;
             self.tell_site().await;
+        } else if path == PutRetention::PATH {
+            self.sweep().await;
+            self.look_again().await?;
         }
         object::send(&path, outcome)
     }
@@ -144,6 +156,7 @@ impl DurableObject for DeskDo {
         if let Err(refusal) = self.end_alerts() {
             refusal.log("desk alarm");
         }
+        self.sweep().await;
         self.look_again().await?;
         self.tell_site().await;
         Response::empty()
@@ -154,6 +167,9 @@ impl DeskDo {
     fn answer(&self, path: &str, body: &str) -> Outcome<String> {
         object::answer! { path, body;
             Note => |call| self.note(&call)?,
+            Forget => |call| self.forget(&call)?,
+            GetRetention => |_| self.retention()?,
+            PutRetention => |call| self.put_retention(&call)?,
             DeskTicket => |call| ticket::issue(&self.sql, &call, Some(&call.session), now())?,
             EndSession => |call| self.end_session(&call)?,
             WithVisitor => |call| self.with_visitor(&call)?,
@@ -162,6 +178,16 @@ impl DeskDo {
             TurnedAway => |call| self.turned_away(&call)?,
             Raise => |call| self.alert(call.kind, MANY)?,
         }
+    }
+
+    /// Sees to it that the alarm goes when the next alert may be over, or the next talk has become too old.
+    async fn look_again(&self) -> worker::Result<()> {
+        let next = [self.next_end_of_alert(), self.next_sweep()];
+        if let Some(due) = next.into_iter().filter_map(Result::ok).flatten().min() {
+            let offset = i64::try_from(due.since(now())).unwrap_or(i64::MAX);
+            self.state.storage().set_alarm(offset.max(1)).await?;
+        }
+        Ok(())
     }
 
     fn end_session(&self, EndSession { session }: &EndSession) -> Outcome<()> {

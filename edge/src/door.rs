@@ -10,7 +10,7 @@ use web_sys::{Request, Response};
 use worker::Env;
 
 use crate::{
-    agent::{bans, desk, guarding, second_factor, session::is_agents, sign_in},
+    agent::{bans, desk, guarding, keeping, second_factor, session::is_agents, sign_in},
     guard,
     keys::Keys,
     platform::{afterwards::Afterwards, now},
@@ -165,6 +165,10 @@ async fn below_site(
         (S::Conversations, Some(Verb::Post)) => Box::pin(handoff::hand_over(visit, site)),
         (S::Sessions, Some(Verb::Post)) => Box::pin(session::resume(visit, site)),
         (S::Turnstile, Some(Verb::Post)) => Box::pin(turnstile::pass(visit, site)),
+        (S::Conversation(id), Some(Verb::Get)) => Box::pin(keeping::record(visit, site, *id)),
+        (S::Conversation(id), Some(Verb::Delete)) => Box::pin(keeping::erase(visit, site, *id)),
+        (S::Retention, Some(Verb::Get)) => Box::pin(keeping::retention(visit, site)),
+        (S::Retention, Some(Verb::Put)) => Box::pin(keeping::put_retention(visit, site)),
         (S::TalkTicket(id), Some(Verb::Post)) => Box::pin(talk::ticket(visit, site, *id)),
         (S::TalkSocket(id), Some(Verb::Get)) => Box::pin(talk::socket(visit, site, *id)),
         (S::Messages(id), Some(Verb::Get)) => Box::pin(talk::missed(visit, site, *id)),

@@ -28,6 +28,8 @@ pub(crate) enum SiteRoute {
     Check,
     /// `settings`
     Settings,
+    /// `retention`
+    Retention,
     /// `customer-secret`
     CustomerSecret,
     /// `faq`
@@ -46,6 +48,8 @@ pub(crate) enum SiteRoute {
     Sessions,
     /// `turnstile`
     Turnstile,
+    /// `conversations/{id}`
+    Conversation(ConversationId),
     /// `conversations/{id}/ticket`
     TalkTicket(ConversationId),
     /// `conversations/{id}/socket`
@@ -153,8 +157,11 @@ impl Route {
         use SiteRoute as S;
         match self {
             Self::Site(_, S::Site | S::FaqTuning | S::FactorDemand) => "PUT, OPTIONS",
-            Self::Site(_, S::Faq | S::Guard | S::GuardTurnstile | S::MyFactor) => "GET, HEAD, PUT, OPTIONS",
+            Self::Site(_, S::Faq | S::Guard | S::GuardTurnstile | S::MyFactor | S::Retention) => {
+                "GET, HEAD, PUT, OPTIONS"
+            }
             Self::Site(_, S::Messages(_) | S::Bans | S::CustomerSecret) => "GET, HEAD, POST, OPTIONS",
+            Self::Site(_, S::Conversation(_)) => "GET, HEAD, DELETE, OPTIONS",
             Self::Site(_, S::Ban(_)) => "DELETE, OPTIONS",
             Self::Site(
                 _,
@@ -205,6 +212,7 @@ impl SiteRoute {
             [None, ..] => Self::Site,
             [Some("check"), None, ..] => Self::Check,
             [Some("settings"), None, ..] => Self::Settings,
+            [Some("retention"), None, ..] => Self::Retention,
             [Some("customer-secret"), None, ..] => Self::CustomerSecret,
             [Some("faq"), None, ..] => Self::Faq,
             [Some("faq"), Some("source"), None, ..] => Self::FaqSource,
@@ -212,6 +220,7 @@ impl SiteRoute {
             [Some("faq"), Some("tuning"), None, ..] => Self::FaqTuning,
             [Some("packs"), Some(hash), None, ..] => Self::Pack(PackHash::try_from((*hash).to_owned()).ok()?),
             [Some("conversations"), None, ..] => Self::Conversations,
+            [Some("conversations"), Some(id), None, ..] => Self::Conversation(id.parse().ok()?),
             [Some("sessions"), None, ..] => Self::Sessions,
             [Some("turnstile"), None, ..] => Self::Turnstile,
             [Some("conversations"), Some(id), Some(what), None] => {
@@ -326,6 +335,7 @@ mod tests {
         assert_eq!(below("/me/second-factor"), Some(SiteRoute::MyFactor));
         assert_eq!(below("/me/second-factor/codes"), Some(SiteRoute::FactorCodes));
         assert_eq!(below("/second-factor"), Some(SiteRoute::FactorDemand));
+        assert!(matches!(below(&format!("/conversations/{id}")), Some(SiteRoute::Conversation(_))));
         assert!(matches!(below(&format!("/packs/{id}")), Some(SiteRoute::Pack(_))));
         assert!(matches!(below(&format!("/bans/{id}")), Some(SiteRoute::Ban(_))));
         assert!(matches!(below(&format!("/conversations/{id}/messages")), Some(SiteRoute::Messages(_))));

@@ -34,7 +34,7 @@ use crate::{
         calls::{
             AppealOf, Besieged, DecideAppeal, DemandFactor, FactorOf, Gate, GetBasis, GetPack, GetReport,
             GetRules, GetSource, GetTurnstileSecret, GuardBan, ListAppeals, ListBans, MakeAppeal, MakeBan,
-            Publish, PublishOutcome, PutRules, PutSite, ReadAudit, RefusedSignIns, RenewCodes,
+            NoteAct, Publish, PublishOutcome, PutRules, PutSite, ReadAudit, RefusedSignIns, RenewCodes,
             RenewCustomerSecret, SetTurnstile, SignIn, SignOut, SiteChange, SiteView, TurnOffFactor,
             TurnOnFactor, TurnstileIsDown, Unban, View, WhoIs,
         },
@@ -171,6 +171,7 @@ impl SiteDo {
             GetRules => |_| self.rules()?.get()?,
             PutRules => |call| self.put_rules(&call)?,
             ReadAudit => |call| self.read_audit(&call)?,
+            NoteAct => |call| self.note_act(&call)?,
             RenewCustomerSecret => |call| self.renew_customer_secret(&call)?,
         }
     }
@@ -278,6 +279,11 @@ impl SiteDo {
         }
         self.exists()?;
         Record(&self.sql).after(call.after)
+    }
+
+    fn note_act(&self, NoteAct { by, what, detail }: &NoteAct) -> Outcome<()> {
+        self.exists()?;
+        self.sql.atomically(|| self.record(by, what, detail))
     }
 
     fn renew_customer_secret(&self, call: &RenewCustomerSecret) -> Outcome<u64> {

@@ -26,7 +26,7 @@ use crate::{
         sql::{Row, Sql, int},
     },
     refusal::Outcome,
-    watch::calls::{Consider, Count, Keep, KeepFor, Kept, Replay, SentText},
+    watch::calls::{Consider, Count, ForgetTalk, Keep, KeepFor, Kept, Replay, SentText},
 };
 
 /// How often what is old is forgotten, in milliseconds.
@@ -47,6 +47,7 @@ const SCHEMA: &str = "
         signals TEXT NOT NULL, doc TEXT NOT NULL
     );
     CREATE INDEX IF NOT EXISTS decision_at ON decision (at);
+    CREATE INDEX IF NOT EXISTS decision_in ON decision (json_extract(doc, '$.conversation'));
     CREATE TABLE IF NOT EXISTS considered (visitor TEXT PRIMARY KEY, honest INTEGER NOT NULL, at INTEGER NOT NULL)
         WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS spread (
@@ -100,6 +101,7 @@ impl WatchDo {
             Keep => |call| self.keep(&call)?,
             KeepFor => |call| self.keep_for(call)?,
             Consider => |call| self.consider(&call)?,
+            ForgetTalk => |call| self.forget_talk(&call)?,
             Count => |_| self.count(now())?,
             Replay => |call| self.replay(&call, now())?,
         }
@@ -129,6 +131,11 @@ impl WatchDo {
             }
             Ok(Kept { copied })
         })
+    }
+
+    fn forget_talk(&self, ForgetTalk { conversation }: &ForgetTalk) -> Outcome<()> {
+        let delete = "DELETE FROM decision WHERE json_extract(doc, '$.conversation') = ?";
+        Ok(self.sql.run(delete, vec![conversation.to_string().into()])?)
     }
 
     fn keep_for(&self, call: KeepFor) -> Outcome<()> {

@@ -9,8 +9,8 @@ use deskbell_shared::{
     wire::{
         AppealSummary, Appeals, Ban, BanId, BanPreview, BanRequest, Bans, ConversationId, CredentialRequest,
         CustomerSecret, DecideRequest, DemandRequest, FaqPointer, FaqReport, PackHash, Published,
-        RecoveryCodes, Said, SayRequest, SecondFactor, SecretOffer, SignInRequest, SignedIn, SiteId,
-        SiteRequest, SiteSettings, Ticket, TuneRequest, TurnOnRequest, TurnstileSetting,
+        RecoveryCodes, Retention, Said, SayRequest, SecondFactor, SecretOffer, SignInRequest, SignedIn,
+        SiteId, SiteRequest, SiteSettings, Ticket, TuneRequest, TurnOnRequest, TurnstileSetting,
     },
 };
 use web_sys::File;
@@ -114,6 +114,26 @@ impl Api {
     /// Closes a conversation.
     pub async fn close(&self, id: ConversationId) -> Result<(), Failure> {
         self.signed(Call::post(self.path(&format!("conversations/{id}/close")))).done().await
+    }
+
+    /// Where all there is of a conversation can be downloaded.
+    pub fn talk_record(&self, id: ConversationId) -> String {
+        self.path(&format!("conversations/{id}"))
+    }
+
+    /// Erases a conversation, for good.
+    pub async fn erase(&self, id: ConversationId) -> Result<(), Failure> {
+        self.signed(Call::delete(self.path(&format!("conversations/{id}")))).done().await
+    }
+
+    /// For how long talks are kept.
+    pub async fn retention(&self) -> Result<Retention, Failure> {
+        Call::get(self.path("retention")).answer().await
+    }
+
+    /// Keeps talks for so long.
+    pub async fn put_retention(&self, retention: Retention) -> Result<Retention, Failure> {
+        self.signed(Call::put(self.path("retention"))).json(&retention).answer().await
     }
 
     /// The bans in force.

@@ -29,6 +29,7 @@ pub mod faq;
 pub mod guard;
 pub mod keys;
 pub mod place;
+pub mod retention;
 pub mod second_factor;
 pub mod session;
 pub mod settings;

@@ -6,6 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     customers::CustomersSection,
+    retention::RetentionSection,
     session::session,
     ui::{copy::CopyText, refusal::Refusal},
     words::{t, words},
@@ -99,6 +100,7 @@ pub fn SettingsScreen() -> impl IntoView {
                     {shown}
                 </section>
                 <CustomersSection/>
+                <RetentionSection/>
             </div>
         </main>
     }

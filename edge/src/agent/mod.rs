@@ -1,8 +1,9 @@
-//! What the site's people do: signing in, the desk, closing, bans.
+//! What the site's people do: signing in, the desk, closing, keeping, bans.
 
 pub(crate) mod bans;
 pub(crate) mod desk;
 pub(crate) mod guarding;
+pub(crate) mod keeping;
 pub(crate) mod second_factor;
 pub(crate) mod session;
 pub(crate) mod sign_in;

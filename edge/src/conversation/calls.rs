@@ -4,7 +4,7 @@ use deskbell_shared::{
     guard::{conduct::Conduct, signal::Signal},
     wire::{
         BanId, ConversationId, Customer, HandoffReason, Line, MessageId, Millis, Missed, Priority, Proof,
-        Said, Seq, SiteId, Status, Text, Ticket, Turn, VisitorContext,
+        Said, Seq, SiteId, Status, Summary, Text, Ticket, Turn, VisitorContext,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -147,6 +147,22 @@ pub(crate) struct Close {
     pub(crate) by: Line,
 }
 
+/// How the conversation stands, as the list shows it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Summarise {}
+
+/// Erases everything, for good. Doing it again changes nothing.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Erase {
+    /// The site.
+    pub(crate) site: SiteId,
+    /// The conversation's own id.
+    pub(crate) conversation: ConversationId,
+    /// When it is only to be erased if nothing was said in it since.
+    #[serde(default)]
+    pub(crate) quiet_since: Option<Millis>,
+}
+
 /// Who the visitor is, for a ban.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct WhoIsIt {}
@@ -189,6 +205,8 @@ calls! {
     Say => Said, "/say";
     LookOutFor => (), "/look-out-for";
     Close => (), "/close";
+    Summarise => Summary, "/summary";
+    Erase => bool, "/erase";
     WhoIsIt => VisitorKeys, "/who";
     BanVisitor => (), "/ban";
     UnbanVisitor => (), "/unban";

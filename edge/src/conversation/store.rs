@@ -3,7 +3,11 @@
 use deskbell_shared::wire::{Message, MessageId, Millis, Missed, Sender, Seq, Ticket};
 use worker::Request;
 
-use super::{calls::Holder, head::Head, watch::Watch};
+use super::{
+    calls::{Erase, Holder},
+    head::Head,
+    watch::Watch,
+};
 use crate::{
     platform::sql::{Sql, int},
     refusal::Outcome,
@@ -22,6 +26,12 @@ const SCHEMA: &str = "
 
 const WATCH: &str =
     "CREATE TABLE IF NOT EXISTS watch (only INTEGER PRIMARY KEY CHECK (only = 1), doc TEXT NOT NULL)";
+
+const ERASED: &str =
+    "CREATE TABLE IF NOT EXISTS erased (only INTEGER PRIMARY KEY CHECK (only = 1), doc TEXT NOT NULL)";
+
+/// Everything there is of a conversation.
+const TABLES: [&str; 5] = ["head", "message", "watch", "ticket", "ended"];
 
 /// The storage of one conversation.
 pub(crate) struct Store {
@@ -59,6 +69,26 @@ impl Store {
                           ON CONFLICT (only) DO UPDATE SET doc = excluded.doc";
             Ok(self.sql.run(upsert, vec![serde_json::to_string(head)?.into()])?)
         })
+    }
+
+    /// Erases everything, and notes in the same step that others have to hear of it.
+    pub(crate) fn erase(&self, call: &Erase) -> Outcome<()> {
+        self.sql.atomically(|| {
+            for table in TABLES {
+                self.sql.run(&format!("DROP TABLE IF EXISTS {table}"), Vec::new())?;
+            }
+            self.sql.run(ERASED, Vec::new())?;
+            let insert = "INSERT OR REPLACE INTO erased (only, doc) VALUES (1, ?)";
+            Ok(self.sql.run(insert, vec![serde_json::to_string(call)?.into()])?)
+        })
+    }
+
+    /// What was erased here, as long as others have not heard of it.
+    pub(crate) fn erased(&self) -> Outcome<Option<Erase>> {
+        if !self.sql.has_table("erased")? {
+            return Ok(None);
+        }
+        self.sql.first("SELECT doc FROM erased", Vec::new())?.map(|row| row.json(0)).transpose()
     }
 
     /// What it looks out for; `None` when it was never told.

@@ -20,11 +20,16 @@ impl ConversationDo {
     /// what was written, and then the desk is told. The watch comes last, and only for so long: it counts and replays
     /// a whole site, and nobody's words wait for that.
     pub(super) async fn settle(&self) {
-        if self.is_behind() {
+        if self.is_behind() || self.is_erased.get() {
             if let Err(error) = self.wake_at(now().plus(RETRY_MS)).await {
                 Refusal::failed(error).log("setting the alarm");
             }
             self.tell_desk().await;
+        }
+        if self.is_erased.get()
+            && let Err(refusal) = self.tell_of_erasure().await
+        {
+            refusal.log("telling that a conversation was erased");
         }
         if within(PATIENCE_MS, self.tell_watch()).await.is_none() {
             self.untold.borrow_mut().telling = false;
@@ -71,7 +76,7 @@ impl ConversationDo {
 
     /// The alarm's work: what happened without an event, and what the desk has not been told.
     pub(super) async fn catch_up_with_the_world(&self) -> Outcome<()> {
-        let Some(mut head) = self.find()? else { return Ok(()) };
+        let Some(mut head) = self.find()? else { return self.tell_of_erasure().await };
         let now = now();
         let before = head.bans.len();
         head.bans.retain(|ban| ban.until.is_none_or(|until| until > now));

@@ -1,6 +1,6 @@
 //! What a desk can be asked.
 
-use deskbell_shared::wire::{AlertKind, ConversationId, DeskEvent, Line, SiteId, Summary, Ticket};
+use deskbell_shared::wire::{AlertKind, ConversationId, DeskEvent, Line, Retention, SiteId, Summary, Ticket};
 use serde::{Deserialize, Serialize};
 
 use crate::{conversation::calls::VisitorKeys, platform::object::calls};
@@ -14,6 +14,26 @@ pub(crate) struct Note {
     pub(crate) summary: Summary,
     /// Who its visitor is, for bans.
     pub(crate) visitor: VisitorKeys,
+}
+
+/// A conversation was erased.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Forget {
+    /// Which.
+    pub(crate) conversation: ConversationId,
+}
+
+/// For how long talks are kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct GetRetention {}
+
+/// Sets for how long talks are kept, and erases those that are older.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct PutRetention {
+    /// At which site.
+    pub(crate) site: SiteId,
+    /// For how long.
+    pub(crate) retention: Retention,
 }
 
 /// A ticket for one socket.
@@ -68,6 +88,9 @@ pub(crate) struct WithVisitor {
 
 calls! {
     Note => (), "/note";
+    Forget => (), "/forget";
+    GetRetention => Retention, "/retention";
+    PutRetention => (), "/keep-for";
     DeskTicket => Ticket, "/ticket";
     Online => Vec<ConversationId>, "/online";
     Tell => (), "/tell";

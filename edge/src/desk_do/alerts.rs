@@ -91,14 +91,10 @@ impl DeskDo {
             .collect())
     }
 
-    /// Sees to it that somebody looks when the next alert may be over.
-    pub(super) async fn look_again(&self) -> worker::Result<()> {
-        let ends = KINDS.into_iter().filter_map(|kind| self.siege(kind).ok()?.ends()).min();
-        if let Some(Millis(at)) = ends {
-            let offset = i64::try_from(at.saturating_sub(now().0)).unwrap_or(i64::MAX);
-            self.state.storage().set_alarm(offset.max(1)).await?;
-        }
-        Ok(())
+    /// When the next alert may be over.
+    pub(super) fn next_end_of_alert(&self) -> Outcome<Option<Millis>> {
+        let ends = KINDS.into_iter().map(|kind| Ok(self.siege(kind)?.ends())).collect::<Outcome<Vec<_>>>()?;
+        Ok(ends.into_iter().flatten().min())
     }
 
     fn note_change(&self, kind: AlertKind, change: Change, siege: &Siege) {

@@ -71,6 +71,17 @@ pub(crate) struct SiteView {
     pub(crate) customer_renewals: u64,
 }
 
+/// Something was done elsewhere that belongs on the record.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct NoteAct {
+    /// By whom.
+    pub(crate) by: String,
+    /// What.
+    pub(crate) what: String,
+    /// To what, or how.
+    pub(crate) detail: String,
+}
+
 /// Makes a new secret for customers; how often that was done so far.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct RenewCustomerSecret {
@@ -320,6 +331,7 @@ calls! {
     Compile => CompiledFaq, "/compile";
     PutSite => SiteChange, "/put";
     View => SiteView, "/view";
+    NoteAct => (), "/note-act";
     RenewCustomerSecret => u64, "/renew-customer-secret";
     Besieged => (), "/besieged";
     GetTurnstileSecret => Option<String>, "/turnstile-secret";

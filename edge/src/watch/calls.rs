@@ -1,8 +1,11 @@
 //! What a site's watch can be asked.
 
-use deskbell_shared::guard::{
-    record::{Decision, Figures, Replayed},
-    rules::GuardRules,
+use deskbell_shared::{
+    guard::{
+        record::{Decision, Figures, Replayed},
+        rules::GuardRules,
+    },
+    wire::ConversationId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +54,13 @@ pub(crate) struct Consider {
     pub(crate) honest: bool,
 }
 
+/// A conversation was erased: so is what was decided in it, and with what words.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ForgetTalk {
+    /// Which.
+    pub(crate) conversation: ConversationId,
+}
+
 /// The last seven days, counted.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Count {}
@@ -66,6 +76,7 @@ calls! {
     Keep => Kept, "/keep";
     KeepFor => (), "/keep-for";
     Consider => (), "/consider";
+    ForgetTalk => (), "/forget-talk";
     Count => Figures, "/count";
     Replay => Replayed, "/replay";
 }

@@ -56,6 +56,10 @@ impl Desk {
                 self.rows.insert(row.conversation, row);
                 self.open = open as usize;
             }
+            DeskEvent::Erased { conversation, open } => {
+                self.rows.remove(&conversation);
+                self.open = open as usize;
+            }
             // What is not about conversations is not in this list.
             DeskEvent::Appealed { .. } | DeskEvent::Alert { .. } => {}
         }

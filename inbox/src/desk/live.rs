@@ -13,6 +13,7 @@ use super::list::Desk;
 use crate::{
     connection::Connection,
     session::{Session, session},
+    talk::drafts::Kept,
     ui::clock::{now, sleep},
 };
 
@@ -171,9 +172,16 @@ impl LiveDesk {
                 });
             }
             DeskEvent::Appealed { .. } => self.load_appeals(),
-            event @ (DeskEvent::Snapshot { .. } | DeskEvent::Changed { .. }) => {
+            event @ (DeskEvent::Snapshot { .. } | DeskEvent::Changed { .. } | DeskEvent::Erased { .. }) => {
                 if matches!(event, DeskEvent::Snapshot { .. }) {
                     self.renew_alerts();
+                }
+                if let DeskEvent::Erased { conversation, .. } = event {
+                    // What this browser has of it goes too.
+                    self.session
+                        .drafts()
+                        .iter()
+                        .for_each(|drafts| drafts.write(conversation, &Kept::default()));
                 }
                 let runs_short = self.desk.try_update(|desk| {
                     desk.apply(event);

@@ -10,6 +10,7 @@ use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::{
     before::{Asked, asked_before},
+    keep::KeepSection,
     live::LiveTalk,
     message::reasons,
     why::Why,
@@ -54,6 +55,7 @@ pub fn ContextPane(
                     }
                 }}
             </section>
+            <KeepSection id=live.id()/>
         </aside>
     }
 }

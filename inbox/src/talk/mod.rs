@@ -5,6 +5,7 @@ pub mod before;
 pub mod composer;
 pub mod context;
 pub mod drafts;
+pub mod keep;
 mod kept;
 pub mod lines;
 mod live;

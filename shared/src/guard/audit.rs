@@ -19,9 +19,9 @@ pub struct Entry {
     pub n: u64,
     /// When.
     pub at: Millis,
-    /// Who: an e-mail address, `operator`, or `guard`.
+    /// Who: an e-mail address, `operator`, `guard`, or `retention`.
     pub who: String,
-    /// What: `ban`, `unban`, `rules`, `sign-in`, …
+    /// What: `ban`, `unban`, `rules`, `sign-in`, `erase`, …
     pub what: String,
     /// With what: an id, or what was set.
     pub detail: String,

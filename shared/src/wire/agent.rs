@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AppealSummary, BanId, ConversationId, Customer, Email, FactorCode, HandoffReason, Line, Millis, Priority,
-    Seq, SiteId, Status, VisitorContext,
+    AppealSummary, BanId, ConversationId, Customer, Email, FactorCode, HandoffReason, Line, Message, Millis,
+    Priority, Seq, SiteId, Status, VisitorContext,
 };
 use crate::guard::{
     range::{Country, Range},
@@ -91,6 +91,15 @@ pub struct Summary {
     pub banned: bool,
 }
 
+/// `GET /v1/sites/{site}/conversations/{id}`: all there is of a conversation, to be kept elsewhere or handed out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TalkRecord {
+    /// Who it is with, and how it stands.
+    pub summary: Summary,
+    /// What was said, oldest first.
+    pub messages: Vec<Message>,
+}
+
 /// What the inbox sends over the desk's socket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -115,6 +124,13 @@ pub enum DeskEvent {
     Changed {
         /// How it stands now.
         conversation: Box<Summary>,
+        /// How many open ones there are in all.
+        open: u32,
+    },
+    /// A conversation was erased: nothing of it is left.
+    Erased {
+        /// Which.
+        conversation: ConversationId,
         /// How many open ones there are in all.
         open: u32,
     },

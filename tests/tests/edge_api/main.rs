@@ -18,6 +18,7 @@
 //! | [`second_factor`] | a second factor lets in who has it, each code once, and tells nobody else that it is there |
 //! | [`desk`] | people sign in, see the list as it changes, and other pages cannot act for them |
 //! | [`customers`] | who a visitor is counts when the site's backend has signed it |
+//! | [`keeping`] | a talk can be taken along, and nothing is left of what was erased or has become too old |
 //! | [`priority`] | who should not wait is shown as such |
 //! | [`publishing`] | an FAQ goes into force whole or not at all |
 //! | [`tuning`] | an FAQ is tuned in one step, and what is set outlives a publication |
@@ -33,6 +34,7 @@ mod door;
 mod failing;
 mod guarding;
 mod handing_over;
+mod keeping;
 mod ladder;
 mod people;
 mod priority;
