@@ -67,7 +67,7 @@ fn EraseDialog(
     };
     view! {
         <Dialog labelled_by="erase-title" on_close>
-            <h2 id="erase-title">{t("keep.erase")}</h2>
+            <h2 id="erase-title">{t("keep.erase_title")}</h2>
             <p>{t("keep.erase_about")}</p>
             {move || failure.get().map(|failure| view! { <Refusal failure/> })}
             <div class="dialog-foot">
