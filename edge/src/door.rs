@@ -10,7 +10,7 @@ use web_sys::{Request, Response};
 use worker::Env;
 
 use crate::{
-    agent::{bans, desk, guarding, keeping, second_factor, session::is_agents, sign_in},
+    agent::{bans, desk, guarding, keeping, people, second_factor, session::is_agents, sign_in},
     guard,
     keys::Keys,
     platform::{afterwards::Afterwards, now},
@@ -167,6 +167,8 @@ async fn below_site(
         (S::Turnstile, Some(Verb::Post)) => Box::pin(turnstile::pass(visit, site)),
         (S::Conversation(id), Some(Verb::Get)) => Box::pin(keeping::record(visit, site, *id)),
         (S::Conversation(id), Some(Verb::Delete)) => Box::pin(keeping::erase(visit, site, *id)),
+        (S::People, Some(Verb::Get)) => Box::pin(people::list(visit, site)),
+        (S::People, Some(Verb::Post)) => Box::pin(people::change(visit, site)),
         (S::Retention, Some(Verb::Get)) => Box::pin(keeping::retention(visit, site)),
         (S::Retention, Some(Verb::Put)) => Box::pin(keeping::put_retention(visit, site)),
         (S::TalkTicket(id), Some(Verb::Post)) => Box::pin(talk::ticket(visit, site, *id)),

@@ -28,6 +28,8 @@ pub(crate) enum SiteRoute {
     Check,
     /// `settings`
     Settings,
+    /// `people`
+    People,
     /// `retention`
     Retention,
     /// `customer-secret`
@@ -160,7 +162,9 @@ impl Route {
             Self::Site(_, S::Faq | S::Guard | S::GuardTurnstile | S::MyFactor | S::Retention) => {
                 "GET, HEAD, PUT, OPTIONS"
             }
-            Self::Site(_, S::Messages(_) | S::Bans | S::CustomerSecret) => "GET, HEAD, POST, OPTIONS",
+            Self::Site(_, S::Messages(_) | S::Bans | S::CustomerSecret | S::People) => {
+                "GET, HEAD, POST, OPTIONS"
+            }
             Self::Site(_, S::Conversation(_)) => "GET, HEAD, DELETE, OPTIONS",
             Self::Site(_, S::Ban(_)) => "DELETE, OPTIONS",
             Self::Site(
@@ -212,6 +216,7 @@ impl SiteRoute {
             [None, ..] => Self::Site,
             [Some("check"), None, ..] => Self::Check,
             [Some("settings"), None, ..] => Self::Settings,
+            [Some("people"), None, ..] => Self::People,
             [Some("retention"), None, ..] => Self::Retention,
             [Some("customer-secret"), None, ..] => Self::CustomerSecret,
             [Some("faq"), None, ..] => Self::Faq,

@@ -10,6 +10,7 @@
 //! Memory holds nothing but since when bans are being carried.
 
 mod guarding;
+mod people;
 mod sessions;
 mod signing_in;
 
@@ -17,7 +18,7 @@ use std::cell::Cell;
 
 use deskbell_shared::{
     guard::audit::Entry,
-    wire::{Ban, BanScope, Millis, ProblemKind, SiteSettings},
+    wire::{Ban, BanScope, Millis, ProblemKind, Role, SiteSettings},
 };
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
@@ -32,11 +33,11 @@ use crate::{
         audit::Record,
         bans::BanBook,
         calls::{
-            AppealOf, Besieged, DecideAppeal, DemandFactor, FactorOf, Gate, GetBasis, GetPack, GetReport,
-            GetRules, GetSource, GetTurnstileSecret, GuardBan, ListAppeals, ListBans, MakeAppeal, MakeBan,
-            NoteAct, Publish, PublishOutcome, PutRules, PutSite, ReadAudit, RefusedSignIns, RenewCodes,
-            RenewCustomerSecret, SetTurnstile, SignIn, SignOut, SiteChange, SiteView, TurnOffFactor,
-            TurnOnFactor, TurnstileIsDown, Unban, View, WhoIs,
+            AppealOf, Besieged, ChangePerson, DecideAppeal, DemandFactor, FactorOf, Gate, GetBasis, GetPack,
+            GetReport, GetRules, GetSource, GetTurnstileSecret, GuardBan, ListAppeals, ListBans, ListPeople,
+            MakeAppeal, MakeBan, NoteAct, Publish, PublishOutcome, PutRules, PutSite, ReadAudit,
+            RefusedSignIns, RenewCodes, RenewCustomerSecret, SetTurnstile, SignIn, SignOut, SiteChange,
+            SiteView, TurnOffFactor, TurnOnFactor, TurnstileIsDown, Unban, View, WhoIs,
         },
         customers::Renewals,
         gathering::Gathering,
@@ -65,9 +66,10 @@ const CHANGES: [&str; 10] = [
 ];
 
 /// Calls after which sessions may have ended, or something is gathered for the record.
-const ENDS_SESSIONS: [&str; 8] = [
+const ENDS_SESSIONS: [&str; 9] = [
     SignIn::PATH,
     SignOut::PATH,
+    ChangePerson::PATH,
     PutSite::PATH,
     RefusedSignIns::PATH,
     TurnOnFactor::PATH,
@@ -106,6 +108,7 @@ impl DurableObject for SiteDo {
             TurnOffFactor::PATH => self.turn_off_factor(&body).await,
             RenewCodes::PATH => self.renew_codes(&body).await,
             PutSite::PATH => self.put(&body).await,
+            ChangePerson::PATH => self.change_person(&body).await,
             _ => self.answer(&path, &body),
         };
         // Whoever only looks does not wait until everything is carried.
@@ -153,6 +156,7 @@ impl SiteDo {
             GetPack => |call| self.library()?.pack(&call)?,
             RefusedSignIns => |call| self.refused_sign_ins(&call)?,
             WhoIs => |call| self.people()?.who_is(call, now())?,
+            ListPeople => |_| self.list_people()?,
             SignOut => |call| self.people()?.sign_out(call)?,
             FactorOf => |call| self.factor_of(&call)?,
             DemandFactor => |call| self.demand_factor(&call)?,
@@ -237,10 +241,10 @@ impl SiteDo {
             self.record("operator", "settings", &settings)?;
             if let Some(owner) = owner {
                 self.record("operator", "owner", owner.email())?;
-                People(&self.sql).put(owner, &call.settings.name)?;
+                People(&self.sql).put(owner, Role::Owner, &call.settings.name)?;
             }
             if let Some(email) = &call.no_second_factor {
-                self.drop_factor(email)?;
+                self.drop_factor(email, "operator")?;
             }
             Ok(change)
         })?;

@@ -8,9 +8,9 @@ use deskbell_shared::{
     },
     wire::{
         AppealSummary, Appeals, Ban, BanId, BanPreview, BanRequest, Bans, ConversationId, CredentialRequest,
-        CustomerSecret, DecideRequest, DemandRequest, FaqPointer, FaqReport, PackHash, Published,
-        RecoveryCodes, Retention, Said, SayRequest, SecondFactor, SecretOffer, SignInRequest, SignedIn,
-        SiteId, SiteRequest, SiteSettings, Ticket, TuneRequest, TurnOnRequest, TurnstileSetting,
+        CustomerSecret, DecideRequest, DemandRequest, FaqPointer, FaqReport, PackHash, People, PersonRequest,
+        Published, RecoveryCodes, Retention, Said, SayRequest, SecondFactor, SecretOffer, SignInRequest,
+        SignedIn, SiteId, SiteRequest, SiteSettings, Ticket, TuneRequest, TurnOnRequest, TurnstileSetting,
     },
 };
 use web_sys::File;
@@ -169,6 +169,16 @@ impl Api {
     /// Changes the guard's rules.
     pub async fn put_rules(&self, request: &RulesRequest) -> Result<GuardRules, Failure> {
         self.signed(Call::put(self.path("guard"))).json(request).answer().await
+    }
+
+    /// Who may sign in.
+    pub async fn people(&self) -> Result<People, Failure> {
+        Call::get(self.path("people")).answer().await
+    }
+
+    /// Decides about somebody.
+    pub async fn decide_about(&self, request: &PersonRequest) -> Result<People, Failure> {
+        self.signed(Call::post(self.path("people"))).json(request).answer().await
     }
 
     /// Whether visitors are asked Turnstile.

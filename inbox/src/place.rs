@@ -43,6 +43,8 @@ pub enum Screen {
     Faq,
     /// The script tag and the site's settings.
     Settings,
+    /// Who may sign in.
+    People,
     /// One's own sign-in.
     SignIn,
 }
@@ -57,6 +59,7 @@ impl Screen {
             "guard" => Self::Guard,
             "faq" => Self::Faq,
             "settings" => Self::Settings,
+            "people" => Self::People,
             "sign-in" => Self::SignIn,
             _ => hash.strip_prefix("talk/").and_then(|id| id.parse().ok()).map_or(Self::Desk, Self::Talk),
         }
@@ -72,6 +75,7 @@ impl Screen {
             Self::Guard => "#guard".to_owned(),
             Self::Faq => "#faq".to_owned(),
             Self::Settings => "#settings".to_owned(),
+            Self::People => "#people".to_owned(),
             Self::SignIn => "#sign-in".to_owned(),
         }
     }

@@ -10,8 +10,8 @@ use deskbell_shared::{
     },
     wire::{
         AppealState, AppealSummary, Appeals, Ban, BanId, BanScope, Bans, ConversationId, Email, FactorCode,
-        FaqReport, FaqTuning, Line, Millis, NewPerson, PackHash, Role, SiteId, SiteSettings, SourceFault,
-        TurnstileKey, TurnstileSecret,
+        FaqReport, FaqTuning, Line, Millis, NewPerson, PackHash, People, PersonRequest, Role, SiteId,
+        SiteSettings, SourceFault, TurnstileKey, TurnstileSecret,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -177,6 +177,19 @@ pub(crate) struct Person {
     pub(crate) second_factor_due: bool,
 }
 
+/// Everybody who may sign in.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct ListPeople {}
+
+/// Decides about somebody.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ChangePerson {
+    /// About whom, and what.
+    pub(crate) request: PersonRequest,
+    /// Who decides, for the record.
+    pub(crate) by: String,
+}
+
 /// Whose session this is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct WhoIs {
@@ -338,6 +351,8 @@ calls! {
     TurnstileIsDown => (), "/turnstile-is-down";
     SignIn => NewSession, "/sign-in";
     RefusedSignIns => (), "/refused-sign-ins";
+    ListPeople => People, "/people";
+    ChangePerson => People, "/change-person";
     WhoIs => Person, "/who-is";
     SignOut => (), "/sign-out";
     GetBasis => Basis, "/basis";

@@ -1,7 +1,7 @@
 //! The people of a site and their sessions.
 
 use deskbell_shared::wire::{
-    Email, Line, Millis, NewPerson, ProblemKind, Role,
+    Colleague, Email, Line, Millis, NewPerson, ProblemKind, Role,
     token::{base64url, from_base64url},
 };
 use serde::Deserialize;
@@ -15,7 +15,7 @@ use crate::{
     platform::{
         crypto::{self, pbkdf2},
         now, random,
-        sql::{Sql, int},
+        sql::{Row, Sql, int},
     },
     refusal::{Outcome, Refusal},
 };
@@ -73,28 +73,63 @@ impl People<'_> {
         })
     }
 
-    /// Makes an owner, or gives one a new password, and a name where one is given; somebody new is otherwise called as the
-    /// site is. Whoever is signed in as them is not any more: a password is set anew when somebody else may know the old
+    /// Lets somebody in, or gives one who is known a new password, and a name where one is given; whoever is known stays what
+    /// they are. Whoever is signed in as them is not any more: a password is set anew when somebody else may know the old
     /// one.
-    pub(crate) fn put(&self, owner: HashedPerson, site_name: &Line) -> Outcome<()> {
-        let known =
-            self.0.first("SELECT name FROM person WHERE email = ?", vec![owner.email.as_str().into()])?;
-        let known = known.map(|row| row.name(0)).transpose()?;
-        let name = owner.name.or(known).unwrap_or_else(|| site_name.clone());
+    pub(crate) fn put(&self, person: HashedPerson, role: Role, name: &Line) -> Outcome<()> {
+        let known = self.person(&person.email)?.map(|known| (known.name, known.role));
+        let (name, role) = known.unwrap_or_else(|| (name.clone(), role));
+        let name = person.name.unwrap_or(name);
         let upsert =
             "INSERT INTO person (email, name, role, salt, hash, iterations) VALUES (?, ?, ?, ?, ?, ?)
-            ON CONFLICT (email) DO UPDATE SET name = excluded.name, role = excluded.role,
+            ON CONFLICT (email) DO UPDATE SET name = excluded.name,
                 salt = excluded.salt, hash = excluded.hash, iterations = excluded.iterations";
         let row = vec![
-            owner.email.as_str().into(),
+            person.email.as_str().into(),
             name.as_str().into(),
-            serde_json::to_string(&Role::Owner)?.into(),
-            owner.salt.into(),
-            owner.hash.into(),
+            serde_json::to_string(&role)?.into(),
+            person.salt.into(),
+            person.hash.into(),
             int(u64::from(crypto::ITERATIONS)),
         ];
         self.0.run(upsert, row)?;
-        self.end_sessions(&owner.email, None)
+        self.end_sessions(&person.email, None)
+    }
+
+    /// Calls somebody who is known so, and lets them do that.
+    pub(crate) fn change(&self, email: &Email, name: &Line, role: Role) -> Outcome<()> {
+        let row = vec![name.as_str().into(), serde_json::to_string(&role)?.into(), email.as_str().into()];
+        Ok(self.0.run("UPDATE person SET name = ?, role = ? WHERE email = ?", row)?)
+    }
+
+    /// Lets somebody in no more, and ends their sessions.
+    pub(crate) fn remove(&self, email: &Email) -> Outcome<()> {
+        self.0.run("DELETE FROM person WHERE email = ?", vec![email.as_str().into()])?;
+        self.end_sessions(email, None)
+    }
+
+    /// All of them, in the order of their addresses.
+    pub(crate) fn list(&self) -> Outcome<Vec<Colleague>> {
+        let colleague = |row: &Row| {
+            let email: Email = row.name(0)?;
+            let second_factor = Factors(self.0).is_on(&email)?;
+            Ok(Colleague { email, name: row.name(1)?, role: row.json(2)?, second_factor })
+        };
+        let rows = self.0.rows("SELECT email, name, role FROM person ORDER BY email", Vec::new())?;
+        rows.iter().map(colleague).collect()
+    }
+
+    /// How many there are.
+    pub(crate) fn count(&self) -> Outcome<u64> {
+        let row = self.0.first("SELECT COUNT(*) FROM person", Vec::new())?;
+        row.map_or(Ok(0), |row| row.number(0))
+    }
+
+    /// How many of them are owners.
+    pub(crate) fn owners(&self) -> Outcome<u64> {
+        let query = "SELECT COUNT(*) FROM person WHERE role = ?";
+        let row = self.0.first(query, vec![serde_json::to_string(&Role::Owner)?.into()])?;
+        row.map_or(Ok(0), |row| row.number(0))
     }
 
     /// The stored hash of a person's password, when this is it. Somebody unknown takes as long as a wrong password.

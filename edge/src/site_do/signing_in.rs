@@ -142,14 +142,14 @@ impl SiteDo {
         })
     }
 
-    /// The operator takes it off somebody who has lost it, and ends their sessions: what was lost may be in other hands.
-    pub(super) fn drop_factor(&self, email: &Email) -> Outcome<()> {
+    /// The operator or an owner takes it off somebody who has lost it, and ends their sessions: what was lost may be in other hands.
+    pub(super) fn drop_factor(&self, email: &Email, by: &str) -> Outcome<()> {
         if self.people()?.person(email)?.is_none() {
             let detail = "no_second_factor: no person of this site has this e-mail address.";
             return Err(Refusal::new(ProblemKind::NotFound, detail));
         }
         if self.factors()?.drop(email)? {
-            self.record("operator", "second-factor-off", email.as_str())?;
+            self.record(by, "second-factor-off", email.as_str())?;
             self.people()?.end_sessions(email, None)?;
         }
         Ok(())

@@ -27,6 +27,7 @@ use crate::{
     bans::BansScreen,
     faq::FaqScreen,
     guard::GuardScreen,
+    people::PeopleScreen,
     place::Screen,
     second_factor::SignInScreen,
     session::{Session, Standing, session},
@@ -55,9 +56,7 @@ pub fn Console() -> impl IntoView {
     let beside = move || match nav.screen() {
         Screen::Desk => "desk",
         Screen::Talk(_) => "talk",
-        Screen::Bans | Screen::Appeals | Screen::Guard | Screen::Faq | Screen::Settings | Screen::SignIn => {
-            "page"
-        }
+        _ => "page",
     };
     // A screen is built anew for another one, each conversation and another role, and not for every other change: what is
     // typed in it is still there when the session ends and when another one begins.
@@ -82,9 +81,13 @@ pub fn Console() -> impl IntoView {
                 Screen::Guard if may(Role::Admin) => view! { <GuardScreen/> }.into_any(),
                 Screen::Faq if may(Role::Admin) => view! { <FaqScreen/> }.into_any(),
                 Screen::Settings if may(Role::Admin) => view! { <SettingsScreen/> }.into_any(),
-                Screen::Bans | Screen::Appeals | Screen::Guard | Screen::Faq | Screen::Settings => {
-                    view! { <NotForYou/> }.into_any()
-                }
+                Screen::People if may(Role::Owner) => view! { <PeopleScreen/> }.into_any(),
+                Screen::Bans
+                | Screen::Appeals
+                | Screen::Guard
+                | Screen::Faq
+                | Screen::Settings
+                | Screen::People => view! { <NotForYou/> }.into_any(),
             }}
         </div>
         <Notices/>

@@ -77,6 +77,9 @@ pub fn Rail() -> impl IntoView {
                             }
                         })
                 }}
+                {move || {
+                    session.may(Role::Owner).then(|| item(Screen::People, Icon::People, "rail.people"))
+                }}
             </ul>
             <Account/>
         </nav>
@@ -136,7 +139,8 @@ fn Account() -> impl IntoView {
     }
 }
 
-fn role_key(role: Role) -> &'static str {
+/// The key of what a role is called.
+pub fn role_key(role: Role) -> &'static str {
     match role {
         Role::Viewer => "role.viewer",
         Role::Agent => "role.agent",

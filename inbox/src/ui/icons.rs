@@ -32,6 +32,8 @@ pub enum Icon {
     Copy,
     /// Away with it.
     Close,
+    /// Several people.
+    People,
     /// How one signs in.
     Key,
     /// Leave.
@@ -58,6 +60,9 @@ impl Icon {
             Self::Search => "M8.5 14a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11ZM12.5 12.5 17 17",
             Self::Copy => "M7 7h9.5v9.5H7zM13 7V3.5H3.5V13H7",
             Self::Close => "m5 5 10 10M15 5 5 15",
+            Self::People => {
+                "M7.5 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM2 16.5a5.5 5.5 0 0 1 11 0M13 3.8a3 3 0 0 1 0 5.4M15 12a5.5 5.5 0 0 1 3 4.5"
+            }
             Self::Key => "M7 16.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM9.5 10.5 17 3M14 6l2.5 2.5",
             Self::SignOut => "M8 3.5H4v13h4M12.5 6.5 16 10l-3.5 3.5M16 10H8",
             Self::Keyboard => "M2.5 5h15v10h-15zM5.5 8h.01M8.5 8h.01M11.5 8h.01M14.5 8h.01M6.5 12h7",

@@ -15,6 +15,7 @@ mod id;
 #[cfg(feature = "server")]
 pub mod jwt;
 mod message;
+mod people;
 mod problem;
 mod retention;
 mod second_factor;
@@ -32,6 +33,7 @@ pub use customer::*;
 pub use faq::*;
 pub use id::*;
 pub use message::*;
+pub use people::*;
 pub use problem::*;
 pub use retention::*;
 pub use second_factor::*;

@@ -16,6 +16,7 @@
 //! | [`publishing`] | an open chat picks up a new FAQ |
 //! | [`tuning`] | owners see what their FAQ does and set it, and nobody reads an answer twice without a word |
 //! | [`inbox`] | the inbox keeps what was written in it, and says on every screen what its people should know |
+//! | [`roles`] | an owner lets colleagues in, and each sees what they may do |
 //! | [`second_factor`] | two-step sign-in, from the scan to the recovery code |
 //! | [`input`] | input methods, and a browser's storage full of rubbish, do no harm |
 //! | [`access`] | axe finds nothing serious, in the light and in the dark, and the keyboard never loses its place |
@@ -33,6 +34,7 @@ mod languages;
 mod limits;
 mod loader;
 mod publishing;
+mod roles;
 mod scene;
 mod second_factor;
 mod talking;

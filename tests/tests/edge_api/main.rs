@@ -17,6 +17,7 @@
 //! | [`turnstile`] | Cloudflare's Turnstile stands in for a puzzle, and is no loss when it is away |
 //! | [`second_factor`] | a second factor lets in who has it, each code once, and tells nobody else that it is there |
 //! | [`desk`] | people sign in, see the list as it changes, and other pages cannot act for them |
+//! | [`roles`] | an owner decides who may sign in, and everybody does no more than their role allows |
 //! | [`customers`] | who a visitor is counts when the site's backend has signed it |
 //! | [`keeping`] | a talk can be taken along, and nothing is left of what was erased or has become too old |
 //! | [`priority`] | who should not wait is shown as such |
@@ -39,6 +40,7 @@ mod ladder;
 mod people;
 mod priority;
 mod publishing;
+mod roles;
 mod second_factor;
 mod surviving;
 mod talking;

@@ -1,0 +1,103 @@
+//! Somebody's name and what they may do; for somebody new, their address too.
+
+use deskbell_browser::http::Failure;
+use deskbell_shared::wire::{Colleague, Email, Line, PersonAct, PersonRequest, Role};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+
+use super::{Deciding, decide};
+use crate::{
+    ui::{
+        choices::Choices,
+        field::{Field, Kind, focus_first_fault},
+        refusal::Refusal,
+    },
+    words::{t, words},
+};
+
+/// What somebody may be, and the keys of the words for what that lets them do.
+const ROLES: [(Role, &str); 4] = [
+    (Role::Viewer, "people.role.viewer"),
+    (Role::Agent, "people.role.agent"),
+    (Role::Admin, "people.role.admin"),
+    (Role::Owner, "people.role.owner"),
+];
+
+/// Asks who it is and what they may do.
+#[component]
+pub fn PersonForm(
+    /// Somebody who is there already; `None` for somebody new.
+    person: Option<Colleague>,
+    /// The screen's people.
+    deciding: Deciding,
+    /// Called when it is done or given up.
+    #[prop(into)]
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let words = words();
+    let known = person.as_ref().map(|person| person.email.clone());
+    let is_new = known.is_none();
+    let email = RwSignal::new(known.as_ref().map(|email| email.as_str().to_owned()).unwrap_or_default());
+    let name = RwSignal::new(person.as_ref().map(|person| person.name.to_string()).unwrap_or_default());
+    let role = RwSignal::new(person.map_or(Role::Agent, |person| person.role));
+    let tried = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let parsed_email = Memo::new(move |_| Email::try_from(email.get()).ok());
+    let parsed_name = Memo::new(move |_| name.with(|name| Line::new(name).ok()));
+    let fault = move |is_wrong: bool, key: &str| (tried.get() && is_wrong).then(|| words.text(key));
+    let email_fault = Signal::derive(move || fault(parsed_email.with(Option::is_none), "people.no_email"));
+    let name_fault = Signal::derive(move || fault(parsed_name.with(Option::is_none), "people.no_name"));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        tried.set(true);
+        let (Some(email), Some(name)) = (parsed_email.get_untracked(), parsed_name.get_untracked()) else {
+            return focus_first_fault();
+        };
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        failure.set(None);
+        let role = role.get_untracked();
+        let act = if is_new { PersonAct::Add { name, role } } else { PersonAct::Change { name, role } };
+        spawn_local(async move {
+            let done = decide(deciding, PersonRequest { email, act }).await;
+            busy.try_set(false);
+            match done {
+                Ok(()) => _ = on_close.try_run(()),
+                Err(why) => _ = failure.try_set(Some(why)),
+            }
+        });
+    };
+    let title = if is_new { "people.add" } else { "people.change" };
+    view! {
+        <form class="form" novalidate on:submit=submit>
+            <h2 id="person-title">{t(title)}</h2>
+            {match known {
+                None => view! {
+                    <Field
+                        id="person-email"
+                        label="people.email"
+                        kind=Kind::Email
+                        value=email
+                        fault=email_fault
+                        focus=true
+                    />
+                }
+                .into_any(),
+                Some(email) => view! { <p class="hint">{email.as_str().to_owned()}</p> }.into_any(),
+            }}
+            <Field id="person-name" label="people.name" value=name hint="people.name_hint" fault=name_fault/>
+            <Choices name="role" label="people.may" chosen=role options=ROLES/>
+            {move || failure.get().map(|failure| view! { <Refusal failure/> })}
+            <div class="dialog-foot">
+                <button type="button" class="button" on:click=move |_| on_close.run(())>
+                    {t("dialog.cancel")}
+                </button>
+                <button type="submit" class="button primary" aria-busy=move || busy.get().to_string()>
+                    {t(if is_new { "people.add" } else { "guard.save" })}
+                </button>
+            </div>
+        </form>
+    }
+}
