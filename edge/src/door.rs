@@ -179,6 +179,7 @@ async fn below_site(
         (S::SignIn, Some(Verb::Post)) => Box::pin(sign_in::sign_in(visit, site)),
         (S::SignOut, Some(Verb::Post)) => Box::pin(sign_in::sign_out(visit, site)),
         (S::Me, Some(Verb::Get)) => Box::pin(sign_in::me(visit, site)),
+        (S::MyPassword, Some(Verb::Put)) => Box::pin(second_factor::set_password(visit, site)),
         (S::MyFactor, Some(Verb::Get)) => Box::pin(second_factor::state(visit, site)),
         (S::MyFactor, Some(Verb::Put)) => Box::pin(second_factor::turn_on(visit, site)),
         (S::FactorSecret, Some(Verb::Post)) => Box::pin(second_factor::offer(visit, site)),

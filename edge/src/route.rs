@@ -66,6 +66,8 @@ pub(crate) enum SiteRoute {
     SignOut,
     /// `me`
     Me,
+    /// `me/password`
+    MyPassword,
     /// `me/second-factor`
     MyFactor,
     /// `me/second-factor/secret`
@@ -158,7 +160,7 @@ impl Route {
     pub(crate) fn allow(&self) -> &'static str {
         use SiteRoute as S;
         match self {
-            Self::Site(_, S::Site | S::FaqTuning | S::FactorDemand) => "PUT, OPTIONS",
+            Self::Site(_, S::Site | S::FaqTuning | S::FactorDemand | S::MyPassword) => "PUT, OPTIONS",
             Self::Site(_, S::Faq | S::Guard | S::GuardTurnstile | S::MyFactor | S::Retention) => {
                 "GET, HEAD, PUT, OPTIONS"
             }
@@ -241,6 +243,7 @@ impl SiteRoute {
             [Some("sign-in"), None, ..] => Self::SignIn,
             [Some("sign-out"), None, ..] => Self::SignOut,
             [Some("me"), None, ..] => Self::Me,
+            [Some("me"), Some("password"), None, ..] => Self::MyPassword,
             [Some("me"), Some("second-factor"), None, ..] => Self::MyFactor,
             [Some("me"), Some("second-factor"), Some("secret"), None] => Self::FactorSecret,
             [Some("me"), Some("second-factor"), Some("codes"), None] => Self::FactorCodes,

@@ -36,8 +36,8 @@ use crate::{
             AppealOf, Besieged, ChangePerson, DecideAppeal, DemandFactor, FactorOf, Gate, GetBasis, GetPack,
             GetReport, GetRules, GetSource, GetTurnstileSecret, GuardBan, ListAppeals, ListBans, ListPeople,
             MakeAppeal, MakeBan, NoteAct, Publish, PublishOutcome, PutRules, PutSite, ReadAudit,
-            RefusedSignIns, RenewCodes, RenewCustomerSecret, SetTurnstile, SignIn, SignOut, SiteChange,
-            SiteView, TurnOffFactor, TurnOnFactor, TurnstileIsDown, Unban, View, WhoIs,
+            RefusedSignIns, RenewCodes, RenewCustomerSecret, SetPassword, SetTurnstile, SignIn, SignOut,
+            SiteChange, SiteView, TurnOffFactor, TurnOnFactor, TurnstileIsDown, Unban, View, WhoIs,
         },
         customers::Renewals,
         gathering::Gathering,
@@ -66,7 +66,7 @@ const CHANGES: [&str; 10] = [
 ];
 
 /// Calls after which sessions may have ended, or something is gathered for the record.
-const ENDS_SESSIONS: [&str; 9] = [
+const ENDS_SESSIONS: [&str; 10] = [
     SignIn::PATH,
     SignOut::PATH,
     ChangePerson::PATH,
@@ -75,6 +75,7 @@ const ENDS_SESSIONS: [&str; 9] = [
     TurnOnFactor::PATH,
     TurnOffFactor::PATH,
     RenewCodes::PATH,
+    SetPassword::PATH,
     DemandFactor::PATH,
 ];
 
@@ -107,6 +108,7 @@ impl DurableObject for SiteDo {
             TurnOnFactor::PATH => self.turn_on_factor(&body).await,
             TurnOffFactor::PATH => self.turn_off_factor(&body).await,
             RenewCodes::PATH => self.renew_codes(&body).await,
+            SetPassword::PATH => self.set_password(&body).await,
             PutSite::PATH => self.put(&body).await,
             ChangePerson::PATH => self.change_person(&body).await,
             _ => self.answer(&path, &body),

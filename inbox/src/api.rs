@@ -8,9 +8,10 @@ use deskbell_shared::{
     },
     wire::{
         AppealSummary, Appeals, Ban, BanId, BanPreview, BanRequest, Bans, ConversationId, CredentialRequest,
-        CustomerSecret, DecideRequest, DemandRequest, FaqPointer, FaqReport, PackHash, People, PersonRequest,
-        Published, RecoveryCodes, Retention, Said, SayRequest, SecondFactor, SecretOffer, SignInRequest,
-        SignedIn, SiteId, SiteRequest, SiteSettings, Ticket, TuneRequest, TurnOnRequest, TurnstileSetting,
+        CustomerSecret, DecideRequest, DemandRequest, FaqPointer, FaqReport, PackHash, PasswordRequest,
+        People, PersonRequest, Published, RecoveryCodes, Retention, Said, SayRequest, SecondFactor,
+        SecretOffer, SignInRequest, SignedIn, SiteId, SiteRequest, SiteSettings, Ticket, TuneRequest,
+        TurnOnRequest, TurnstileSetting,
     },
 };
 use web_sys::File;
@@ -79,6 +80,11 @@ impl Api {
     /// Asks two-step sign-in of everybody, or leaves it to each.
     pub async fn demand_factor(&self, request: DemandRequest) -> Result<DemandRequest, Failure> {
         self.signed(Call::put(self.path("second-factor"))).json(&request).answer().await
+    }
+
+    /// Chooses another password.
+    pub async fn set_password(&self, request: &PasswordRequest) -> Result<(), Failure> {
+        self.signed(Call::put(self.path("me/password"))).json(request).done().await
     }
 
     /// Ends the session.

@@ -28,6 +28,7 @@ pub mod desk;
 pub mod faq;
 pub mod guard;
 pub mod keys;
+pub mod password;
 pub mod people;
 pub mod place;
 pub mod retention;

@@ -1,10 +1,10 @@
-//! The second factor of whoever is signed in, and whether a site demands it of everybody.
+//! The password and the second factor of whoever is signed in, and whether a site demands it of everybody.
 
 use deskbell_shared::{
     totp,
     wire::{
-        Credential, CredentialRequest, DemandRequest, Email, FactorCode, Millis, ProblemKind, Role,
-        SecretOffer, SiteId, TotpSecret, TurnOnRequest, token::Claims,
+        Credential, CredentialRequest, DemandRequest, Email, FactorCode, Millis, PasswordRequest,
+        ProblemKind, Role, SecretOffer, SiteId, TotpSecret, TurnOnRequest, token::Claims,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ use crate::{
     },
     refusal::{Outcome, Refusal},
     reply::Reply,
-    site::calls::{DemandFactor, FactorOf, Prover, RenewCodes, TurnOffFactor, TurnOnFactor},
+    site::calls::{DemandFactor, FactorOf, Prover, RenewCodes, SetPassword, TurnOffFactor, TurnOnFactor},
     visit::Visit,
 };
 
@@ -107,6 +107,15 @@ pub(crate) async fn renew_codes(visit: &Visit, site: &SiteId) -> Outcome<Reply> 
     let CredentialRequest { credential } = visit.json().await?;
     let call = RenewCodes { prover: prover(visit, site, &person.email, credential) };
     Reply::json(&attempt(visit, site, &person.email, &call).await?)
+}
+
+/// `PUT /v1/sites/{site}/me/password`.
+pub(crate) async fn set_password(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
+    let (person, session) = agent(visit, site, Role::Viewer, Authority::ToChange).await?;
+    let PasswordRequest { current, new } = visit.json().await?;
+    let prover = prover(visit, site, &person.email, Credential::Password(current));
+    attempt(visit, site, &person.email, &SetPassword { prover, session, new }).await?;
+    Ok(Reply::status(204))
 }
 
 /// `PUT /v1/sites/{site}/second-factor`.

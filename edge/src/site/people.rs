@@ -96,6 +96,15 @@ impl People<'_> {
         self.end_sessions(&person.email, None)
     }
 
+    /// Puts this password in the place of the one that somebody has, and ends their sessions but for this one.
+    pub(crate) fn renew(&self, person: HashedPerson, session: &str) -> Outcome<()> {
+        let update = "UPDATE person SET salt = ?, hash = ?, iterations = ? WHERE email = ?";
+        let iterations = int(u64::from(crypto::ITERATIONS));
+        let row = vec![person.salt.into(), person.hash.into(), iterations, person.email.as_str().into()];
+        self.0.run(update, row)?;
+        self.end_sessions(&person.email, Some(session))
+    }
+
     /// Calls somebody who is known so, and lets them do that.
     pub(crate) fn change(&self, email: &Email, name: &Line, role: Role) -> Outcome<()> {
         let row = vec![name.as_str().into(), serde_json::to_string(&role)?.into(), email.as_str().into()];

@@ -2,7 +2,9 @@
 //! while, and other events come in between: so both are done first, and what was found counts in one step after that, if
 //! it is still so.
 
-use deskbell_shared::wire::{Credential, Email, FactorCode, ProblemKind, RecoveryCodes, SecondFactor};
+use deskbell_shared::wire::{
+    Credential, Email, FactorCode, NewPerson, ProblemKind, RecoveryCodes, SecondFactor,
+};
 
 use super::SiteDo;
 use crate::{
@@ -11,10 +13,11 @@ use crate::{
     refusal::{Outcome, Refusal},
     site::{
         calls::{
-            DemandFactor, FactorOf, NewSession, Prover, RefusedSignIns, RenewCodes, SignIn, TurnOffFactor,
-            TurnOnFactor,
+            DemandFactor, FactorOf, NewSession, Prover, RefusedSignIns, RenewCodes, SetPassword, SignIn,
+            TurnOffFactor, TurnOnFactor,
         },
         gathering::Why,
+        people::People,
         refusals::RefusedSignIn,
         second_factor::{Factors, Looked, NewFactor, Taken, seal},
     },
@@ -80,6 +83,19 @@ impl SiteDo {
             factors.new_codes(&email)
         })?;
         object::answered::<TurnOnFactor>(&codes)
+    }
+
+    pub(super) async fn set_password(&self, body: &str) -> Outcome<String> {
+        let SetPassword { prover, session, new } = object::call(body)?;
+        let email = prover.email.clone();
+        let person = NewPerson { email: email.clone(), name: None, password: new };
+        let person = People::hash(person).await?;
+        self.prove(prover).await?;
+        self.sql.atomically(|| {
+            self.record(email.as_str(), "password", "")?;
+            self.people()?.renew(person, &session)
+        })?;
+        object::answered::<SetPassword>(&())
     }
 
     pub(super) async fn turn_off_factor(&self, body: &str) -> Outcome<String> {

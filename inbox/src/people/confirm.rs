@@ -4,7 +4,7 @@ use deskbell_browser::http::Failure;
 use deskbell_shared::wire::PersonRequest;
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{Deciding, decide};
+use super::Deciding;
 use crate::{
     ui::{dialog::Dialog, refusal::Refusal},
     words::{t, words},
@@ -37,7 +37,7 @@ pub fn ConfirmDialog(
         failure.set(None);
         let request = request.clone();
         spawn_local(async move {
-            let done = decide(deciding, request).await;
+            let done = deciding.decide(request).await;
             busy.try_set(false);
             match done {
                 Ok(()) => _ = on_close.try_run(()),

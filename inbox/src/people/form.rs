@@ -4,7 +4,7 @@ use deskbell_browser::http::Failure;
 use deskbell_shared::wire::{Colleague, Email, Line, PersonAct, PersonRequest, Role};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
-use super::{Deciding, decide};
+use super::Deciding;
 use crate::{
     ui::{
         choices::Choices,
@@ -61,7 +61,7 @@ pub fn PersonForm(
         let role = role.get_untracked();
         let act = if is_new { PersonAct::Add { name, role } } else { PersonAct::Change { name, role } };
         spawn_local(async move {
-            let done = decide(deciding, PersonRequest { email, act }).await;
+            let done = deciding.decide(PersonRequest { email, act }).await;
             busy.try_set(false);
             match done {
                 Ok(()) => _ = on_close.try_run(()),

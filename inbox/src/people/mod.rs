@@ -10,7 +10,7 @@ use leptos::{prelude::*, task::spawn_local};
 use self::{confirm::ConfirmDialog, form::PersonForm};
 use crate::{
     desk::rail::role_key,
-    session::session,
+    session::{Session, session},
     ui::{copy::CopyText, dialog::Dialog, refusal::Refusal},
     words::{t, words},
 };
@@ -21,6 +21,7 @@ pub struct Deciding {
     people: RwSignal<Option<Vec<Colleague>>>,
     /// The password that was just made, and whose.
     made: RwSignal<Option<(String, String)>>,
+    session: Session,
 }
 
 impl Deciding {
@@ -30,21 +31,20 @@ impl Deciding {
         let made = answer.password.map(|password| (email.to_owned(), password.reveal().to_owned()));
         self.made.try_set(made);
     }
-}
 
-/// Decides, and shows what has come of it.
-async fn decide(deciding: Deciding, request: PersonRequest) -> Result<(), Failure> {
-    let session = session();
-    let answer = session.api().decide_about(&request).await.map_err(|why| session.heed(why))?;
-    deciding.take(answer, request.email.as_str());
-    Ok(())
+    /// Decides, and shows what has come of it.
+    async fn decide(self, request: PersonRequest) -> Result<(), Failure> {
+        let answer = self.session.api().decide_about(&request).await;
+        self.take(answer.map_err(|why| self.session.heed(why))?, request.email.as_str());
+        Ok(())
+    }
 }
 
 /// Who may sign in.
 #[component]
 pub fn PeopleScreen() -> impl IntoView {
     let (session, words) = (session(), words());
-    let deciding = Deciding { people: RwSignal::new(None), made: RwSignal::new(None) };
+    let deciding = Deciding { people: RwSignal::new(None), made: RwSignal::new(None), session };
     let failure = RwSignal::new(None::<Failure>);
     let adds = RwSignal::new(false);
     let load = move || {

@@ -19,6 +19,7 @@ use self::{
     title::Title,
 };
 use crate::{
+    password::PasswordSection,
     session::session,
     ui::{field::focus, language::LanguageSwitch, refusal::Refusal},
     words::{t, words},
@@ -76,6 +77,7 @@ pub fn SignInScreen() -> impl IntoView {
             <div class="page-body">
                 <h1>{t("account.sign_in")}</h1>
                 {shown}
+                <PasswordSection/>
             </div>
         </main>
     }

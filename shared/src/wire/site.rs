@@ -295,6 +295,21 @@ impl From<Password> for String {
     }
 }
 
+/// `PUT /v1/sites/{site}/me/password`: somebody chooses another password. Their other sessions end.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasswordRequest {
+    /// The one they have, as typed.
+    pub current: String,
+    /// The one to have, 10 to 200 characters.
+    pub new: Password,
+}
+
+impl fmt::Debug for PasswordRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordRequest(…)")
+    }
+}
+
 /// What the frame's page tells the widget, so that it need not ask.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WidgetConfig {

@@ -23,10 +23,8 @@ async fn a_colleague_is_let_in_changed_and_taken_out() {
     owner.wait_for_text(&say("people.no_name")).await;
     owner.type_text(textbox(&say("people.email")), BO).await;
     owner.type_text(textbox(&say("people.name")), "Bo").await;
-    owner.screenshot("p-add").await;
     owner.click(add()).await;
     owner.wait_for_text(&owner.say.fill("people.password_of", &[("email", BO)])).await;
-    owner.screenshot("p-added").await;
     let password: String = owner.evaluate("document.querySelector('#new-password').textContent").await;
 
     let bo = browser.person("bo").await;
@@ -37,6 +35,14 @@ async fn a_colleague_is_let_in_changed_and_taken_out() {
     bo.see(link(&say("rail.bans"))).await;
     assert!(!bo.reads(&say("rail.settings")).await && !bo.reads(&say("rail.people")).await);
 
+    // What was given is not for ever.
+    bo.click(button(&say("account.short"))).await;
+    bo.click(button(&say("account.sign_in"))).await;
+    bo.type_text(textbox(&say("password.current")), &password).await;
+    bo.type_text(textbox(&say("password.new")), "a password of my own").await;
+    bo.click(button(&say("password.go"))).await;
+    bo.wait_for_text(&say("password.changed")).await;
+
     owner.click(button(&act_of("people.change"))).await;
     owner.click(role("radio").named(&say("people.role.admin"))).await;
     owner.click(button(&say("guard.save")).within(role("dialog"))).await;
@@ -46,7 +52,6 @@ async fn a_colleague_is_let_in_changed_and_taken_out() {
 
     owner.click(button(&act_of("people.remove"))).await;
     owner.wait_for_text(&owner.say.fill("people.remove_about", &[("email", BO)])).await;
-    owner.screenshot("p-remove").await;
     owner.click(button(&say("people.remove")).within(role("dialog"))).await;
     owner.wait_until_gone(button(&act_of("people.remove"))).await;
     bo.wait_for_text(&say("sign_in.ended")).await;

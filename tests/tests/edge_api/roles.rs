@@ -217,3 +217,31 @@ async fn the_operator_gives_a_password_and_no_role() {
     assert_eq!((bo.me.role, bo.me.name.as_str()), (Role::Agent, "Bo"));
     site.operator("GET", "/people").expect(200).await;
 }
+
+#[tokio::test]
+async fn everybody_chooses_their_own_password() {
+    let site = Site::new().await;
+    let given =
+        password(&site.agent().await.decide(BO, json!({ "add": { "name": "Bo", "role": "viewer" } })).await);
+    let (bo, elsewhere) = (site.sign_in(BO, &given).await, site.sign_in(BO, &given).await);
+    let mut desk = elsewhere.desk().await;
+    let choose = |current: &str, new: &str| {
+        bo.ask("PUT", "/me/password").json(&json!({ "current": current, "new": new }))
+    };
+    choose("a wrong password", "a password of my own").refused(ProblemKind::CredentialWrong).await;
+    choose(&given, "too short").refused(ProblemKind::Malformed).await;
+    choose(&given, &"x".repeat(201)).refused(ProblemKind::Malformed).await;
+    choose("", "a password of my own").refused(ProblemKind::CredentialWrong).await;
+    bo.ask("GET", "/me").expect(200).await;
+    site.ask("PUT", "/me/password").json(&json!({})).refused(ProblemKind::SignInNeeded).await;
+
+    choose(&given, "a password of my own").expect(204).await;
+    bo.ask("GET", "/me").expect(200).await;
+    elsewhere.ask("GET", "/me").refused(ProblemKind::SignInNeeded).await;
+    desk.closed().await;
+    site.try_to_sign_in(BO, &given).refused(ProblemKind::SignInWrong).await;
+    let me = site.sign_in(BO, "a password of my own").await.me;
+    assert_eq!((me.role, me.name.as_str()), (Role::Viewer, "Bo"));
+    let lines = site.agent().await.ask("GET", "/audit").expect(200).await.text();
+    assert!(lines.contains("\"password\"") && !lines.contains("of my own"));
+}

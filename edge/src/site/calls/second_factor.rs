@@ -1,6 +1,6 @@
 //! What a site can be asked of its people's second factors.
 
-use deskbell_shared::wire::{Credential, Email, Millis, RecoveryCodes, SecondFactor, TotpSecret};
+use deskbell_shared::wire::{Credential, Email, Millis, Password, RecoveryCodes, SecondFactor, TotpSecret};
 use serde::{Deserialize, Serialize};
 
 use crate::platform::object::calls;
@@ -34,6 +34,17 @@ pub(crate) struct TurnOffFactor {
     pub(crate) prover: Prover,
 }
 
+/// Puts another password in the place of somebody's. Their other sessions end.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct SetPassword {
+    /// Who is asking, by the password they have.
+    pub(crate) prover: Prover,
+    /// The session they ask in, which goes on.
+    pub(crate) session: String,
+    /// The password to have.
+    pub(crate) new: Password,
+}
+
 /// Makes new recovery codes.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct RenewCodes {
@@ -65,6 +76,7 @@ calls! {
     FactorOf => SecondFactor, "/factor";
     TurnOnFactor => RecoveryCodes, "/turn-on-factor";
     TurnOffFactor => (), "/turn-off-factor";
+    SetPassword => (), "/set-password";
     RenewCodes => RecoveryCodes, "/renew-codes";
     DemandFactor => (), "/demand-factor";
 }
