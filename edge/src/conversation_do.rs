@@ -69,6 +69,7 @@ pub struct ConversationDo {
     wakes_at: Cell<Option<Millis>>,
     noting_since: Cell<Option<Millis>>,
     is_erased: Cell<bool>,
+    ending_since: Cell<Option<Millis>>,
 }
 
 /// What the watch has not been told. What is lost with the memory is missed in figures alone.
@@ -102,6 +103,7 @@ impl DurableObject for ConversationDo {
             wakes_at: Cell::default(),
             noting_since: Cell::default(),
             is_erased: Cell::default(),
+            ending_since: Cell::default(),
         }
     }
 
@@ -186,7 +188,7 @@ impl ConversationDo {
             Resume => |call| self.resume(call)?,
             Close => |call| self.close(call)?,
             Summarise => |_| self.head()?.summary(now()),
-            Erase => |call| self.erase(&call)?,
+            Erase => |call| self.erase(call)?,
             WhoIsIt => |_| self.head()?.visitor,
             BanVisitor => |call| self.put_ban(call)?,
             UnbanVisitor => |call| self.lift_ban(call)?,

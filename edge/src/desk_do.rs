@@ -9,6 +9,7 @@
 
 mod alerts;
 mod retention;
+mod service;
 
 use deskbell_shared::{
     guard::siege::MANY,
@@ -23,7 +24,8 @@ use worker::{
 
 use crate::{
     desk::calls::{
-        DeskTicket, Forget, GetRetention, Note, Online, PutRetention, Raise, Tell, TurnedAway, WithVisitor,
+        CountService, DeskTicket, Forget, GetRetention, Note, Online, PutRetention, Raise, Tell, TurnedAway,
+        WithVisitor,
     },
     platform::{
         now,
@@ -73,6 +75,7 @@ pub struct DeskDo {
     sql: Sql,
     /// Until when nothing is swept, because something could not be.
     sweeps_from: Cell<Millis>,
+    sweeping_since: Cell<Option<Millis>>,
 }
 
 /// Who holds a socket.
@@ -91,7 +94,7 @@ impl DurableObject for DeskDo {
                 worker::console_error!("desk: {error}");
             }
         }
-        Self { state, env, sql, sweeps_from: Cell::default() }
+        Self { state, env, sql, sweeps_from: Cell::default(), sweeping_since: Cell::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
@@ -168,6 +171,7 @@ impl DeskDo {
         object::answer! { path, body;
             Note => |call| self.note(&call)?,
             Forget => |call| self.forget(&call)?,
+            CountService => |_| self.service()?,
             GetRetention => |_| self.retention()?,
             PutRetention => |call| self.put_retention(&call)?,
             DeskTicket => |call| ticket::issue(&self.sql, &call, Some(&call.session), now())?,
@@ -199,7 +203,8 @@ impl DeskDo {
     fn note(&self, call: &Note) -> Outcome<()> {
         let Summary { conversation, status, updated, .. } = &call.summary;
         let upsert = "INSERT INTO conversation (id, version, open, updated, visitor, address, doc)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+            WHERE NOT EXISTS (SELECT 1 FROM gone WHERE id = ?1 AND at >= ?8)
             ON CONFLICT (id) DO UPDATE SET version = excluded.version, open = excluded.open,
                 updated = excluded.updated, visitor = excluded.visitor, address = excluded.address,
                 doc = excluded.doc
@@ -213,6 +218,8 @@ impl DeskDo {
             call.visitor.visitor.as_str().into(),
             call.visitor.address.as_str().into(),
             serde_json::to_string(&call.summary)?.into(),
+            // What was on its way when it was erased is late, and does not bring it back.
+            int(call.summary.opened.0),
         ];
         if self.sql.first(upsert, row)?.is_some() {
             // Between blanks, so that one is never found inside another.

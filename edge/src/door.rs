@@ -186,6 +186,7 @@ async fn below_site(
         (S::FactorCodes, Some(Verb::Post)) => Box::pin(second_factor::renew_codes(visit, site)),
         (S::FactorOff, Some(Verb::Post)) => Box::pin(second_factor::turn_off(visit, site)),
         (S::FactorDemand, Some(Verb::Put)) => Box::pin(second_factor::demand(visit, site)),
+        (S::ServiceFigures, Some(Verb::Get)) => Box::pin(desk::figures(visit, site)),
         (S::DeskTicket, Some(Verb::Post)) => Box::pin(desk::ticket(visit, site)),
         (S::DeskSocket, Some(Verb::Get)) => Box::pin(desk::socket(visit, site)),
         (S::DeskAppeals, Some(Verb::Get)) => Box::pin(guarding::appeals(visit, site)),

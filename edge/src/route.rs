@@ -78,6 +78,8 @@ pub(crate) enum SiteRoute {
     FactorOff,
     /// `second-factor`
     FactorDemand,
+    /// `figures`
+    ServiceFigures,
     /// `desk/ticket`
     DeskTicket,
     /// `desk/socket`
@@ -198,6 +200,7 @@ impl Route {
                 | S::TalkSocket(_)
                 | S::Me
                 | S::DeskSocket
+                | S::ServiceFigures
                 | S::DeskAppeals
                 | S::Audit
                 | S::Figures
@@ -249,6 +252,7 @@ impl SiteRoute {
             [Some("me"), Some("second-factor"), Some("codes"), None] => Self::FactorCodes,
             [Some("me"), Some("second-factor"), Some("off"), None] => Self::FactorOff,
             [Some("second-factor"), None, ..] => Self::FactorDemand,
+            [Some("figures"), None, ..] => Self::ServiceFigures,
             [Some("desk"), Some("ticket"), None, ..] => Self::DeskTicket,
             [Some("desk"), Some("socket"), None, ..] => Self::DeskSocket,
             [Some("desk"), Some("appeals"), None, ..] => Self::DeskAppeals,

@@ -33,11 +33,11 @@ use crate::{
         audit::Record,
         bans::BanBook,
         calls::{
-            AppealOf, Besieged, ChangePerson, DecideAppeal, DemandFactor, FactorOf, Gate, GetBasis, GetPack,
-            GetReport, GetRules, GetSource, GetTurnstileSecret, GuardBan, ListAppeals, ListBans, ListPeople,
-            MakeAppeal, MakeBan, NoteAct, Publish, PublishOutcome, PutRules, PutSite, ReadAudit,
-            RefusedSignIns, RenewCodes, RenewCustomerSecret, SetPassword, SetTurnstile, SignIn, SignOut,
-            SiteChange, SiteView, TurnOffFactor, TurnOnFactor, TurnstileIsDown, Unban, View, WhoIs,
+            AppealOf, Besieged, ChangePerson, DecideAppeal, DemandFactor, FactorOf, ForgetTraces, Gate,
+            GetBasis, GetPack, GetReport, GetRules, GetSource, GetTurnstileSecret, GuardBan, ListAppeals,
+            ListBans, ListPeople, MakeAppeal, MakeBan, NoteActs, Publish, PublishOutcome, PutRules, PutSite,
+            ReadAudit, RefusedSignIns, RenewCodes, RenewCustomerSecret, SetPassword, SetTurnstile, SignIn,
+            SignOut, SiteChange, SiteView, TurnOffFactor, TurnOnFactor, TurnstileIsDown, Unban, View, WhoIs,
         },
         customers::Renewals,
         gathering::Gathering,
@@ -177,7 +177,8 @@ impl SiteDo {
             GetRules => |_| self.rules()?.get()?,
             PutRules => |call| self.put_rules(&call)?,
             ReadAudit => |call| self.read_audit(&call)?,
-            NoteAct => |call| self.note_act(&call)?,
+            NoteActs => |call| self.note_acts(&call)?,
+            ForgetTraces => |call| self.forget_traces(&call)?,
             RenewCustomerSecret => |call| self.renew_customer_secret(&call)?,
         }
     }
@@ -287,9 +288,17 @@ impl SiteDo {
         Record(&self.sql).after(call.after)
     }
 
-    fn note_act(&self, NoteAct { by, what, detail }: &NoteAct) -> Outcome<()> {
+    fn note_acts(&self, NoteActs { by, what, details }: &NoteActs) -> Outcome<()> {
         self.exists()?;
-        self.sql.atomically(|| self.record(by, what, detail))
+        self.sql.atomically(|| details.iter().try_for_each(|detail| self.record(by, what, detail)))
+    }
+
+    fn forget_traces(&self, ForgetTraces { conversation }: &ForgetTraces) -> Outcome<()> {
+        let (bans, appeals) = (self.bans()?, self.appeals()?);
+        self.sql.atomically(|| {
+            appeals.forget_those_of(*conversation)?;
+            bans.forget_that_they_name(*conversation)
+        })
     }
 
     fn renew_customer_secret(&self, call: &RenewCustomerSecret) -> Outcome<u64> {

@@ -53,6 +53,7 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS spread (
         name TEXT NOT NULL, visitor TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (name, visitor)
     ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS gone (conversation TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS keeps (only INTEGER PRIMARY KEY CHECK (only = 1), days INTEGER NOT NULL);
 ";
 
@@ -87,7 +88,7 @@ impl DurableObject for WatchDo {
             refusal.log("watch alarm");
         }
         let left = "SELECT 1 WHERE EXISTS (SELECT 1 FROM decision) OR EXISTS (SELECT 1 FROM considered)
-                    OR EXISTS (SELECT 1 FROM spread)";
+                    OR EXISTS (SELECT 1 FROM spread) OR EXISTS (SELECT 1 FROM gone)";
         if !matches!(self.sql.first(left, Vec::new()), Ok(None)) {
             self.set_alarm().await?;
         }
@@ -115,6 +116,9 @@ impl WatchDo {
             let insert =
                 "INSERT INTO decision (at, rung, country, words, signals, doc) VALUES (?, ?, ?, ?, ?, ?)";
             for decision in &call.decisions {
+                if self.is_gone(decision)? {
+                    continue;
+                }
                 let row = vec![
                     int(decision.at.0),
                     int(decision.rung as u64),
@@ -133,9 +137,19 @@ impl WatchDo {
         })
     }
 
-    fn forget_talk(&self, ForgetTalk { conversation }: &ForgetTalk) -> Outcome<()> {
-        let delete = "DELETE FROM decision WHERE json_extract(doc, '$.conversation') = ?";
-        Ok(self.sql.run(delete, vec![conversation.to_string().into()])?)
+    fn forget_talk(&self, ForgetTalk { conversation, at }: &ForgetTalk) -> Outcome<()> {
+        let (id, at) = (conversation.to_string(), int(at.0));
+        let upsert = "INSERT OR REPLACE INTO gone (conversation, at) VALUES (?, ?)";
+        self.sql.run(upsert, vec![id.as_str().into(), at.clone()])?;
+        let delete = "DELETE FROM decision WHERE json_extract(doc, '$.conversation') = ? AND at <= ?";
+        Ok(self.sql.run(delete, vec![id.into(), at])?)
+    }
+
+    /// Whether a decision was made in a conversation that was erased since.
+    fn is_gone(&self, decision: &Decision) -> Outcome<bool> {
+        let Some(conversation) = decision.conversation else { return Ok(false) };
+        let query = "SELECT 1 FROM gone WHERE conversation = ? AND at >= ?";
+        Ok(self.sql.first(query, vec![conversation.to_string().into(), int(decision.at.0)])?.is_some())
     }
 
     fn keep_for(&self, call: KeepFor) -> Outcome<()> {
@@ -228,6 +242,8 @@ impl WatchDo {
         let old = now().0.saturating_sub(days * DAY_MS);
         self.sql.run("DELETE FROM decision WHERE at < ?", vec![int(old)])?;
         self.sql.run("DELETE FROM considered WHERE at < ?", vec![int(old)])?;
+        let day_ago = now().0.saturating_sub(DAY_MS);
+        self.sql.run("DELETE FROM gone WHERE at < ?", vec![int(day_ago)])?;
         let since = now().0.saturating_sub(HANDOFFS_PER_WORDS.window_ms());
         self.sql.run("DELETE FROM spread WHERE at <= ?", vec![int(since)])?;
         let beyond = "DELETE FROM decision WHERE n <= (SELECT MAX(n) FROM decision) - ?";

@@ -10,8 +10,8 @@ use deskbell_shared::{
         AppealSummary, Appeals, Ban, BanId, BanPreview, BanRequest, Bans, ConversationId, CredentialRequest,
         CustomerSecret, DecideRequest, DemandRequest, FaqPointer, FaqReport, PackHash, PasswordRequest,
         People, PersonRequest, Published, RecoveryCodes, Retention, Said, SayRequest, SecondFactor,
-        SecretOffer, SignInRequest, SignedIn, SiteId, SiteRequest, SiteSettings, Ticket, TuneRequest,
-        TurnOnRequest, TurnstileSetting,
+        SecretOffer, ServiceFigures, SignInRequest, SignedIn, SiteId, SiteRequest, SiteSettings, Ticket,
+        TuneRequest, TurnOnRequest, TurnstileSetting,
     },
 };
 use web_sys::File;
@@ -115,6 +115,11 @@ impl Api {
     /// Says something without a socket.
     pub async fn say(&self, id: ConversationId, say: &SayRequest) -> Result<Said, Failure> {
         self.signed(Call::post(self.path(&format!("conversations/{id}/messages")))).json(say).answer().await
+    }
+
+    /// How visitors were served lately.
+    pub async fn service(&self) -> Result<ServiceFigures, Failure> {
+        Call::get(self.path("figures")).answer().await
     }
 
     /// Closes a conversation.

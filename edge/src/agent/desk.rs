@@ -5,7 +5,7 @@ use deskbell_shared::wire::{ConversationId, Role, SiteId};
 use super::session::{Authority, agent, agent_opening};
 use crate::{
     conversation::{self, calls::Close},
-    desk::calls::DeskTicket,
+    desk::calls::{CountService, DeskTicket},
     platform::object::{ask, ask_text, upgrade},
     refusal::Outcome,
     reply::Reply,
@@ -28,6 +28,12 @@ pub(crate) async fn socket(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     // A desk keeps tables from the first time it is asked anything: a name that somebody made up is given none.
     view(visit, site).await?;
     Ok(Reply::ready(upgrade(&visit.desk_object(site)?, &query).await?))
+}
+
+/// `GET /v1/sites/{site}/figures`.
+pub(crate) async fn figures(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
+    agent(visit, site, Role::Viewer, Authority::ToRead).await?;
+    Ok(Reply::json_text(ask_text(&visit.desk_object(site)?, &CountService {}).await?))
 }
 
 /// `POST /v1/sites/{site}/conversations/{id}/close`.

@@ -1,6 +1,6 @@
 //! What is kept of talks: as a file to take along, for how long, and not at all any more.
 
-use deskbell_shared::wire::{ConversationId, Retention, Role, SiteId, TalkRecord};
+use deskbell_shared::wire::{ConversationId, ProblemKind, Retention, Role, SiteId, TalkRecord};
 
 use super::session::{Authority, operator_or};
 use crate::{
@@ -8,11 +8,11 @@ use crate::{
         self,
         calls::{Erase, Read, Summarise, WhoIsIt},
     },
-    desk::calls::{GetRetention, PutRetention},
+    desk::calls::{Forget, GetRetention, PutRetention},
     platform::object::{ask, ask_text},
     refusal::Outcome,
     reply::Reply,
-    site::{calls::NoteAct, view},
+    site::{calls::NoteActs, view},
     visit::Visit,
 };
 
@@ -37,14 +37,24 @@ pub(crate) async fn record(visit: &Visit, site: &SiteId, id: ConversationId) -> 
 /// `DELETE /v1/sites/{site}/conversations/{id}`: erases a conversation, everywhere and for good.
 pub(crate) async fn erase(visit: &Visit, site: &SiteId, id: ConversationId) -> Outcome<Reply> {
     let by = operator_or(visit, site, Role::Admin, Authority::ToChange).await?;
+    view(visit, site).await?;
     let object = conversation::object(&visit.env, site, id)?;
-    // What was never there cannot have been erased by anybody.
-    ask(&object, &WhoIsIt {}).await?;
+    if let Err(refusal) = ask(&object, &WhoIsIt {}).await {
+        let is_unknown = refusal.problem().kind == ProblemKind::ConversationUnknown;
+        // What the list alone still has goes from there.
+        let forget = Forget { conversation: id, at: visit.now };
+        if !is_unknown || !ask(&visit.desk_object(site)?, &forget).await? {
+            return Err(refusal);
+        }
+    }
     // The record first: nothing is erased that nobody can be asked about.
-    let note = NoteAct { by, what: "erase".to_owned(), detail: id.to_string() };
-    ask(&visit.site_object(site)?, &note).await?;
+    note(visit, site, by, "erase", id.to_string()).await?;
     ask(&object, &Erase { site: site.clone(), conversation: id, quiet_since: None }).await?;
     Ok(Reply::status(204))
+}
+
+async fn note(visit: &Visit, site: &SiteId, by: String, what: &str, detail: String) -> Outcome<()> {
+    ask(&visit.site_object(site)?, &NoteActs { by, what: what.to_owned(), details: vec![detail] }).await
 }
 
 /// `GET /v1/sites/{site}/retention`.
@@ -60,7 +70,7 @@ pub(crate) async fn put_retention(visit: &Visit, site: &SiteId) -> Outcome<Reply
     let by = operator_or(visit, site, Role::Admin, Authority::ToChange).await?;
     let retention: Retention = visit.json().await?;
     let detail = retention.days.map_or_else(|| "none".to_owned(), |days| format!("{} days", days.get()));
-    ask(&visit.site_object(site)?, &NoteAct { by, what: "retention".to_owned(), detail }).await?;
+    note(visit, site, by, "retention", detail).await?;
     ask(&visit.desk_object(site)?, &PutRetention { site: site.clone(), retention }).await?;
     Reply::json(&retention)
 }

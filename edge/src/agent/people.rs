@@ -1,13 +1,17 @@
 //! Who may sign in, and as what: an owner's to decide.
 
-use deskbell_shared::wire::{PersonRequest, Role, SiteId};
+use deskbell_shared::wire::{PersonRequest, ProblemKind, Role, SiteId};
 
-use super::session::{Authority, operator_or};
+use super::{
+    session::{Authority, agent, operator, operator_or},
+    sign_in::attempt,
+};
 use crate::{
-    platform::object::ask_text,
-    refusal::Outcome,
+    guard::records::place_of,
+    platform::object::{ask, ask_text},
+    refusal::{Outcome, Refusal},
     reply::Reply,
-    site::calls::{ChangePerson, ListPeople},
+    site::calls::{ChangePerson, ListPeople, Prover},
     visit::Visit,
 };
 
@@ -17,10 +21,19 @@ pub(crate) async fn list(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     Ok(Reply::json_text(ask_text(&visit.site_object(site)?, &ListPeople {}).await?))
 }
 
-/// `POST /v1/sites/{site}/people`.
+/// `POST /v1/sites/{site}/people`. An owner proves once more who they are.
 pub(crate) async fn change(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
-    let by = operator_or(visit, site, Role::Owner, Authority::ToChange).await?;
-    let request: PersonRequest = visit.json().await?;
-    let call = ChangePerson { request, by };
-    Ok(Reply::json_text(ask_text(&visit.site_object(site)?, &call).await?))
+    if visit.bearer().is_some() {
+        operator(visit)?;
+        let request = visit.json().await?;
+        return Reply::json(&ask(&visit.site_object(site)?, &ChangePerson { request, by: None }).await?);
+    }
+    let (owner, _) = agent(visit, site, Role::Owner, Authority::ToChange).await?;
+    let mut request: PersonRequest = visit.json().await?;
+    let credential = request.credential.take().ok_or_else(|| {
+        Refusal::new(ProblemKind::Malformed, "credential: your password, or a code of your second factor")
+    })?;
+    let by = Prover { email: owner.email.clone(), credential, from: place_of(visit, site) };
+    let call = ChangePerson { request, by: Some(by) };
+    Reply::json(&attempt(visit, site, &owner.email, &call).await?)
 }

@@ -34,7 +34,15 @@ pub(crate) struct Head {
     pub(crate) preview: Line,
     pub(crate) opened: Millis,
     pub(crate) updated: Millis,
+    /// When somebody last said something; of older records it is not known.
+    #[serde(default)]
+    pub(crate) last_said: Option<Millis>,
     pub(crate) waiting_since: Option<Millis>,
+    /// When a person first replied, and how often the visitor came again after it was closed.
+    #[serde(default)]
+    pub(crate) first_reply: Option<Millis>,
+    #[serde(default)]
+    pub(crate) reopened: u32,
     /// The last message that the visitor has seen, and that any agent has.
     pub(crate) visitor_read: Seq,
     pub(crate) agents_read: Seq,
@@ -78,7 +86,10 @@ impl Head {
             preview: Line::new("…").map_err(Refusal::failed)?,
             opened: now,
             updated: now,
+            last_said: Some(now),
             waiting_since: Some(now),
+            first_reply: None,
+            reopened: 0,
             visitor_read: 0,
             agents_read: 0,
             unread: 0,
@@ -121,9 +132,13 @@ impl Head {
         let mut messages = Vec::with_capacity(2);
         if *speaker == Speaker::Visitor && self.status == Status::Closed {
             self.status = Status::Open;
+            self.reopened = self.reopened.saturating_add(1);
             messages.push(self.happened(Event::Reopened, now, new_id)?);
         }
         messages.push(self.append(id, speaker.sender(), Body::Text { text, entry: None }, now));
+        if matches!(speaker, Speaker::Agent { .. }) {
+            self.first_reply.get_or_insert(now);
+        }
         match speaker {
             Speaker::Visitor => {
                 self.visitor_read = self.last_seq;
@@ -213,6 +228,11 @@ impl Head {
         self.noted < self.version || !self.stopped.is_empty()
     }
 
+    /// When somebody last said something, or, of older records, something last happened.
+    pub(crate) fn last_said(&self) -> Millis {
+        self.last_said.unwrap_or(self.updated)
+    }
+
     /// When the next ban ends by itself.
     pub(crate) fn next_ban_end(&self, now: Millis) -> Option<Millis> {
         self.bans.iter().filter_map(|ban| ban.until).filter(|until| *until > now).min()
@@ -239,7 +259,10 @@ impl Head {
             customer: self.customer.clone(),
             opened: self.opened,
             updated: self.updated,
+            last_said: self.last_said,
             waiting_since: self.waiting_since,
+            first_reply: self.first_reply,
+            reopened: self.reopened,
             unread: self.unread,
             online: self.online,
             banned: self.ban(now).is_some(),
@@ -257,6 +280,7 @@ impl Head {
         if let Body::Text { text, .. } = &body
             && from != Sender::Bot
         {
+            self.last_said = self.last_said.max(Some(at));
             let line: Vec<&str> = text.as_str().split_whitespace().collect();
             self.preview = Line::cut(&line.join(" ")).unwrap_or_else(|| self.preview.clone());
         }

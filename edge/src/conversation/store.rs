@@ -1,13 +1,12 @@
 //! A conversation in SQLite: the record, the messages in their order, and the tickets not used yet.
 
-use deskbell_shared::wire::{Message, MessageId, Millis, Missed, Sender, Seq, Ticket};
+use deskbell_shared::wire::{
+    ConversationId, Message, MessageId, Millis, Missed, Sender, Seq, SiteId, Ticket,
+};
+use serde::{Deserialize, Serialize};
 use worker::Request;
 
-use super::{
-    calls::{Erase, Holder},
-    head::Head,
-    watch::Watch,
-};
+use super::{calls::Holder, head::Head, watch::Watch};
 use crate::{
     platform::sql::{Sql, int},
     refusal::Outcome,
@@ -32,6 +31,15 @@ const ERASED: &str =
 
 /// Everything there is of a conversation.
 const TABLES: [&str; 5] = ["head", "message", "watch", "ticket", "ended"];
+
+/// A conversation that was erased: whose end others have to hear of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Erased {
+    pub(crate) site: SiteId,
+    pub(crate) conversation: ConversationId,
+    /// When.
+    pub(crate) at: Millis,
+}
 
 /// The storage of one conversation.
 pub(crate) struct Store {
@@ -72,19 +80,19 @@ impl Store {
     }
 
     /// Erases everything, and notes in the same step that others have to hear of it.
-    pub(crate) fn erase(&self, call: &Erase) -> Outcome<()> {
+    pub(crate) fn erase(&self, erased: &Erased) -> Outcome<()> {
         self.sql.atomically(|| {
             for table in TABLES {
                 self.sql.run(&format!("DROP TABLE IF EXISTS {table}"), Vec::new())?;
             }
             self.sql.run(ERASED, Vec::new())?;
             let insert = "INSERT OR REPLACE INTO erased (only, doc) VALUES (1, ?)";
-            Ok(self.sql.run(insert, vec![serde_json::to_string(call)?.into()])?)
+            Ok(self.sql.run(insert, vec![serde_json::to_string(erased)?.into()])?)
         })
     }
 
     /// What was erased here, as long as others have not heard of it.
-    pub(crate) fn erased(&self) -> Outcome<Option<Erase>> {
+    pub(crate) fn erased(&self) -> Outcome<Option<Erased>> {
         if !self.sql.has_table("erased")? {
             return Ok(None);
         }

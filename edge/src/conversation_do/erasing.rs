@@ -3,23 +3,29 @@
 
 use deskbell_shared::wire::ProblemKind;
 
-use super::{ConversationDo, Untold};
+use super::{ConversationDo, GIVE_UP_MS, Untold};
 use crate::{
-    conversation::calls::Erase,
+    conversation::{calls::Erase, store::Erased},
     desk::calls::Forget,
-    platform::object::{self, ask},
+    platform::{
+        now,
+        object::{self, ask},
+    },
     refusal::{Outcome, Refusal},
+    site::calls::ForgetTraces,
     watch::calls::ForgetTalk,
 };
 
 impl ConversationDo {
     /// Erases everything; `false` when something was said since it was to have been quiet.
-    pub(super) fn erase(&self, call: &Erase) -> Outcome<bool> {
-        let speaks = |moment| Ok::<_, Refusal>(self.find()?.is_some_and(|head| head.updated > moment));
-        if call.quiet_since.map(speaks).transpose()? == Some(true) {
+    pub(super) fn erase(&self, call: Erase) -> Outcome<bool> {
+        let Erase { site, conversation, quiet_since } = call;
+        if let (Some(moment), Some(head)) = (quiet_since, self.find()?)
+            && head.last_said() > moment
+        {
             return Ok(false);
         }
-        self.store.erase(call)?;
+        self.store.erase(&Erased { site, conversation, at: now() })?;
         self.head.replace(None);
         self.watcher.replace(None);
         self.untold.replace(Untold::default());
@@ -31,7 +37,7 @@ impl ConversationDo {
         Ok(true)
     }
 
-    /// Refuses to begin anew before everybody has heard of the end: what they are told of it would end the new one too.
+    /// Refuses to begin anew before everybody has heard of the end.
     pub(super) fn is_free(&self) -> Outcome<()> {
         match self.store.erased()? {
             None => Ok(()),
@@ -42,14 +48,32 @@ impl ConversationDo {
         }
     }
 
-    /// Tells the watch and the desk that the conversation is no more, and then forgets that there ever was one.
+    /// Tells that the conversation is no more, once at a time, and then forgets that there ever was one. What fails here is
+    /// tried again by the alarm.
     pub(super) async fn tell_of_erasure(&self) -> Outcome<()> {
-        let Some(Erase { site, conversation, .. }) = self.store.erased()? else { return Ok(()) };
-        let watch = object::named(&self.env, object::WATCH, site.as_str())?;
-        ask(&watch, &ForgetTalk { conversation }).await?;
-        let desk = object::named(&self.env, object::DESK, site.as_str())?;
-        ask(&desk, &Forget { conversation }).await?;
-        self.is_erased.set(false);
-        Ok(self.state.storage().delete_all().await?)
+        if self.ending_since.get().is_some_and(|since| now().since(since) < GIVE_UP_MS) {
+            return Ok(());
+        }
+        self.ending_since.set(Some(now()));
+        let told = self.try_to_tell_of_erasure().await;
+        self.ending_since.set(None);
+        told
+    }
+
+    async fn try_to_tell_of_erasure(&self) -> Outcome<()> {
+        let Some(erased) = self.store.erased()? else { return Ok(()) };
+        let Erased { site, conversation, at } = erased.clone();
+        let named = |binding| object::named(&self.env, binding, site.as_str());
+        ask(&named(object::WATCH)?, &ForgetTalk { conversation, at }).await?;
+        ask(&named(object::SITE)?, &ForgetTraces { conversation }).await?;
+        ask(&named(object::DESK)?, &Forget { conversation, at }).await?;
+        // One who was given up may have told the same meanwhile, and another conversation have begun.
+        if self.store.erased()?.as_ref() == Some(&erased) {
+            self.is_erased.set(false);
+            // The alarm goes with everything else.
+            self.wakes_at.set(None);
+            self.state.storage().delete_all().await?;
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,8 @@
 //! What a desk can be asked.
 
-use deskbell_shared::wire::{AlertKind, ConversationId, DeskEvent, Line, Retention, SiteId, Summary, Ticket};
+use deskbell_shared::wire::{
+    AlertKind, ConversationId, DeskEvent, Line, Millis, Retention, ServiceFigures, SiteId, Summary, Ticket,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{conversation::calls::VisitorKeys, platform::object::calls};
@@ -16,12 +18,18 @@ pub(crate) struct Note {
     pub(crate) visitor: VisitorKeys,
 }
 
-/// A conversation was erased.
+/// A conversation was erased; whether it was known.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Forget {
     /// Which.
     pub(crate) conversation: ConversationId,
+    /// When: what is told of it that began before counts no more, however late it comes.
+    pub(crate) at: Millis,
 }
+
+/// How visitors were served lately.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct CountService {}
 
 /// For how long talks are kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -88,7 +96,8 @@ pub(crate) struct WithVisitor {
 
 calls! {
     Note => (), "/note";
-    Forget => (), "/forget";
+    Forget => bool, "/forget";
+    CountService => ServiceFigures, "/service";
     GetRetention => Retention, "/retention";
     PutRetention => (), "/keep-for";
     DeskTicket => Ticket, "/ticket";

@@ -13,21 +13,29 @@ use crate::{
         sql::int,
     },
     refusal::{Outcome, Refusal},
-    site::calls::NoteAct,
+    site::calls::NoteActs,
 };
 
 /// The most conversations that are erased between two looks at anything else.
 const AT_ONCE: u64 = 20;
 /// At the latest after so long it is looked again what has become too old, in milliseconds.
 const SWEEP_MS: u64 = 24 * 60 * 60 * 1000;
+/// For how long it is known that a conversation was erased, in milliseconds: what was told of it before has come by then.
+const GONE_MS: u64 = 24 * 60 * 60 * 1000;
+/// After this long, a sweep that has not come to an end is given up, in milliseconds.
+const GIVE_UP_MS: u64 = 60 * 1000;
 /// How long to wait when some could not be erased, in milliseconds.
 const RETRY_MS: u64 = 10 * 60 * 1000;
+
+/// When something was last said in a conversation; of older ones it is known only when something last happened.
+const LAST_SAID: &str = "coalesce(json_extract(doc, '$.last_said'), updated)";
 
 pub(super) const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS keeps (
         only INTEGER PRIMARY KEY CHECK (only = 1), site TEXT NOT NULL, days INTEGER NOT NULL
     );
-    CREATE INDEX IF NOT EXISTS by_age ON conversation (updated);
+    CREATE INDEX IF NOT EXISTS by_age ON conversation (coalesce(json_extract(doc, '$.last_said'), updated));
+    CREATE TABLE IF NOT EXISTS gone (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 ";
 
 impl DeskDo {
@@ -45,51 +53,73 @@ impl DeskDo {
         Ok(self.sql.run(upsert, row)?)
     }
 
-    /// Takes a conversation out of the index that was erased.
-    pub(super) fn forget(&self, Forget { conversation }: &Forget) -> Outcome<()> {
+    /// Takes a conversation out of the index that was erased, unless it is one that has begun anew since.
+    pub(super) fn forget(&self, Forget { conversation, at }: &Forget) -> Outcome<bool> {
         let id = conversation.to_string();
-        self.sql.run("DELETE FROM around WHERE id = ?", vec![id.as_str().into()])?;
-        self.sql.run("DELETE FROM conversation WHERE id = ?", vec![id.into()])?;
+        let old = int(at.0.saturating_sub(GONE_MS));
+        self.sql.run("DELETE FROM gone WHERE at < ?", vec![old])?;
+        let upsert = "INSERT OR REPLACE INTO gone (id, at) VALUES (?, ?)";
+        self.sql.run(upsert, vec![id.as_str().into(), int(at.0)])?;
+        let delete =
+            "DELETE FROM conversation WHERE id = ? AND json_extract(doc, '$.opened') <= ? RETURNING id";
+        if self.sql.first(delete, vec![id.as_str().into(), int(at.0)])?.is_none() {
+            return Ok(false);
+        }
+        self.sql.run("DELETE FROM around WHERE id = ?", vec![id.into()])?;
         let event = DeskEvent::Erased { conversation: *conversation, open: self.open()? };
         socket::send_all(self.state.get_websockets(), &event);
-        Ok(())
+        Ok(true)
     }
 
     /// Erases some of what is older than the site wants. What cannot be erased now is tried again later, and keeps nothing
     /// else from being erased.
     pub(super) async fn sweep(&self) {
-        if let Err(refusal) = self.try_to_sweep().await {
-            refusal.log("erasing what is old");
-            self.sweeps_from.set(now().plus(RETRY_MS));
+        let now = now();
+        let busy = self.sweeping_since.get().is_some_and(|since| now.since(since) < GIVE_UP_MS);
+        if busy || self.sweeps_from.get() > now {
+            return;
         }
-    }
-
-    async fn try_to_sweep(&self) -> Outcome<()> {
-        let Some((site, days)) = self.keeps()?.filter(|_| self.sweeps_from.get() <= now()) else {
-            return Ok(());
-        };
-        let quiet_since = days.before(now());
-        let query = "SELECT id FROM conversation WHERE updated <= ? ORDER BY updated LIMIT ?";
-        let rows = self.sql.rows(query, vec![int(quiet_since.0), int(AT_ONCE)])?;
-        let old = rows.iter().map(|row| row.name(0)).collect::<Outcome<Vec<ConversationId>>>()?;
-        let (mut erased, mut failed) = (0_usize, None);
-        for id in old {
-            match self.erase(&site, id, quiet_since).await {
-                Ok(was_erased) => erased += usize::from(was_erased),
-                Err(refusal) => failed = Some(refusal),
+        self.sweeping_since.set(Some(now));
+        match self.try_to_sweep().await {
+            Ok(true) => {}
+            Ok(false) => self.sweeps_from.set(now.plus(RETRY_MS)),
+            Err(refusal) => {
+                refusal.log("erasing what is old");
+                self.sweeps_from.set(now.plus(RETRY_MS));
             }
         }
-        if erased > 0 {
-            let detail = format!("{erased} conversations, kept for {} days", days.get());
-            let note = NoteAct { by: "retention".to_owned(), what: "erase".to_owned(), detail };
-            ask(&object::named(&self.env, object::SITE, site.as_str())?, &note).await?;
-        }
-        failed.map_or(Ok(()), Err::<(), Refusal>)
+        self.sweeping_since.set(None);
     }
 
-    async fn erase(&self, site: &SiteId, conversation: ConversationId, quiet_since: Millis) -> Outcome<bool> {
-        let call = Erase { site: site.clone(), conversation, quiet_since: Some(quiet_since) };
-        ask(&conversation::object(&self.env, site, conversation)?, &call).await
+    /// Whether all of those that were looked at are erased.
+    async fn try_to_sweep(&self) -> Outcome<bool> {
+        let Some((site, days)) = self.keeps()? else { return Ok(true) };
+        let quiet_since = days.before(now());
+        let query =
+            format!("SELECT id FROM conversation WHERE {LAST_SAID} <= ? ORDER BY {LAST_SAID} LIMIT ?");
+        let rows = self.sql.rows(&query, vec![int(quiet_since.0), int(AT_ONCE)])?;
+        let old = rows.iter().map(|row| row.name(0)).collect::<Outcome<Vec<ConversationId>>>()?;
+        if old.is_empty() {
+            return Ok(true);
+        }
+        // The record first: nothing is erased that nobody can be asked about.
+        let details = old.iter().map(ToString::to_string).collect();
+        let note = NoteActs { by: "retention".to_owned(), what: "erase".to_owned(), details };
+        ask(&object::named(&self.env, object::SITE, site.as_str())?, &note).await?;
+        let mut all = true;
+        for id in old {
+            // The site may have decided otherwise meanwhile.
+            if self.keeps()?.is_none_or(|(_, now)| now != days) {
+                break;
+            }
+            let call = Erase { site: site.clone(), conversation: id, quiet_since: Some(quiet_since) };
+            let erased = ask(&conversation::object(&self.env, &site, id)?, &call).await;
+            all &= erased.unwrap_or_else(|refusal| {
+                refusal.log("erasing an old conversation");
+                false
+            });
+        }
+        Ok(all)
     }
 
     /// When it is to be looked next what has become too old; `None` when nothing ever does.

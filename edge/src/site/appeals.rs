@@ -1,8 +1,8 @@
 //! A site's appeals: what visitors say against bans, what was decided, and whether they found that fair.
 
 use deskbell_shared::wire::{
-    AppealId, AppealOutcome, AppealRequest, AppealState, AppealSummary, Appeals, Ban, BanId, Fairness,
-    Millis, ProblemKind,
+    AppealId, AppealOutcome, AppealRequest, AppealState, AppealSummary, Appeals, Ban, BanId, ConversationId,
+    Fairness, Millis, ProblemKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +64,12 @@ impl<'a> AppealBook<'a> {
             }
         }
         Ok(Self(sql))
+    }
+
+    /// Forgets what was said from this conversation.
+    pub(crate) fn forget_those_of(&self, conversation: ConversationId) -> Outcome<()> {
+        let delete = "DELETE FROM plea WHERE json_extract(doc, '$.summary.conversation') = ?";
+        Ok(self.0.run(delete, vec![conversation.to_string().into()])?)
     }
 
     /// Takes a visitor's appeal against a ban; one a visitor and ban, and the same again changes nothing.

@@ -50,6 +50,17 @@ impl BanBook<'_> {
         CREATE INDEX IF NOT EXISTS block_end ON block (until);
     ";
 
+    /// Lets bans hold on that were made in this conversation, without it.
+    pub(crate) fn forget_that_they_name(&self, conversation: ConversationId) -> Outcome<()> {
+        let id = conversation.to_string();
+        if self.0.has_table("taken")? {
+            self.0.run("DELETE FROM taken WHERE conversation = ?", vec![id.as_str().into()])?;
+        }
+        let update = "UPDATE block SET doc = json_remove(doc, '$.conversation')
+                      WHERE json_extract(doc, '$.conversation') = ?";
+        Ok(self.0.run(update, vec![id.into()])?)
+    }
+
     /// Writes a ban down that an agent makes.
     pub(crate) fn make(&self, call: &MakeBan, now: Millis) -> Outcome<Ban> {
         let request = &call.request;

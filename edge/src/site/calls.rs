@@ -71,15 +71,22 @@ pub(crate) struct SiteView {
     pub(crate) customer_renewals: u64,
 }
 
-/// Something was done elsewhere that belongs on the record.
+/// Something is done elsewhere that belongs on the record.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct NoteAct {
+pub(crate) struct NoteActs {
     /// By whom.
     pub(crate) by: String,
     /// What.
     pub(crate) what: String,
-    /// To what, or how.
-    pub(crate) detail: String,
+    /// To what, or how: an entry for each.
+    pub(crate) details: Vec<String>,
+}
+
+/// A conversation was erased: so is what its visitor said against bans, and bans name it no more.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ForgetTraces {
+    /// Which.
+    pub(crate) conversation: ConversationId,
 }
 
 /// Makes a new secret for customers; how often that was done so far.
@@ -182,12 +189,12 @@ pub(crate) struct Person {
 pub(crate) struct ListPeople {}
 
 /// Decides about somebody.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct ChangePerson {
     /// About whom, and what.
     pub(crate) request: PersonRequest,
-    /// Who decides, for the record.
-    pub(crate) by: String,
+    /// The owner who decides; `None` for the operator.
+    pub(crate) by: Option<Prover>,
 }
 
 /// Whose session this is.
@@ -344,7 +351,8 @@ calls! {
     Compile => CompiledFaq, "/compile";
     PutSite => SiteChange, "/put";
     View => SiteView, "/view";
-    NoteAct => (), "/note-act";
+    NoteActs => (), "/note-acts";
+    ForgetTraces => (), "/forget-traces";
     RenewCustomerSecret => u64, "/renew-customer-secret";
     Besieged => (), "/besieged";
     GetTurnstileSecret => Option<String>, "/turnstile-secret";

@@ -105,10 +105,11 @@ impl People<'_> {
         self.end_sessions(&person.email, Some(session))
     }
 
-    /// Calls somebody who is known so, and lets them do that.
-    pub(crate) fn change(&self, email: &Email, name: &Line, role: Role) -> Outcome<()> {
-        let row = vec![name.as_str().into(), serde_json::to_string(&role)?.into(), email.as_str().into()];
-        Ok(self.0.run("UPDATE person SET name = ?, role = ? WHERE email = ?", row)?)
+    /// Calls somebody who is known so, where a name is given, and lets them do that.
+    pub(crate) fn change(&self, email: &Email, name: Option<&Line>, role: Role) -> Outcome<()> {
+        let name = name.map(|name| name.as_str().to_owned());
+        let row = vec![name.into(), serde_json::to_string(&role)?.into(), email.as_str().into()];
+        Ok(self.0.run("UPDATE person SET name = coalesce(?, name), role = ? WHERE email = ?", row)?)
     }
 
     /// Lets somebody in no more, and ends their sessions.

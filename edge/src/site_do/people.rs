@@ -18,7 +18,7 @@ use crate::{
 /// What is decided about somebody, with what takes a while done.
 enum Decided {
     Add(HashedPerson, Role),
-    Change(Line, Role),
+    Change(Option<Line>, Option<Role>),
     NewPassword(HashedPerson),
     NoSecondFactor,
     Remove,
@@ -30,7 +30,7 @@ impl SiteDo {
     }
 
     pub(super) async fn change_person(&self, body: &str) -> Outcome<String> {
-        let ChangePerson { request: PersonRequest { email, act }, by } = object::call(body)?;
+        let ChangePerson { request: PersonRequest { email, act, .. }, by } = object::call(body)?;
         // Hashing takes a while and other events come in between, so it is done before anything is looked at.
         let mut password = None;
         let decided = match act {
@@ -44,15 +44,30 @@ impl SiteDo {
             PersonAct::NoSecondFactor => Decided::NoSecondFactor,
             PersonAct::Remove => Decided::Remove,
         };
-        self.sql.atomically(|| self.decide_about(&email, decided, &by))?;
+        let owner = by.as_ref().map(|by| by.email.clone());
+        if let Some(by) = by {
+            self.prove(by).await?;
+        }
+        self.sql.atomically(|| self.decide_about(&email, decided, owner.as_ref()))?;
         object::answered::<ChangePerson>(&Listed { password, ..self.list_people()? })
     }
 
-    fn decide_about(&self, email: &Email, decided: Decided, by: &str) -> Outcome<()> {
+    fn decide_about(&self, email: &Email, decided: Decided, owner: Option<&Email>) -> Outcome<()> {
         let (people, site_name) = (self.people()?, self.settings()?.name);
+        // They may have lost the role while a password was hashed.
+        if let Some(owner) = owner
+            && people.person(owner)?.is_none_or(|person| person.role != Role::Owner)
+        {
+            return Err(Refusal::new(ProblemKind::NotAllowed, "Your role at this site does not allow this."));
+        }
+        let by = owner.map_or("operator", Email::as_str);
         let record = |what: &str, detail: &str| {
             self.record(by, what, format!("{} {detail}", email.as_str()).trim_end())
         };
+        if owner == Some(email) && matches!(decided, Decided::NewPassword(_) | Decided::NoSecondFactor) {
+            let detail = "One's own password and second factor are changed under Account.";
+            return Err(Refusal::new(ProblemKind::Conflict, detail));
+        }
         let role = match (people.person(email)?, &decided) {
             (None, Decided::Add(_, role)) => *role,
             (Some(_), Decided::Add(..)) => {
@@ -73,9 +88,10 @@ impl SiteDo {
                 people.put(person, role, &site_name)
             }
             Decided::Change(name, new_role) => {
+                let new_role = new_role.unwrap_or(role);
                 self.leaves_an_owner(role, Some(new_role))?;
                 record("person-change", name_of(new_role))?;
-                people.change(email, &name, new_role)?;
+                people.change(email, name.as_ref(), new_role)?;
                 if new_role < role { people.end_sessions(email, None) } else { Ok(()) }
             }
             Decided::NewPassword(person) => {

@@ -172,7 +172,7 @@ impl SiteDo {
     }
 
     /// Checks who is asking, and uses up the code they ask with. What is written here counts also when the credential is wrong.
-    async fn prove(&self, prover: Prover) -> Outcome<()> {
+    pub(super) async fn prove(&self, prover: Prover) -> Outcome<()> {
         let Prover { email, credential, from } = prover;
         let checked = match credential {
             Credential::Password(password) => {

@@ -5,7 +5,7 @@ use deskbell_shared::{
         record::{Decision, Figures, Replayed},
         rules::GuardRules,
     },
-    wire::ConversationId,
+    wire::{ConversationId, Millis},
 };
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +59,8 @@ pub(crate) struct Consider {
 pub(crate) struct ForgetTalk {
     /// Which.
     pub(crate) conversation: ConversationId,
+    /// When: what was decided in it before is not kept, however late it comes.
+    pub(crate) at: Millis,
 }
 
 /// The last seven days, counted.

@@ -1,19 +1,20 @@
 //! The list of conversations, kept current over the desk's socket.
 
+use std::collections::BTreeSet;
+
 use deskbell_browser::{
     clock,
     http::Failure,
     link::{Link, LinkEvent},
     page::Listener,
 };
-use deskbell_shared::wire::{Alert, Appeals, DeskEvent, DeskRequest, Millis, Role};
+use deskbell_shared::wire::{Alert, Appeals, ConversationId, DeskEvent, DeskRequest, Millis, Role};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::list::Desk;
 use crate::{
     connection::Connection,
     session::{Session, session},
-    talk::drafts::Kept,
     ui::clock::{now, sleep},
 };
 
@@ -37,6 +38,8 @@ pub struct LiveDesk {
     link: StoredValue<Option<Link>, LocalStorage>,
     /// Since when the edge owes a list.
     asked: StoredValue<Option<Millis>>,
+    /// Conversations that were erased while this console was open.
+    erased: RwSignal<BTreeSet<ConversationId>>,
     session: Session,
 }
 
@@ -53,6 +56,7 @@ impl LiveDesk {
             connection: RwSignal::new(Connection::Connecting),
             link: StoredValue::new_local(None),
             asked: StoredValue::new(None),
+            erased: RwSignal::default(),
             session: session(),
         };
         let current = live.session.current();
@@ -129,6 +133,11 @@ impl LiveDesk {
         });
     }
 
+    /// The conversations that were erased since the console was opened.
+    pub fn erased(self) -> RwSignal<BTreeSet<ConversationId>> {
+        self.erased
+    }
+
     /// How the connection stands.
     pub fn connection(self) -> Connection {
         self.connection.get()
@@ -176,12 +185,19 @@ impl LiveDesk {
                 if matches!(event, DeskEvent::Snapshot { .. }) {
                     self.renew_alerts();
                 }
-                if let DeskEvent::Erased { conversation, .. } = event {
+                match &event {
                     // What this browser has of it goes too.
-                    self.session
-                        .drafts()
-                        .iter()
-                        .for_each(|drafts| drafts.write(conversation, &Kept::default()));
+                    DeskEvent::Erased { conversation, .. } => {
+                        self.erased.try_update(|erased| erased.insert(*conversation));
+                    }
+                    // Its visitor has begun anew.
+                    DeskEvent::Changed { conversation, .. } => {
+                        let id = conversation.conversation;
+                        if self.erased.try_with_untracked(|erased| erased.contains(&id)) == Some(true) {
+                            self.erased.try_update(|erased| erased.remove(&id));
+                        }
+                    }
+                    _ => {}
                 }
                 let runs_short = self.desk.try_update(|desk| {
                     desk.apply(event);

@@ -1,10 +1,13 @@
 //! Asking once more before somebody loses something.
 
 use deskbell_browser::http::Failure;
-use deskbell_shared::wire::PersonRequest;
-use leptos::{prelude::*, task::spawn_local};
+use deskbell_shared::wire::{Email, PersonAct, PersonRequest};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
-use super::Deciding;
+use super::{
+    Deciding,
+    proof::{Proof, ProofField},
+};
 use crate::{
     ui::{dialog::Dialog, refusal::Refusal},
     words::{t, words},
@@ -13,8 +16,10 @@ use crate::{
 /// Asks whether it is meant.
 #[component]
 pub fn ConfirmDialog(
-    /// What is to be done, and about whom.
-    request: PersonRequest,
+    /// About whom.
+    email: Email,
+    /// What is to be done.
+    act: PersonAct,
     /// The screen's people.
     deciding: Deciding,
     /// The key of what it is called.
@@ -28,42 +33,45 @@ pub fn ConfirmDialog(
     let words = words();
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
-    let email = request.email.as_str().to_owned();
-    let go = move |_| {
+    let shown = email.as_str().to_owned();
+    let proof = Proof::default();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(credential) = proof.given() else { return };
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
         failure.set(None);
-        let request = request.clone();
+        let request = PersonRequest { email: email.clone(), act: act.clone(), credential: Some(credential) };
         spawn_local(async move {
             let done = deciding.decide(request).await;
             busy.try_set(false);
             match done {
                 Ok(()) => _ = on_close.try_run(()),
-                Err(why) => _ = failure.try_set(Some(why)),
+                Err(why) => {
+                    proof.refused(&why);
+                    failure.try_set(Some(why));
+                }
             }
         });
     };
     view! {
         <Dialog labelled_by="confirm-title" on_close>
+            <form class="form" novalidate on:submit=submit>
             <h2 id="confirm-title">{t(title)}</h2>
-            <p>{move || words.fill(about, &[("email", &email)])}</p>
+            <p>{move || words.fill(about, &[("email", &shown)])}</p>
+            <ProofField proof/>
             {move || failure.get().map(|failure| view! { <Refusal failure/> })}
             <div class="dialog-foot">
                 <button type="button" class="button" on:click=move |_| on_close.run(())>
                     {t("dialog.cancel")}
                 </button>
-                <button
-                    type="button"
-                    class="button danger"
-                    id="confirm"
-                    aria-busy=move || busy.get().to_string()
-                    on:click=go
-                >
+                <button type="submit" class="button danger" aria-busy=move || busy.get().to_string()>
                     {t(title)}
                 </button>
             </div>
+            </form>
         </Dialog>
     }
 }

@@ -4,7 +4,10 @@ use deskbell_browser::http::Failure;
 use deskbell_shared::wire::{Colleague, Email, Line, PersonAct, PersonRequest, Role};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
-use super::Deciding;
+use super::{
+    Deciding,
+    proof::{Proof, ProofField},
+};
 use crate::{
     ui::{
         choices::Choices,
@@ -35,6 +38,8 @@ pub fn PersonForm(
 ) -> impl IntoView {
     let words = words();
     let known = person.as_ref().map(|person| person.email.clone());
+    let before = person.clone();
+    let proof = Proof::default();
     let is_new = known.is_none();
     let email = RwSignal::new(known.as_ref().map(|email| email.as_str().to_owned()).unwrap_or_default());
     let name = RwSignal::new(person.as_ref().map(|person| person.name.to_string()).unwrap_or_default());
@@ -53,19 +58,31 @@ pub fn PersonForm(
         let (Some(email), Some(name)) = (parsed_email.get_untracked(), parsed_name.get_untracked()) else {
             return focus_first_fault();
         };
+        let Some(credential) = proof.given() else { return };
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
         failure.set(None);
         let role = role.get_untracked();
-        let act = if is_new { PersonAct::Add { name, role } } else { PersonAct::Change { name, role } };
+        let act = match &before {
+            None => PersonAct::Add { name, role },
+            // A colleague may have changed the rest meanwhile.
+            Some(before) => PersonAct::Change {
+                name: (name != before.name).then_some(name),
+                role: (role != before.role).then_some(role),
+            },
+        };
+        let request = PersonRequest { email, act, credential: Some(credential) };
         spawn_local(async move {
-            let done = deciding.decide(PersonRequest { email, act }).await;
+            let done = deciding.decide(request).await;
             busy.try_set(false);
             match done {
                 Ok(()) => _ = on_close.try_run(()),
-                Err(why) => _ = failure.try_set(Some(why)),
+                Err(why) => {
+                    proof.refused(&why);
+                    failure.try_set(Some(why));
+                }
             }
         });
     };
@@ -89,6 +106,7 @@ pub fn PersonForm(
             }}
             <Field id="person-name" label="people.name" value=name hint="people.name_hint" fault=name_fault/>
             <Choices name="role" label="people.may" chosen=role options=ROLES/>
+            <ProofField proof/>
             {move || failure.get().map(|failure| view! { <Refusal failure/> })}
             <div class="dialog-foot">
                 <button type="button" class="button" on:click=move |_| on_close.run(())>

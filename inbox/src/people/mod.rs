@@ -2,6 +2,7 @@
 
 pub mod confirm;
 pub mod form;
+pub mod proof;
 
 use deskbell_browser::http::Failure;
 use deskbell_shared::wire::{Colleague, People, PersonAct, PersonRequest};
@@ -125,10 +126,7 @@ fn PersonRow(
     let close = move |()| asked.set(None);
     let Colleague { email, name, role, second_factor } = person.clone();
     let address = email.as_str().to_owned();
-    let is_me = {
-        let email = email.clone();
-        move || session.who().is_some_and(|who| who.email == email)
-    };
+    let is_me = untrack(|| session.who()).is_some_and(|who| who.email == email);
     let act = move |ask: Ask, key: &'static str| {
         let named = address.clone();
         view! {
@@ -146,8 +144,7 @@ fn PersonRow(
     let dialog = move || {
         let (email, person) = (email.clone(), person.clone());
         let confirm = |act: PersonAct, title: &'static str, about: &'static str| {
-            let request = PersonRequest { email, act };
-            view! { <ConfirmDialog request deciding title about on_close=close/> }.into_any()
+            view! { <ConfirmDialog email act deciding title about on_close=close/> }.into_any()
         };
         asked.get().map(|ask| match ask {
             Ask::Change => view! {
@@ -171,15 +168,15 @@ fn PersonRow(
                 <p>
                     <strong dir="auto">{name.to_string()}</strong> " "
                     <span class="tag">{t(role_key(role))}</span> " "
-                    {move || is_me().then(|| view! { <span class="tag">{t("people.you")}</span> })} " "
+                    {is_me.then(|| view! { <span class="tag">{t("people.you")}</span> })} " "
                     {second_factor.then(|| view! { <span class="tag done">{t("people.factor")}</span> })}
                 </p>
                 <p class="hint">{shown_email}</p>
             </div>
             <div class="acts">
                 {act(Ask::Change, "people.change")}
-                {act(Ask::NewPassword, "people.new_password")}
-                {second_factor.then(|| act(Ask::NoSecondFactor, "people.no_factor"))}
+                {(!is_me).then(|| act(Ask::NewPassword, "people.new_password"))}
+                {(second_factor && !is_me).then(|| act(Ask::NoSecondFactor, "people.no_factor"))}
                 {act(Ask::Remove, "people.remove")}
             </div>
             {dialog}

@@ -7,7 +7,10 @@ use deskbell_browser::{clock, http::Failure};
 use deskbell_shared::wire::{ConversationId, ProblemKind, SayRequest, TalkEvent};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::model::{Refused, Talk};
+use super::{
+    drafts::Kept,
+    model::{Refused, Talk},
+};
 use crate::{
     connection::Connection,
     desk::live::live_desk,
@@ -37,6 +40,8 @@ impl Talks {
                 spawn_local(talks.deliver_all());
             }
         });
+        let erased = live.erased();
+        Effect::new(move |_| erased.with(|erased| erased.iter().for_each(|id| talks.forget(*id))));
         talks
     }
 
@@ -74,6 +79,13 @@ impl Talks {
         spawn_local(self.deliver(id));
     }
 
+    /// It was erased: nothing of it is kept here either.
+    pub(super) fn forget(self, id: ConversationId) {
+        self.left.try_update_value(|left| left.remove(&id));
+        self.session.drafts().iter().for_each(|drafts| drafts.write(id, &Kept::default()));
+        self.mark(id);
+    }
+
     async fn deliver_all(self) {
         let stored = self.session.drafts().map(|drafts| drafts.conversations()).unwrap_or_default();
         let left = self.left.try_with_value(|left| left.keys().copied().collect::<Vec<_>>());
@@ -94,6 +106,9 @@ impl Talks {
                 Ok(said) => {
                     let ack = TalkEvent::Ack { id: say.id, seq: said.seq, at: said.at };
                     self.settle(id, &say, ack, None);
+                }
+                Err(Failure::Refused(problem)) if problem.kind == ProblemKind::ConversationUnknown => {
+                    return self.forget(id);
                 }
                 Err(Failure::Refused(problem)) if is_final(problem.kind) => {
                     let refused = TalkEvent::Refused { id: Some(say.id), problem: (*problem).clone() };

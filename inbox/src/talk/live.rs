@@ -1,5 +1,7 @@
 //! One conversation, kept current over its socket, and what this agent adds to it.
 
+use std::collections::BTreeSet;
+
 use deskbell_browser::{
     clock,
     link::{Link, LinkEvent},
@@ -7,7 +9,7 @@ use deskbell_browser::{
     random,
 };
 use deskbell_shared::wire::{
-    ConversationId, MessageId, Millis, Role, SayRequest, Seq, TalkEvent, TalkRequest, Text,
+    ConversationId, MessageId, Millis, ProblemKind, Role, SayRequest, Seq, TalkEvent, TalkRequest, Text,
 };
 use leptos::prelude::*;
 
@@ -18,6 +20,8 @@ use super::{
 };
 use crate::{
     connection::Connection,
+    desk::live::live_desk,
+    second_factor::credential::is,
     session::{Session, session},
     ui::clock::now,
 };
@@ -36,6 +40,7 @@ pub struct LiveTalk {
     /// Up to where the edge was told that this agent has read.
     read: RwSignal<Seq>,
     typed: StoredValue<Millis>,
+    erased: RwSignal<BTreeSet<ConversationId>>,
     session: Session,
 }
 
@@ -54,6 +59,7 @@ impl LiveTalk {
             link: StoredValue::new_local(None),
             read: RwSignal::new(0),
             typed: StoredValue::new(Millis::default()),
+            erased: live_desk().erased(),
             session,
         };
         live.follow_session();
@@ -184,6 +190,9 @@ impl LiveTalk {
     fn keep_what_is_written(self) {
         let unsent = Memo::new(move |_| self.talk.with(|talk| (talk.sending(), talk.refused())));
         Effect::new(move |had: Option<Vec<MessageId>>| {
+            if self.is_gone() {
+                return Vec::new();
+            }
             let (outbox, refused) = unsent.get();
             let kept = Kept { draft: self.draft.get(), outbox, refused };
             let has = kept.ids();
@@ -224,9 +233,20 @@ impl LiveTalk {
         });
     }
 
+    /// Whether it was erased.
+    fn is_gone(self) -> bool {
+        let stopped = self.connection.try_with(|connection| match connection {
+            Connection::Stopped(failure) => is(failure, ProblemKind::ConversationUnknown),
+            _ => false,
+        });
+        stopped == Some(true) || self.erased.try_with(|erased| erased.contains(&self.id)) == Some(true)
+    }
+
     fn leave(self, talks: Talks) {
         self.link.try_update_value(Option::take);
-        if let Some(talk) = self.talk.try_get_untracked() {
+        if untrack(|| self.is_gone()) {
+            talks.forget(self.id);
+        } else if let Some(talk) = self.talk.try_get_untracked() {
             talks.leave(self.id, talk);
         }
     }

@@ -79,10 +79,19 @@ pub struct Summary {
     pub customer: Option<Customer>,
     /// When it was handed over.
     pub opened: Millis,
-    /// When something was last said.
+    /// When something last happened.
     pub updated: Millis,
+    /// When somebody last said something; `None` where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_said: Option<Millis>,
     /// Since when the visitor has waited for a reply; `None` when it is the visitor's turn.
     pub waiting_since: Option<Millis>,
+    /// When a person first replied; `None` when nobody has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_reply: Option<Millis>,
+    /// How often the visitor wrote again after it was closed.
+    #[serde(default)]
+    pub reopened: u32,
     /// Messages of the visitor that no agent has seen.
     pub unread: u32,
     /// Whether the visitor's socket is open.

@@ -2,7 +2,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Email, Line, Role};
+use super::{Credential, Email, Line, Role};
 
 /// `GET /v1/sites/{site}/people`: who may sign in; also the answer to a [`PersonRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +57,9 @@ pub struct PersonRequest {
     pub email: Email,
     /// What.
     pub act: PersonAct,
+    /// The owner who asks, once more: an inbox that was left open must not be enough. The operator needs none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<Credential>,
 }
 
 /// What is decided about somebody. A site never loses its last owner.
@@ -70,16 +73,18 @@ pub enum PersonAct {
         /// What they may do.
         role: Role,
     },
-    /// They are called so, and may do that. Whoever may do less than before is signed out.
+    /// They are called so, and may do that; what is not named stays. Whoever may do less than before is signed out.
     Change {
         /// The name visitors see.
-        name: Line,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<Line>,
         /// What they may do.
-        role: Role,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<Role>,
     },
-    /// They get another password, which the answer has, and are signed out.
+    /// They get another password, which the answer has, and are signed out. Nobody decides it about themselves.
     NewPassword,
-    /// Their second factor is taken off them, and they are signed out.
+    /// Their second factor is taken off them, and they are signed out. Nobody decides it about themselves.
     NoSecondFactor,
     /// They may not sign in any more, and are signed out.
     Remove,

@@ -103,6 +103,17 @@ fn whoever_waits_waits_since_the_first_unanswered_word() {
 }
 
 #[test]
+fn the_first_reply_is_the_first_one_of_a_person() {
+    let (mut head, _) = opened();
+    head.say(&Speaker::Visitor, MessageId([3; 16]), text("Hello?"), NOW.plus(5), &mut new_id).unwrap();
+    assert_eq!(head.first_reply, None);
+    for (n, after) in [(4, 7), (5, 9)] {
+        head.say(&agent("Mei"), MessageId([n; 16]), text("Hi"), NOW.plus(after), &mut new_id).unwrap();
+    }
+    assert_eq!(head.summary(NOW).first_reply, Some(NOW.plus(7)));
+}
+
+#[test]
 fn only_the_visitor_opens_a_closed_talk_again() {
     let (mut head, _) = opened();
     let by = Line::new("Mei").unwrap();
@@ -112,6 +123,7 @@ fn only_the_visitor_opens_a_closed_talk_again() {
     assert_eq!(head.status, Status::Closed);
     let messages = head.say(&Speaker::Visitor, MessageId([4; 16]), text("Wait"), NOW, &mut new_id).unwrap();
     assert_eq!((messages.len(), head.status, head.waiting_since), (2, Status::Open, Some(NOW)));
+    assert_eq!(head.reopened, 1);
     assert_eq!(messages[0].body, Body::Event { event: Event::Reopened });
 }
 
