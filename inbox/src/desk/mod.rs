@@ -8,6 +8,7 @@ pub mod nav;
 pub mod pane;
 pub mod rail;
 pub mod row;
+pub mod service;
 pub mod shortcuts;
 
 use deskbell_shared::wire::Role;
@@ -20,6 +21,7 @@ use self::{
     nav::{Nav, nav},
     pane::{Choice, ListPane},
     rail::Rail,
+    service::Service,
     shortcuts::{Characters, Shortcuts},
 };
 use crate::{
@@ -102,6 +104,7 @@ fn NothingOpen() -> impl IntoView {
         <main class="empty" aria-label=t("talk.none")>
             <p>{t("talk.none")}</p>
             <p class="hint">{t("talk.none_hint")}</p>
+            <Service/>
         </main>
     }
 }

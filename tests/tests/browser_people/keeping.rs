@@ -21,6 +21,10 @@ async fn an_erased_talk_is_gone_for_both_and_the_visitor_may_begin_anew() {
     agent.click(button(agent.say.text("dialog.cancel"))).await;
     agent.read("We will look into it").await;
 
+    // Where nothing is open, the inbox says how visitors were served.
+    agent.run("location.hash = '#'").await;
+    agent.wait_for_text(agent.say.text("service.first_reply")).await;
+    agent.open_only_conversation().await;
     agent.click(button(agent.say.text("keep.erase"))).await;
     agent.click(button(agent.say.text("keep.erase_now"))).await;
     agent.wait_for_text(agent.say.text("talk.none")).await;

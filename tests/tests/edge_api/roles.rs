@@ -62,6 +62,7 @@ fn acts(visitor: &Visitor<'_>) -> Vec<(Role, &'static str, String)> {
     vec![
         (Role::Viewer, "GET", path("/me")),
         (Role::Viewer, "POST", path("/desk/ticket")),
+        (Role::Viewer, "GET", path("/figures")),
         (Role::Viewer, "GET", talk("")),
         (Role::Viewer, "GET", talk("/messages")),
         (Role::Agent, "POST", talk("/ticket")),
