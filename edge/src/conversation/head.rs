@@ -43,6 +43,11 @@ pub(crate) struct Head {
     pub(crate) first_reply: Option<Millis>,
     #[serde(default)]
     pub(crate) reopened: u32,
+    /// Whether it was good, as the visitor last said, and whether they may say so now.
+    #[serde(default)]
+    pub(crate) rated_good: Option<bool>,
+    #[serde(default)]
+    pub(crate) may_be_rated: bool,
     /// The last message that the visitor has seen, and that any agent has.
     pub(crate) visitor_read: Seq,
     pub(crate) agents_read: Seq,
@@ -90,6 +95,8 @@ impl Head {
             waiting_since: Some(now),
             first_reply: None,
             reopened: 0,
+            rated_good: None,
+            may_be_rated: false,
             visitor_read: 0,
             agents_read: 0,
             unread: 0,
@@ -133,6 +140,7 @@ impl Head {
         if *speaker == Speaker::Visitor && self.status == Status::Closed {
             self.status = Status::Open;
             self.reopened = self.reopened.saturating_add(1);
+            self.may_be_rated = false;
             messages.push(self.happened(Event::Reopened, now, new_id)?);
         }
         messages.push(self.append(id, speaker.sender(), Body::Text { text, entry: None }, now));
@@ -160,10 +168,20 @@ impl Head {
             return Ok(None);
         }
         self.status = Status::Closed;
+        self.may_be_rated = self.first_reply.is_some();
         // What comes next is another matter.
         self.priority = self.customer.as_ref().map(Customer::priority).unwrap_or_default();
         self.waiting_since = None;
         self.happened(Event::Closed { by }, now, new_id).map(Some)
+    }
+
+    /// The visitor says how it was. `None` when they may not, or have said so already.
+    pub(crate) fn rate(&mut self, good: bool, now: Millis, new_id: NewId<'_>) -> Outcome<Option<Message>> {
+        if !std::mem::take(&mut self.may_be_rated) {
+            return Ok(None);
+        }
+        self.rated_good = Some(good);
+        self.happened(Event::Rated { good }, now, new_id).map(Some)
     }
 
     /// A ban now holds, or ends at another time. `None` when it did already, or when the talk shows nothing of it.
@@ -263,6 +281,7 @@ impl Head {
             waiting_since: self.waiting_since,
             first_reply: self.first_reply,
             reopened: self.reopened,
+            rated_good: self.rated_good,
             unread: self.unread,
             online: self.online,
             banned: self.ban(now).is_some(),

@@ -6,7 +6,7 @@ use deskbell_shared::{
 };
 use worker::{Request, Response, WebSocket};
 
-use super::{ConversationDo, Seat};
+use super::{ConversationDo, Seat, new_id};
 use crate::{
     conversation::{
         calls::{Holder, Say, Speaker},
@@ -88,6 +88,14 @@ impl ConversationDo {
                 Ok(())
             }
             TalkRequest::Read { seq } => self.mark_read(&seat.speaker, seq),
+            TalkRequest::Rate { good } => {
+                if seat.speaker != Speaker::Visitor {
+                    return Ok(());
+                }
+                let mut head = self.head()?;
+                let message = head.rate(good, now(), &mut new_id)?;
+                self.commit_event(head, message)
+            }
             TalkRequest::Prove { proof } => {
                 if seat.speaker == Speaker::Visitor {
                     self.prove(&proof)?;

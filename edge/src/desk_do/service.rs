@@ -18,7 +18,8 @@ impl DeskDo {
     pub(super) fn service(&self) -> Outcome<ServiceFigures> {
         // What began since then has changed since then too, and for that there is an index.
         let query = "SELECT json_extract(doc, '$.opened'), json_extract(doc, '$.first_reply'), open,
-                            coalesce(json_extract(doc, '$.reopened'), 0), json_extract(doc, '$.waiting_since')
+                            coalesce(json_extract(doc, '$.reopened'), 0), json_extract(doc, '$.waiting_since'),
+                            json_extract(doc, '$.rated_good')
                      FROM conversation WHERE updated >= ?1 AND json_extract(doc, '$.opened') >= ?1
                      ORDER BY updated DESC LIMIT ?2";
         let rows = self.sql.rows(query, vec![int(counted_since(now()).0), int(MOST_COUNTED)])?;
@@ -35,5 +36,6 @@ fn served(row: &Row) -> Outcome<ServedTalk> {
         is_closed,
         was_reopened: row.number(3)? > 0,
         waits: !is_closed && row.maybe_number(4)?.is_some(),
+        rated_good: row.maybe_number(5)?.map(|good| good == 1),
     })
 }

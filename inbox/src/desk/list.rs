@@ -191,6 +191,7 @@ mod tests {
             waiting_since: waiting_since.map(Millis),
             first_reply: None,
             reopened: 0,
+            rated_good: None,
             unread: 0,
             online: false,
             banned: false,

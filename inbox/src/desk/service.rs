@@ -31,7 +31,8 @@ pub fn Service() -> impl IntoView {
     };
     move || {
         figures.get().filter(|figures| figures.talks > 0).map(|figures| {
-            let ServiceFigures { talks, answered, first_reply, closed, solved_at_first, waiting } = figures;
+            let ServiceFigures { talks, answered, first_reply, closed, solved_at_first, .. } = figures;
+            let ServiceFigures { rated, satisfied, waiting, .. } = figures;
             view! {
                 <section class="service" id="service" aria-labelledby="service-title">
                     <h2 id="service-title">{t("service.title")}</h2>
@@ -40,6 +41,7 @@ pub fn Service() -> impl IntoView {
                         {told("service.answered", share(words, answered, talks))}
                         {first_reply.map(|spread| told("service.first_reply", spread_of(words, spread)))}
                         {(closed > 0).then(|| told("service.solved", share(words, solved_at_first, closed)))}
+                        {(rated > 0).then(|| told("service.satisfied", satisfaction(words, satisfied, rated)))}
                         {told("service.waiting", waiting.to_string())}
                     </dl>
                 </section>
@@ -49,9 +51,18 @@ pub fn Service() -> impl IntoView {
 }
 
 /// So many of so many, in whole percent.
+fn percent(part: u32, whole: u32) -> String {
+    (u64::from(part) * 100 / u64::from(whole.max(1))).to_string()
+}
+
 fn share(words: Words, part: u32, whole: u32) -> String {
-    let percent = u64::from(part) * 100 / u64::from(whole.max(1));
-    words.fill("service.percent", &[("percent", &percent.to_string())])
+    words.fill("service.percent", &[("percent", &percent(part, whole))])
+}
+
+/// A share of few says little, so it is said of how many.
+fn satisfaction(words: Words, satisfied: u32, rated: u32) -> String {
+    let values = [("percent", percent(satisfied, rated)), ("count", rated.to_string())];
+    words.fill("service.of", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
 }
 
 fn spread_of(words: Words, Spread { p50_ms, p90_ms }: Spread) -> String {

@@ -114,6 +114,8 @@ fn happened(words: Words, event: &Event) -> String {
             words.fill("event.banned", &[("reason", reason.as_str())])
         }
         Event::Unbanned => words.text("event.unbanned"),
+        Event::Rated { good: true } => words.text("event.rated_good"),
+        Event::Rated { good: false } => words.text("event.rated_bad"),
     }
 }
 

@@ -217,7 +217,7 @@ impl Talk {
             match event {
                 Event::Closed { .. } => self.status = Some(Status::Closed),
                 Event::Reopened | Event::HandedOver { .. } => self.status = Some(Status::Open),
-                Event::Banned { .. } | Event::Unbanned => {}
+                Event::Banned { .. } | Event::Unbanned | Event::Rated { .. } => {}
             }
         }
     }

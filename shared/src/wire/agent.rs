@@ -92,6 +92,9 @@ pub struct Summary {
     /// How often the visitor wrote again after it was closed.
     #[serde(default)]
     pub reopened: u32,
+    /// Whether it was good, as the visitor last said after it was closed; `None` when they have not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rated_good: Option<bool>,
     /// Messages of the visitor that no agent has seen.
     pub unread: u32,
     /// Whether the visitor's socket is open.

@@ -86,6 +86,11 @@ pub enum Event {
     },
     /// An agent lifted the ban.
     Unbanned,
+    /// The visitor says how it was, once after it was closed.
+    Rated {
+        /// Whether it was good.
+        good: bool,
+    },
 }
 
 /// Where a conversation stands.
@@ -122,6 +127,11 @@ pub enum TalkRequest {
     },
     /// I am typing. Never stored.
     Typing,
+    /// Of the visitor: how it was. Counts once after it was closed by a person who has replied; otherwise nothing happens.
+    Rate {
+        /// Whether it was good.
+        good: bool,
+    },
     /// I have solved the challenge.
     Prove {
         /// The solution.

@@ -15,6 +15,10 @@ pub struct ServiceFigures {
     pub closed: u32,
     /// Of the closed ones, those that no visitor has opened again: solved at first contact.
     pub solved_at_first: u32,
+    /// Where the visitor has said how it was, after it was closed.
+    pub rated: u32,
+    /// Of these, where it was good: the customer satisfaction score.
+    pub satisfied: u32,
     /// Visitors who wait for a reply now.
     pub waiting: u32,
 }
@@ -37,6 +41,8 @@ pub struct ServedTalk {
     pub is_closed: bool,
     /// Whether the visitor opened it again after it was closed.
     pub was_reopened: bool,
+    /// Whether it was good, as the visitor has said.
+    pub rated_good: Option<bool>,
     /// Whether the visitor waits for a reply.
     pub waits: bool,
 }
@@ -56,6 +62,8 @@ impl ServiceFigures {
             first_reply: Spread::of(talks.iter().filter_map(|talk| talk.first_reply_ms).collect()),
             closed: count(|talk| talk.is_closed),
             solved_at_first: count(|talk| talk.is_closed && !talk.was_reopened),
+            rated: count(|talk| talk.rated_good.is_some()),
+            satisfied: count(|talk| talk.rated_good == Some(true)),
             waiting: count(|talk| talk.waits),
         }
     }
@@ -81,7 +89,7 @@ mod tests {
     use super::*;
 
     fn talk(first_reply_ms: Option<u64>) -> ServedTalk {
-        ServedTalk { first_reply_ms, is_closed: false, was_reopened: false, waits: false }
+        ServedTalk { first_reply_ms, is_closed: false, was_reopened: false, rated_good: None, waits: false }
     }
 
     #[test]
@@ -105,10 +113,12 @@ mod tests {
     #[test]
     fn what_was_opened_again_was_not_solved_at_first() {
         let closed = ServedTalk { is_closed: true, ..talk(Some(5)) };
-        let again = ServedTalk { was_reopened: true, ..closed };
+        let again = ServedTalk { was_reopened: true, rated_good: Some(false), ..closed };
+        let closed = ServedTalk { rated_good: Some(true), ..closed };
         let waiting = ServedTalk { waits: true, was_reopened: true, ..talk(None) };
         let figures = ServiceFigures::of(&[closed, closed, again, waiting]);
         assert_eq!((figures.talks, figures.answered, figures.waiting), (4, 3, 1));
         assert_eq!((figures.closed, figures.solved_at_first), (3, 2));
+        assert_eq!((figures.rated, figures.satisfied), (3, 2));
     }
 }

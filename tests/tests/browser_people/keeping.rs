@@ -21,9 +21,19 @@ async fn an_erased_talk_is_gone_for_both_and_the_visitor_may_begin_anew() {
     agent.click(button(agent.say.text("dialog.cancel"))).await;
     agent.read("We will look into it").await;
 
+    // Who was served says how it was, once.
+    agent.click(button(agent.say.text("talk.close"))).await;
+    visitor.wait_for_text(visitor.say.text("rate.ask")).await;
+    visitor.click(button(visitor.say.text("rate.good"))).await;
+    visitor.read(visitor.say.text("event.rated_good")).await;
+    visitor.wait_until_gone(button(visitor.say.text("rate.good"))).await;
+    agent.read(agent.say.text("event.rated_good")).await;
+
     // Where nothing is open, the inbox says how visitors were served.
     agent.run("location.hash = '#'").await;
     agent.wait_for_text(agent.say.text("service.first_reply")).await;
+    agent.wait_for_text(agent.say.text("service.satisfied")).await;
+    agent.click(button(agent.say.text("list.all"))).await;
     agent.open_only_conversation().await;
     agent.click(button(agent.say.text("keep.erase"))).await;
     agent.click(button(agent.say.text("keep.erase_now"))).await;

@@ -8,8 +8,8 @@ use deskbell_shared::{
     },
     throttle::SIGN_INS_PER_PERSON_AND_ADDRESS,
     wire::{
-        DeskEvent, DeskRequest, HandoffReason, MessageId, Priority, ProblemKind, Role, ServiceFigures,
-        SignInRequest, SignedIn, Status, Summary, TalkEvent, TalkRequest, Ticket,
+        Body, DeskEvent, DeskRequest, Event, HandoffReason, Message, MessageId, Priority, ProblemKind, Role,
+        ServiceFigures, SignInRequest, SignedIn, Status, Summary, TalkEvent, TalkRequest, Ticket,
     },
 };
 use deskbell_tests::{client::Socket, edge::Edge};
@@ -410,6 +410,32 @@ async fn how_visitors_were_served_is_counted() {
     agent.talk("POST", &again, "/close").expect(204).await;
     let counted = figures().await;
     assert_eq!((counted.closed, counted.solved_at_first, counted.waiting), (2, 1, 1));
+
+    // Visitors say how it was, each once; nobody else does, and nobody whose talk goes on.
+    let (mut ours, _) = agent.socket(&solved, 0).await;
+    ours.send(&TalkRequest::Rate { good: false }).await;
+    for (visitor, good) in [(&solved, true), (&again, false), (&waiting, true)] {
+        let (mut theirs, _) = visitor.socket(0).await;
+        for good in [good, !good] {
+            theirs.send(&TalkRequest::Rate { good }).await;
+        }
+        theirs.send(&TalkRequest::Hello { after: 0 }).await;
+        let rated = |messages: Vec<Message>| {
+            let rated = |message: Message| match message.body {
+                Body::Event { event: Event::Rated { good } } => Some(good),
+                _ => None,
+            };
+            messages.into_iter().filter_map(rated).collect::<Vec<_>>()
+        };
+        let caught_up = |event| match event {
+            TalkEvent::CatchUp { messages, .. } => Some(rated(messages)),
+            _ => None,
+        };
+        let expected = if visitor.conversation == waiting.conversation { vec![] } else { vec![good] };
+        assert_eq!(theirs.until(caught_up).await, expected);
+    }
+    let counted = figures().await;
+    assert_eq!((counted.rated, counted.satisfied), (2, 1));
 
     site.ask("GET", "/figures").refused(ProblemKind::SignInNeeded).await;
     waiting.ask("GET", "/figures").refused(ProblemKind::SignInNeeded).await;

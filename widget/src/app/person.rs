@@ -303,6 +303,17 @@ impl App {
         self.with_log(|log| log.status() == Status::Closed).unwrap_or(false)
     }
 
+    /// Whether the visitor may say how the talk was, and it would arrive.
+    pub(crate) fn may_rate(self) -> bool {
+        self.state.get() == LineState::Up && self.with_log(Log::may_be_rated).unwrap_or(false)
+    }
+
+    /// The visitor says how the talk was.
+    pub(crate) fn rate(self, good: bool) {
+        self.on_line(|line| line.rate(good));
+        self.refocus.notify();
+    }
+
     /// The visitor is typing. Only whom it goes to is told.
     pub(crate) fn typed(self) {
         if self.is_to_person_now() {

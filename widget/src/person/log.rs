@@ -89,7 +89,7 @@ impl Log {
             match event {
                 Event::Closed { .. } => self.status = Status::Closed,
                 Event::Reopened => self.status = Status::Open,
-                Event::HandedOver { .. } | Event::Banned { .. } | Event::Unbanned => {}
+                Event::HandedOver { .. } | Event::Banned { .. } | Event::Unbanned | Event::Rated { .. } => {}
             }
         }
         self.outbox.retain(|waiting| waiting.id != message.id);
@@ -156,6 +156,18 @@ impl Log {
             Sender::Visitor => Some(Delivery::Sent),
             _ => None,
         }
+    }
+
+    /// Whether the visitor may say how it was: a person has replied and closed it, and they have not said so since.
+    pub(crate) fn may_be_rated(&self) -> bool {
+        use deskbell_shared::wire::Event;
+        let events = self.messages.values().rev().filter_map(|message| match &message.body {
+            Body::Event { event } => Some(event),
+            Body::Text { .. } => None,
+        });
+        let mut telling = events
+            .filter(|event| matches!(event, Event::Closed { .. } | Event::Reopened | Event::Rated { .. }));
+        self.agent().is_some() && matches!(telling.next(), Some(Event::Closed { .. }))
     }
 
     /// The name of the person who spoke last.
@@ -256,6 +268,25 @@ mod tests {
         assert_eq!(log.status(), Status::Closed);
         log.take(event(2, Event::Reopened));
         assert_eq!(log.status(), Status::Open);
+    }
+
+    #[test]
+    fn a_talk_is_rated_once_after_it_was_closed_by_somebody_who_had_replied() {
+        let mut log = Log::new(Vec::new(), 0);
+        let event = |seq, event| Message { body: Body::Event { event }, ..message(seq, Sender::System) };
+        let closed = |seq| event(seq, Event::Closed { by: Line::new("Maya").unwrap() });
+        log.take(closed(1));
+        assert!(!log.may_be_rated(), "nobody had replied");
+        log.take(event(2, Event::Reopened));
+        log.take(message(3, agent()));
+        assert!(!log.may_be_rated(), "it goes on");
+        log.take(closed(4));
+        assert!(log.may_be_rated());
+        log.take(event(5, Event::Rated { good: true }));
+        assert!(!log.may_be_rated());
+        log.take(event(6, Event::Reopened));
+        log.take(closed(7));
+        assert!(log.may_be_rated());
     }
 
     #[test]

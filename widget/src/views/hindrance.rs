@@ -20,6 +20,7 @@ pub(crate) fn talk_notices(app: App) -> AnyView {
         {when(move || app.solving.with(Option::is_some), move || solving(app))}
         {changing(move || maybe(app.ban.get().filter(|_| app.is_to_person()).map(|ban| stopped::stopped(app, ban))))}
         {appeal::appeal(app)}
+        {when(move || closed() && app.may_rate(), move || rate(app))}
         {when(closed, move || over(app))}
         {when(move || app.aside.get(), move || aside(app))}
     }
@@ -89,6 +90,21 @@ fn over(app: App) -> AnyView {
             <span>{app.say("closed.text")}</span>
             {link(app.say("closed.new"), tap(move || app.start_over()))}
         </p>
+    }
+    .into_any()
+}
+
+/// How was it?
+fn rate(app: App) -> AnyView {
+    let says = move |good| tap(move || app.rate(good));
+    view! {
+        <div id="rate" class="notice">
+            <div class="helped" role="group" aria-label=app.say("rate.ask")>
+                <span>{app.say("rate.ask")}</span>
+                <button type="button" on:click=says(true)>{app.say("rate.good")}</button>
+                <button type="button" on:click=says(false)>{app.say("rate.bad")}</button>
+            </div>
+        </div>
     }
     .into_any()
 }

@@ -229,6 +229,7 @@ fn happened(app: App, event: &Event) -> String {
         Event::Reopened => app.say("event.reopened"),
         Event::Banned { .. } => app.say("event.banned"),
         Event::Unbanned => app.say("event.unbanned"),
+        Event::Rated { good } => app.say(if *good { "event.rated_good" } else { "event.rated_bad" }),
     }
 }
 

@@ -114,6 +114,27 @@ fn the_first_reply_is_the_first_one_of_a_person() {
 }
 
 #[test]
+fn a_talk_is_rated_once_after_somebody_who_had_replied_has_closed_it() {
+    let (mut head, _) = opened();
+    let by = || Line::new("Mei").unwrap();
+    assert!(head.rate(true, NOW, &mut new_id).unwrap().is_none(), "it goes on");
+    head.close(by(), NOW, &mut new_id).unwrap();
+    assert!(head.rate(true, NOW, &mut new_id).unwrap().is_none(), "nobody had replied");
+    head.say(&agent("Mei"), MessageId([3; 16]), text("Bye"), NOW, &mut new_id).unwrap();
+    head.say(&Speaker::Visitor, MessageId([4; 16]), text("Wait"), NOW, &mut new_id).unwrap();
+    head.close(by(), NOW, &mut new_id).unwrap();
+    let rated = head.rate(false, NOW, &mut new_id).unwrap().unwrap();
+    assert_eq!(rated.body, Body::Event { event: Event::Rated { good: false } });
+    assert!(head.rate(true, NOW, &mut new_id).unwrap().is_none(), "once");
+    assert_eq!(head.summary(NOW).rated_good, Some(false));
+    head.say(&Speaker::Visitor, MessageId([5; 16]), text("And"), NOW, &mut new_id).unwrap();
+    assert!(head.rate(true, NOW, &mut new_id).unwrap().is_none(), "it goes on again");
+    head.close(by(), NOW, &mut new_id).unwrap();
+    assert!(head.rate(true, NOW, &mut new_id).unwrap().is_some());
+    assert_eq!(head.summary(NOW).rated_good, Some(true));
+}
+
+#[test]
 fn only_the_visitor_opens_a_closed_talk_again() {
     let (mut head, _) = opened();
     let by = Line::new("Mei").unwrap();

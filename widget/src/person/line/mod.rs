@@ -121,6 +121,8 @@ pub(crate) trait Line {
     fn say(&self, id: MessageId, text: Text);
     /// The visitor is typing.
     fn typing(&self);
+    /// The visitor says how it was.
+    fn rate(&self, good: bool);
     /// The visitor has everything before their eyes.
     fn seen(&self);
     /// Tries again now what is waiting or was refused.
@@ -250,6 +252,10 @@ impl Line for OpenLine {
             self.inner.typed.set(now);
             self.inner.send(&TalkRequest::Typing);
         }
+    }
+
+    fn rate(&self, good: bool) {
+        self.inner.send(&TalkRequest::Rate { good });
     }
 
     fn seen(&self) {
