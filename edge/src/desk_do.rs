@@ -4,19 +4,20 @@
 //!
 //! **What it relies on the platform for.** Each conversation tells how it stands, with a version that counts
 //! up, until it is confirmed. So a note may come twice or late, and the newest still wins. Sockets stay
-//! open while the object sleeps. An alarm ends what is over, and tells the site of an attack again that could not be told.
-//! Everything else is in SQLite; memory holds nothing.
+//! open while the object sleeps. An alarm ends what is over, has talks erased that the site does not keep for longer, and
+//! tells the site of an attack again that could not be told. Everything else is in SQLite; memory holds only since when
+//! talks are being erased, and until when that is put off.
 
 mod alerts;
 mod retention;
 mod service;
 
+use std::cell::Cell;
+
 use deskbell_shared::{
     guard::siege::MANY,
     wire::{ConversationId, DeskEvent, DeskRequest, MAX_FRAME_BYTES, Millis, ProblemKind, Status, Summary},
 };
-use std::cell::Cell;
-
 use serde::{Deserialize, Serialize};
 use worker::{
     DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage, durable_object,
