@@ -134,7 +134,7 @@ mod tests {
 
     fn talk(id: u8) -> HtmlElement {
         stage(move || {
-            provide_context(Talks::of(crate::session::session()));
+            provide_context(Talks::of(crate::session::session(), RwSignal::default()));
             let live = LiveTalk::start(ConversationId([id; 16]));
             view! {
                 <Transcript live/>

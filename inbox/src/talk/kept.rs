@@ -26,6 +26,7 @@ pub struct Talks {
     left: StoredValue<HashMap<ConversationId, Talk>>,
     open: StoredValue<Option<ConversationId>>,
     unsent: RwSignal<BTreeSet<ConversationId>>,
+    erased: RwSignal<BTreeSet<ConversationId>>,
     session: Session,
 }
 
@@ -33,24 +34,25 @@ impl Talks {
     /// Sends what was left unsent, now, whenever the desk's connection comes back, and after signing in again; for as long
     /// as the owner that calls lives.
     pub fn start() -> Self {
-        let (talks, live) = (Self::of(session()), live_desk());
+        let live = live_desk();
+        let talks = Self::of(session(), live.erased());
         let up = Memo::new(move |_| live.connection() == Connection::Up);
         Effect::new(move |_| {
             if up.get() {
                 spawn_local(talks.deliver_all());
             }
         });
-        let erased = live.erased();
-        Effect::new(move |_| erased.with(|erased| erased.iter().for_each(|id| talks.forget(*id))));
+        Effect::new(move |_| talks.erased.with(|erased| erased.iter().for_each(|id| talks.forget(*id))));
         talks
     }
 
-    /// None yet.
-    pub(super) fn of(session: Session) -> Self {
+    /// None yet, of which these are erased.
+    pub(super) fn of(session: Session, erased: RwSignal<BTreeSet<ConversationId>>) -> Self {
         Self {
             left: StoredValue::new(HashMap::new()),
             open: StoredValue::new(None),
             unsent: RwSignal::default(),
+            erased,
             session,
         }
     }
@@ -77,6 +79,11 @@ impl Talks {
             left.insert(id, talk)
         });
         spawn_local(self.deliver(id));
+    }
+
+    /// Whether it was erased since the console was opened.
+    pub(super) fn is_erased(self, id: ConversationId) -> bool {
+        self.erased.try_with(|erased| erased.contains(&id)) == Some(true)
     }
 
     /// It was erased: nothing of it is kept here either.

@@ -1,7 +1,5 @@
 //! One conversation, kept current over its socket, and what this agent adds to it.
 
-use std::collections::BTreeSet;
-
 use deskbell_browser::{
     clock,
     link::{Link, LinkEvent},
@@ -20,7 +18,6 @@ use super::{
 };
 use crate::{
     connection::Connection,
-    desk::live::live_desk,
     second_factor::credential::is,
     session::{Session, session},
     ui::clock::now,
@@ -40,7 +37,7 @@ pub struct LiveTalk {
     /// Up to where the edge was told that this agent has read.
     read: RwSignal<Seq>,
     typed: StoredValue<Millis>,
-    erased: RwSignal<BTreeSet<ConversationId>>,
+    talks: Talks,
     session: Session,
 }
 
@@ -59,14 +56,14 @@ impl LiveTalk {
             link: StoredValue::new_local(None),
             read: RwSignal::new(0),
             typed: StoredValue::new(Millis::default()),
-            erased: live_desk().erased(),
+            talks,
             session,
         };
         live.follow_session();
         live.keep_what_is_written();
         live.report_what_is_read();
         live.watch_for_silence();
-        on_cleanup(move || live.leave(talks));
+        on_cleanup(move || live.leave());
         live
     }
 
@@ -239,15 +236,15 @@ impl LiveTalk {
             Connection::Stopped(failure) => is(failure, ProblemKind::ConversationUnknown),
             _ => false,
         });
-        stopped == Some(true) || self.erased.try_with(|erased| erased.contains(&self.id)) == Some(true)
+        stopped == Some(true) || self.talks.is_erased(self.id)
     }
 
-    fn leave(self, talks: Talks) {
+    fn leave(self) {
         self.link.try_update_value(Option::take);
         if untrack(|| self.is_gone()) {
-            talks.forget(self.id);
+            self.talks.forget(self.id);
         } else if let Some(talk) = self.talk.try_get_untracked() {
-            talks.leave(self.id, talk);
+            self.talks.leave(self.id, talk);
         }
     }
 }

@@ -224,7 +224,7 @@ mod tests {
         let started = Rc::new(Cell::new(None));
         let shared = Rc::clone(&started);
         let place = stage(move || {
-            provide_context(Talks::of(crate::session::session()));
+            provide_context(Talks::of(crate::session::session(), RwSignal::default()));
             let live = LiveTalk::start(id);
             shared.set(Some(live));
             view! { <Transcript live/> }
