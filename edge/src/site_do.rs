@@ -293,11 +293,11 @@ impl SiteDo {
         self.sql.atomically(|| details.iter().try_for_each(|detail| self.record(by, what, detail)))
     }
 
-    fn forget_traces(&self, ForgetTraces { conversation }: &ForgetTraces) -> Outcome<()> {
+    fn forget_traces(&self, ForgetTraces { conversation, visitor }: &ForgetTraces) -> Outcome<()> {
         let (bans, appeals) = (self.bans()?, self.appeals()?);
         self.sql.atomically(|| {
-            appeals.forget_those_of(*conversation)?;
-            bans.forget_that_they_name(*conversation)
+            appeals.forget_conversation(*conversation, visitor.as_deref())?;
+            bans.forget_conversation(*conversation)
         })
     }
 

@@ -43,11 +43,11 @@ pub(crate) struct Head {
     pub(crate) first_reply: Option<Millis>,
     #[serde(default)]
     pub(crate) reopened: u32,
-    /// Whether it was good, as the visitor last said, and whether they may say so now.
+    /// Whether it was good, as the visitor last said, and whether it is closed and they have not said so since.
     #[serde(default)]
     pub(crate) rated_good: Option<bool>,
     #[serde(default)]
-    pub(crate) may_be_rated: bool,
+    pub(crate) unrated: bool,
     /// The last message that the visitor has seen, and that any agent has.
     pub(crate) visitor_read: Seq,
     pub(crate) agents_read: Seq,
@@ -96,7 +96,7 @@ impl Head {
             first_reply: None,
             reopened: 0,
             rated_good: None,
-            may_be_rated: false,
+            unrated: false,
             visitor_read: 0,
             agents_read: 0,
             unread: 0,
@@ -140,7 +140,7 @@ impl Head {
         if *speaker == Speaker::Visitor && self.status == Status::Closed {
             self.status = Status::Open;
             self.reopened = self.reopened.saturating_add(1);
-            self.may_be_rated = false;
+            self.unrated = false;
             messages.push(self.happened(Event::Reopened, now, new_id)?);
         }
         messages.push(self.append(id, speaker.sender(), Body::Text { text, entry: None }, now));
@@ -168,7 +168,7 @@ impl Head {
             return Ok(None);
         }
         self.status = Status::Closed;
-        self.may_be_rated = self.first_reply.is_some();
+        self.unrated = true;
         // What comes next is another matter.
         self.priority = self.customer.as_ref().map(Customer::priority).unwrap_or_default();
         self.waiting_since = None;
@@ -177,7 +177,7 @@ impl Head {
 
     /// The visitor says how it was. `None` when they may not, or have said so already.
     pub(crate) fn rate(&mut self, good: bool, now: Millis, new_id: NewId<'_>) -> Outcome<Option<Message>> {
-        if !std::mem::take(&mut self.may_be_rated) {
+        if self.first_reply.is_none() || !std::mem::take(&mut self.unrated) {
             return Ok(None);
         }
         self.rated_good = Some(good);

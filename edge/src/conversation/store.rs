@@ -37,6 +37,8 @@ const TABLES: [&str; 5] = ["head", "message", "watch", "ticket", "ended"];
 pub(crate) struct Erased {
     pub(crate) site: SiteId,
     pub(crate) conversation: ConversationId,
+    /// Whose it was: an HMAC.
+    pub(crate) visitor: Option<String>,
     /// When.
     pub(crate) at: Millis,
 }

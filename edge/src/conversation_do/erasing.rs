@@ -3,7 +3,7 @@
 
 use deskbell_shared::wire::ProblemKind;
 
-use super::{ConversationDo, GIVE_UP_MS, Untold};
+use super::{ConversationDo, GIVE_UP_MS, RETRY_MS, Untold};
 use crate::{
     conversation::{calls::Erase, store::Erased},
     desk::calls::Forget,
@@ -20,12 +20,14 @@ impl ConversationDo {
     /// Erases everything; `false` when something was said since it was to have been quiet.
     pub(super) fn erase(&self, call: Erase) -> Outcome<bool> {
         let Erase { site, conversation, quiet_since } = call;
-        if let (Some(moment), Some(head)) = (quiet_since, self.find()?)
+        let head = self.find()?;
+        if let (Some(moment), Some(head)) = (quiet_since, &head)
             && head.last_said() > moment
         {
             return Ok(false);
         }
-        self.store.erase(&Erased { site, conversation, at: now() })?;
+        let visitor = head.map(|head| head.visitor.visitor);
+        self.store.erase(&Erased { site, conversation, visitor, at: now() })?;
         self.head.replace(None);
         self.watcher.replace(None);
         self.untold.replace(Untold::default());
@@ -52,7 +54,8 @@ impl ConversationDo {
     /// tried again by the alarm.
     pub(super) async fn tell_of_erasure(&self) -> Outcome<()> {
         if self.ending_since.get().is_some_and(|since| now().since(since) < GIVE_UP_MS) {
-            return Ok(());
+            // Should the one that is under way fail, somebody has to try again.
+            return Ok(self.wake_at(now().plus(RETRY_MS)).await?);
         }
         self.ending_since.set(Some(now()));
         let told = self.try_to_tell_of_erasure().await;
@@ -62,10 +65,10 @@ impl ConversationDo {
 
     async fn try_to_tell_of_erasure(&self) -> Outcome<()> {
         let Some(erased) = self.store.erased()? else { return Ok(()) };
-        let Erased { site, conversation, at } = erased.clone();
+        let Erased { site, conversation, visitor, at } = erased.clone();
         let named = |binding| object::named(&self.env, binding, site.as_str());
         ask(&named(object::WATCH)?, &ForgetTalk { conversation, at }).await?;
-        ask(&named(object::SITE)?, &ForgetTraces { conversation }).await?;
+        ask(&named(object::SITE)?, &ForgetTraces { conversation, visitor }).await?;
         ask(&named(object::DESK)?, &Forget { conversation, at }).await?;
         // One who was given up may have told the same meanwhile, and another conversation have begun.
         if self.store.erased()?.as_ref() == Some(&erased) {

@@ -34,7 +34,9 @@ pub(super) const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS keeps (
         only INTEGER PRIMARY KEY CHECK (only = 1), site TEXT NOT NULL, days INTEGER NOT NULL
     );
-    CREATE INDEX IF NOT EXISTS by_age ON conversation (coalesce(json_extract(doc, '$.last_said'), updated));
+    CREATE INDEX IF NOT EXISTS by_last_said ON conversation (coalesce(json_extract(doc, '$.last_said'), updated));
+    CREATE INDEX IF NOT EXISTS by_update ON conversation (updated);
+    CREATE TABLE IF NOT EXISTS unnoted (id TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS gone (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 ";
 
@@ -99,27 +101,44 @@ impl DeskDo {
             format!("SELECT id FROM conversation WHERE {LAST_SAID} <= ? ORDER BY {LAST_SAID} LIMIT ?");
         let rows = self.sql.rows(&query, vec![int(quiet_since.0), int(AT_ONCE)])?;
         let old = rows.iter().map(|row| row.name(0)).collect::<Outcome<Vec<ConversationId>>>()?;
-        if old.is_empty() {
-            return Ok(true);
-        }
-        // The record first: nothing is erased that nobody can be asked about.
-        let details = old.iter().map(ToString::to_string).collect();
-        let note = NoteActs { by: "retention".to_owned(), what: "erase".to_owned(), details };
-        ask(&object::named(&self.env, object::SITE, site.as_str())?, &note).await?;
-        let mut all = true;
-        for id in old {
+        for id in &old {
             // The site may have decided otherwise meanwhile.
             if self.keeps()?.is_none_or(|(_, now)| now != days) {
                 break;
             }
-            let call = Erase { site: site.clone(), conversation: id, quiet_since: Some(quiet_since) };
-            let erased = ask(&conversation::object(&self.env, &site, id)?, &call).await;
-            all &= erased.unwrap_or_else(|refusal| {
-                refusal.log("erasing an old conversation");
-                false
-            });
+            let insert = "INSERT OR IGNORE INTO unnoted (id) VALUES (?)";
+            self.sql.run(insert, vec![id.to_string().into()])?;
+            let call = Erase { site: site.clone(), conversation: *id, quiet_since: Some(quiet_since) };
+            match ask(&conversation::object(&self.env, &site, *id)?, &call).await {
+                Ok(true) => {}
+                Ok(false) => self.noted(*id)?,
+                Err(refusal) => refusal.log("erasing an old conversation"),
+            }
         }
-        Ok(all)
+        self.note_erased(&site).await?;
+        // One that is still here has something to say, could not be erased, or its object could not tell.
+        let query = "SELECT 1 FROM conversation WHERE id = ?";
+        let is_left = |id: &ConversationId| self.sql.first(query, vec![id.to_string().into()]);
+        let left = old.iter().map(is_left).collect::<Outcome<Vec<_>>>()?;
+        Ok(left.iter().all(Option::is_none))
+    }
+
+    /// Has the site write down which were erased. What cannot be written down now is written down with the next.
+    async fn note_erased(&self, site: &SiteId) -> Outcome<()> {
+        let query = "SELECT id FROM unnoted WHERE id NOT IN (SELECT id FROM conversation) LIMIT ?";
+        let rows = self.sql.rows(query, vec![int(5 * AT_ONCE)])?;
+        let erased = rows.iter().map(|row| row.name(0)).collect::<Outcome<Vec<ConversationId>>>()?;
+        if erased.is_empty() {
+            return Ok(());
+        }
+        let details = erased.iter().map(ToString::to_string).collect();
+        let note = NoteActs { by: "retention".to_owned(), what: "erase".to_owned(), details };
+        ask(&object::named(&self.env, object::SITE, site.as_str())?, &note).await?;
+        erased.into_iter().try_for_each(|id| self.noted(id))
+    }
+
+    fn noted(&self, id: ConversationId) -> Outcome<()> {
+        Ok(self.sql.run("DELETE FROM unnoted WHERE id = ?", vec![id.to_string().into()])?)
     }
 
     /// When it is to be looked next what has become too old; `None` when nothing ever does.
@@ -132,7 +151,9 @@ impl DeskDo {
             Some(row) => Millis(row.number(0)?).plus(now().since(days.before(now()))).min(daily),
             None => daily,
         };
-        Ok(Some(due.max(self.sweeps_from.get())))
+        // One that is under way looks again when it is done, or has to be given up.
+        let under_way = self.sweeping_since.get().map_or(Millis::default(), |since| since.plus(GIVE_UP_MS));
+        Ok(Some(due.max(self.sweeps_from.get()).max(under_way)))
     }
 
     fn keeps(&self) -> Outcome<Option<(SiteId, KeepDays)>> {

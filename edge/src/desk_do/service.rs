@@ -18,8 +18,7 @@ impl DeskDo {
     pub(super) fn service(&self) -> Outcome<ServiceFigures> {
         // What began since then has changed since then too, and for that there is an index.
         let query = "SELECT json_extract(doc, '$.opened'), json_extract(doc, '$.first_reply'), open,
-                            coalesce(json_extract(doc, '$.reopened'), 0), json_extract(doc, '$.waiting_since'),
-                            json_extract(doc, '$.rated_good')
+                            coalesce(json_extract(doc, '$.reopened'), 0), json_extract(doc, '$.rated_good')
                      FROM conversation WHERE updated >= ?1 AND json_extract(doc, '$.opened') >= ?1
                      ORDER BY updated DESC LIMIT ?2";
         let rows = self.sql.rows(query, vec![int(counted_since(now()).0), int(MOST_COUNTED)])?;
@@ -30,12 +29,10 @@ impl DeskDo {
 
 fn served(row: &Row) -> Outcome<ServedTalk> {
     let (opened, first_reply) = (row.number(0)?, row.maybe_number(1)?);
-    let is_closed = row.number(2)? == 0;
     Ok(ServedTalk {
         first_reply_ms: first_reply.map(|replied| replied.saturating_sub(opened)),
-        is_closed,
+        is_closed: row.number(2)? == 0,
         was_reopened: row.number(3)? > 0,
-        waits: !is_closed && row.maybe_number(4)?.is_some(),
-        rated_good: row.maybe_number(5)?.map(|good| good == 1),
+        rated_good: row.maybe_number(4)?.map(|good| good == 1),
     })
 }

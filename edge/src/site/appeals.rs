@@ -66,10 +66,19 @@ impl<'a> AppealBook<'a> {
         Ok(Self(sql))
     }
 
-    /// Forgets what was said from this conversation.
-    pub(crate) fn forget_those_of(&self, conversation: ConversationId) -> Outcome<()> {
-        let delete = "DELETE FROM plea WHERE json_extract(doc, '$.summary.conversation') = ?";
-        Ok(self.0.run(delete, vec![conversation.to_string().into()])?)
+    /// Forgets what its visitor said against bans that were made in this conversation. Others may be stopped by them too, and
+    /// what they say stays, without its name.
+    pub(crate) fn forget_conversation(
+        &self,
+        conversation: ConversationId,
+        visitor: Option<&str>,
+    ) -> Outcome<()> {
+        let id = conversation.to_string();
+        let delete = "DELETE FROM plea WHERE json_extract(doc, '$.summary.conversation') = ? AND visitor = ?";
+        self.0.run(delete, vec![id.as_str().into(), visitor.unwrap_or_default().into()])?;
+        let update = "UPDATE plea SET doc = json_remove(doc, '$.summary.conversation')
+                      WHERE json_extract(doc, '$.summary.conversation') = ?";
+        Ok(self.0.run(update, vec![id.into()])?)
     }
 
     /// Takes a visitor's appeal against a ban; one a visitor and ban, and the same again changes nothing.

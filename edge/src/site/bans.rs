@@ -50,8 +50,8 @@ impl BanBook<'_> {
         CREATE INDEX IF NOT EXISTS block_end ON block (until);
     ";
 
-    /// Lets bans hold on that were made in this conversation, without it.
-    pub(crate) fn forget_that_they_name(&self, conversation: ConversationId) -> Outcome<()> {
+    /// Lets bans hold on that were made in this conversation, without its name.
+    pub(crate) fn forget_conversation(&self, conversation: ConversationId) -> Outcome<()> {
         let id = conversation.to_string();
         if self.0.has_table("taken")? {
             self.0.run("DELETE FROM taken WHERE conversation = ?", vec![id.as_str().into()])?;

@@ -82,11 +82,13 @@ pub(crate) struct NoteActs {
     pub(crate) details: Vec<String>,
 }
 
-/// A conversation was erased: so is what its visitor said against bans, and bans name it no more.
+/// A conversation was erased: so is what its visitor said against bans that were made in it, and nothing names it any more.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ForgetTraces {
     /// Which.
     pub(crate) conversation: ConversationId,
+    /// Whose it was: an HMAC.
+    pub(crate) visitor: Option<String>,
 }
 
 /// Makes a new secret for customers; how often that was done so far.

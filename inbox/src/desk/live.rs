@@ -189,6 +189,8 @@ impl LiveDesk {
                     // What this browser has of it goes too.
                     DeskEvent::Erased { conversation, .. } => {
                         self.erased.try_update(|erased| erased.insert(*conversation));
+                        // So does what was said against bans.
+                        self.load_appeals();
                     }
                     // Its visitor has begun anew.
                     DeskEvent::Changed { conversation, .. } => {

@@ -32,7 +32,7 @@ pub fn Service() -> impl IntoView {
     move || {
         figures.get().filter(|figures| figures.talks > 0).map(|figures| {
             let ServiceFigures { talks, answered, first_reply, closed, solved_at_first, .. } = figures;
-            let ServiceFigures { rated, satisfied, waiting, .. } = figures;
+            let ServiceFigures { rated, satisfied, .. } = figures;
             view! {
                 <section class="service" id="service" aria-labelledby="service-title">
                     <h2 id="service-title">{t("service.title")}</h2>
@@ -42,7 +42,6 @@ pub fn Service() -> impl IntoView {
                         {first_reply.map(|spread| told("service.first_reply", spread_of(words, spread)))}
                         {(closed > 0).then(|| told("service.solved", share(words, solved_at_first, closed)))}
                         {(rated > 0).then(|| told("service.satisfied", satisfaction(words, satisfied, rated)))}
-                        {told("service.waiting", waiting.to_string())}
                     </dl>
                 </section>
             }

@@ -19,8 +19,6 @@ pub struct ServiceFigures {
     pub rated: u32,
     /// Of these, where it was good: the customer satisfaction score.
     pub satisfied: u32,
-    /// Visitors who wait for a reply now.
-    pub waiting: u32,
 }
 
 /// How something that takes time is spread. Both are measured values, by the nearest rank.
@@ -43,8 +41,6 @@ pub struct ServedTalk {
     pub was_reopened: bool,
     /// Whether it was good, as the visitor has said.
     pub rated_good: Option<bool>,
-    /// Whether the visitor waits for a reply.
-    pub waits: bool,
 }
 
 impl ServiceFigures {
@@ -64,7 +60,6 @@ impl ServiceFigures {
             solved_at_first: count(|talk| talk.is_closed && !talk.was_reopened),
             rated: count(|talk| talk.rated_good.is_some()),
             satisfied: count(|talk| talk.rated_good == Some(true)),
-            waiting: count(|talk| talk.waits),
         }
     }
 }
@@ -89,7 +84,7 @@ mod tests {
     use super::*;
 
     fn talk(first_reply_ms: Option<u64>) -> ServedTalk {
-        ServedTalk { first_reply_ms, is_closed: false, was_reopened: false, rated_good: None, waits: false }
+        ServedTalk { first_reply_ms, is_closed: false, was_reopened: false, rated_good: None }
     }
 
     #[test]
@@ -115,9 +110,9 @@ mod tests {
         let closed = ServedTalk { is_closed: true, ..talk(Some(5)) };
         let again = ServedTalk { was_reopened: true, rated_good: Some(false), ..closed };
         let closed = ServedTalk { rated_good: Some(true), ..closed };
-        let waiting = ServedTalk { waits: true, was_reopened: true, ..talk(None) };
+        let waiting = ServedTalk { was_reopened: true, ..talk(None) };
         let figures = ServiceFigures::of(&[closed, closed, again, waiting]);
-        assert_eq!((figures.talks, figures.answered, figures.waiting), (4, 3, 1));
+        assert_eq!((figures.talks, figures.answered), (4, 3));
         assert_eq!((figures.closed, figures.solved_at_first), (3, 2));
         assert_eq!((figures.rated, figures.satisfied), (3, 2));
     }

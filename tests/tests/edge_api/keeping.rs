@@ -292,6 +292,7 @@ const HARD_OF_HEARING: &str = "
     export default {
         fetch(request, env, context) {
             const path = new URL(request.url).pathname;
+            if (path === '/held') return new Response(String(release !== null));
             if (path === '/deaf') deaf.add('/note');
             if (path === '/late') { deaf.clear(); late = true; }
             return edge.fetch(request, env, context);
@@ -324,7 +325,9 @@ async fn what_was_on_its_way_to_the_desk_does_not_bring_an_erased_talk_back() {
     let (mut visitor, agent) = (site.visitor_in_talk().await, site.agent().await);
     edge.ask("GET", "/late").send().await;
     let erase = async {
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        while edge.ask("GET", "/held").send().await.text() != "true" {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         agent.talk("DELETE", &visitor, "").expect(204).await;
     };
     let (said, ()) = tokio::join!(visitor.say("My name is Ana").send(), erase);

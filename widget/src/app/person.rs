@@ -303,14 +303,18 @@ impl App {
         self.with_log(|log| log.status() == Status::Closed).unwrap_or(false)
     }
 
-    /// Whether the visitor may say how the talk was, and it would arrive.
+    /// Whether the visitor may say how the talk was.
     pub(crate) fn may_rate(self) -> bool {
         self.state.get() == LineState::Up && self.with_log(Log::may_be_rated).unwrap_or(false)
     }
 
     /// The visitor says how the talk was.
     pub(crate) fn rate(self, good: bool) {
-        self.on_line(|line| line.rate(good));
+        let mut sent = false;
+        self.on_line(|line| sent = line.rate(good));
+        if !sent {
+            self.trouble.set(Some("trouble.refused"));
+        }
         self.refocus.notify();
     }
 

@@ -121,8 +121,8 @@ pub(crate) trait Line {
     fn say(&self, id: MessageId, text: Text);
     /// The visitor is typing.
     fn typing(&self);
-    /// The visitor says how it was.
-    fn rate(&self, good: bool);
+    /// The visitor says how it was; whether it is on its way.
+    fn rate(&self, good: bool) -> bool;
     /// The visitor has everything before their eyes.
     fn seen(&self);
     /// Tries again now what is waiting or was refused.
@@ -254,8 +254,8 @@ impl Line for OpenLine {
         }
     }
 
-    fn rate(&self, good: bool) {
-        self.inner.send(&TalkRequest::Rate { good });
+    fn rate(&self, good: bool) -> bool {
+        self.inner.send(&TalkRequest::Rate { good })
     }
 
     fn seen(&self) {
