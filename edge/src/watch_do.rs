@@ -38,7 +38,6 @@ const MOST_REPLAYED: u64 = 20_000;
 /// What is listed of each kind.
 const LISTED: u64 = 10;
 
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 const HOUR_MS: u64 = 60 * 60 * 1000;
 
 const SCHEMA: &str = "
@@ -114,11 +113,9 @@ impl WatchDo {
             let insert = "INSERT OR IGNORE INTO keeps (only, days) VALUES (1, ?)";
             self.sql.run(insert, vec![int(u64::from(call.keep_days))])?;
             let insert =
-                "INSERT INTO decision (at, rung, country, words, signals, doc) VALUES (?, ?, ?, ?, ?, ?)";
+                "INSERT INTO decision (at, rung, country, words, signals, doc) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+                 WHERE NOT EXISTS (SELECT 1 FROM gone WHERE conversation = ?7 AND at >= ?1)";
             for decision in &call.decisions {
-                if self.is_gone(decision)? {
-                    continue;
-                }
                 let row = vec![
                     int(decision.at.0),
                     int(decision.rung as u64),
@@ -126,6 +123,8 @@ impl WatchDo {
                     decision.words.as_ref().map(|words| words.as_str().to_owned()).into(),
                     serde_json::to_string(&decision.signals)?.into(),
                     serde_json::to_string(decision)?.into(),
+                    // What was decided in a conversation that was erased since is not kept.
+                    decision.conversation.map(|conversation| conversation.to_string()).into(),
                 ];
                 self.sql.run(insert, row)?;
             }
@@ -143,13 +142,6 @@ impl WatchDo {
         self.sql.run(upsert, vec![id.as_str().into(), at.clone()])?;
         let delete = "DELETE FROM decision WHERE json_extract(doc, '$.conversation') = ? AND at <= ?";
         Ok(self.sql.run(delete, vec![id.into(), at])?)
-    }
-
-    /// Whether a decision was made in a conversation that was erased since.
-    fn is_gone(&self, decision: &Decision) -> Outcome<bool> {
-        let Some(conversation) = decision.conversation else { return Ok(false) };
-        let query = "SELECT 1 FROM gone WHERE conversation = ? AND at >= ?";
-        Ok(self.sql.first(query, vec![conversation.to_string().into(), int(decision.at.0)])?.is_some())
     }
 
     fn keep_for(&self, call: KeepFor) -> Outcome<()> {
@@ -239,11 +231,10 @@ impl WatchDo {
     fn forget(&self) -> Outcome<()> {
         let kept = self.sql.first("SELECT days FROM keeps", Vec::new())?;
         let days = kept.map_or(Ok(1), |row| row.number(0))?;
-        let old = now().0.saturating_sub(days * DAY_MS);
+        let old = now().days_before(days).0;
         self.sql.run("DELETE FROM decision WHERE at < ?", vec![int(old)])?;
         self.sql.run("DELETE FROM considered WHERE at < ?", vec![int(old)])?;
-        let day_ago = now().0.saturating_sub(DAY_MS);
-        self.sql.run("DELETE FROM gone WHERE at < ?", vec![int(day_ago)])?;
+        self.sql.run("DELETE FROM gone WHERE at < ?", vec![int(now().days_before(1).0)])?;
         let since = now().0.saturating_sub(HANDOFFS_PER_WORDS.window_ms());
         self.sql.run("DELETE FROM spread WHERE at <= ?", vec![int(since)])?;
         let beyond = "DELETE FROM decision WHERE n <= (SELECT MAX(n) FROM decision) - ?";

@@ -19,23 +19,22 @@ use crate::{
 /// The most conversations that are erased between two looks at anything else.
 const AT_ONCE: u64 = 20;
 /// At the latest after so long it is looked again what has become too old, in milliseconds.
-const SWEEP_MS: u64 = 24 * 60 * 60 * 1000;
+const SWEEP_MS: u64 = Millis::DAY;
 /// For how long it is known that a conversation was erased, in milliseconds: what was told of it before has come by then.
-const GONE_MS: u64 = 24 * 60 * 60 * 1000;
+const GONE_MS: u64 = Millis::DAY;
 /// After this long, a sweep that has not come to an end is given up, in milliseconds.
 const GIVE_UP_MS: u64 = 60 * 1000;
 /// How long to wait when some could not be erased, in milliseconds.
 const RETRY_MS: u64 = 10 * 60 * 1000;
 
 /// When something was last said in a conversation; of older ones it is known only when something last happened.
-const LAST_SAID: &str = "coalesce(json_extract(doc, '$.last_said'), updated)";
+pub(super) const LAST_SAID: &str = "coalesce(json_extract(doc, '$.last_said'), updated)";
 
 pub(super) const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS keeps (
         only INTEGER PRIMARY KEY CHECK (only = 1), site TEXT NOT NULL, days INTEGER NOT NULL
     );
     CREATE INDEX IF NOT EXISTS by_last_said ON conversation (coalesce(json_extract(doc, '$.last_said'), updated));
-    CREATE INDEX IF NOT EXISTS by_update ON conversation (updated);
     CREATE TABLE IF NOT EXISTS unnoted (id TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS gone (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 ";
@@ -144,11 +143,11 @@ impl DeskDo {
     /// When it is to be looked next what has become too old; `None` when nothing ever does.
     pub(super) fn next_sweep(&self) -> Outcome<Option<Millis>> {
         let Some((_, days)) = self.keeps()? else { return Ok(None) };
-        let oldest =
-            self.sql.first("SELECT updated FROM conversation ORDER BY updated LIMIT 1", Vec::new())?;
+        let query = format!("SELECT {LAST_SAID} FROM conversation ORDER BY {LAST_SAID} LIMIT 1");
+        let oldest = self.sql.first(&query, Vec::new())?;
         let daily = now().plus(SWEEP_MS);
         let due = match oldest {
-            Some(row) => Millis(row.number(0)?).plus(now().since(days.before(now()))).min(daily),
+            Some(row) => Millis(row.number(0)?).plus(u64::from(days.get()) * Millis::DAY).min(daily),
             None => daily,
         };
         // One that is under way looks again when it is done, or has to be given up.

@@ -1,8 +1,8 @@
 //! How visitors were served, counted over the list.
 
-use deskbell_shared::wire::{ServedTalk, ServiceFigures, counted_since};
+use deskbell_shared::wire::{ServedTalk, ServiceFigures};
 
-use super::DeskDo;
+use super::{DeskDo, retention::LAST_SAID};
 use crate::{
     platform::{
         now,
@@ -16,12 +16,15 @@ const MOST_COUNTED: u64 = 20_000;
 
 impl DeskDo {
     pub(super) fn service(&self) -> Outcome<ServiceFigures> {
-        // What began since then has changed since then too, and for that there is an index.
-        let query = "SELECT json_extract(doc, '$.opened'), json_extract(doc, '$.first_reply'), open,
+        // In what began since then something was said since then too, and for that there is an index.
+        let query = format!(
+            "SELECT json_extract(doc, '$.opened'), json_extract(doc, '$.first_reply'), open,
                             coalesce(json_extract(doc, '$.reopened'), 0), json_extract(doc, '$.rated_good')
-                     FROM conversation WHERE updated >= ?1 AND json_extract(doc, '$.opened') >= ?1
-                     ORDER BY updated DESC LIMIT ?2";
-        let rows = self.sql.rows(query, vec![int(counted_since(now()).0), int(MOST_COUNTED)])?;
+                     FROM conversation WHERE {LAST_SAID} >= ?1 AND json_extract(doc, '$.opened') >= ?1
+                     ORDER BY {LAST_SAID} DESC LIMIT ?2"
+        );
+        let since = now().days_before(ServiceFigures::DAYS);
+        let rows = self.sql.rows(&query, vec![int(since.0), int(MOST_COUNTED)])?;
         let talks = rows.iter().map(served).collect::<Outcome<Vec<_>>>()?;
         Ok(ServiceFigures::of(&talks))
     }

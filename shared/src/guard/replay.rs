@@ -147,7 +147,7 @@ fn words_of(text: &str) -> Vec<String> {
 
 /// The oldest moment of the week that is looked at.
 pub const fn week_before(now: Millis) -> Millis {
-    Millis(now.0.saturating_sub(7 * 24 * 60 * 60 * 1000))
+    now.days_before(7)
 }
 
 #[cfg(test)]

@@ -40,8 +40,7 @@ impl KeepDays {
 
     /// The moment so many days before another.
     pub const fn before(self, moment: Millis) -> Millis {
-        const DAY_MS: u64 = 24 * 60 * 60 * 1000;
-        Millis(moment.0.saturating_sub(self.0 as u64 * DAY_MS))
+        moment.days_before(self.0 as u64)
     }
 }
 

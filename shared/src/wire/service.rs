@@ -1,7 +1,5 @@
 use serde::{Deserialize, Serialize};
 
-use super::Millis;
-
 /// `GET /v1/sites/{site}/figures`: how visitors were served whose talks began in the last [`ServiceFigures::DAYS`] days.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceFigures {
@@ -45,7 +43,7 @@ pub struct ServedTalk {
 
 impl ServiceFigures {
     /// How many days are counted.
-    pub const DAYS: u16 = 30;
+    pub const DAYS: u64 = 30;
 
     /// Counts talks.
     pub fn of(talks: &[ServedTalk]) -> Self {
@@ -72,11 +70,6 @@ impl Spread {
             |percent: usize| times.get((times.len() * percent).div_ceil(100).saturating_sub(1)).copied();
         Some(Self { p50_ms: rank(50)?, p90_ms: rank(90)? })
     }
-}
-
-/// The beginning of the days that are counted.
-pub const fn counted_since(now: Millis) -> Millis {
-    Millis(now.0.saturating_sub(ServiceFigures::DAYS as u64 * 24 * 60 * 60 * 1000))
 }
 
 #[cfg(test)]
