@@ -5,11 +5,10 @@ use deskbell_shared::wire::{Password, PasswordRequest, ProblemKind};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use crate::{
-    second_factor::credential::is,
     session::session,
     ui::{
         field::{Field, Kind, focus, focus_first_fault},
-        refusal::Refusal,
+        refusal::{Refusal, is},
         said::Said,
     },
     words::{t, words},

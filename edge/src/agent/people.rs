@@ -3,15 +3,15 @@
 use deskbell_shared::wire::{PersonRequest, ProblemKind, Role, SiteId};
 
 use super::{
+    second_factor::prover,
     session::{Authority, agent, operator, operator_or},
     sign_in::attempt,
 };
 use crate::{
-    guard::records::place_of,
     platform::object::{ask, ask_text},
     refusal::{Outcome, Refusal},
     reply::Reply,
-    site::calls::{ChangePerson, ListPeople, Prover},
+    site::calls::{ChangePerson, ListPeople},
     visit::Visit,
 };
 
@@ -33,7 +33,7 @@ pub(crate) async fn change(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let credential = request.credential.take().ok_or_else(|| {
         Refusal::new(ProblemKind::Malformed, "credential: your password, or a code of your second factor")
     })?;
-    let by = Prover { email: owner.email.clone(), credential, from: place_of(visit, site) };
+    let by = prover(visit, site, &owner.email, credential);
     let call = ChangePerson { request, by: Some(by) };
     Reply::json(&attempt(visit, site, &owner.email, &call).await?)
 }

@@ -126,6 +126,7 @@ pub(crate) async fn demand(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     Reply::json(&request)
 }
 
-fn prover(visit: &Visit, site: &SiteId, email: &Email, credential: Credential) -> Prover {
+/// Whoever is signed in, proving once more who they are.
+pub(super) fn prover(visit: &Visit, site: &SiteId, email: &Email, credential: Credential) -> Prover {
     Prover { email: email.clone(), credential, from: place_of(visit, site) }
 }

@@ -182,10 +182,8 @@ impl LiveDesk {
             }
             DeskEvent::Appealed { .. } => self.load_appeals(),
             event @ (DeskEvent::Snapshot { .. } | DeskEvent::Changed { .. } | DeskEvent::Erased { .. }) => {
-                if matches!(event, DeskEvent::Snapshot { .. }) {
-                    self.renew_alerts();
-                }
                 match &event {
+                    DeskEvent::Snapshot { .. } => self.renew_alerts(),
                     // What this browser has of it goes too.
                     DeskEvent::Erased { conversation, .. } => {
                         self.erased.try_update(|erased| erased.insert(*conversation));

@@ -1,8 +1,7 @@
 //! Somebody's name and what they may do; for somebody new, their address too.
 
-use deskbell_browser::http::Failure;
-use deskbell_shared::wire::{Colleague, Email, Line, PersonAct, PersonRequest, Role};
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use deskbell_shared::wire::{Colleague, Email, Line, PersonAct, Role};
+use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
     Deciding,
@@ -12,7 +11,6 @@ use crate::{
     ui::{
         choices::Choices,
         field::{Field, Kind, focus_first_fault},
-        refusal::Refusal,
     },
     words::{t, words},
 };
@@ -45,8 +43,6 @@ pub fn PersonForm(
     let name = RwSignal::new(person.as_ref().map(|person| person.name.to_string()).unwrap_or_default());
     let role = RwSignal::new(person.map_or(Role::Agent, |person| person.role));
     let tried = RwSignal::new(false);
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
     let parsed_email = Memo::new(move |_| Email::try_from(email.get()).ok());
     let parsed_name = Memo::new(move |_| name.with(|name| Line::new(name).ok()));
     let fault = move |is_wrong: bool, key: &str| (tried.get() && is_wrong).then(|| words.text(key));
@@ -58,12 +54,6 @@ pub fn PersonForm(
         let (Some(email), Some(name)) = (parsed_email.get_untracked(), parsed_name.get_untracked()) else {
             return focus_first_fault();
         };
-        let Some(credential) = proof.given() else { return };
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        failure.set(None);
         let role = role.get_untracked();
         let act = match &before {
             None => PersonAct::Add { name, role },
@@ -73,18 +63,7 @@ pub fn PersonForm(
                 role: (role != before.role).then_some(role),
             },
         };
-        let request = PersonRequest { email, act, credential: Some(credential) };
-        spawn_local(async move {
-            let done = deciding.decide(request).await;
-            busy.try_set(false);
-            match done {
-                Ok(()) => _ = on_close.try_run(()),
-                Err(why) => {
-                    proof.refused(&why);
-                    failure.try_set(Some(why));
-                }
-            }
-        });
+        proof.decide(deciding, email, act, on_close);
     };
     let title = if is_new { "people.add" } else { "people.change" };
     view! {
@@ -107,12 +86,11 @@ pub fn PersonForm(
             <Field id="person-name" label="people.name" value=name hint="people.name_hint" fault=name_fault/>
             <Choices name="role" label="people.may" chosen=role options=ROLES/>
             <ProofField proof/>
-            {move || failure.get().map(|failure| view! { <Refusal failure/> })}
             <div class="dialog-foot">
                 <button type="button" class="button" on:click=move |_| on_close.run(())>
                     {t("dialog.cancel")}
                 </button>
-                <button type="submit" class="button primary" aria-busy=move || busy.get().to_string()>
+                <button type="submit" class="button primary" aria-busy=move || proof.busy()>
                     {t(if is_new { "people.add" } else { "guard.save" })}
                 </button>
             </div>

@@ -8,7 +8,7 @@ use crate::{
     session::session,
     ui::{
         field::{Field, Kind, focus, focus_first_fault},
-        refusal::Refusal,
+        refusal::{Refusal, is},
     },
     words::{t, words},
 };
@@ -28,11 +28,6 @@ pub fn credential_of(typed: &str) -> Credential {
         Ok(code @ FactorCode::Digits(_)) => Credential::Code(code),
         _ => Credential::Password(typed.to_owned()),
     }
-}
-
-/// Whether the edge refused for this.
-pub fn is(failure: &Failure, kind: ProblemKind) -> bool {
-    matches!(failure, Failure::Refused(problem) if problem.kind == kind)
 }
 
 /// The password or a code, and then what it was asked for.

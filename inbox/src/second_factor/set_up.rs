@@ -6,7 +6,7 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use super::{
     codes::KeptCodes,
-    credential::{credential_of, is},
+    credential::credential_of,
     qr::{Qr, address},
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     ui::{
         copy::CopyText,
         field::{Field, Kind, focus, focus_first_fault},
-        refusal::Refusal,
+        refusal::{Refusal, is},
     },
     words::{t, words},
 };

@@ -18,9 +18,8 @@ use super::{
 };
 use crate::{
     connection::Connection,
-    second_factor::credential::is,
     session::{Session, session},
-    ui::clock::now,
+    ui::{clock::now, refusal::is},
 };
 
 /// How often the other side is told that this one is typing, in milliseconds.

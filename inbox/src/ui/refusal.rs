@@ -79,6 +79,11 @@ fn refused(failure: &Failure) -> Option<&Problem> {
     }
 }
 
+/// Whether the edge refused for this.
+pub fn is(failure: &Failure, kind: ProblemKind) -> bool {
+    refused(failure).is_some_and(|problem| problem.kind == kind)
+}
+
 /// Why something did not work; counts down to when it can be tried again, and lists the faults of a file.
 #[component]
 pub fn Refusal(

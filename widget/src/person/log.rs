@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use deskbell_shared::wire::{Body, Message, MessageId, Millis, SayRequest, Sender, Seq, Status, Text};
+use deskbell_shared::wire::{Body, Event, Message, MessageId, Millis, SayRequest, Sender, Seq, Status, Text};
 
 /// The talk with a person, as far as this browser knows it.
 #[derive(Clone, Debug)]
@@ -82,7 +82,6 @@ impl Log {
     }
 
     fn insert(&mut self, message: Message) {
-        use deskbell_shared::wire::Event;
         if let Body::Event { event } = &message.body
             && message.seq > self.last_seq()
         {
@@ -160,7 +159,6 @@ impl Log {
 
     /// Whether the visitor may say how it was: a person has replied and closed it, and they have not said so since.
     pub(crate) fn may_be_rated(&self) -> bool {
-        use deskbell_shared::wire::Event;
         let events = self.messages.values().rev().filter_map(|message| match &message.body {
             Body::Event { event } => Some(event),
             Body::Text { .. } => None,
@@ -185,7 +183,7 @@ fn is_agent(message: &Message) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use deskbell_shared::wire::{Event, Line};
+    use deskbell_shared::wire::Line;
     use proptest::prelude::*;
 
     use super::*;
