@@ -13,6 +13,7 @@
 mod erasing;
 mod guarding;
 mod sockets;
+mod teamwork;
 mod telling;
 
 use std::{
@@ -34,8 +35,8 @@ use worker::{
 use crate::{
     conversation::{
         calls::{
-            BanVisitor, Close, Erase, LookOutFor, Open, Read, Resume, Say, Speaker, Standing, Summarise,
-            TalkTicket, UnbanVisitor, VisitorKeys, WhoIsIt,
+            Assign, BanVisitor, Close, Erase, ListNotes, LookOutFor, MakeNote, Open, Read, Resume, Say,
+            Speaker, Standing, Summarise, TalkTicket, UnbanVisitor, VisitorKeys, WhoIsIt,
         },
         head::Head,
         store::Store,
@@ -86,6 +87,8 @@ struct Untold {
 struct Seat {
     id: u64,
     speaker: Speaker,
+    #[serde(default)]
+    looks_on: bool,
 }
 
 impl DurableObject for ConversationDo {
@@ -187,6 +190,9 @@ impl ConversationDo {
             Open => |call| self.open(call)?,
             Resume => |call| self.resume(call)?,
             Close => |call| self.close(call)?,
+            Assign => |call| self.assign(call)?,
+            MakeNote => |call| self.make_note(call)?,
+            ListNotes => |_| self.head().and_then(|_| self.store.notes().list())?,
             Summarise => |_| self.head()?.summary(now()),
             Erase => |call| self.erase(call)?,
             WhoIsIt => |_| self.head()?.visitor,
@@ -275,7 +281,7 @@ impl ConversationDo {
         }
         match &call.speaker {
             Speaker::Visitor => self.admit_visitor(&mut head, &call, now)?,
-            Speaker::Agent { person, .. } => head.admit_agent(person, now)?,
+            Speaker::Agent { person, .. } => head.admit_agent(person.as_str(), now)?,
         }
         let messages = head.say(&call.speaker, call.id, call.text, now, &mut new_id)?;
         let said = Said { id: call.id, seq: head.last_seq, at: now };

@@ -9,6 +9,7 @@
 //! talks are being erased, and until when that is put off.
 
 mod alerts;
+mod history;
 mod retention;
 mod service;
 
@@ -16,7 +17,9 @@ use std::cell::Cell;
 
 use deskbell_shared::{
     guard::siege::MANY,
-    wire::{ConversationId, DeskEvent, DeskRequest, MAX_FRAME_BYTES, Millis, ProblemKind, Status, Summary},
+    wire::{
+        ConversationId, DeskEvent, DeskRequest, Email, MAX_FRAME_BYTES, Millis, ProblemKind, Status, Summary,
+    },
 };
 use serde::{Deserialize, Serialize};
 use worker::{
@@ -25,8 +28,8 @@ use worker::{
 
 use crate::{
     desk::calls::{
-        CountService, DeskTicket, Forget, GetRetention, Note, Online, PutRetention, Raise, Tell, TurnedAway,
-        WithVisitor,
+        CountService, DeskTicket, Forget, GetRetention, History, Note, Online, PutRetention, Raise, Tell,
+        TurnedAway, WithVisitor,
     },
     platform::{
         now,
@@ -43,6 +46,8 @@ use crate::{
 const MOST_OPEN: u64 = 200;
 /// The most that wait for an answer and should not, beside those.
 const MOST_PRESSING: u64 = 100;
+/// The most that whoever asks looks after, beside those.
+const MOST_ONES_OWN: u64 = 100;
 /// The most closed ones.
 const MOST_CLOSED: u64 = 100;
 /// The most conversations of one visitor that a ban is carried into.
@@ -59,6 +64,8 @@ const SCHEMA: &str = "
     CREATE INDEX IF NOT EXISTS by_wait ON conversation
         (open, coalesce(json_extract(doc, '$.waiting_since'), 9007199254740991), updated DESC);
     CREATE INDEX IF NOT EXISTS by_priority ON conversation (open, json_extract(doc, '$.priority'));
+    CREATE INDEX IF NOT EXISTS by_assignee ON conversation (json_extract(doc, '$.assignee.email'), updated DESC)
+        WHERE open = 1;
     CREATE INDEX IF NOT EXISTS by_visitor ON conversation (visitor);
     CREATE INDEX IF NOT EXISTS by_address ON conversation (address);
     CREATE TABLE IF NOT EXISTS around (id TEXT PRIMARY KEY, keys TEXT NOT NULL) WITHOUT ROWID;
@@ -90,7 +97,7 @@ impl DurableObject for DeskDo {
         socket::answer_pings(&state);
         let sql = Sql::of(&state);
         // Without its tables every call fails and says so; there is nothing better to do here.
-        for schema in [SCHEMA, retention::SCHEMA, ticket::SCHEMA] {
+        for schema in [SCHEMA, history::SCHEMA, retention::SCHEMA, ticket::SCHEMA] {
             if let Err(error) = sql.run(schema, Vec::new()) {
                 worker::console_error!("desk: {error}");
             }
@@ -126,10 +133,10 @@ impl DurableObject for DeskDo {
         socket: WebSocket,
         frame: WebSocketIncomingMessage,
     ) -> worker::Result<()> {
-        if socket::seat::<Seat>(&socket).is_none() {
+        let Some(Seat { agent }) = socket::seat(&socket) else {
             return socket.close(Some(1008), Some("the socket has no seat"));
-        }
-        match self.frame(&frame) {
+        };
+        match self.frame(&frame, &agent.person) {
             Ok(events) => events.iter().for_each(|event| socket::send(&socket, event)),
             Err(refusal) => {
                 refusal.log("desk socket");
@@ -173,6 +180,7 @@ impl DeskDo {
             Note => |call| self.note(&call)?,
             Forget => |call| self.forget(&call)?,
             CountService => |_| self.service()?,
+            History => |call| self.history(&call)?,
             GetRetention => |_| self.retention()?,
             PutRetention => |call| self.put_retention(&call)?,
             DeskTicket => |call| ticket::issue(&self.sql, &call, Some(&call.session), now())?,
@@ -255,7 +263,7 @@ impl DeskDo {
         rows.iter().map(|row| row.name(0)).collect()
     }
 
-    fn frame(&self, frame: &WebSocketIncomingMessage) -> Outcome<Vec<DeskEvent>> {
+    fn frame(&self, frame: &WebSocketIncomingMessage, person: &Email) -> Outcome<Vec<DeskEvent>> {
         let text = match frame {
             WebSocketIncomingMessage::String(text) if text.len() <= MAX_FRAME_BYTES => text,
             WebSocketIncomingMessage::String(_) => {
@@ -266,13 +274,13 @@ impl DeskDo {
             }
         };
         let DeskRequest::Hello = visit::parse_json(text)?;
-        let mut events = vec![self.snapshot()?];
+        let mut events = vec![self.snapshot(person)?];
         events.extend(self.alerts()?);
         Ok(events)
     }
 
-    fn snapshot(&self) -> Outcome<DeskEvent> {
-        // Neither who waits longest nor who should not wait is ever beyond the end.
+    fn snapshot(&self, person: &Email) -> Outcome<DeskEvent> {
+        // Neither who waits longest, nor who should not wait, nor whom one looks after oneself is ever beyond the end.
         let open = "SELECT doc FROM conversation WHERE open = 1 AND (
                         id IN (SELECT id FROM conversation WHERE open = 1
                                ORDER BY coalesce(json_extract(doc, '$.waiting_since'), 9007199254740991), updated DESC
@@ -281,10 +289,16 @@ impl DeskDo {
                                WHERE open = 1 AND json_extract(doc, '$.priority') IN ('high', 'urgent')
                                      AND json_extract(doc, '$.waiting_since')
                                ORDER BY json_extract(doc, '$.priority') DESC, json_extract(doc, '$.waiting_since')
-                               LIMIT ?2))
+                               LIMIT ?2)
+                        OR id IN (SELECT id FROM conversation
+                               WHERE open = 1 AND json_extract(doc, '$.assignee.email') = ?3
+                               ORDER BY updated DESC LIMIT ?4))
                     ORDER BY coalesce(json_extract(doc, '$.waiting_since'), 9007199254740991), updated DESC";
         let closed = "SELECT doc FROM conversation WHERE open = 0 ORDER BY updated DESC LIMIT ?";
-        let mut rows = self.sql.rows(open, vec![int(MOST_OPEN), int(MOST_PRESSING)])?;
+        let mut rows = self.sql.rows(
+            open,
+            vec![int(MOST_OPEN), int(MOST_PRESSING), person.as_str().into(), int(MOST_ONES_OWN)],
+        )?;
         rows.extend(self.sql.rows(closed, vec![int(MOST_CLOSED)])?);
         let conversations = rows.iter().map(|row| row.json(0)).collect::<Outcome<_>>()?;
         Ok(DeskEvent::Snapshot { conversations, open: self.open()? })

@@ -1,8 +1,6 @@
 //! The door: from a request to the one function that answers it, and from its outcome to a response.
 
-use std::borrow::Cow;
-
-use std::pin::Pin;
+use std::{borrow::Cow, pin::Pin};
 
 use deskbell_shared::wire::{ProblemKind, SiteId};
 use wasm_bindgen::JsValue;
@@ -10,7 +8,9 @@ use web_sys::{Request, Response};
 use worker::Env;
 
 use crate::{
-    agent::{bans, desk, guarding, keeping, people, second_factor, session::is_agents, sign_in},
+    agent::{
+        bans, desk, guarding, keeping, people, replies, second_factor, session::is_agents, sign_in, team,
+    },
     guard,
     keys::Keys,
     platform::{afterwards::Afterwards, now},
@@ -176,6 +176,14 @@ async fn below_site(
         (S::Messages(id), Some(Verb::Get)) => Box::pin(talk::missed(visit, site, *id)),
         (S::Messages(id), Some(Verb::Post)) => Box::pin(talk::say(visit, site, *id)),
         (S::Close(id), Some(Verb::Post)) => Box::pin(desk::close(visit, site, *id)),
+        (S::Assignee(id), Some(Verb::Put)) => Box::pin(team::assign(visit, site, *id)),
+        (S::Notes(id), Some(Verb::Get)) => Box::pin(team::notes(visit, site, *id)),
+        (S::Notes(id), Some(Verb::Post)) => Box::pin(team::note(visit, site, *id)),
+        (S::History(id), Some(Verb::Get)) => Box::pin(team::history(visit, site, *id)),
+        (S::Team, Some(Verb::Get)) => Box::pin(team::list(visit, site)),
+        (S::Replies, Some(Verb::Get)) => Box::pin(replies::list(visit, site)),
+        (S::Reply(id), Some(Verb::Put)) => Box::pin(replies::put(visit, site, *id)),
+        (S::Reply(id), Some(Verb::Delete)) => Box::pin(replies::remove(visit, site, *id)),
         (S::SignIn, Some(Verb::Post)) => Box::pin(sign_in::sign_in(visit, site)),
         (S::SignOut, Some(Verb::Post)) => Box::pin(sign_in::sign_out(visit, site)),
         (S::Me, Some(Verb::Get)) => Box::pin(sign_in::me(visit, site)),

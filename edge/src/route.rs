@@ -1,6 +1,6 @@
 //! The addresses there are, and the methods each of them takes.
 
-use deskbell_shared::wire::{AppealId, BanId, ConversationId, PackHash, ProblemKind, SiteId};
+use deskbell_shared::wire::{AppealId, BanId, ConversationId, PackHash, ProblemKind, ReplyId, SiteId};
 
 /// An address of the worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +60,18 @@ pub(crate) enum SiteRoute {
     Messages(ConversationId),
     /// `conversations/{id}/close`
     Close(ConversationId),
+    /// `conversations/{id}/assignee`
+    Assignee(ConversationId),
+    /// `conversations/{id}/notes`
+    Notes(ConversationId),
+    /// `conversations/{id}/history`
+    History(ConversationId),
+    /// `team`
+    Team,
+    /// `replies`
+    Replies,
+    /// `replies/{id}`
+    Reply(ReplyId),
     /// `sign-in`
     SignIn,
     /// `sign-out`
@@ -162,11 +174,14 @@ impl Route {
     pub(crate) fn allow(&self) -> &'static str {
         use SiteRoute as S;
         match self {
-            Self::Site(_, S::Site | S::FaqTuning | S::FactorDemand | S::MyPassword) => "PUT, OPTIONS",
+            Self::Site(_, S::Site | S::FaqTuning | S::FactorDemand | S::MyPassword | S::Assignee(_)) => {
+                "PUT, OPTIONS"
+            }
+            Self::Site(_, S::Reply(_)) => "PUT, DELETE, OPTIONS",
             Self::Site(_, S::Faq | S::Guard | S::GuardTurnstile | S::MyFactor | S::Retention) => {
                 "GET, HEAD, PUT, OPTIONS"
             }
-            Self::Site(_, S::Messages(_) | S::Bans | S::CustomerSecret | S::People) => {
+            Self::Site(_, S::Messages(_) | S::Notes(_) | S::Bans | S::CustomerSecret | S::People) => {
                 "GET, HEAD, POST, OPTIONS"
             }
             Self::Site(_, S::Conversation(_)) => "GET, HEAD, DELETE, OPTIONS",
@@ -199,6 +214,9 @@ impl Route {
                 | S::Pack(_)
                 | S::TalkSocket(_)
                 | S::Me
+                | S::Team
+                | S::Replies
+                | S::History(_)
                 | S::DeskSocket
                 | S::ServiceFigures
                 | S::DeskAppeals
@@ -240,6 +258,9 @@ impl SiteRoute {
                     "socket" => Self::TalkSocket(id),
                     "messages" => Self::Messages(id),
                     "close" => Self::Close(id),
+                    "assignee" => Self::Assignee(id),
+                    "notes" => Self::Notes(id),
+                    "history" => Self::History(id),
                     _ => return None,
                 }
             }
@@ -252,6 +273,9 @@ impl SiteRoute {
             [Some("me"), Some("second-factor"), Some("codes"), None] => Self::FactorCodes,
             [Some("me"), Some("second-factor"), Some("off"), None] => Self::FactorOff,
             [Some("second-factor"), None, ..] => Self::FactorDemand,
+            [Some("team"), None, ..] => Self::Team,
+            [Some("replies"), None, ..] => Self::Replies,
+            [Some("replies"), Some(id), None, ..] => Self::Reply(id.parse().ok()?),
             [Some("figures"), None, ..] => Self::ServiceFigures,
             [Some("desk"), Some("ticket"), None, ..] => Self::DeskTicket,
             [Some("desk"), Some("socket"), None, ..] => Self::DeskSocket,
@@ -350,6 +374,8 @@ mod tests {
         assert!(matches!(below(&format!("/conversations/{id}")), Some(SiteRoute::Conversation(_))));
         assert!(matches!(below(&format!("/packs/{id}")), Some(SiteRoute::Pack(_))));
         assert!(matches!(below(&format!("/bans/{id}")), Some(SiteRoute::Ban(_))));
+        assert!(matches!(below(&format!("/replies/{id}")), Some(SiteRoute::Reply(_))));
+        assert!(matches!(below(&format!("/conversations/{id}/notes")), Some(SiteRoute::Notes(_))));
         assert!(matches!(below(&format!("/conversations/{id}/messages")), Some(SiteRoute::Messages(_))));
     }
 

@@ -18,7 +18,7 @@ use std::cell::Cell;
 
 use deskbell_shared::{
     guard::audit::Entry,
-    wire::{Ban, BanScope, Millis, ProblemKind, Role, SiteSettings},
+    wire::{Ban, BanScope, Millis, ProblemKind, Role, SavedReplies, SiteSettings},
 };
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
@@ -33,16 +33,18 @@ use crate::{
         audit::Record,
         bans::BanBook,
         calls::{
-            AppealOf, Besieged, ChangePerson, DecideAppeal, DemandFactor, FactorOf, ForgetTraces, Gate,
-            GetBasis, GetPack, GetReport, GetRules, GetSource, GetTurnstileSecret, GuardBan, ListAppeals,
-            ListBans, ListPeople, MakeAppeal, MakeBan, NoteActs, Publish, PublishOutcome, PutRules, PutSite,
-            ReadAudit, RefusedSignIns, RenewCodes, RenewCustomerSecret, SetPassword, SetTurnstile, SignIn,
-            SignOut, SiteChange, SiteView, TurnOffFactor, TurnOnFactor, TurnstileIsDown, Unban, View, WhoIs,
+            AppealOf, Besieged, ChangePerson, DecideAppeal, DemandFactor, DropReply, FactorOf, ForgetTraces,
+            Gate, GetBasis, GetPack, GetReport, GetRules, GetSource, GetTurnstileSecret, GuardBan,
+            ListAppeals, ListBans, ListPeople, ListReplies, ListTeam, MakeAppeal, MakeBan, NoteActs, Publish,
+            PublishOutcome, PutReply, PutRules, PutSite, ReadAudit, RefusedSignIns, RenewCodes,
+            RenewCustomerSecret, SetPassword, SetTurnstile, SignIn, SignOut, SiteChange, SiteView,
+            TurnOffFactor, TurnOnFactor, TurnstileIsDown, Unban, View, WhoIs,
         },
         customers::Renewals,
         gathering::Gathering,
         library::Library,
         people::People,
+        replies::Replies,
         rules::RuleBook,
         turnstile::Turnstile,
     },
@@ -159,6 +161,10 @@ impl SiteDo {
             RefusedSignIns => |call| self.refused_sign_ins(&call)?,
             WhoIs => |call| self.people()?.who_is(call, now())?,
             ListPeople => |_| self.list_people()?,
+            ListTeam => |_| self.people()?.team()?,
+            ListReplies => |_| self.replies()?.list()?,
+            PutReply => |call| self.put_reply(&call)?,
+            DropReply => |call| self.drop_reply(call)?,
             SignOut => |call| self.people()?.sign_out(call)?,
             FactorOf => |call| self.factor_of(&call)?,
             DemandFactor => |call| self.demand_factor(&call)?,
@@ -337,6 +343,23 @@ impl SiteDo {
     fn people(&self) -> Outcome<People<'_>> {
         self.exists()?;
         Ok(People(&self.sql))
+    }
+
+    fn replies(&self) -> Outcome<Replies<'_>> {
+        self.exists()?;
+        Ok(Replies(&self.sql))
+    }
+
+    fn put_reply(&self, PutReply { id, request }: &PutReply) -> Outcome<SavedReplies> {
+        let replies = self.replies()?;
+        replies.put(*id, request)?;
+        replies.list()
+    }
+
+    fn drop_reply(&self, DropReply { id }: DropReply) -> Outcome<SavedReplies> {
+        let replies = self.replies()?;
+        replies.drop(id)?;
+        replies.list()
     }
 
     fn library(&self) -> Outcome<Library<'_>> {

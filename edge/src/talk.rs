@@ -29,12 +29,13 @@ pub(crate) async fn ticket(visit: &Visit, site: &SiteId, id: ConversationId) -> 
             admission = Some(guard::admit(visit, site, Act::Ticket(visitor)).await?);
             let keys = session::keys_of(visit, site, visitor);
             let watch = Some(view(visit, site).await?.watch.clone());
-            let holder = Holder { speaker: Speaker::Visitor, session: None };
+            let holder = Holder { speaker: Speaker::Visitor, session: None, looks_on: false };
             TalkTicket { holder, visitor: Some(keys), watch }
         }
         None => {
-            let (person, session) = agent_opening(visit, site, Role::Agent, Place::Talk(id)).await?;
-            let holder = Holder { speaker: speaker(person), session: Some(session) };
+            let (person, session) = agent_opening(visit, site, Role::Viewer, Place::Talk(id)).await?;
+            let looks_on = person.role < Role::Agent;
+            let holder = Holder { speaker: speaker(person), session: Some(session), looks_on };
             TalkTicket { holder, visitor: None, watch: None }
         }
     };
@@ -106,5 +107,5 @@ pub(crate) fn ticket_query(visit: &Visit) -> Outcome<String> {
 }
 
 fn speaker(person: Person) -> Speaker {
-    Speaker::Agent { person: person.email.as_str().to_owned(), name: person.name }
+    Speaker::Agent { person: person.email, name: person.name }
 }

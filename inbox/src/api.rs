@@ -7,11 +7,12 @@ use deskbell_shared::{
         rules::{GuardRules, RulesRequest},
     },
     wire::{
-        AppealSummary, Appeals, Ban, BanId, BanPreview, BanRequest, Bans, ConversationId, CredentialRequest,
-        CustomerSecret, DecideRequest, DemandRequest, FaqPointer, FaqReport, PackHash, PasswordRequest,
-        People, PersonRequest, Published, RecoveryCodes, Retention, Said, SayRequest, SecondFactor,
-        SecretOffer, ServiceFigures, SignInRequest, SignedIn, SiteId, SiteRequest, SiteSettings, Ticket,
-        TuneRequest, TurnOnRequest, TurnstileSetting,
+        AppealSummary, Appeals, AssignRequest, Ban, BanId, BanPreview, BanRequest, Bans, ConversationId,
+        CredentialRequest, CustomerSecret, DecideRequest, DemandRequest, FaqPointer, FaqReport, InternalNote,
+        NoteRequest, PackHash, PasswordRequest, People, PersonRequest, Published, RecoveryCodes, ReplyId,
+        Retention, Said, SavedReplies, SavedReplyRequest, SayRequest, SecondFactor, SecretOffer,
+        ServiceFigures, SignInRequest, SignedIn, SiteId, SiteRequest, SiteSettings, TalkHistory, Team,
+        Ticket, TuneRequest, TurnOnRequest, TurnstileSetting,
     },
 };
 use web_sys::File;
@@ -115,6 +116,41 @@ impl Api {
     /// Says something without a socket.
     pub async fn say(&self, id: ConversationId, say: &SayRequest) -> Result<Said, Failure> {
         self.signed(Call::post(self.path(&format!("conversations/{id}/messages")))).json(say).answer().await
+    }
+
+    /// Who can answer visitors.
+    pub async fn team(&self) -> Result<Team, Failure> {
+        Call::get(self.path("team")).answer().await
+    }
+
+    /// Has somebody look after a conversation.
+    pub async fn assign(&self, id: ConversationId, request: &AssignRequest) -> Result<(), Failure> {
+        self.signed(Call::put(self.path(&format!("conversations/{id}/assignee")))).json(request).done().await
+    }
+
+    /// Notes something about a conversation.
+    pub async fn note(&self, id: ConversationId, note: &NoteRequest) -> Result<InternalNote, Failure> {
+        self.signed(Call::post(self.path(&format!("conversations/{id}/notes")))).json(note).answer().await
+    }
+
+    /// What else the visitor of a conversation has talked about.
+    pub async fn history(&self, id: ConversationId) -> Result<TalkHistory, Failure> {
+        Call::get(self.path(&format!("conversations/{id}/history"))).answer().await
+    }
+
+    /// The saved replies.
+    pub async fn replies(&self) -> Result<SavedReplies, Failure> {
+        Call::get(self.path("replies")).answer().await
+    }
+
+    /// Makes a saved reply, or changes it.
+    pub async fn put_reply(&self, id: ReplyId, request: &SavedReplyRequest) -> Result<SavedReplies, Failure> {
+        self.signed(Call::put(self.path(&format!("replies/{id}")))).json(request).answer().await
+    }
+
+    /// Takes a saved reply away.
+    pub async fn remove_reply(&self, id: ReplyId) -> Result<SavedReplies, Failure> {
+        self.signed(Call::delete(self.path(&format!("replies/{id}")))).answer().await
     }
 
     /// How visitors were served lately.

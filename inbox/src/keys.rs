@@ -11,6 +11,10 @@ pub enum Shortcut {
     Open,
     /// Write an answer.
     Reply,
+    /// Write a note for the colleagues.
+    Note,
+    /// Look after the conversation.
+    Take,
     /// Close the conversation.
     Close,
     /// Search the list.
@@ -28,6 +32,8 @@ impl Shortcut {
         (Self::Previous, &["k", "↑"], "keys.previous"),
         (Self::Open, &["Enter"], "keys.open"),
         (Self::Reply, &["r"], "keys.reply"),
+        (Self::Note, &["n"], "keys.note"),
+        (Self::Take, &["a"], "keys.take"),
         (Self::Close, &["e"], "keys.close"),
         (Self::Search, &["/"], "keys.search"),
         (Self::Back, &["Esc"], "keys.back"),
@@ -54,6 +60,8 @@ impl Shortcut {
             "ArrowUp" if !pressed.scrolls => Some(Self::Previous),
             "Enter" if !pressed.on_control => Some(Self::Open),
             "r" => Some(Self::Reply),
+            "n" => Some(Self::Note),
+            "a" => Some(Self::Take),
             "e" => Some(Self::Close),
             "/" => Some(Self::Search),
             "?" => Some(Self::Help),

@@ -8,6 +8,7 @@
 //! | [`api`] | what is asked of the edge |
 //! | [`connection`] | how a connection stands |
 //! | [`session`], [`sign_in`], [`second_factor`] | who is signed in, and how |
+//! | [`team`], [`replies`] | who answers visitors, and with what again and again |
 //! | [`desk`] | the list of conversations, live |
 //! | [`talk`] | one conversation |
 //! | [`bans`], [`appeals`], [`guard`], [`faq`], [`settings`] | the screens beside them |
@@ -31,6 +32,7 @@ pub mod keys;
 pub mod password;
 pub mod people;
 pub mod place;
+pub mod replies;
 pub mod retention;
 pub mod second_factor;
 pub mod session;
@@ -38,6 +40,7 @@ pub mod settings;
 pub mod setup;
 pub mod sign_in;
 pub mod talk;
+pub mod team;
 pub mod ui;
 pub mod words;
 

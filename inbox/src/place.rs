@@ -33,6 +33,8 @@ pub enum Screen {
     Desk,
     /// The list, and a conversation.
     Talk(ConversationId),
+    /// The saved replies.
+    Replies,
     /// Who is banned.
     Bans,
     /// What visitors say against that.
@@ -54,6 +56,7 @@ impl Screen {
     pub fn of(hash: &str) -> Self {
         let hash = hash.trim_start_matches('#');
         match hash {
+            "replies" => Self::Replies,
             "bans" => Self::Bans,
             "appeals" => Self::Appeals,
             "guard" => Self::Guard,
@@ -70,6 +73,7 @@ impl Screen {
         match self {
             Self::Desk => "#".to_owned(),
             Self::Talk(id) => format!("#talk/{id}"),
+            Self::Replies => "#replies".to_owned(),
             Self::Bans => "#bans".to_owned(),
             Self::Appeals => "#appeals".to_owned(),
             Self::Guard => "#guard".to_owned(),
@@ -108,11 +112,13 @@ mod tests {
         for screen in [
             Screen::Desk,
             Screen::Talk(ConversationId([7; 16])),
+            Screen::Replies,
             Screen::Bans,
             Screen::Appeals,
             Screen::Guard,
             Screen::Faq,
             Screen::Settings,
+            Screen::People,
             Screen::SignIn,
         ] {
             assert_eq!(Screen::of(&screen.hash()), screen);

@@ -17,7 +17,7 @@ use crate::{
 /// `POST /v1/sites/{site}/desk/ticket`.
 pub(crate) async fn ticket(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let (person, session) = agent_opening(visit, site, Role::Viewer, Place::Desk).await?;
-    let call = DeskTicket { person: person.email.as_str().to_owned(), name: person.name, session };
+    let call = DeskTicket { person: person.email, name: person.name, session };
     Ok(Reply::json_text(ask_text(&visit.desk_object(site)?, &call).await?))
 }
 

@@ -6,7 +6,7 @@ use super::session::{Authority, operator_or};
 use crate::{
     conversation::{
         self,
-        calls::{Erase, Read, Summarise, WhoIsIt},
+        calls::{Erase, ListNotes, Read, Summarise, WhoIsIt},
     },
     desk::calls::{Forget, GetRetention, PutRetention},
     platform::object::{ask, ask_text},
@@ -20,7 +20,8 @@ use crate::{
 pub(crate) async fn record(visit: &Visit, site: &SiteId, id: ConversationId) -> Outcome<Reply> {
     operator_or(visit, site, Role::Viewer, Authority::ToRead).await?;
     let object = conversation::object(&visit.env, site, id)?;
-    let mut record = TalkRecord { summary: ask(&object, &Summarise {}).await?, messages: Vec::new() };
+    let (summary, notes) = (ask(&object, &Summarise {}).await?, ask(&object, &ListNotes {}).await?);
+    let mut record = TalkRecord { summary, messages: Vec::new(), notes };
     loop {
         let after = record.messages.last().map_or(0, |message| message.seq);
         let page = ask(&object, &Read { after }).await?;

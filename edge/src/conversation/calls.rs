@@ -3,8 +3,8 @@
 use deskbell_shared::{
     guard::{conduct::Conduct, signal::Signal},
     wire::{
-        BanId, ConversationId, Customer, HandoffReason, Line, MessageId, Millis, Missed, Priority, Proof,
-        Said, Seq, SiteId, Status, Summary, Text, Ticket, Turn, VisitorContext,
+        BanId, ConversationId, Customer, Email, HandoffReason, InternalNote, Line, MessageId, Millis, Missed,
+        Priority, Proof, Said, Seq, SiteId, Status, Summary, Teammate, Text, Ticket, Turn, VisitorContext,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ pub(crate) enum Speaker {
     /// A person of the site.
     Agent {
         /// The address they sign in with.
-        person: String,
+        person: Email,
         /// The name visitors see.
         name: Line,
     },
@@ -96,6 +96,9 @@ pub(crate) struct Holder {
     pub(crate) speaker: Speaker,
     /// The agent's session, by the name that its sockets have; `None` for the visitor.
     pub(crate) session: Option<String>,
+    /// Whether they only look: they say nothing, and what they have seen is not read by somebody who answers.
+    #[serde(default)]
+    pub(crate) looks_on: bool,
 }
 
 /// A ticket for one socket.
@@ -146,6 +149,30 @@ pub(crate) struct Close {
     /// The agent's name.
     pub(crate) by: Line,
 }
+
+/// Somebody looks after it from now on, or nobody in particular. *Conflict* when it is not who it should be instead of.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Assign {
+    /// Who.
+    pub(crate) to: Option<Teammate>,
+    /// Who should have so far.
+    pub(crate) instead_of: Option<Email>,
+}
+
+/// Notes something for the site's people.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct MakeNote {
+    /// The writer's id for it.
+    pub(crate) id: MessageId,
+    /// What.
+    pub(crate) text: Text,
+    /// Who.
+    pub(crate) by: Teammate,
+}
+
+/// What was noted so far.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ListNotes {}
 
 /// How the conversation stands, as the list shows it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -205,6 +232,9 @@ calls! {
     Say => Said, "/say";
     LookOutFor => (), "/look-out-for";
     Close => (), "/close";
+    Assign => (), "/assign";
+    MakeNote => InternalNote, "/note";
+    ListNotes => Vec<InternalNote>, "/notes";
     Summarise => Summary, "/summary";
     Erase => bool, "/erase";
     WhoIsIt => VisitorKeys, "/who";

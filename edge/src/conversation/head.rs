@@ -5,8 +5,9 @@ use deskbell_shared::{
     guard::conduct::Conduct,
     throttle::{Gcra, Pace},
     wire::{
-        Body, ConversationId, Customer, Event, HandoffReason, Line, Message, MessageId, Millis, Priority,
-        Sender, Seq, SiteId, Status, Summary, Text, TurnSender, VisitorContext,
+        Body, ConversationId, Customer, Email, Event, HandoffReason, Line, Message, MessageId, Millis,
+        Priority, ProblemKind, Sender, Seq, SiteId, Status, Summary, Teammate, Text, TurnSender,
+        VisitorContext,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,9 @@ pub(crate) struct Head {
     pub(crate) rated_good: Option<bool>,
     #[serde(default)]
     pub(crate) unrated: bool,
+    /// Who looks after it; `None` for nobody in particular.
+    #[serde(default)]
+    pub(crate) assignee: Option<Teammate>,
     /// The last message that the visitor has seen, and that any agent has.
     pub(crate) visitor_read: Seq,
     pub(crate) agents_read: Seq,
@@ -97,6 +101,7 @@ impl Head {
             reopened: 0,
             rated_good: None,
             unrated: false,
+            assignee: None,
             visitor_read: 0,
             agents_read: 0,
             unread: 0,
@@ -144,8 +149,10 @@ impl Head {
             messages.push(self.happened(Event::Reopened, now, new_id)?);
         }
         messages.push(self.append(id, speaker.sender(), Body::Text { text, entry: None }, now));
-        if matches!(speaker, Speaker::Agent { .. }) {
+        if let Speaker::Agent { person, name } = speaker {
             self.first_reply.get_or_insert(now);
+            // Whoever answers what nobody looks after does from then on.
+            self.assignee.get_or_insert_with(|| Teammate { email: person.clone(), name: name.clone() });
         }
         match speaker {
             Speaker::Visitor => {
@@ -160,6 +167,24 @@ impl Head {
             Speaker::Agent { .. } => {}
         }
         Ok(messages)
+    }
+
+    /// Somebody looks after it from now on, or nobody in particular.
+    ///
+    /// # Errors
+    /// *Conflict*, when it was not `instead_of` who did so far.
+    pub(crate) fn assign(&mut self, to: Option<Teammate>, instead_of: Option<&Email>) -> Outcome<()> {
+        let email = |teammate: &Option<Teammate>| teammate.as_ref().map(|teammate| teammate.email.clone());
+        let (now, new) = (email(&self.assignee), email(&to));
+        // Asked again, because the answer did not arrive, it is done already.
+        if now.as_ref() != instead_of && now != new {
+            return Err(Refusal::new(
+                ProblemKind::Conflict,
+                "Somebody else has taken or given it meanwhile.",
+            ));
+        }
+        self.assignee = to;
+        Ok(())
     }
 
     /// Closes it. `None` when it is closed already.
@@ -282,6 +307,7 @@ impl Head {
             first_reply: self.first_reply,
             reopened: self.reopened,
             rated_good: self.rated_good,
+            assignee: self.assignee.clone(),
             unread: self.unread,
             online: self.online,
             banned: self.ban(now).is_some(),
@@ -311,6 +337,9 @@ impl Head {
 }
 
 impl Speaker {
+    /// The tag of the sockets of the site's people.
+    pub(crate) const AGENTS: &str = "agent";
+
     /// How its messages are signed.
     pub(crate) fn sender(&self) -> Sender {
         match self {
@@ -323,14 +352,14 @@ impl Speaker {
     pub(crate) fn tag(&self) -> &'static str {
         match self {
             Self::Visitor => "visitor",
-            Self::Agent { .. } => "agent",
+            Self::Agent { .. } => Self::AGENTS,
         }
     }
 
     /// The tag of the sockets on the other side.
     pub(crate) fn other_tag(&self) -> &'static str {
         match self {
-            Self::Visitor => "agent",
+            Self::Visitor => Self::AGENTS,
             Self::Agent { .. } => "visitor",
         }
     }

@@ -3,6 +3,7 @@
 pub(crate) mod calls;
 pub(crate) mod guarding;
 pub(crate) mod head;
+pub(crate) mod notes;
 pub(crate) mod store;
 pub(crate) mod watch;
 

@@ -6,7 +6,7 @@ use deskbell_shared::wire::{
 use serde::{Deserialize, Serialize};
 use worker::Request;
 
-use super::{calls::Holder, head::Head, watch::Watch};
+use super::{calls::Holder, head::Head, notes::Notes, watch::Watch};
 use crate::{
     platform::sql::{Sql, int},
     refusal::Outcome,
@@ -30,7 +30,7 @@ const ERASED: &str =
     "CREATE TABLE IF NOT EXISTS erased (only INTEGER PRIMARY KEY CHECK (only = 1), doc TEXT NOT NULL)";
 
 /// Everything there is of a conversation.
-const TABLES: [&str; 5] = ["head", "message", "watch", "ticket", "ended"];
+const TABLES: [&str; 6] = ["head", "message", "note", "watch", "ticket", "ended"];
 
 /// A conversation that was erased: whose end others have to hear of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +130,11 @@ impl Store {
         let messages: Vec<Message> = rows.iter().map(|row| row.json(0)).collect::<Outcome<_>>()?;
         let last = messages.last().map_or(after, |message| message.seq);
         Ok(Missed { more: last < head.last_seq, messages, status: head.status })
+    }
+
+    /// What the site's people have noted.
+    pub(crate) fn notes(&self) -> Notes<'_> {
+        Notes(&self.sql)
     }
 
     /// The visitor's messages after `seq`.

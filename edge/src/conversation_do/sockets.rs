@@ -2,7 +2,7 @@
 
 use deskbell_shared::{
     throttle::{self, Decision},
-    wire::{MAX_FRAME_BYTES, Message, ProblemKind, Said, Seq, TalkEvent, TalkRequest},
+    wire::{MAX_FRAME_BYTES, Message, NoteEvent, ProblemKind, Said, Seq, TalkEvent, TalkRequest},
 };
 use worker::{Request, Response, WebSocket};
 
@@ -21,10 +21,11 @@ use crate::{
 impl ConversationDo {
     pub(super) fn open_socket(&self, request: &Request) -> worker::Result<Response> {
         match self.use_ticket(request) {
-            Ok(Holder { speaker, session }) => {
+            Ok(Holder { speaker, session, looks_on }) => {
                 let id = u64::from_be_bytes(random::bytes()?) >> 11;
                 let tags: Vec<&str> = [speaker.tag()].into_iter().chain(session.as_deref()).collect();
-                let response = socket::accept(&self.state, &tags, &Seat { id, speaker: speaker.clone() })?;
+                let response =
+                    socket::accept(&self.state, &tags, &Seat { id, speaker: speaker.clone(), looks_on })?;
                 if let Err(refusal) = self.note_presence(None) {
                     refusal.log("presence");
                 }
@@ -68,7 +69,16 @@ impl ConversationDo {
     }
 
     pub(super) fn frame(&self, socket: &WebSocket, seat: &Seat, text: &str) -> Outcome<()> {
-        match visit::parse_json(text)? {
+        let request = visit::parse_json(text)?;
+        if seat.looks_on && !matches!(request, TalkRequest::Hello { .. }) {
+            return match request {
+                TalkRequest::Say { .. } => {
+                    Err(Refusal::new(ProblemKind::NotAllowed, "Your role at this site does not allow this."))
+                }
+                _ => Ok(()),
+            };
+        }
+        match request {
             TalkRequest::Hello { after } => {
                 let head = self.head()?;
                 let missed = self.store.missed(&head, after)?;
@@ -77,6 +87,12 @@ impl ConversationDo {
                 let seq = head.read_by_other(&seat.speaker);
                 if seq > 0 {
                     socket::send(socket, &TalkEvent::Read { seq });
+                }
+                if !more && matches!(seat.speaker, Speaker::Agent { .. }) {
+                    let notes = self.store.notes().list()?;
+                    if !notes.is_empty() {
+                        socket::send(socket, &NoteEvent::Notes { notes });
+                    }
                 }
                 Ok(())
             }

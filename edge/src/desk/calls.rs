@@ -1,7 +1,8 @@
 //! What a desk can be asked.
 
 use deskbell_shared::wire::{
-    AlertKind, ConversationId, DeskEvent, Line, Millis, Retention, ServiceFigures, SiteId, Summary, Ticket,
+    AlertKind, ConversationId, DeskEvent, Email, Line, Millis, Retention, ServiceFigures, SiteId, Summary,
+    TalkHistory, Ticket,
 };
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,13 @@ pub(crate) struct Forget {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct CountService {}
 
+/// A conversation, and those that its visitor had beside it. *Conversation unknown* when the list does not have it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct History {
+    /// Which.
+    pub(crate) conversation: ConversationId,
+}
+
 /// For how long talks are kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct GetRetention {}
@@ -48,7 +56,7 @@ pub(crate) struct PutRetention {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct DeskTicket {
     /// The address the agent signs in with.
-    pub(crate) person: String,
+    pub(crate) person: Email,
     /// The agent's name.
     pub(crate) name: Line,
     /// The session it is asked for in, by the name that its sockets have.
@@ -98,6 +106,7 @@ calls! {
     Note => (), "/note";
     Forget => bool, "/forget";
     CountService => ServiceFigures, "/service";
+    History => TalkHistory, "/history";
     GetRetention => Retention, "/retention";
     PutRetention => (), "/keep-for";
     DeskTicket => Ticket, "/ticket";

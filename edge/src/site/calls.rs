@@ -2,6 +2,7 @@
 
 mod guarding;
 mod second_factor;
+mod team;
 
 use deskbell_shared::{
     guard::{
@@ -16,7 +17,7 @@ use deskbell_shared::{
 };
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::{guarding::*, second_factor::*};
+pub(crate) use self::{guarding::*, second_factor::*, team::*};
 
 use crate::{conversation::watch::Watch, platform::object::calls, site::refusals::RefusedSignIn};
 

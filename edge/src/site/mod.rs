@@ -15,6 +15,7 @@ pub(crate) mod origin;
 pub(crate) mod pages;
 pub(crate) mod people;
 pub(crate) mod refusals;
+pub(crate) mod replies;
 pub(crate) mod rules;
 pub(crate) mod second_factor;
 pub(crate) mod settings;

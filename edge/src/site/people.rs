@@ -1,7 +1,7 @@
 //! The people of a site and their sessions.
 
 use deskbell_shared::wire::{
-    Colleague, Email, Line, Millis, NewPerson, ProblemKind, Role,
+    Colleague, Email, Line, Millis, NewPerson, ProblemKind, Role, Teammate,
     token::{base64url, from_base64url},
 };
 use serde::Deserialize;
@@ -127,6 +127,13 @@ impl People<'_> {
         };
         let rows = self.0.rows("SELECT email, name, role FROM person ORDER BY email", Vec::new())?;
         rows.iter().map(colleague).collect()
+    }
+
+    /// Those who can answer visitors, in the order of their addresses.
+    pub(crate) fn team(&self) -> Outcome<Vec<Teammate>> {
+        let can_answer = |colleague: &Colleague| colleague.role >= Role::Agent;
+        let teammate = |Colleague { email, name, .. }: Colleague| Teammate { email, name };
+        Ok(self.list()?.into_iter().filter(can_answer).map(teammate).collect())
     }
 
     /// How many there are.

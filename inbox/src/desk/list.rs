@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use deskbell_shared::wire::{ConversationId, DeskEvent, Status, Summary};
+use deskbell_shared::wire::{ConversationId, DeskEvent, Email, Status, Summary};
 
 /// All conversations the edge has told of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum Filter {
     /// Those somebody may have to do something about.
     #[default]
     Open,
+    /// Of these, those that whoever looks at the list looks after.
+    Mine,
     /// Those that are done.
     Closed,
     /// All.
@@ -30,13 +32,18 @@ pub enum Filter {
 
 impl Filter {
     /// All filters, as the list offers them, with the keys of their words.
-    pub const ALL: [(Self, &'static str); 3] =
-        [(Self::Open, "list.open"), (Self::Closed, "list.closed"), (Self::All, "list.all")];
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::Open, "list.open"),
+        (Self::Mine, "list.mine"),
+        (Self::Closed, "list.closed"),
+        (Self::All, "list.all"),
+    ];
 
-    fn wants(self, status: Status) -> bool {
+    fn wants(self, row: &Summary, me: Option<&Email>) -> bool {
         match self {
-            Self::Open => status == Status::Open,
-            Self::Closed => status == Status::Closed,
+            Self::Open => row.status == Status::Open,
+            Self::Mine => row.status == Status::Open && is_of(row, me),
+            Self::Closed => row.status == Status::Closed,
             Self::All => true,
         }
     }
@@ -107,6 +114,11 @@ impl Desk {
         self.rows.values().filter(|row| row.status == Status::Open && row.unread > 0).count()
     }
 
+    /// Open conversations that somebody looks after.
+    pub fn mine(&self, me: Option<&Email>) -> usize {
+        self.rows.values().filter(|row| Filter::Mine.wants(row, me)).count()
+    }
+
     /// What the list shows, top first.
     ///
     /// Those who wait for an answer come first, the most urgent of them and then the longest wait at the top: that is the
@@ -114,10 +126,11 @@ impl Desk {
     /// again keeps the place, for the wait began with the first unanswered words. Below come those whose turn it
     /// is themselves, and everything closed, latest talk first.
     ///
-    /// A search finds what the list shows; `named` says what it shows in the reader's language.
+    /// A search finds what the list shows; `named` says what it shows in the reader's language. `me` is who reads it.
     pub fn shown(
         &self,
         filter: Filter,
+        me: Option<&Email>,
         search: &str,
         named: impl Fn(&Summary) -> Vec<String>,
     ) -> Vec<ConversationId> {
@@ -125,7 +138,7 @@ impl Desk {
         let mut rows: Vec<_> = self
             .rows
             .values()
-            .filter(|row| filter.wants(row.status) && words.iter().all(|word| mentions(row, word, &named)))
+            .filter(|row| filter.wants(row, me) && words.iter().all(|word| mentions(row, word, &named)))
             .collect();
         rows.sort_by_key(|row| {
             let waits = row.waiting_since.filter(|_| row.status == Status::Open);
@@ -153,6 +166,11 @@ pub fn neighbour(
     list.get(next).copied()
 }
 
+/// Whether somebody looks after a conversation.
+fn is_of(row: &Summary, me: Option<&Email>) -> bool {
+    row.assignee.as_ref().is_some_and(|assignee| Some(&assignee.email) == me)
+}
+
 /// Whether a word, in lower case, occurs in what the list shows of a conversation.
 fn mentions(row: &Summary, word: &str, named: impl Fn(&Summary) -> Vec<String>) -> bool {
     let title = row.context.title.as_ref().map(|title| title.as_str());
@@ -166,7 +184,9 @@ fn mentions(row: &Summary, word: &str, named: impl Fn(&Summary) -> Vec<String>) 
 
 #[cfg(test)]
 mod tests {
-    use deskbell_shared::wire::{HandoffReason, LanguageTag, Line, Millis, Priority, VisitorContext};
+    use deskbell_shared::wire::{
+        HandoffReason, LanguageTag, Line, Millis, Priority, Teammate, VisitorContext,
+    };
 
     use super::*;
 
@@ -193,9 +213,14 @@ mod tests {
             reopened: 0,
             rated_good: None,
             unread: 0,
+            assignee: None,
             online: false,
             banned: false,
         }
+    }
+
+    fn email(name: &str) -> Option<Email> {
+        Email::try_from(format!("{name}@shop.example")).ok()
     }
 
     fn desk(rows: impl IntoIterator<Item = Summary>) -> Desk {
@@ -211,7 +236,7 @@ mod tests {
     fn ids(desk: &Desk, filter: Filter, search: &str) -> Vec<u8> {
         let named =
             |row: &Summary| vec![format!("Visitor {:02X}", row.conversation.0[0]), "English".to_owned()];
-        desk.shown(filter, search, named).iter().map(|id| id.0[0]).collect()
+        desk.shown(filter, email("ana").as_ref(), search, named).iter().map(|id| id.0[0]).collect()
     }
 
     #[test]
@@ -247,6 +272,22 @@ mod tests {
         assert_eq!(ids(&desk, Filter::Open, ""), [1]);
         assert_eq!(ids(&desk, Filter::Closed, ""), [3, 2]);
         assert_eq!(ids(&desk, Filter::All, ""), [3, 2, 1]);
+    }
+
+    #[test]
+    fn ones_own_are_those_that_one_looks_after_and_that_are_open() {
+        let of = |id, name: &str, status| {
+            let (email, name) = (email(name).unwrap(), Line::new(name).unwrap());
+            Summary { assignee: Some(Teammate { email, name }), status, ..row(id, 10, None) }
+        };
+        let desk = desk([
+            row(1, 10, None),
+            of(2, "ana", Status::Open),
+            of(3, "bo", Status::Open),
+            of(4, "ana", Status::Closed),
+        ]);
+        assert_eq!(ids(&desk, Filter::Mine, ""), [2]);
+        assert_eq!((desk.mine(email("ana").as_ref()), desk.mine(None)), (1, 0));
     }
 
     #[test]

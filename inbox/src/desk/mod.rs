@@ -31,11 +31,13 @@ use crate::{
     guard::GuardScreen,
     people::PeopleScreen,
     place::Screen,
+    replies::{RepliesScreen, live::Replies},
     second_factor::SignInScreen,
     session::{Session, Standing, session},
     settings::SettingsScreen,
     sign_in::SignInForm,
     talk::{TalkScreen, Talks},
+    team::LiveTeam,
     ui::{
         dialog::Dialog,
         notice::{Notice, Notices},
@@ -49,6 +51,8 @@ pub fn Console() -> impl IntoView {
     provide_context(Nav::start());
     provide_context(Notice::default());
     provide_context(LiveDesk::start());
+    provide_context(LiveTeam::start());
+    provide_context(Replies::start());
     provide_context(Talks::start());
     provide_context(Choice::start());
     provide_context(Characters::kept());
@@ -78,13 +82,15 @@ pub fn Console() -> impl IntoView {
                 Screen::Desk => view! { <NothingOpen/> }.into_any(),
                 Screen::Talk(id) => view! { <TalkScreen id/> }.into_any(),
                 Screen::SignIn => view! { <SignInScreen/> }.into_any(),
+                Screen::Replies if may(Role::Agent) => view! { <RepliesScreen/> }.into_any(),
                 Screen::Bans if may(Role::Agent) => view! { <BansScreen/> }.into_any(),
                 Screen::Appeals if may(Role::Agent) => view! { <AppealsScreen/> }.into_any(),
                 Screen::Guard if may(Role::Admin) => view! { <GuardScreen/> }.into_any(),
                 Screen::Faq if may(Role::Admin) => view! { <FaqScreen/> }.into_any(),
                 Screen::Settings if may(Role::Admin) => view! { <SettingsScreen/> }.into_any(),
                 Screen::People if may(Role::Owner) => view! { <PeopleScreen/> }.into_any(),
-                Screen::Bans
+                Screen::Replies
+                | Screen::Bans
                 | Screen::Appeals
                 | Screen::Guard
                 | Screen::Faq

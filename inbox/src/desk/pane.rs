@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     session::session,
+    team::team,
     ui::{
         field::focus,
         icons::{Glyph, Icon},
@@ -31,10 +32,13 @@ pub struct Choice {
 impl Choice {
     /// Follows the desk, for as long as the owner that calls lives.
     pub fn start() -> Self {
-        let (desk, nav, words) = (live_desk().desk(), nav(), words());
+        let (desk, nav, words, team, session) = (live_desk().desk(), nav(), words(), team(), session());
         let (filter, search) = (RwSignal::new(Filter::default()), RwSignal::new(String::new()));
         let shown = Memo::new(move |_| {
-            desk.with(|desk| desk.shown(filter.get(), &search.get(), |row| names(words, row)))
+            let me = session.who().map(|who| who.email);
+            desk.with(|desk| {
+                desk.shown(filter.get(), me.as_ref(), &search.get(), |row| names(words, team, row))
+            })
         });
         let at = RwSignal::new(None);
         Effect::new(move |_| {
@@ -93,8 +97,15 @@ pub fn ListPane() -> impl IntoView {
     let desk = live.desk();
     let filter_button = move |(filter, label): (Filter, &'static str)| {
         let count = move || {
-            let open = desk.with(|desk| desk.open());
-            (filter == Filter::Open && live.is_loaded()).then(|| view! { <span class="count">{open}</span> })
+            let count = match filter {
+                Filter::Open => desk.with(|desk| desk.open()),
+                Filter::Mine => {
+                    let me = session.who().map(|who| who.email);
+                    desk.with(|desk| desk.mine(me.as_ref()))
+                }
+                Filter::Closed | Filter::All => return None,
+            };
+            live.is_loaded().then(|| view! { <span class="count">{count}</span> })
         };
         view! {
             <button
@@ -114,6 +125,7 @@ pub fn ListPane() -> impl IntoView {
         let key = match (choice.search.with(|search| search.trim().is_empty()), choice.filter.get()) {
             (false, _) => "list.none_found",
             (true, Filter::Closed) => "list.none_closed",
+            (true, Filter::Mine) => "list.none_mine",
             (true, _) => "list.none_open",
         };
         Some(view! { <p class="list-nothing">{words.text(key)}</p> })

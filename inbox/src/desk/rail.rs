@@ -61,6 +61,7 @@ pub fn Rail() -> impl IntoView {
                         .may(Role::Agent)
                         .then(|| {
                             view! {
+                                {item(Screen::Replies, Icon::Replies, "rail.replies")}
                                 {item(Screen::Bans, Icon::Ban, "rail.bans")}
                                 {item(Screen::Appeals, Icon::Appeal, "rail.appeals")}
                             }

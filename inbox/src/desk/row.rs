@@ -9,6 +9,7 @@ use super::live::live_desk;
 use crate::{
     place::Screen,
     talk::talks,
+    team::{LiveTeam, team},
     ui::{
         badge::Badge,
         clock::now,
@@ -33,7 +34,7 @@ pub fn Row(
     #[prop(into)]
     on_focus: Callback<()>,
 ) -> impl IntoView {
-    let (words, now, talks) = (words(), now(), talks());
+    let (words, now, talks, team) = (words(), now(), talks(), team());
     let desk = live_desk().desk();
     let row = Memo::new(move |_| desk.with(|desk| desk.get(id)));
     let waited = Memo::new(move |_| {
@@ -97,7 +98,7 @@ pub fn Row(
                     <Show when=move || talks.is_unsent(id)>
                         <span class="tag alert">{t("row.unsent")}</span>
                     </Show>
-                    {move || row.get().map(|row| tags(words, &row))}
+                    {move || row.get().map(|row| tags(words, team, &row))}
                 </span>
             </a>
         </li>
@@ -170,27 +171,36 @@ fn page_name(row: &Summary) -> Option<String> {
     title.or_else(|| row.context.page.as_ref().map(ToString::to_string))
 }
 
-/// What is shown of a conversation in the reader's language: whose it is, why a person took over, what the visitor speaks.
-pub fn names(words: Words, row: &Summary) -> Vec<String> {
+/// What is shown of a conversation in the reader's language: whose it is, who looks after it, why a person took over, what
+/// the visitor speaks.
+pub fn names(words: Words, team: LiveTeam, row: &Summary) -> Vec<String> {
     let reason = row.reasons.first().map(|reason| words.text(reason_key(*reason)));
     let language = words.language_name(row.context.language.as_str());
     let customer = row.customer.iter().flat_map(|Customer { id, email, .. }| {
         [Some(id.to_string()), email.as_ref().map(|email| email.as_str().to_owned())].into_iter().flatten()
     });
-    [who(words, row.conversation, Some(row)), language].into_iter().chain(customer).chain(reason).collect()
+    let assignee = team.assignee(row).map(|assignee| assignee.name.to_string());
+    let named = [who(words, row.conversation, Some(row)), language];
+    named.into_iter().chain(customer).chain(reason).chain(assignee).collect()
 }
 
-fn tags(words: Words, row: &Arc<Summary>) -> impl IntoView + use<> {
+fn tags(words: Words, team: LiveTeam, row: &Arc<Summary>) -> impl IntoView + use<> {
     let reason = row.reasons.first().map(|reason| words.text(reason_key(*reason)));
     let language = words.language_name(row.context.language.as_str());
     let priority = row.status == Status::Open && row.waiting_since.is_some();
     let priority = priority.then(|| priority_key(row.priority)).flatten().map(|key| words.text(key));
     let vip = row.customer.as_ref().is_some_and(|customer| customer.vip);
     let banned = row.banned.then(|| words.text("row.banned"));
+    let assignee = team.assignee(row).map(|assignee| {
+        let name =
+            if team.is_me(&assignee.email) { words.text("people.you") } else { assignee.name.to_string() };
+        (words.fill("assign.is", &[("name", &name)]), name)
+    });
     let closed = (row.status == Status::Closed).then(|| words.text("status.closed"));
     view! {
         {priority.map(|priority| view! { <span class="tag alert">{priority}</span> })}
         {vip.then(|| view! { <span class="tag vip">{words.text("customer.vip")}</span> })}
+        {assignee.map(|(said, name)| view! { <span class="tag assignee" dir="auto" title=said>{name}</span> })}
         {reason.map(|reason| view! { <span class="tag">{reason}</span> })}
         <span class="tag">{language}</span>
         {banned.map(|banned| view! { <span class="tag alert">{banned}</span> })}

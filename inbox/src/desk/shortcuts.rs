@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
 use super::{
+    live::live_desk,
     nav::{Nav, nav},
     pane::{Choice, choice},
 };
@@ -14,10 +15,13 @@ use crate::{
     keys::{Pressed, Shortcut},
     place::Screen,
     session::session,
-    talk::{close_talk, composer::COMPOSER},
+    talk::{
+        assigned::assign,
+        close_talk,
+        composer::{FOR_TEAM, FOR_VISITOR},
+    },
     ui::{
         dialog::Dialog,
-        field::focus,
         icons::{Glyph, Icon},
         notice::notice,
     },
@@ -66,7 +70,9 @@ pub fn CharactersSwitch() -> impl IntoView {
 pub fn Shortcuts() -> impl IntoView {
     let (nav, session, notice, choice, words) = (nav(), session(), notice(), choice(), words());
     let Characters(characters) = expect_context();
+    let desk = live_desk().desk();
     let help = RwSignal::new(false);
+    let open_talk = move || untrack(|| nav.screen()).talk().filter(|_| untrack(|| session.may(Role::Agent)));
     let act = move |shortcut: Shortcut| match shortcut {
         Shortcut::Next => choice.step(true),
         Shortcut::Previous => choice.step(false),
@@ -75,11 +81,18 @@ pub fn Shortcuts() -> impl IntoView {
                 nav.go(Screen::Talk(id));
             }
         }
-        Shortcut::Reply => focus(document().get_element_by_id(COMPOSER)),
+        Shortcut::Reply => press(FOR_VISITOR),
+        Shortcut::Note => press(FOR_TEAM),
         Shortcut::Close => {
-            if let Some(id) = untrack(|| nav.screen()).talk().filter(|_| untrack(|| session.may(Role::Agent)))
-            {
+            if let Some(id) = open_talk() {
                 spawn_local(close_talk(session, notice, id));
+            }
+        }
+        Shortcut::Take => {
+            if let (Some(id), Some(me)) = (open_talk(), untrack(|| session.who())) {
+                let row = desk.with_untracked(|desk| desk.get(id));
+                let instead_of = row.and_then(|row| row.assignee.clone());
+                spawn_local(assign(session, notice, id, Some(me.email), instead_of));
             }
         }
         Shortcut::Search => choice.focus_search(),
@@ -122,6 +135,14 @@ pub fn Shortcuts() -> impl IntoView {
                 </Dialog>
             }
         })
+    }
+}
+
+/// Presses a button of the composer, where there is one.
+fn press(id: &str) {
+    let button = document().get_element_by_id(id);
+    if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
+        button.click();
     }
 }
 

@@ -1,22 +1,39 @@
-//! Where the answer is written. Enter sends, except the Enter that an input method takes for itself.
+//! Where the answer is written, or a note for the colleagues. Enter sends, except the Enter that an input method takes for
+//! itself.
 
+use deskbell_browser::http::Failure;
 use deskbell_shared::wire::{Role, Status, Text, TextError};
-use leptos::{ev::KeyboardEvent, html, prelude::*};
+use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
 
-use super::live::LiveTalk;
+use super::{live::LiveTalk, picker::ReplyPicker};
 use crate::{
     connection::Connection,
     session::session,
-    ui::icons::{Glyph, Icon},
+    ui::{
+        icons::{Glyph, Icon},
+        refusal::Refusal,
+    },
     words::{t, words},
 };
 
-/// The id of the field.
-pub const COMPOSER: &str = "reply";
+/// The ids of the buttons that say whom it is for; pressing one leads into the field.
+pub const FOR_VISITOR: &str = "write-reply";
+/// As [`FOR_VISITOR`].
+pub const FOR_TEAM: &str = "write-note";
+
 /// With how many characters left the count begins to show.
 const COUNT_FROM: usize = 500;
 /// What browsers give as the code of a key that went to an input method.
 const KEY_OF_AN_INPUT_METHOD: u32 = 229;
+/// What opens the saved replies when it is the first that is typed.
+const OPENS_REPLIES: &str = "/";
+
+/// Whom it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Audience {
+    Visitor,
+    Team,
+}
 
 /// Where the answer is written.
 #[component]
@@ -25,34 +42,88 @@ pub fn Composer(
     live: LiveTalk,
 ) -> impl IntoView {
     let (words, session) = (words(), session());
-    let draft = live.draft();
+    let audience = RwSignal::new(Audience::Visitor);
+    let is_note = Memo::new(move |_| audience.get() == Audience::Team);
+    // Each has words of its own, so that nothing that was meant for colleagues is ever sent to a visitor.
+    let written = Signal::derive(move || match audience.get() {
+        Audience::Visitor => live.draft(),
+        Audience::Team => live.note(),
+    });
     let field = NodeRef::<html::Textarea>::new();
+    let picks = RwSignal::new(false);
     let nameless = RwSignal::new(false);
-    let chars = Memo::new(move |_| draft.with(|draft| draft.trim().chars().count()));
-    let fault = Memo::new(move |_| match draft.with(|draft| Text::new(draft)) {
+    let noting = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let chars = Memo::new(move |_| written.get().with(|text| text.trim().chars().count()));
+    let fault = Memo::new(move |_| match written.get().with(|text| Text::new(text)) {
         Err(TextError::TooLong { chars, limit }) => {
             Some(words.count("composer.too_long", (chars - limit) as u64))
         }
         _ if nameless.get() => Some(words.text("composer.no_random")),
         _ => None,
     });
-    let send = move || {
-        let Ok(text) = draft.with_untracked(|draft| Text::new(draft)) else { return };
-        let sent = live.say(text);
-        nameless.set(!sent);
-        if sent {
-            draft.set(String::new());
-        }
+    let focus = move || {
         if let Some(field) = field.get_untracked() {
             // A page that is not looked at may refuse the focus: then there is nobody to miss it.
             let _ = field.focus();
         }
+    };
+    let note = move |text: Text| {
+        if noting.get_untracked() {
+            return;
+        }
+        let Some(note) = live.new_note(text) else { return nameless.set(true) };
+        nameless.set(false);
+        noting.set(true);
+        failure.set(None);
+        spawn_local(async move {
+            match session.api().note(live.id(), &note).await {
+                Ok(stored) => {
+                    // What was typed meanwhile stays.
+                    let is_it = |text: &String| Text::new(text).is_ok_and(|text| text == note.text);
+                    if live.note().try_with_untracked(is_it) == Some(true) {
+                        live.note().set(String::new());
+                    }
+                    live.has_noted(stored);
+                }
+                Err(why) => _ = failure.try_set(Some(session.heed(why))),
+            }
+            noting.try_set(false);
+        });
+    };
+    let send = move || {
+        let Ok(text) = written.get_untracked().with_untracked(|text| Text::new(text)) else { return };
+        match audience.get_untracked() {
+            Audience::Visitor => {
+                let sent = live.say(text);
+                nameless.set(!sent);
+                if sent {
+                    live.draft().set(String::new());
+                }
+            }
+            Audience::Team => note(text),
+        }
+        focus();
     };
     let pressed = move |event: KeyboardEvent| {
         let composing = event.is_composing() || event.key_code() == KEY_OF_AN_INPUT_METHOD;
         if event.key() == "Enter" && !event.shift_key() && !composing {
             event.prevent_default();
             send();
+        }
+    };
+    let typed = move |text: String| {
+        let is_first = written.get_untracked().with_untracked(String::is_empty);
+        if is_first && text == OPENS_REPLIES && !is_note.get_untracked() {
+            if let Some(field) = field.get_untracked() {
+                field.set_value("");
+            }
+            return picks.set(true);
+        }
+        let says_something = !text.trim().is_empty();
+        written.get_untracked().set(text);
+        if says_something && !is_note.get_untracked() {
+            live.typing();
         }
     };
     let left = move || {
@@ -62,12 +133,31 @@ pub fn Composer(
     let hint = move || {
         let closed = live.talk().with(|talk| talk.status()) == Some(Status::Closed);
         let key = match live.connection() {
+            _ if is_note.get() => "note.hint",
             Connection::Down { .. } => "composer.offline",
             _ if closed => "composer.closed",
             _ => "composer.hint",
         };
         words.text(key)
     };
+    let mode = move |id: &'static str, of: Audience, label: &'static str| {
+        view! {
+            <button
+                type="button"
+                id=id
+                aria-pressed=move || (audience.get() == of).to_string()
+                on:click=move |_| {
+                    audience.set(of);
+                    focus();
+                }
+            >
+                {t(label)}
+            </button>
+        }
+    };
+    let label = move || words.text(if is_note.get() { "note.label" } else { "composer.label" });
+    let placeholder =
+        move || words.text(if is_note.get() { "note.placeholder" } else { "composer.placeholder" });
     view! {
         <Show
             when=move || session.may(Role::Agent)
@@ -75,45 +165,62 @@ pub fn Composer(
         >
             <form
                 class="composer"
+                class:for-team=move || is_note.get()
                 on:submit=move |event| {
                     event.prevent_default();
                     send();
                 }
             >
-                <label class="only-read" for=COMPOSER>{t("composer.label")}</label>
+                <div class="filters" role="group" aria-label=t("note.whom")>
+                    {mode(FOR_VISITOR, Audience::Visitor, "note.reply")}
+                    {mode(FOR_TEAM, Audience::Team, "note.note")}
+                </div>
+                <label class="only-read" for="reply">{label}</label>
                 <textarea
                     node_ref=field
-                    id=COMPOSER
+                    id="reply"
                     rows="2"
                     dir="auto"
                     autocomplete="off"
-                    placeholder=t("composer.placeholder")
+                    placeholder=placeholder
                     aria-describedby="reply-hint"
                     aria-invalid=move || fault.with(Option::is_some).then_some("true")
-                    prop:value=move || draft.get()
-                    on:input=move |event| {
-                        draft.set(event_target_value(&event));
-                        if draft.with_untracked(|draft| !draft.trim().is_empty()) {
-                            live.typing();
-                        }
-                    }
+                    prop:value=move || written.get().get()
+                    on:input=move |event| typed(event_target_value(&event))
                     on:keydown=pressed
                 ></textarea>
+                {move || failure.get().filter(|_| is_note.get()).map(|failure| view! { <Refusal failure/> })}
                 <div class="composer-foot">
                     <p id="reply-hint" class="hint" class:fault=move || fault.with(Option::is_some)>
                         {move || fault.get().or_else(left).unwrap_or_else(hint)}
                     </p>
+                    <Show when=move || !is_note.get()>
+                        <button type="button" class="button quiet" id="saved-replies" on:click=move |_| picks.set(true)>
+                            <Glyph icon=Icon::Replies/>
+                            <span class="button-label">{t("replies.title")}</span>
+                        </button>
+                    </Show>
                     <button
                         type="submit"
                         class="button primary"
                         id="send"
                         aria-disabled=move || (chars.get() == 0 || fault.with(Option::is_some)).to_string()
+                        aria-busy=move || noting.get().to_string()
                     >
-                        {t("composer.send")}
+                        {move || words.text(if is_note.get() { "note.go" } else { "composer.send" })}
                         <Glyph icon=Icon::Send/>
                     </button>
                 </div>
             </form>
+        </Show>
+        <Show when=move || picks.get()>
+            <ReplyPicker
+                live
+                on_close=move |()| {
+                    picks.set(false);
+                    focus();
+                }
+            />
         </Show>
     }
 }

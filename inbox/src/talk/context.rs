@@ -9,7 +9,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::{
+    assigned::AssignedSection,
     before::{Asked, asked_before},
+    history::{History, HistorySection},
     keep::KeepSection,
     live::LiveTalk,
     message::reasons,
@@ -28,8 +30,10 @@ const MINUTE_MS: i64 = 60_000;
 pub fn ContextPane(
     /// Which conversation.
     live: LiveTalk,
-    /// What the list knows of it; `None` when the list does not have it.
+    /// What is known of it; `None` until the edge has said.
     summary: Memo<Option<Arc<Summary>>>,
+    /// What else its visitor has talked about.
+    history: History,
     /// Whether it is shown where there is no room for it at all times.
     shown: RwSignal<bool>,
 ) -> impl IntoView {
@@ -42,6 +46,7 @@ pub fn ContextPane(
     };
     view! {
         <aside class="context" id="context" aria-label=t("context.label") class:shown=move || shown.get()>
+            <AssignedSection id=live.id() summary/>
             {visitor}
             <section>
                 <h3>{t("context.asked")}</h3>
@@ -55,6 +60,7 @@ pub fn ContextPane(
                     }
                 }}
             </section>
+            <HistorySection id=live.id() history/>
             <KeepSection id=live.id()/>
         </aside>
     }

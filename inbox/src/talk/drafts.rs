@@ -16,6 +16,9 @@ pub struct Kept {
     /// What stands in the composer.
     #[serde(default)]
     pub draft: String,
+    /// What stands there as a note.
+    #[serde(default)]
+    pub note: String,
     /// What was sent and not acknowledged, oldest first.
     #[serde(default)]
     pub outbox: Vec<SayRequest>,
@@ -39,11 +42,11 @@ impl Kept {
         stored.refused.retain(|refused| is_others(refused.say.id));
         stored.outbox.append(&mut self.outbox);
         stored.refused.append(&mut self.refused);
-        Self { draft: self.draft, ..stored }
+        Self { draft: self.draft, note: self.note, ..stored }
     }
 
     fn is_empty(&self) -> bool {
-        self.draft.is_empty() && self.outbox.is_empty() && self.refused.is_empty()
+        self.draft.is_empty() && self.note.is_empty() && self.outbox.is_empty() && self.refused.is_empty()
     }
 }
 
@@ -70,8 +73,9 @@ impl Drafts {
             storage::remove(&self.key(id));
         } else {
             // A browser that keeps nothing still shows what is written: there is nothing else to do here.
-            let draft = kept.draft.chars().take(LONGEST).collect();
-            storage::write(&self.key(id), &Kept { draft, ..kept.clone() });
+            let cut = |text: &str| text.chars().take(LONGEST).collect();
+            let (draft, note) = (cut(&kept.draft), cut(&kept.note));
+            storage::write(&self.key(id), &Kept { draft, note, ..kept.clone() });
         }
     }
 
@@ -107,7 +111,12 @@ mod tests {
         let (drafts, id) = (Drafts::of(&ana()), ConversationId([1; 16]));
         let say = SayRequest { id: MessageId([2; 16]), text: Text::new("hello").unwrap() };
         let refused = Refused { say: say.clone(), problem: Problem::new(ProblemKind::Throttled, "slow") };
-        let kept = Kept { draft: "half a".to_owned(), outbox: vec![say], refused: vec![refused] };
+        let kept = Kept {
+            draft: "half a".to_owned(),
+            note: "half b".to_owned(),
+            outbox: vec![say],
+            refused: vec![refused],
+        };
         drafts.write(id, &kept);
         assert_eq!(drafts.read(id), kept);
         assert_eq!(drafts.conversations(), [id]);
@@ -119,7 +128,7 @@ mod tests {
     fn what_another_tab_has_still_to_send_stays() {
         let say = |n| SayRequest { id: MessageId([n; 16]), text: Text::new("hello").unwrap() };
         let refused = |n| Refused { say: say(n), problem: Problem::new(ProblemKind::Throttled, "slow") };
-        let kept = |outbox, refused| Kept { draft: "half a".to_owned(), outbox, refused };
+        let kept = |outbox, refused| Kept { draft: "half a".to_owned(), outbox, refused, ..Kept::default() };
         // The first and the fifth are another tab's, the third was ours and has arrived, the fourth has been refused.
         let stored = kept(vec![say(1), say(2), say(3), say(4)], vec![refused(5)]);
         let ours = kept(vec![say(2)], vec![refused(4)]);

@@ -2,33 +2,53 @@
 
 use std::sync::Arc;
 
-use deskbell_shared::wire::{Body, Message, Millis, Sender, Seq};
+use deskbell_shared::wire::{Body, InternalNote, Message, MessageId, Millis, Sender, Seq};
 
 /// Words further apart than this stand under a heading of their own, in milliseconds.
 const APART_MS: u64 = 5 * 60 * 1000;
 
-/// A message and its place in the layout.
+/// What stands in the transcript.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Laid {
-    /// The message.
-    pub message: Arc<Message>,
-    /// Whether it is the first of its day.
-    pub opens_day: bool,
-    /// Whether it stands under a heading of its own, rather than under that of the one before.
-    pub opens_group: bool,
+pub enum Laid {
+    /// A message.
+    Message {
+        /// The message.
+        message: Arc<Message>,
+        /// Whether it is the first of its day.
+        opens_day: bool,
+        /// Whether it stands under a heading of its own, rather than under that of the one before.
+        opens_group: bool,
+    },
+    /// A note, which the visitor does not see.
+    Note(Arc<InternalNote>),
 }
 
 impl Laid {
     /// What tells it from others; it changes when it has to be drawn anew.
-    pub fn key(&self) -> (Seq, bool, bool) {
-        (self.message.seq, self.opens_day, self.opens_group)
+    pub fn key(&self) -> (Result<Seq, MessageId>, bool, bool) {
+        match self {
+            Self::Message { message, opens_day, opens_group } => (Ok(message.seq), *opens_day, *opens_group),
+            Self::Note(note) => (Err(note.id), false, false),
+        }
     }
 }
 
-/// Lays out a conversation. `day` says which day a moment is in the reader's time zone.
-pub fn lay_out<D: PartialEq>(messages: &[Arc<Message>], day: impl Fn(Millis) -> D) -> Vec<Laid> {
-    let before = std::iter::once(None).chain(messages.iter().map(Some));
-    let lay = |(message, before): (&Arc<Message>, Option<&Arc<Message>>)| {
+/// Lays out a conversation: each note stands where it was written. `day` says which day a moment is in the reader's time
+/// zone.
+pub fn lay_out<D: PartialEq>(
+    messages: &[Arc<Message>],
+    notes: &[Arc<InternalNote>],
+    day: impl Fn(Millis) -> D,
+) -> Vec<Laid> {
+    let mut laid = Vec::with_capacity(messages.len() + notes.len());
+    let mut before: Option<&Arc<Message>> = None;
+    let mut notes = notes.iter().peekable();
+    for message in messages {
+        let mut is_parted = false;
+        while let Some(note) = notes.next_if(|note| note.after < message.seq) {
+            laid.push(Laid::Note(note.clone()));
+            is_parted = true;
+        }
         let opens_day = before.is_none_or(|before| day(before.at) != day(message.at));
         let follows = before.is_some_and(|before| {
             before.from == message.from
@@ -36,9 +56,12 @@ pub fn lay_out<D: PartialEq>(messages: &[Arc<Message>], day: impl Fn(Millis) -> 
                 && is_words(message)
                 && message.at.since(before.at) < APART_MS
         });
-        Laid { message: message.clone(), opens_day, opens_group: opens_day || !follows }
-    };
-    messages.iter().zip(before).map(lay).collect()
+        let opens_group = opens_day || is_parted || !follows;
+        laid.push(Laid::Message { message: message.clone(), opens_day, opens_group });
+        before = Some(message);
+    }
+    laid.extend(notes.cloned().map(Laid::Note));
+    laid
 }
 
 /// The last message of the site's people that no visitor has written after: the one whose arrival matters.
@@ -83,11 +106,35 @@ mod tests {
             said(5, DAY - 1, agent()),
             said(6, DAY, agent()),
         ];
-        let laid = lay_out(&messages, |at| at.0 / DAY);
-        let shape: Vec<_> = laid.iter().map(|laid| (laid.opens_day, laid.opens_group)).collect();
+        let laid = lay_out(&messages, &[], |at| at.0 / DAY);
+        let shape: Vec<_> = laid.iter().map(|laid| (laid.key().1, laid.key().2)).collect();
         assert_eq!(
             shape,
             [(true, true), (false, false), (false, true), (false, true), (false, true), (true, true)]
+        );
+    }
+
+    #[test]
+    fn a_note_stands_where_it_was_written_and_parts_what_it_stands_between() {
+        let note = |id: u8, after| {
+            let (at, by) = (Millis(1_500), Line::new("Ana").unwrap());
+            Arc::new(InternalNote {
+                id: MessageId([id; 16]),
+                after,
+                at,
+                by,
+                text: Text::new("a note").unwrap(),
+            })
+        };
+        let messages =
+            [said(1, 0, Sender::Visitor), said(2, 1_000, Sender::Visitor), said(3, 2_000, Sender::Visitor)];
+        let notes = [note(7, 2), note(8, 2), note(9, 5)];
+        let laid = lay_out(&messages, &notes, |at| at.0 / DAY);
+        let shape: Vec<_> =
+            laid.iter().map(|laid| (laid.key().0.map_err(|id| id.0[0]), laid.key().2)).collect();
+        assert_eq!(
+            shape,
+            [(Ok(1), true), (Ok(2), false), (Err(7), false), (Err(8), false), (Ok(3), true), (Err(9), false)]
         );
     }
 

@@ -7,7 +7,8 @@ use deskbell_browser::{
     random,
 };
 use deskbell_shared::wire::{
-    ConversationId, MessageId, Millis, ProblemKind, Role, SayRequest, Seq, TalkEvent, TalkRequest, Text,
+    ConversationId, InternalNote, MessageId, Millis, NoteEvent, NoteRequest, ProblemKind, Role, SayRequest,
+    Seq, TalkEvent, TalkRequest, Text,
 };
 use leptos::prelude::*;
 
@@ -31,6 +32,9 @@ pub struct LiveTalk {
     id: ConversationId,
     talk: RwSignal<Talk>,
     draft: RwSignal<String>,
+    note: RwSignal<String>,
+    /// The note that was last sent, and may have to be sent again under the same name.
+    noted: StoredValue<Option<NoteRequest>>,
     connection: RwSignal<Connection>,
     link: StoredValue<Option<Link>, LocalStorage>,
     /// Up to where the edge was told that this agent has read.
@@ -51,6 +55,8 @@ impl LiveTalk {
             id,
             talk: RwSignal::new(talk),
             draft: RwSignal::new(kept.draft),
+            note: RwSignal::new(kept.note),
+            noted: StoredValue::new(None),
             connection: RwSignal::new(Connection::Connecting),
             link: StoredValue::new_local(None),
             read: RwSignal::new(0),
@@ -81,6 +87,16 @@ impl LiveTalk {
         self.draft
     }
 
+    /// What stands in the composer for the colleagues.
+    pub fn note(self) -> RwSignal<String> {
+        self.note
+    }
+
+    /// Puts words into the composer, after what stands there.
+    pub fn insert(self, text: &str) {
+        self.draft.update(|draft| *draft = joined(draft, text));
+    }
+
     /// How the connection stands.
     pub fn connection(self) -> Connection {
         self.connection.get()
@@ -103,13 +119,30 @@ impl LiveTalk {
         let Some(text) = self.talk.try_update(|talk| talk.take_back(id)).flatten() else { return };
         self.draft.update(|draft| {
             let rest = std::mem::take(draft);
-            *draft = if rest.trim().is_empty() { text.to_string() } else { format!("{text}\n{rest}") };
+            *draft = if rest.trim().is_empty() { text.to_string() } else { joined(text.as_str(), &rest) };
         });
     }
 
     /// Lets a refused message be.
     pub fn discard(self, id: MessageId) {
         self.talk.update(|talk| drop(talk.take_back(id)));
+    }
+
+    /// Notes something for the colleagues. `None` when it has no name to be sent under.
+    pub fn new_note(self, text: Text) -> Option<NoteRequest> {
+        // Where the answer did not arrive, it may be there already.
+        if let Some(noted) = self.noted.get_value().filter(|noted| noted.text == text) {
+            return Some(noted);
+        }
+        let note = NoteRequest { id: MessageId(random::id()?), text };
+        self.noted.set_value(Some(note.clone()));
+        Some(note)
+    }
+
+    /// A note is stored.
+    pub fn has_noted(self, note: InternalNote) {
+        self.noted.try_update_value(|noted| noted.take_if(|noted| noted.id == note.id));
+        self.talk.try_update(|talk| talk.apply_note(NoteEvent::Noted { note }));
     }
 
     /// Tells the other side that this one is typing, not too often.
@@ -168,7 +201,12 @@ impl LiveTalk {
             }
             LinkEvent::Frame(frame) => {
                 // What cannot be read comes from a newer edge: this console has no use for it.
-                let Ok(event) = serde_json::from_str::<TalkEvent>(&frame) else { return };
+                let Ok(event) = serde_json::from_str::<TalkEvent>(&frame) else {
+                    if let Ok(event) = serde_json::from_str::<NoteEvent>(&frame) {
+                        self.talk.try_update(|talk| talk.apply_note(event));
+                    }
+                    return;
+                };
                 let next = self.talk.try_update(|talk| talk.apply(event, clock::now())).flatten();
                 if let Some(next) = next {
                     self.send(&next);
@@ -190,7 +228,7 @@ impl LiveTalk {
                 return Vec::new();
             }
             let (outbox, refused) = unsent.get();
-            let kept = Kept { draft: self.draft.get(), outbox, refused };
+            let kept = Kept { draft: self.draft.get(), note: self.note.get(), outbox, refused };
             let has = kept.ids();
             if let Some(drafts) = self.session.drafts() {
                 let stored = drafts.read(self.id);
@@ -245,5 +283,13 @@ impl LiveTalk {
         } else if let Some(talk) = self.talk.try_get_untracked() {
             self.talks.leave(self.id, talk);
         }
+    }
+}
+
+/// One text below the other; where there is no first, the second alone.
+fn joined(first: &str, second: &str) -> String {
+    match first.trim_end() {
+        "" => second.to_owned(),
+        first => format!("{first}\n{second}"),
     }
 }

@@ -1,24 +1,28 @@
 //! A message in the transcript: who said it, when, and from which entry of the FAQ.
 
-use deskbell_shared::wire::{Body, EntryId, Event, HandoffReason, Message, Millis, Sender};
+use std::sync::Arc;
+
+use deskbell_shared::wire::{Body, EntryId, Event, HandoffReason, InternalNote, Message, Millis, Sender};
 use leptos::prelude::*;
 
-use super::lines::Laid;
 use crate::{
     appeals::signal_name,
     desk::row::reason_key,
     ui::linked::Linked,
-    words::{Words, words},
+    words::{Words, t, words},
 };
 
 /// A message, under its heading.
 #[component]
 pub fn MessageView(
-    /// The message and its place in the layout.
-    laid: Laid,
+    /// The message.
+    message: Arc<Message>,
+    /// Whether it is the first of its day.
+    opens_day: bool,
+    /// Whether it stands under a heading of its own.
+    opens_group: bool,
 ) -> impl IntoView {
     let words = words();
-    let Laid { message, opens_day, opens_group } = laid;
     let (at, seq) = (message.at, message.seq);
     let day = opens_day.then(|| {
         view! { <p class="day"><span>{move || words.date(at, &[("dateStyle", "full")])}</span></p> }
@@ -57,6 +61,28 @@ pub fn MessageView(
         <li class=format!("message {}", side(&message)) class:opens=opens_group data-seq=seq data-message=message.id.to_string()>
             {day}
             {body}
+        </li>
+    }
+}
+
+/// A note of the site's people.
+#[component]
+pub fn NoteView(
+    /// The note.
+    note: Arc<InternalNote>,
+) -> impl IntoView {
+    let words = words();
+    let (at, by) = (note.at, note.by.clone());
+    view! {
+        <li class="message note opens" data-note=note.id.to_string()>
+            <p class="message-head">
+                <span class="from" dir="auto">{by.to_string()}</span>
+                <span>{t("note.mark")}</span>
+                <time class="at" title=move || at_length(words, at)>{move || time(words, at)}</time>
+            </p>
+            <div class="bubble" dir="auto">
+                <Linked text=note.text.to_string()/>
+            </div>
         </li>
     }
 }

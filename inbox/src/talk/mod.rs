@@ -1,25 +1,32 @@
 //! One conversation: what was said, what is known of the visitor, and the answer.
 
+pub mod assigned;
 pub mod ban;
 pub mod before;
 pub mod composer;
 pub mod context;
 pub mod drafts;
+pub mod faq;
+pub mod history;
 pub mod keep;
 mod kept;
 pub mod lines;
 mod live;
 pub mod message;
 pub mod model;
+pub mod picker;
 pub mod transcript;
 pub mod why;
 
-use deskbell_shared::wire::{ConversationId, Role, Status};
+use std::sync::Arc;
+
+use deskbell_shared::wire::{ConversationId, Role, Status, Summary};
 use leptos::{prelude::*, task::spawn_local};
 
 pub use self::kept::{Talks, talks};
 use self::{
-    ban::BanDialog, composer::Composer, context::ContextPane, live::LiveTalk, transcript::Transcript,
+    ban::BanDialog, composer::Composer, context::ContextPane, history::History, live::LiveTalk,
+    transcript::Transcript,
 };
 use crate::{
     connection::Connection,
@@ -29,6 +36,7 @@ use crate::{
     },
     place::Screen,
     session::{Session, session},
+    team::team,
     ui::{
         icons::{Glyph, Icon},
         notice::{Notice, notice},
@@ -47,14 +55,15 @@ pub fn TalkScreen(
     let details = RwSignal::new(false);
     let banning = RwSignal::new(false);
     let desk = live_desk().desk();
-    let summary = Memo::new(move |_| desk.with(|desk| desk.get(id)));
+    let history = History::of(id);
+    let summary = Memo::new(move |_| desk.with(|desk| desk.get(id)).or_else(|| history.summary()));
     let stopped = Memo::new(move |_| match live.connection() {
         Connection::Stopped(failure) => Some(failure),
         _ => None,
     });
     view! {
         <main class="talk" aria-label=t("talk.label") class:with-details=move || details.get()>
-            <TalkHead live details banning/>
+            <TalkHead live summary details banning/>
             {move || match stopped.get() {
                 Some(failure) => view! {
                     <div class="empty">
@@ -69,7 +78,7 @@ pub fn TalkScreen(
                 .into_any(),
             }}
         </main>
-        <ContextPane live summary shown=details/>
+        <ContextPane live summary history shown=details/>
         {move || banning.get().then(|| view! { <BanDialog id on_close=move |()| banning.set(false)/> })}
     }
 }
@@ -79,14 +88,15 @@ pub fn TalkScreen(
 fn TalkHead(
     /// Which.
     live: LiveTalk,
+    /// What is known of it.
+    summary: Memo<Option<Arc<Summary>>>,
     /// Whether what is known of the visitor is shown where there is no room for it at all times.
     details: RwSignal<bool>,
     /// Whether a ban is being decided.
     banning: RwSignal<bool>,
 ) -> impl IntoView {
-    let (words, session, notice, desk) = (words(), session(), notice(), live_desk().desk());
+    let (words, session, notice, team) = (words(), session(), notice(), team());
     let id = live.id();
-    let summary = Memo::new(move |_| desk.with(|desk| desk.get(id)));
     let status = Memo::new(move |_| {
         live.talk().with(|talk| talk.status()).or_else(|| summary.get().map(|summary| summary.status))
     });
@@ -113,6 +123,13 @@ fn TalkHead(
             .get()
             .is_some_and(|summary| summary.banned)
             .then(|| view! { <a class="tag alert" href=Screen::Bans.hash()>{t("row.banned")}</a> })
+    };
+    let assigned = move || {
+        let assignee = summary.get().and_then(|summary| team.assignee(&summary));
+        assignee.filter(|assignee| !team.is_me(&assignee.email)).map(|assignee| {
+            let said = words.fill("assign.is", &[("name", assignee.name.as_str())]);
+            view! { <span class="tag assignee" dir="auto" title=said>{assignee.name.to_string()}</span> }
+        })
     };
     let acts = move || {
         session.may(Role::Agent).then(|| {
@@ -145,6 +162,7 @@ fn TalkHead(
             <h2 dir="auto">{move || who(words, id, summary.get().as_deref())}</h2>
             {status_pill}
             {banned}
+            {assigned}
             <span class="spring"></span>
             {acts}
             <button

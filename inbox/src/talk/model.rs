@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use deskbell_shared::wire::{
-    Body, Event, Message, MessageId, Millis, Problem, SayRequest, Sender, Seq, Status, TalkEvent,
-    TalkRequest, Text,
+    Body, Event, InternalNote, Message, MessageId, Millis, NoteEvent, Problem, SayRequest, Sender, Seq,
+    Status, TalkEvent, TalkRequest, Text,
 };
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,8 @@ pub struct Talk {
     /// In the order of their sequence numbers.
     messages: Vec<Arc<Message>>,
     outbox: Vec<Arc<Outgoing>>,
+    /// Oldest first.
+    notes: Vec<Arc<InternalNote>>,
     status: Option<Status>,
     seen: Seq,
     typing: Option<(Sender, Millis)>,
@@ -103,6 +105,17 @@ impl Talk {
         None
     }
 
+    /// Takes in what colleagues have noted.
+    pub fn apply_note(&mut self, event: NoteEvent) {
+        match event {
+            NoteEvent::Notes { notes } => self.notes = notes.into_iter().map(Arc::new).collect(),
+            NoteEvent::Noted { note } if self.notes.iter().all(|known| known.id != note.id) => {
+                self.notes.push(Arc::new(note));
+            }
+            NoteEvent::Noted { .. } => {}
+        }
+    }
+
     /// Puts a message of this agent's on its way; what comes back is to be sent.
     pub fn say(&mut self, say: SayRequest, now: Millis) -> TalkRequest {
         let frame = TalkRequest::Say { id: say.id, text: say.text.clone() };
@@ -164,6 +177,11 @@ impl Talk {
     /// The conversation so far.
     pub fn messages(&self) -> &[Arc<Message>] {
         &self.messages
+    }
+
+    /// What was noted, oldest first.
+    pub fn notes(&self) -> &[Arc<InternalNote>] {
+        &self.notes
     }
 
     /// What is on its way, oldest first.
@@ -364,6 +382,25 @@ mod tests {
         assert_eq!(talk.status(), Some(Status::Closed));
         talk.apply(happened(2, Event::Reopened), NOW);
         assert_eq!(talk.status(), Some(Status::Open));
+    }
+
+    #[test]
+    fn a_note_is_there_once_however_often_it_is_told() {
+        let note = |id: u8| InternalNote {
+            id: MessageId([id; 16]),
+            after: 1,
+            at: NOW,
+            by: Line::new("Ana").unwrap(),
+            text: text("asks for the third time"),
+        };
+        let mut talk = Talk::default();
+        for id in [1, 2, 1] {
+            talk.apply_note(NoteEvent::Noted { note: note(id) });
+        }
+        let ids = |talk: &Talk| talk.notes().iter().map(|note| note.id.0[0]).collect::<Vec<_>>();
+        assert_eq!(ids(&talk), [1, 2]);
+        talk.apply_note(NoteEvent::Notes { notes: vec![note(1), note(2), note(3)] });
+        assert_eq!(ids(&talk), [1, 2, 3]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use leptos::{html, prelude::*};
 use super::{
     lines::{Laid, last_of_ours, lay_out},
     live::LiveTalk,
-    message::{MessageView, sender_name},
+    message::{MessageView, NoteView, sender_name},
     model::{Delivery, Outgoing, Talk},
 };
 use crate::{
@@ -39,7 +39,7 @@ pub fn Transcript(
     let scroller = NodeRef::<html::Div>::new();
     let away = RwSignal::new(false);
     let missed = RwSignal::new(false);
-    let laid = Memo::new(move |_| talk.with(|talk| lay_out(talk.messages(), local_day)));
+    let laid = Memo::new(move |_| talk.with(|talk| lay_out(talk.messages(), talk.notes(), local_day)));
     let outbox = Memo::new(move |_| talk.with(|talk| talk.outbox().to_vec()));
     let complete = Memo::new(move |_| talk.with(Talk::is_complete));
     let to_end = move || {
@@ -122,7 +122,12 @@ pub fn Transcript(
                 >
                     <ol>
                     <For each=move || laid.get() key=Laid::key let:laid>
-                        <MessageView laid/>
+                        {match laid {
+                            Laid::Message { message, opens_day, opens_group } => {
+                                view! { <MessageView message opens_day opens_group/> }.into_any()
+                            }
+                            Laid::Note(note) => view! { <NoteView note/> }.into_any(),
+                        }}
                     </For>
                 </ol></div>
                 <ol class="outbox" aria-label=t("talk.outbox")>

@@ -1,41 +1,19 @@
 //! Why the FAQ says to a question what it says: for the agent who reads what the visitor asked before.
-//!
-//! The site's pack is fetched when this is first asked, once for as long as the console is open. It is the pack in force
-//! now; the visitor may have had an earlier one.
 
-use std::cell::RefCell;
-
-use deskbell_browser::http::Failure;
 use deskbell_shared::{
-    faq::{Carried, Decision, Explanation, Matcher, PackError, Phrasing},
-    wire::{LanguageTag, SiteId, Text},
+    faq::{Carried, Decision, Explanation, Phrasing},
+    wire::{LanguageTag, Text},
 };
 use leptos::{prelude::*, task::spawn_local};
-use thiserror::Error;
 
+use super::faq::{NoMatcher, matcher};
 use crate::{
-    session::{Session, session},
+    session::session,
     words::{Words, t, words},
 };
 
 /// The most words whose share is shown.
 const SHOWN: usize = 5;
-
-thread_local! {
-    /// The matcher of the site whose inbox this is.
-    static MATCHER: RefCell<Option<(SiteId, Matcher)>> = const { RefCell::new(None) };
-}
-
-/// Why there is no explanation.
-#[derive(Clone, Debug, Error)]
-enum Unexplained {
-    #[error("there is no FAQ")]
-    NoFaq,
-    #[error(transparent)]
-    Fetch(#[from] Failure),
-    #[error(transparent)]
-    Pack(#[from] PackError),
-}
 
 /// An explanation, how the entry it names asks, and what was asked before.
 #[derive(Clone)]
@@ -43,20 +21,6 @@ struct Told {
     why: Explanation,
     entry: Option<String>,
     before: Option<Text>,
-}
-
-async fn matcher(session: Session) -> Result<Matcher, Unexplained> {
-    let (site, api) = (session.site(), session.api());
-    let kept = MATCHER.with_borrow(|kept| kept.clone());
-    if let Some((of, matcher)) = kept
-        && of == site
-    {
-        return Ok(matcher);
-    }
-    let hash = api.faq().await?.pack.ok_or(Unexplained::NoFaq)?;
-    let matcher = Matcher::load(&api.pack(&hash).await?)?;
-    MATCHER.set(Some((site, matcher.clone())));
-    Ok(matcher)
 }
 
 /// A button that explains a question.
@@ -73,7 +37,7 @@ pub fn Why(
 ) -> impl IntoView {
     let (session, words) = (session(), words());
     let open = RwSignal::new(false);
-    let told = RwSignal::new(None::<Result<Told, Unexplained>>);
+    let told = RwSignal::new(None::<Result<Told, NoMatcher>>);
     let id = format!("why-{seq}");
     let asked = question.to_string();
     let flip = move |_| {
@@ -95,7 +59,7 @@ pub fn Why(
                 Told { entry: entry.map(|entry| entry.question.clone()), why, before }
             });
             told.try_set(Some(outcome.inspect_err(|fault| {
-                if let Unexplained::Fetch(failure) = fault {
+                if let NoMatcher::Fetch(failure) = fault {
                     drop(session.heed(failure.clone()));
                 }
             })));
@@ -103,7 +67,7 @@ pub fn Why(
     };
     let said = move || match told.get() {
         None => view! { <p class="hint" role="status">{words.text("app.loading")}</p> }.into_any(),
-        Some(Err(Unexplained::NoFaq)) => view! { <p class="hint">{words.text("why.no_faq")}</p> }.into_any(),
+        Some(Err(NoMatcher::NoFaq)) => view! { <p class="hint">{words.text("why.no_faq")}</p> }.into_any(),
         Some(Err(_)) => view! { <p class="hint" role="alert">{words.text("why.failed")}</p> }.into_any(),
         Some(Ok(told)) => view! { <Explained told/> }.into_any(),
     };

@@ -16,14 +16,16 @@ pub enum Kind {
     Password,
     /// Six digits.
     Code,
-    /// Several lines.
+    /// Several lines, each something of its own.
     Lines,
+    /// Sentences.
+    Prose,
 }
 
 impl Kind {
     fn name(self) -> &'static str {
         match self {
-            Self::Text | Self::Code | Self::Lines => "text",
+            Self::Text | Self::Code | Self::Lines | Self::Prose => "text",
             Self::Email => "email",
             Self::Password => "password",
         }
@@ -73,13 +75,14 @@ pub fn Field(
         }
     };
     let invalid = move || fault.with(Option::is_some).then_some("true");
-    let control = if kind == Kind::Lines {
+    let control = if matches!(kind, Kind::Lines | Kind::Prose) {
         view! {
             <textarea
                 id=id
                 name=id
-                rows="3"
-                spellcheck="false"
+                rows=if kind == Kind::Prose { "6" } else { "3" }
+                dir=(kind == Kind::Prose).then_some("auto")
+                spellcheck=(kind == Kind::Prose).to_string()
                 aria-invalid=invalid
                 aria-describedby=described
                 prop:value=move || value.get()

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AppealSummary, BanId, ConversationId, Customer, Email, FactorCode, HandoffReason, Line, Message, Millis,
-    Priority, Seq, SiteId, Status, VisitorContext,
+    AppealSummary, BanId, ConversationId, Customer, Email, FactorCode, HandoffReason, InternalNote, Line,
+    Message, Millis, Priority, Seq, SiteId, Status, Teammate, VisitorContext,
 };
 use crate::guard::{
     range::{Country, Range},
@@ -97,6 +97,9 @@ pub struct Summary {
     pub rated_good: Option<bool>,
     /// Messages of the visitor that no agent has seen.
     pub unread: u32,
+    /// Who looks after it; `None` for nobody in particular.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<Teammate>,
     /// Whether the visitor's socket is open.
     pub online: bool,
     /// Whether the visitor is banned now.
@@ -110,6 +113,18 @@ pub struct TalkRecord {
     pub summary: Summary,
     /// What was said, oldest first.
     pub messages: Vec<Message>,
+    /// What the site's people noted about it, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<InternalNote>,
+}
+
+/// `GET /v1/sites/{site}/conversations/{id}/history`: a conversation, and those that its visitor had beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TalkHistory {
+    /// The conversation that was asked about.
+    pub conversation: Summary,
+    /// Those of the same customer, and of the same browser unless another customer had them; 20 at most, the latest first.
+    pub others: Vec<Summary>,
 }
 
 /// What the inbox sends over the desk's socket.
@@ -124,8 +139,9 @@ pub enum DeskRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeskEvent {
-    /// The list: of open conversations those that wait for an answer with more than normal priority, 100 at most, and 200 at
-    /// most of all, the longest wait first; and the 100 closed ones in which something was said last.
+    /// The list: of open conversations those that wait for an answer with more than normal priority, and those that the
+    /// reader looks after, 100 of each at most, and 200 at most of all, the longest wait first; and the 100 closed ones in
+    /// which something was said last.
     Snapshot {
         /// The conversations.
         conversations: Vec<Summary>,

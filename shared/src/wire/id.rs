@@ -69,6 +69,8 @@ ids_of_128_bits! {
     ResumeKey;
     /// A ban, for lifting it.
     BanId;
+    /// A saved reply.
+    ReplyId;
     /// A challenge, which is answered once.
     ChallengeId;
     /// An appeal. A secret: whoever has it learns how it was decided.

@@ -8,6 +8,7 @@
 
 mod agent;
 mod appeal;
+mod assignment;
 mod challenge;
 mod customer;
 mod faq;
@@ -15,9 +16,11 @@ mod id;
 #[cfg(feature = "server")]
 pub mod jwt;
 mod message;
+mod note;
 mod people;
 mod problem;
 mod retention;
+pub mod saved_reply;
 mod second_factor;
 mod service;
 mod site;
@@ -29,14 +32,17 @@ mod visitor;
 
 pub use agent::*;
 pub use appeal::*;
+pub use assignment::*;
 pub use challenge::*;
 pub use customer::*;
 pub use faq::*;
 pub use id::*;
 pub use message::*;
+pub use note::*;
 pub use people::*;
 pub use problem::*;
 pub use retention::*;
+pub use saved_reply::{MAX_SAVED_REPLIES, SavedReplies, SavedReply, SavedReplyRequest};
 pub use second_factor::*;
 pub use service::*;
 pub use site::*;

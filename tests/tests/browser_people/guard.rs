@@ -9,7 +9,10 @@ use deskbell_tests::{
     siteverify::{SECRET, Siteverify},
 };
 
-use crate::scene::{Agent, HOUSEHOLD, Shop, TEA, Visitor};
+use crate::{
+    agent::Agent,
+    scene::{HOUSEHOLD, Shop, TEA, Visitor},
+};
 
 /// Takes a picture to look at, when somebody wants to.
 async fn picture(person: &Person, name: &str) {

@@ -2,7 +2,10 @@
 
 use deskbell_tests::browser::{Browser, button, link, role, textbox};
 
-use crate::scene::{Agent, PASSWORD, Shop, TEA};
+use crate::{
+    agent::Agent,
+    scene::{PASSWORD, Shop, TEA},
+};
 
 async fn sign_in_again(agent: &Agent) {
     agent.wait_for_text(agent.say.text("sign_in.ended_hint")).await;

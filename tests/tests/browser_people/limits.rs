@@ -5,7 +5,10 @@ use std::time::{Duration, Instant};
 use deskbell_shared::throttle::MESSAGES;
 use deskbell_tests::browser::{Browser, button, link, role, textbox};
 
-use crate::scene::{Agent, Shop, TEA, faq_of};
+use crate::{
+    agent::Agent,
+    scene::{Shop, TEA, faq_of},
+};
 
 #[tokio::test]
 async fn a_flood_of_questions_is_slowed_down_with_a_reason_and_a_countdown() {

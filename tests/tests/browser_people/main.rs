@@ -17,11 +17,13 @@
 //! | [`tuning`] | owners see what their FAQ does and set it, and nobody reads an answer twice without a word |
 //! | [`inbox`] | the inbox keeps what was written in it, and says on every screen what its people should know |
 //! | [`roles`] | an owner lets colleagues in, and each sees what they may do |
+//! | [`teamwork`] | colleagues share the work, and what they note reaches no visitor |
 //! | [`second_factor`] | two-step sign-in, from the scan to the recovery code |
 //! | [`input`] | input methods, and a browser's storage full of rubbish, do no harm |
 //! | [`access`] | axe finds nothing serious, in the light and in the dark, and the keyboard never loses its place |
 
 mod access;
+mod agent;
 mod answers;
 mod cues;
 mod customers;
@@ -38,4 +40,5 @@ mod roles;
 mod scene;
 mod second_factor;
 mod talking;
+mod teamwork;
 mod tuning;

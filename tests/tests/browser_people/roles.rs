@@ -29,11 +29,7 @@ async fn a_colleague_is_let_in_changed_and_taken_out() {
     owner.wait_for_text(&owner.say.fill("people.password_of", &[("email", BO)])).await;
     let password: String = owner.evaluate("document.querySelector('#new-password').textContent").await;
 
-    let bo = browser.person("bo").await;
-    bo.open(&format!("{}/inbox/{}", shop.edge.origin(), shop.site)).await;
-    bo.type_text(textbox(&say("sign_in.email")), BO).await;
-    bo.type_text(textbox(&say("sign_in.password")), &password).await;
-    bo.click(button(&say("sign_in.go"))).await;
+    let bo = shop.agent_as(browser.person("bo").await, BO, &password).await;
     bo.see(link(&say("rail.bans"))).await;
     assert!(!bo.reads(&say("rail.settings")).await && !bo.reads(&say("rail.people")).await);
 

@@ -139,18 +139,6 @@ impl<'a> Shop<'a> {
         Visitor { person, say: words("widget", language), page: words("loader", language), frame }
     }
 
-    /// Somebody who has signed in to the shop's inbox.
-    pub(crate) async fn agent(&self, browser: &Browser) -> Agent {
-        let agent = Agent { person: browser.person("agent").await, say: words("inbox", "en") };
-        agent.speaks("en").await;
-        agent.open(&format!("{}/inbox/{}", self.edge.origin(), self.site)).await;
-        agent.type_text(textbox(agent.say.text("sign_in.email")), EMAIL).await;
-        agent.type_text(textbox(agent.say.text("sign_in.password")), PASSWORD).await;
-        agent.press("Enter").await;
-        agent.see(role("navigation").named(agent.say.text("rail.label"))).await;
-        agent
-    }
-
     /// The first of these questions with which the shop's FAQ does this.
     pub(crate) fn question_that<'q>(
         &self,
@@ -305,50 +293,6 @@ pub(crate) struct Posted {
     pub(crate) status: u16,
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: Value,
-}
-
-/// An agent in the shop's inbox.
-pub(crate) struct Agent {
-    person: Person,
-    /// The inbox's words.
-    pub(crate) say: Catalog,
-}
-
-impl Deref for Agent {
-    type Target = Person;
-    fn deref(&self) -> &Person {
-        &self.person
-    }
-}
-
-impl Agent {
-    /// Opens the only conversation there is.
-    pub(crate) async fn open_only_conversation(&self) {
-        let list = role("list").named(self.say.text("list.label"));
-        self.click(role("link").within(list)).await;
-        self.see(self.composer()).await;
-    }
-
-    /// The field for answers.
-    pub(crate) fn composer(&self) -> By {
-        textbox(self.say.text("composer.label"))
-    }
-
-    /// Answers in the conversation that is open.
-    pub(crate) async fn answer(&self, text: &str) {
-        self.type_text(self.composer(), text).await;
-        self.press("Enter").await;
-    }
-
-    /// What was said in the conversation that is open.
-    pub(crate) fn transcript(&self) -> By {
-        role("log").named(self.say.text("talk.transcript"))
-    }
-
-    /// Waits until the open conversation shows this.
-    pub(crate) async fn read(&self, text: &str) {
-        self.wait_for_text_in(self.transcript(), text).await;
-    }
 }
 
 /// The words of an interface.

@@ -8,7 +8,8 @@ use deskbell_tests::{
 
 use crate::{
     access::is_accessible,
-    scene::{Agent, EMAIL, PASSWORD, Shop, TEA, request_for, valid},
+    agent::Agent,
+    scene::{EMAIL, PASSWORD, Shop, TEA, request_for, valid},
 };
 
 /// The way to what is somebody's own.

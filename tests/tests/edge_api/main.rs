@@ -18,6 +18,7 @@
 //! | [`second_factor`] | a second factor lets in who has it, each code once, and tells nobody else that it is there |
 //! | [`desk`] | people sign in, see the list as it changes, and other pages cannot act for them |
 //! | [`roles`] | an owner decides who may sign in, and everybody does no more than their role allows |
+//! | [`teamwork`] | people share the work: each talk is somebody's, notes are theirs alone, and answers are kept |
 //! | [`figures`] | how visitors were served is counted, and how they found it |
 //! | [`customers`] | who a visitor is counts when the site's backend has signed it |
 //! | [`keeping`] | a talk can be taken along, and nothing is left of what was erased or has become too old |
@@ -46,5 +47,6 @@ mod roles;
 mod second_factor;
 mod surviving;
 mod talking;
+mod teamwork;
 mod tuning;
 mod turnstile;

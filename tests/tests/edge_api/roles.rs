@@ -14,7 +14,7 @@ const BO: &str = "bo@shop.example";
 
 impl Site<'_> {
     /// Somebody who signs in with this address and this password.
-    async fn sign_in(&self, email: &str, password: &str) -> Agent<'_> {
+    pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Agent<'_> {
         let answer = self.try_to_sign_in(email, password).expect(200).await;
         let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
         Agent { site: self, cookie, me: answer.json() }
@@ -26,7 +26,7 @@ impl Site<'_> {
     }
 
     /// Somebody new, with this role; signed in.
-    async fn colleague(&self, email: &str, role: Role) -> Agent<'_> {
+    pub(crate) async fn colleague(&self, email: &str, role: Role) -> Agent<'_> {
         let answer = self.agent().await.decide(email, json!({ "add": { "name": "Bo", "role": role } })).await;
         self.sign_in(email, &password(&answer)).await
     }
@@ -65,7 +65,15 @@ fn acts(visitor: &Visitor<'_>) -> Vec<(Role, &'static str, String)> {
         (Role::Viewer, "GET", path("/figures")),
         (Role::Viewer, "GET", talk("")),
         (Role::Viewer, "GET", talk("/messages")),
-        (Role::Agent, "POST", talk("/ticket")),
+        (Role::Viewer, "POST", talk("/ticket")),
+        (Role::Viewer, "GET", talk("/notes")),
+        (Role::Viewer, "GET", talk("/history")),
+        (Role::Viewer, "GET", path("/team")),
+        (Role::Viewer, "GET", path("/replies")),
+        (Role::Agent, "POST", talk("/notes")),
+        (Role::Agent, "PUT", talk("/assignee")),
+        (Role::Agent, "PUT", path("/replies/000000000000000000000000000000ff")),
+        (Role::Agent, "DELETE", path("/replies/000000000000000000000000000000ff")),
         (Role::Agent, "POST", talk("/messages")),
         (Role::Agent, "POST", talk("/close")),
         (Role::Agent, "GET", path("/bans")),

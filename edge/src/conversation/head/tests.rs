@@ -23,7 +23,10 @@ fn text(text: &str) -> Text {
 }
 
 fn agent(name: &str) -> Speaker {
-    Speaker::Agent { person: format!("{name}@shop.example"), name: Line::new(name).unwrap() }
+    Speaker::Agent {
+        person: Email::try_from(format!("{name}@shop.example")).unwrap(),
+        name: Line::new(name).unwrap(),
+    }
 }
 
 fn opened() -> (Head, Vec<Message>) {

@@ -1,0 +1,34 @@
+//! The answers that the site's people give again and again: everybody who can answer visitors keeps them.
+
+use deskbell_shared::wire::{ReplyId, Role, SiteId};
+
+use super::session::{Authority, agent};
+use crate::{
+    platform::object::{Call, ask_text},
+    refusal::Outcome,
+    reply::Reply,
+    site::calls::{DropReply, ListReplies, PutReply},
+    visit::Visit,
+};
+
+/// `GET /v1/sites/{site}/replies`.
+pub(crate) async fn list(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
+    agent(visit, site, Role::Viewer, Authority::ToRead).await?;
+    answer(visit, site, &ListReplies {}).await
+}
+
+/// `PUT /v1/sites/{site}/replies/{id}`.
+pub(crate) async fn put(visit: &Visit, site: &SiteId, id: ReplyId) -> Outcome<Reply> {
+    agent(visit, site, Role::Agent, Authority::ToChange).await?;
+    answer(visit, site, &PutReply { id, request: visit.json().await? }).await
+}
+
+/// `DELETE /v1/sites/{site}/replies/{id}`.
+pub(crate) async fn remove(visit: &Visit, site: &SiteId, id: ReplyId) -> Outcome<Reply> {
+    agent(visit, site, Role::Agent, Authority::ToChange).await?;
+    answer(visit, site, &DropReply { id }).await
+}
+
+async fn answer(visit: &Visit, site: &SiteId, call: &impl Call) -> Outcome<Reply> {
+    Ok(Reply::json_text(ask_text(&visit.site_object(site)?, call).await?))
+}

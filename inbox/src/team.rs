@@ -1,0 +1,62 @@
+//! Who can answer visitors, and who looks after what.
+
+use deskbell_shared::wire::{Email, Summary, Teammate};
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::session::{Session, session};
+
+/// Who can answer visitors, as far as the edge has said.
+#[derive(Clone, Copy)]
+pub struct LiveTeam {
+    known: RwSignal<Option<Vec<Teammate>>>,
+    session: Session,
+}
+
+impl LiveTeam {
+    /// Asks for them now, and again in every new session, for as long as the owner that calls lives.
+    pub fn start() -> Self {
+        let team = Self { known: RwSignal::new(None), session: session() };
+        let current = team.session.current();
+        Effect::new(move |_| {
+            if current.get().is_some() {
+                team.load();
+            }
+        });
+        team
+    }
+
+    /// Asks for them again: somebody may have come or gone.
+    pub fn load(self) {
+        spawn_local(async move {
+            match self.session.api().team().await {
+                Ok(team) => _ = self.known.try_set(Some(team.teammates)),
+                // What was known holds on; where nothing is, everybody is called as they were.
+                Err(failure) => drop(self.session.heed(failure)),
+            }
+        });
+    }
+
+    /// Everybody.
+    pub fn teammates(self) -> Vec<Teammate> {
+        self.known.with(|known| known.clone().unwrap_or_default())
+    }
+
+    /// Who looks after a conversation, as they are called now; `None` for nobody who could answer.
+    pub fn assignee(self, row: &Summary) -> Option<Teammate> {
+        let assignee = row.assignee.as_ref()?;
+        self.known.with(|known| match known {
+            Some(known) => known.iter().find(|teammate| teammate.email == assignee.email).cloned(),
+            None => Some(assignee.clone()),
+        })
+    }
+
+    /// Whether this is the address of whoever is signed in.
+    pub fn is_me(self, email: &Email) -> bool {
+        self.session.who().is_some_and(|who| who.email == *email)
+    }
+}
+
+/// Who can answer visitors.
+pub fn team() -> LiveTeam {
+    expect_context()
+}

@@ -1,0 +1,103 @@
+//! Two colleagues share the work: who looks after what, what only they read, and the answers that they keep.
+
+use deskbell_shared::faq::Decision;
+use deskbell_tests::browser::{Browser, button, link, role, textbox};
+
+use crate::scene::{EMAIL, LOOK_AGAIN, Shop, TEA, faq_of};
+
+const BO: &str = "bo@shop.example";
+
+#[tokio::test]
+async fn a_talk_is_given_to_a_colleague_with_a_note_that_the_visitor_never_sees() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let (robin, visitor) = (shop.agent(&browser).await, shop.visitor(&browser).await);
+    let password = robin.lets_in(BO, "Bo").await;
+    let bo = shop.agent_as(browser.person("bo").await, BO, &password).await;
+    let say = |key: &str| robin.say.text(key).to_owned();
+    visitor.get_person().await;
+    robin.open_only_conversation().await;
+
+    // The note has a field of its own: what was begun for the visitor waits meanwhile.
+    robin.type_text(robin.composer(), "Half an answer").await;
+    robin.click(button(&say("note.note"))).await;
+    robin.wait_for_text(&say("note.hint")).await;
+    robin.type_text(textbox(&say("note.label")), "Wants the blue teapot, be generous").await;
+    robin.press("Enter").await;
+    robin.read("Wants the blue teapot, be generous").await;
+    robin.click(button(&say("note.reply"))).await;
+    robin.type_text(robin.composer(), " and the rest").await;
+    robin.press("Enter").await;
+    visitor.read("Half an answer and the rest").await;
+
+    // Whoever answers first looks after it, and gives it on.
+    let holds = async |address: &str| {
+        let script = format!("document.querySelector('#assignee').value === '{address}'");
+        while !robin.evaluate::<bool>(&script).await {
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    };
+    holds(EMAIL).await;
+    robin.see(role("option").named("Bo")).await;
+    robin
+        .run(&format!(
+            "const select = document.querySelector('#assignee');
+         select.value = '{BO}';
+         select.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+        ))
+        .await;
+    holds(BO).await;
+    bo.click(role("button").name_containing(&say("list.mine"))).await;
+    bo.open_only_conversation().await;
+    bo.read("Wants the blue teapot, be generous").await;
+    bo.wait_for_text(&say("note.mark")).await;
+    visitor.wait_until_unread("be generous").await;
+    visitor.reload().await;
+    visitor.read("Half an answer and the rest").await;
+    visitor.wait_until_unread("be generous").await;
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_and_chosen_and_the_faq_has_one_too() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let (robin, visitor) = (shop.agent(&browser).await, shop.visitor(&browser).await);
+    let say = |key: &str| robin.say.text(key).to_owned();
+    visitor.get_person().await;
+    robin.click(link(&say("rail.replies"))).await;
+    robin.wait_for_text(&say("replies.none")).await;
+    robin.click(button(&say("replies.add"))).await;
+    let save = || button(&say("guard.save")).within(role("dialog"));
+    robin.click(save()).await;
+    robin.wait_for_text(&say("replies.no_title")).await;
+    robin.type_text(textbox(&say("replies.name")), "Broken lid").await;
+    robin.type_text(textbox(&say("replies.text")), "Sorry, {name}! A new lid is on its way.").await;
+    robin.click(save()).await;
+    robin.wait_until_gone(role("dialog")).await;
+    robin.wait_for_text("Broken lid").await;
+
+    robin.click(link(&say("rail.inbox"))).await;
+    robin.open_only_conversation().await;
+    robin.type_text(robin.composer(), "/").await;
+    robin.see(role("dialog").named(&say("replies.choose"))).await;
+    robin.type_text(role("combobox").named(&say("replies.find")), "lid").await;
+    robin.see(role("option").name_containing("Broken lid")).await;
+    robin.press("Enter").await;
+    robin.wait_until_gone(role("dialog")).await;
+    robin.press("Enter").await;
+    // Nobody knows what the visitor is called.
+    visitor.read("Sorry! A new lid is on its way.").await;
+
+    // What the visitor asks is looked up in the FAQ.
+    let question = shop.question_that(&["How long will delivery take?"], |d| d == Decision::Answer);
+    visitor.write(question).await;
+    robin.read(question).await;
+    robin.click(button(&say("replies.title"))).await;
+    let of_faq = role("option").name_containing(&say("replies.of_faq"));
+    robin.see(of_faq).await;
+    robin.press("ArrowDown").await;
+    robin.press("Enter").await;
+    robin.wait_until_gone(role("dialog")).await;
+    let draft: String = robin.evaluate("document.querySelector('#reply').value").await;
+    assert!(faq_of(TEA).contains(draft.split('.').next().unwrap_or("nothing")), "{draft}");
+}
