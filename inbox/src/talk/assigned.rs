@@ -21,6 +21,8 @@ pub fn AssignedSection(
     summary: Memo<Option<Arc<Summary>>>,
 ) -> impl IntoView {
     let (words, session, notice, team) = (words(), session(), notice(), team());
+    // Somebody may have come since the console was opened.
+    team.load();
     let held = Memo::new(move |_| summary.get().and_then(|summary| summary.assignee.clone()));
     let assignee = Memo::new(move |_| summary.get().and_then(|summary| team.assignee(&summary)));
     let chosen =
@@ -60,7 +62,6 @@ pub fn AssignedSection(
                     asked.track();
                     chosen()
                 }
-                on:focus=move |_| team.load()
                 on:change=move |event| choose(event_target_value(&event))
             >
                 <option value="">{t("assign.nobody")}</option>

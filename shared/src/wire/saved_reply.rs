@@ -41,21 +41,29 @@ pub struct SavedReplyRequest {
     pub version: u64,
 }
 
+/// What stands between a name and the words it is called out to with.
+const COMMAS: [char; 4] = [',', '，', '、', '،'];
+
 /// The text with the customer's name for each `{name}`. Where nobody has said who it is, the name is left out, and with it the
-/// blanks before it: "Hello {name}," becomes "Hello,".
+/// blanks before it and a comma that nothing follows any more: "Hello {name}, …" becomes "Hello, …", "Sorry, {name}!" "Sorry!".
 pub fn fill(text: &str, name: Option<&str>) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(NAME) {
-        match name {
-            Some(name) => filled.extend([before, name]),
-            None => filled.push_str(before.trim_end_matches(' ')),
-        }
         rest = after;
+        let Some(name) = name else {
+            let before = before.trim_end_matches(' ');
+            let goes_on = after.starts_with(|c: char| c.is_alphanumeric() || c.is_whitespace());
+            filled.push_str(if goes_on { before } else { before.trim_end_matches(COMMAS) });
+            if filled.is_empty() {
+                // Where the name stood first, nothing is left for the next word to keep its distance from.
+                rest = after.trim_start_matches(' ').trim_start_matches(COMMAS).trim_start_matches(' ');
+            }
+            continue;
+        };
+        filled.extend([before, name]);
     }
-    // Where the name stood first, nothing is left for the next word to keep its distance from.
-    let starts = name.is_none() && filled.is_empty() && rest.len() < text.len();
-    filled.push_str(if starts { rest.trim_start_matches([' ', ',', '，', '、']) } else { rest });
+    filled.push_str(rest);
     filled
 }
 
@@ -70,6 +78,10 @@ mod tests {
         assert_eq!(fill("Hello {name}, welcome.", Some("Ana")), "Hello Ana, welcome.");
         assert_eq!(fill("Hello {name}, welcome.", None), "Hello, welcome.");
         assert_eq!(fill("{name}, welcome. Bye {name}!", None), "welcome. Bye!");
+        assert_eq!(fill("Sorry, {name}! It is on its way.", None), "Sorry! It is on its way.");
+        assert_eq!(fill("Well, {name}, we can.", None), "Well, we can.");
+        assert_eq!(fill("Sorry, {name} will call.", None), "Sorry, will call.");
+        assert_eq!(fill("抱歉，{name}！", None), "抱歉！");
         assert_eq!(fill("{name}您好", None), "您好");
         assert_eq!(fill("{name}您好", Some("李")), "李您好");
         assert_eq!(fill("No place {nme}", Some("Ana")), "No place {nme}");

@@ -51,7 +51,9 @@ impl Agent {
         self.type_text(textbox(&say("second_factor.credential")), PASSWORD).await;
         self.click(button(&say("people.add")).within(role("dialog"))).await;
         self.wait_for_text(&self.say.fill("people.password_of", &[("email", email)])).await;
-        self.evaluate("document.querySelector('#new-password').textContent").await
+        let password = self.evaluate("document.querySelector('#new-password').textContent").await;
+        self.run("location.hash = '#'").await;
+        password
     }
 
     /// Opens the only conversation there is.
