@@ -280,7 +280,7 @@ impl DeskDo {
     }
 
     fn snapshot(&self, person: &Email) -> Outcome<DeskEvent> {
-        // Neither who waits longest, nor who should not wait, nor whom one looks after oneself is ever beyond the end.
+        // Neither who waits longest, nor who should not wait, nor, up to so many, whom one looks after oneself is beyond the end.
         let open = "SELECT doc FROM conversation WHERE open = 1 AND (
                         id IN (SELECT id FROM conversation WHERE open = 1
                                ORDER BY coalesce(json_extract(doc, '$.waiting_since'), 9007199254740991), updated DESC
@@ -292,7 +292,8 @@ impl DeskDo {
                                LIMIT ?2)
                         OR id IN (SELECT id FROM conversation
                                WHERE open = 1 AND json_extract(doc, '$.assignee.email') = ?3
-                               ORDER BY updated DESC LIMIT ?4))
+                               ORDER BY coalesce(json_extract(doc, '$.waiting_since'), 9007199254740991), updated DESC
+                               LIMIT ?4))
                     ORDER BY coalesce(json_extract(doc, '$.waiting_since'), 9007199254740991), updated DESC";
         let closed = "SELECT doc FROM conversation WHERE open = 0 ORDER BY updated DESC LIMIT ?";
         let mut rows = self.sql.rows(

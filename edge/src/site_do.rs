@@ -356,9 +356,9 @@ impl SiteDo {
         replies.list()
     }
 
-    fn drop_reply(&self, DropReply { id }: DropReply) -> Outcome<SavedReplies> {
+    fn drop_reply(&self, DropReply { id, version }: DropReply) -> Outcome<SavedReplies> {
         let replies = self.replies()?;
-        replies.drop(id)?;
+        replies.drop(id, version)?;
         replies.list()
     }
 

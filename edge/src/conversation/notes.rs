@@ -27,7 +27,11 @@ impl Notes<'_> {
 
     /// The one with this id.
     pub(crate) fn find(&self, id: MessageId) -> Outcome<Option<InternalNote>> {
-        Ok(self.list()?.into_iter().find(|note| note.id == id))
+        if !self.0.has_table("note")? {
+            return Ok(None);
+        }
+        let row = self.0.first("SELECT doc FROM note WHERE id = ?", vec![id.to_string().into()])?;
+        row.map(|row| row.json(0)).transpose()
     }
 
     /// Adds one.
@@ -35,11 +39,12 @@ impl Notes<'_> {
     /// # Errors
     /// *Conflict*, when there are too many.
     pub(crate) fn add(&self, note: &InternalNote) -> Outcome<()> {
-        if self.list()?.len() >= MAX_NOTES {
+        self.0.run(SCHEMA, Vec::new())?;
+        let count = self.0.first("SELECT COUNT(*) FROM note", Vec::new())?;
+        if count.map_or(Ok(0), |row| row.number(0))? >= MAX_NOTES as u64 {
             let detail = format!("A conversation has {MAX_NOTES} notes at most.");
             return Err(Refusal::new(ProblemKind::Conflict, detail));
         }
-        self.0.run(SCHEMA, Vec::new())?;
         let row = vec![note.id.to_string().into(), serde_json::to_string(note)?.into()];
         Ok(self.0.run("INSERT INTO note (id, doc) VALUES (?, ?)", row)?)
     }

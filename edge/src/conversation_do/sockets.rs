@@ -83,16 +83,16 @@ impl ConversationDo {
                 let head = self.head()?;
                 let missed = self.store.missed(&head, after)?;
                 let (messages, more, status) = (missed.messages, missed.more, missed.status);
-                socket::send(socket, &TalkEvent::CatchUp { messages, more, status });
-                let seq = head.read_by_other(&seat.speaker);
-                if seq > 0 {
-                    socket::send(socket, &TalkEvent::Read { seq });
-                }
                 if !more && matches!(seat.speaker, Speaker::Agent { .. }) {
                     let notes = self.store.notes().list()?;
                     if !notes.is_empty() {
                         socket::send(socket, &NoteEvent::Notes { notes });
                     }
+                }
+                socket::send(socket, &TalkEvent::CatchUp { messages, more, status });
+                let seq = head.read_by_other(&seat.speaker);
+                if seq > 0 {
+                    socket::send(socket, &TalkEvent::Read { seq });
                 }
                 Ok(())
             }

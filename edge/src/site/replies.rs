@@ -36,11 +36,7 @@ impl Replies<'_> {
     /// many.
     pub(crate) fn put(&self, id: ReplyId, request: &SavedReplyRequest) -> Outcome<()> {
         self.0.run(SCHEMA, Vec::new())?;
-        let key = id.to_string();
-        let row = self
-            .0
-            .first("SELECT id, version, title, text FROM reply WHERE id = ?", vec![key.as_str().into()])?;
-        let stored = row.as_ref().map(reply).transpose()?;
+        let stored = self.find(id)?;
         let version = stored.as_ref().map_or(0, |stored| stored.version);
         if version != request.version {
             // Sent again, because the answer did not arrive.
@@ -49,7 +45,7 @@ impl Replies<'_> {
             });
             return if is_done { Ok(()) } else { Err(overtaken()) };
         }
-        if version == 0 && self.list()?.replies.len() >= MAX_SAVED_REPLIES {
+        if version == 0 && self.count()? >= MAX_SAVED_REPLIES as u64 {
             let detail = format!("A site has {MAX_SAVED_REPLIES} saved replies at most.");
             return Err(Refusal::new(ProblemKind::Conflict, detail));
         }
@@ -57,15 +53,32 @@ impl Replies<'_> {
             ON CONFLICT (id) DO UPDATE SET version = excluded.version, title = excluded.title,
                 text = excluded.text";
         let (title, text) = (request.title.as_str().into(), request.text.as_str().into());
-        Ok(self.0.run(upsert, vec![key.into(), int(version + 1), title, text])?)
+        Ok(self.0.run(upsert, vec![id.to_string().into(), int(version + 1), title, text])?)
     }
 
-    /// Takes one away.
-    pub(crate) fn drop(&self, id: ReplyId) -> Outcome<()> {
-        if self.0.has_table("reply")? {
-            self.0.run("DELETE FROM reply WHERE id = ?", vec![id.to_string().into()])?;
+    /// Takes one away. Doing it again changes nothing.
+    ///
+    /// # Errors
+    /// *Conflict*, when somebody else has changed it meanwhile.
+    pub(crate) fn drop(&self, id: ReplyId, version: u64) -> Outcome<()> {
+        match self.find(id)? {
+            Some(stored) if stored.version != version => Err(overtaken()),
+            Some(_) => Ok(self.0.run("DELETE FROM reply WHERE id = ?", vec![id.to_string().into()])?),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    fn count(&self) -> Outcome<u64> {
+        let row = self.0.first("SELECT COUNT(*) FROM reply", Vec::new())?;
+        row.map_or(Ok(0), |row| row.number(0))
+    }
+
+    fn find(&self, id: ReplyId) -> Outcome<Option<SavedReply>> {
+        if !self.0.has_table("reply")? {
+            return Ok(None);
+        }
+        let query = "SELECT id, version, title, text FROM reply WHERE id = ?";
+        self.0.first(query, vec![id.to_string().into()])?.as_ref().map(reply).transpose()
     }
 }
 
@@ -76,6 +89,6 @@ fn reply(row: &Row) -> Outcome<SavedReply> {
 fn overtaken() -> Refusal {
     Refusal::new(
         ProblemKind::Conflict,
-        "A colleague has changed this reply meanwhile. Load the replies again.",
+        "A colleague has changed or removed this reply meanwhile. Load the replies again.",
     )
 }

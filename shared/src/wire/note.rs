@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Line, MessageId, Millis, Seq, Text};
+use super::{MessageId, Millis, Seq, Teammate, Text};
 
 /// The most notes in a conversation.
 pub const MAX_NOTES: usize = 200;
@@ -15,7 +15,7 @@ pub struct InternalNote {
     /// When it was written.
     pub at: Millis,
     /// Who wrote it.
-    pub by: Line,
+    pub by: Teammate,
     /// What it says.
     pub text: Text,
 }
@@ -34,7 +34,7 @@ pub struct NoteRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NoteEvent {
-    /// What has been noted so far, oldest first; after everything that was said, where there is any.
+    /// What has been noted so far, oldest first, where there is any; before the last of what was said.
     Notes {
         /// The notes.
         notes: Vec<InternalNote>,

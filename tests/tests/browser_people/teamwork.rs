@@ -53,6 +53,7 @@ async fn a_talk_is_given_to_a_colleague_with_a_note_that_the_visitor_never_sees(
     bo.wait_for_text(&say("note.mark")).await;
     visitor.wait_until_unread("be generous").await;
     visitor.reload().await;
+    visitor.click(visitor.launcher()).await;
     visitor.read("Half an answer and the rest").await;
     visitor.wait_until_unread("be generous").await;
 }

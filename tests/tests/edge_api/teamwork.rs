@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use deskbell_shared::wire::{
     CustomerSecret, HandoffAccepted, HandoffRequest, InternalNote, MAX_SAVED_REPLIES, Missed, NoteEvent,
     ProblemKind, Role, SavedReplies, SavedReplyRequest, TalkEvent, TalkHistory, TalkRecord, TalkRequest,
-    Team, Teammate, jwt,
+    Team, Teammate, Ticket, jwt,
 };
 use deskbell_tests::client::{Ask, Socket};
 use futures::future::join_all;
@@ -119,7 +119,7 @@ async fn what_people_note_is_theirs_alone() {
     let request = json!({ "id": message_id(), "text": SECRET });
     let post = || mei_signed_in.talk("POST", &visitor, "/notes").json(&request);
     let note: InternalNote = post().expect(200).await.json();
-    assert_eq!((note.by.as_str(), note.text.as_str(), note.after), ("Mei", SECRET, 4));
+    assert_eq!((&note.by, note.text.as_str(), note.after), (&mei(), SECRET, 4));
     assert_eq!(next_of_notes(&mut ours).await, NoteEvent::Noted { note: note.clone() });
 
     // Sent again it is the same; other words under its name are not taken.
@@ -148,7 +148,10 @@ async fn what_people_note_is_theirs_alone() {
     visitor.come_back().await;
 
     // Whoever comes later has it too, also who only looks; and it is taken along with the rest.
-    let (mut later, _) = vi.socket(&visitor, 0).await;
+    let ticket: Ticket = vi.talk("POST", &visitor, "/ticket").expect(200).await.json();
+    let later = Socket::open(site.edge, &visitor.socket_path(&ticket), Some(&site.edge.origin())).await;
+    let mut later = later.unwrap_or_else(|status| panic!("the socket was refused with {status}"));
+    later.send(&TalkRequest::Hello { after: 0 }).await;
     assert_eq!(next_of_notes(&mut later).await, NoteEvent::Notes { notes: vec![note.clone()] });
     let record: TalkRecord = vi.talk("GET", &visitor, "").expect(200).await.json();
     assert_eq!(record.notes, [note]);
@@ -218,8 +221,10 @@ async fn answers_are_kept_for_everybody_and_nobodys_change_is_lost() {
         bo_signed_in.ask("PUT", &thanks).json(&reply("apologies", "Sorry!", 0)).expect(200).await.json();
     let titles: Vec<_> = answer.replies.iter().map(|reply| reply.title.as_str()).collect();
     assert_eq!(titles, ["apologies", "Refund"]);
+    bo_signed_in.ask("DELETE", &thanks).refused(ProblemKind::Malformed).await;
+    bo_signed_in.ask("DELETE", &format!("{thanks}?version=2")).refused(ProblemKind::Conflict).await;
     for _ in 0..2 {
-        bo_signed_in.ask("DELETE", &thanks).expect(200).await;
+        bo_signed_in.ask("DELETE", &format!("{thanks}?version=1")).expect(200).await;
     }
     put(&bo_signed_in, &reply("Refund", "Taken away meanwhile", 0)).refused(ProblemKind::Conflict).await;
     site.ask("GET", "/replies").refused(ProblemKind::SignInNeeded).await;

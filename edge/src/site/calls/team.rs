@@ -25,6 +25,8 @@ pub(crate) struct PutReply {
 pub(crate) struct DropReply {
     /// Which.
     pub(crate) id: ReplyId,
+    /// The version that whoever asks has seen.
+    pub(crate) version: u64,
 }
 
 calls! {
