@@ -149,8 +149,9 @@ impl Api {
     }
 
     /// Takes a saved reply away.
-    pub async fn remove_reply(&self, id: ReplyId) -> Result<SavedReplies, Failure> {
-        self.signed(Call::delete(self.path(&format!("replies/{id}")))).answer().await
+    pub async fn remove_reply(&self, id: ReplyId, version: u64) -> Result<SavedReplies, Failure> {
+        let path = self.path(&format!("replies/{id}?version={version}"));
+        self.signed(Call::delete(path)).answer().await
     }
 
     /// How visitors were served lately.

@@ -15,7 +15,7 @@ pub struct LiveTeam {
 impl LiveTeam {
     /// Asks for them now, and again in every new session, for as long as the owner that calls lives.
     pub fn start() -> Self {
-        let team = Self { known: RwSignal::new(None), session: session() };
+        let team = Self::of(session());
         let current = team.session.current();
         Effect::new(move |_| {
             if current.get().is_some() {
@@ -25,11 +25,22 @@ impl LiveTeam {
         team
     }
 
+    /// Nobody is known yet.
+    pub fn of(session: Session) -> Self {
+        Self { known: RwSignal::new(None), session }
+    }
+
     /// Asks for them again: somebody may have come or gone.
     pub fn load(self) {
         spawn_local(async move {
             match self.session.api().team().await {
-                Ok(team) => _ = self.known.try_set(Some(team.teammates)),
+                Ok(team) => {
+                    let team = Some(team.teammates);
+                    // What is the same is not drawn again.
+                    if self.known.try_with_untracked(|known| *known != team) == Some(true) {
+                        self.known.try_set(team);
+                    }
+                }
                 // What was known holds on; where nothing is, everybody is called as they were.
                 Err(failure) => drop(self.session.heed(failure)),
             }

@@ -193,7 +193,7 @@ fn tags(words: Words, team: LiveTeam, row: &Arc<Summary>) -> impl IntoView + use
     let banned = row.banned.then(|| words.text("row.banned"));
     let assignee = team.assignee(row).map(|assignee| {
         let name =
-            if team.is_me(&assignee.email) { words.text("people.you") } else { assignee.name.to_string() };
+            if team.is_me(&assignee.email) { words.text("assign.you") } else { assignee.name.to_string() };
         (words.fill("assign.is", &[("name", &name)]), name)
     });
     let closed = (row.status == Status::Closed).then(|| words.text("status.closed"));

@@ -7,7 +7,6 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
 use super::{
-    live::live_desk,
     nav::{Nav, nav},
     pane::{Choice, choice},
 };
@@ -16,7 +15,7 @@ use crate::{
     place::Screen,
     session::session,
     talk::{
-        assigned::assign,
+        assigned::TAKE,
         close_talk,
         composer::{FOR_TEAM, FOR_VISITOR},
     },
@@ -70,7 +69,6 @@ pub fn CharactersSwitch() -> impl IntoView {
 pub fn Shortcuts() -> impl IntoView {
     let (nav, session, notice, choice, words) = (nav(), session(), notice(), choice(), words());
     let Characters(characters) = expect_context();
-    let desk = live_desk().desk();
     let help = RwSignal::new(false);
     let open_talk = move || untrack(|| nav.screen()).talk().filter(|_| untrack(|| session.may(Role::Agent)));
     let act = move |shortcut: Shortcut| match shortcut {
@@ -88,19 +86,17 @@ pub fn Shortcuts() -> impl IntoView {
                 spawn_local(close_talk(session, notice, id));
             }
         }
-        Shortcut::Take => {
-            if let (Some(id), Some(me)) = (open_talk(), untrack(|| session.who())) {
-                let row = desk.with_untracked(|desk| desk.get(id));
-                let instead_of = row.and_then(|row| row.assignee.clone());
-                spawn_local(assign(session, notice, id, Some(me.email), instead_of));
-            }
-        }
+        Shortcut::Take => press(TAKE),
         Shortcut::Search => choice.focus_search(),
         Shortcut::Back => back(nav, choice),
         Shortcut::Help => help.set(true),
     };
     let listener = Listener::on(&document(), "keydown", move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        // The shortcuts rest while something is asked.
+        if document().query_selector("dialog[open]").ok().flatten().is_some() {
+            return;
+        }
         // Escape closes what has popped up before it leads back.
         let popped_up = document().query_selector(":popover-open").ok().flatten().is_some();
         let characters = characters.get_untracked();
@@ -138,7 +134,7 @@ pub fn Shortcuts() -> impl IntoView {
     }
 }
 
-/// Presses a button of the composer, where there is one.
+/// Presses a button, where there is one.
 fn press(id: &str) {
     let button = document().get_element_by_id(id);
     if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {

@@ -11,13 +11,20 @@ use crate::session::{Session, session};
 pub struct Replies {
     known: RwSignal<Option<Vec<SavedReply>>>,
     failure: RwSignal<Option<Failure>>,
+    /// How often something was asked: a list that was on its way meanwhile is an old one.
+    asked: StoredValue<u32>,
     session: Session,
 }
 
 impl Replies {
     /// None yet.
     pub fn start() -> Self {
-        Self { known: RwSignal::new(None), failure: RwSignal::new(None), session: session() }
+        Self {
+            known: RwSignal::new(None),
+            failure: RwSignal::new(None),
+            asked: StoredValue::new(0),
+            session: session(),
+        }
     }
 
     /// All of them; `None` before the edge has said.
@@ -33,9 +40,10 @@ impl Replies {
     /// Asks for them, also when they are known: a colleague may have changed some.
     pub fn load(self) {
         self.failure.set(None);
+        let asked = self.ask();
         spawn_local(async move {
             match self.session.api().replies().await {
-                Ok(answer) => self.take(answer),
+                Ok(answer) => self.take(answer, asked),
                 Err(why) => _ = self.failure.try_set(Some(self.session.heed(why))),
             }
         });
@@ -43,21 +51,30 @@ impl Replies {
 
     /// Makes one, or changes it.
     pub async fn put(self, id: ReplyId, request: &SavedReplyRequest) -> Result<(), Failure> {
-        self.taking(self.session.api().put_reply(id, request).await)
+        let asked = self.ask();
+        self.taking(self.session.api().put_reply(id, request).await, asked)
     }
 
     /// Takes one away.
-    pub async fn remove(self, id: ReplyId) -> Result<(), Failure> {
-        self.taking(self.session.api().remove_reply(id).await)
+    pub async fn remove(self, id: ReplyId, version: u64) -> Result<(), Failure> {
+        let asked = self.ask();
+        self.taking(self.session.api().remove_reply(id, version).await, asked)
     }
 
-    fn taking(self, answer: Result<SavedReplies, Failure>) -> Result<(), Failure> {
-        self.take(answer.map_err(|why| self.session.heed(why))?);
+    fn ask(self) -> u32 {
+        self.asked.update_value(|asked| *asked += 1);
+        self.asked.get_value()
+    }
+
+    fn taking(self, answer: Result<SavedReplies, Failure>, asked: u32) -> Result<(), Failure> {
+        self.take(answer.map_err(|why| self.session.heed(why))?, asked);
         Ok(())
     }
 
-    fn take(self, answer: SavedReplies) {
-        self.known.try_set(Some(answer.replies));
+    fn take(self, answer: SavedReplies, asked: u32) {
+        if self.asked.try_get_value() == Some(asked) {
+            self.known.try_set(Some(answer.replies));
+        }
     }
 }
 

@@ -116,7 +116,7 @@ fn RemoveDialog(
     let (words, replies) = (words(), replies());
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
-    let (id, title) = (reply.id, reply.title.to_string());
+    let (id, version, title) = (reply.id, reply.version, reply.title.to_string());
     let remove = move |_| {
         if busy.get_untracked() {
             return;
@@ -124,7 +124,7 @@ fn RemoveDialog(
         busy.set(true);
         failure.set(None);
         spawn_local(async move {
-            let done = replies.remove(id).await;
+            let done = replies.remove(id, version).await;
             busy.try_set(false);
             match done {
                 Ok(()) => _ = on_close.try_run(()),

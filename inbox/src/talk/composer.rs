@@ -1,16 +1,20 @@
 //! Where the answer is written, or a note for the colleagues. Enter sends, except the Enter that an input method takes for
 //! itself.
 
-use deskbell_browser::http::Failure;
-use deskbell_shared::wire::{Role, Status, Text, TextError};
+use std::sync::Arc;
+
+use deskbell_shared::wire::{Role, Status, Summary, Text, TextError};
 use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
 
-use super::{live::LiveTalk, picker::ReplyPicker};
+use super::{assigned::assign, live::LiveTalk, picker::ReplyPicker};
 use crate::{
     connection::Connection,
     session::session,
+    team::team,
     ui::{
+        field::is_of_input_method,
         icons::{Glyph, Icon},
+        notice::notice,
         refusal::Refusal,
     },
     words::{t, words},
@@ -23,37 +27,26 @@ pub const FOR_TEAM: &str = "write-note";
 
 /// With how many characters left the count begins to show.
 const COUNT_FROM: usize = 500;
-/// What browsers give as the code of a key that went to an input method.
-const KEY_OF_AN_INPUT_METHOD: u32 = 229;
 /// What opens the saved replies when it is the first that is typed.
 const OPENS_REPLIES: &str = "/";
-
-/// Whom it is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Audience {
-    Visitor,
-    Team,
-}
 
 /// Where the answer is written.
 #[component]
 pub fn Composer(
     /// To which conversation.
     live: LiveTalk,
+    /// What is known of it.
+    summary: Memo<Option<Arc<Summary>>>,
 ) -> impl IntoView {
-    let (words, session) = (words(), session());
-    let audience = RwSignal::new(Audience::Visitor);
-    let is_note = Memo::new(move |_| audience.get() == Audience::Team);
+    let (words, session, notice, team) = (words(), session(), notice(), team());
+    let is_note = live.team().is_written();
     // Each has words of its own, so that nothing that was meant for colleagues is ever sent to a visitor.
-    let written = Signal::derive(move || match audience.get() {
-        Audience::Visitor => live.draft(),
-        Audience::Team => live.note(),
-    });
+    let written = Signal::derive(move || if is_note.get() { live.team().draft() } else { live.draft() });
     let field = NodeRef::<html::Textarea>::new();
     let picks = RwSignal::new(false);
     let nameless = RwSignal::new(false);
-    let noting = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    // Whether a slash that begins an answer is only a slash: somebody did not want to choose one.
+    let is_plain = RwSignal::new(false);
     let chars = Memo::new(move |_| written.get().with(|text| text.trim().chars().count()));
     let fault = Memo::new(move |_| match written.get().with(|text| Text::new(text)) {
         Err(TextError::TooLong { chars, limit }) => {
@@ -68,53 +61,42 @@ pub fn Composer(
             let _ = field.focus();
         }
     };
-    let note = move |text: Text| {
-        if noting.get_untracked() {
-            return;
+    // Whoever answers what nobody who could answer looks after does from then on; the edge knows nothing of who has left.
+    let take_over = move || {
+        let left = summary.get_untracked().filter(|row| untrack(|| team.assignee(row)).is_none());
+        let left = left.and_then(|row| row.assignee.clone());
+        if let (Some(left), Some(me)) = (left, untrack(|| session.who())) {
+            spawn_local(assign(session, notice, live.id(), Some(me.email), Some(left)));
         }
-        let Some(note) = live.new_note(text) else { return nameless.set(true) };
-        nameless.set(false);
-        noting.set(true);
-        failure.set(None);
-        spawn_local(async move {
-            match session.api().note(live.id(), &note).await {
-                Ok(stored) => {
-                    // What was typed meanwhile stays.
-                    let is_it = |text: &String| Text::new(text).is_ok_and(|text| text == note.text);
-                    if live.note().try_with_untracked(is_it) == Some(true) {
-                        live.note().set(String::new());
-                    }
-                    live.has_noted(stored);
-                }
-                Err(why) => _ = failure.try_set(Some(session.heed(why))),
-            }
-            noting.try_set(false);
-        });
     };
     let send = move || {
         let Ok(text) = written.get_untracked().with_untracked(|text| Text::new(text)) else { return };
-        match audience.get_untracked() {
-            Audience::Visitor => {
-                let sent = live.say(text);
-                nameless.set(!sent);
-                if sent {
-                    live.draft().set(String::new());
-                }
+        is_plain.set(false);
+        if is_note.get_untracked() {
+            let added = live.team().add(text);
+            nameless.set(!added);
+            live.send_notes();
+        } else {
+            let sent = live.say(text);
+            nameless.set(!sent);
+            if sent {
+                live.draft().set(String::new());
+                take_over();
             }
-            Audience::Team => note(text),
         }
         focus();
     };
     let pressed = move |event: KeyboardEvent| {
-        let composing = event.is_composing() || event.key_code() == KEY_OF_AN_INPUT_METHOD;
-        if event.key() == "Enter" && !event.shift_key() && !composing {
+        if event.key() == "Enter" && !event.shift_key() && !is_of_input_method(&event) {
             event.prevent_default();
             send();
         }
     };
     let typed = move |text: String| {
         let is_first = written.get_untracked().with_untracked(String::is_empty);
-        if is_first && text == OPENS_REPLIES && !is_note.get_untracked() {
+        live.team().failure().set(None);
+        if is_first && text == OPENS_REPLIES && !is_note.get_untracked() && !is_plain.get_untracked() {
+            is_plain.set(true);
             if let Some(field) = field.get_untracked() {
                 field.set_value("");
             }
@@ -140,14 +122,20 @@ pub fn Composer(
         };
         words.text(key)
     };
-    let mode = move |id: &'static str, of: Audience, label: &'static str| {
+    let mode = move |id: &'static str, note: bool, label: &'static str| {
+        let waits = move || {
+            let draft = if note { live.team().draft() } else { live.draft() };
+            is_note.get() != note && draft.with(|draft| !draft.trim().is_empty())
+        };
         view! {
             <button
                 type="button"
                 id=id
-                aria-pressed=move || (audience.get() == of).to_string()
+                aria-pressed=move || (is_note.get() == note).to_string()
+                class:waits=waits
                 on:click=move |_| {
-                    audience.set(of);
+                    is_note.set(note);
+                    nameless.set(false);
                     focus();
                 }
             >
@@ -172,8 +160,8 @@ pub fn Composer(
                 }
             >
                 <div class="filters" role="group" aria-label=t("note.whom")>
-                    {mode(FOR_VISITOR, Audience::Visitor, "note.reply")}
-                    {mode(FOR_TEAM, Audience::Team, "note.note")}
+                    {mode(FOR_VISITOR, false, "note.reply")}
+                    {mode(FOR_TEAM, true, "note.note")}
                 </div>
                 <label class="only-read" for="reply">{label}</label>
                 <textarea
@@ -189,7 +177,10 @@ pub fn Composer(
                     on:input=move |event| typed(event_target_value(&event))
                     on:keydown=pressed
                 ></textarea>
-                {move || failure.get().filter(|_| is_note.get()).map(|failure| view! { <Refusal failure/> })}
+                {move || {
+                    let failure = live.team().failure().get().filter(|_| is_note.get());
+                    failure.map(|failure| view! { <Refusal failure/> })
+                }}
                 <div class="composer-foot">
                     <p id="reply-hint" class="hint" class:fault=move || fault.with(Option::is_some)>
                         {move || fault.get().or_else(left).unwrap_or_else(hint)}
@@ -205,7 +196,6 @@ pub fn Composer(
                         class="button primary"
                         id="send"
                         aria-disabled=move || (chars.get() == 0 || fault.with(Option::is_some)).to_string()
-                        aria-busy=move || noting.get().to_string()
                     >
                         {move || words.text(if is_note.get() { "note.go" } else { "composer.send" })}
                         <Glyph icon=Icon::Send/>
@@ -216,9 +206,11 @@ pub fn Composer(
         <Show when=move || picks.get()>
             <ReplyPicker
                 live
+                summary
                 on_close=move |()| {
                     picks.set(false);
-                    focus();
+                    // The dialogue gives the focus back to where it came from, and only then can the field have it.
+                    request_animation_frame(focus);
                 }
             />
         </Show>
@@ -242,10 +234,11 @@ mod tests {
     fn talk(id: u8) -> HtmlElement {
         stage(move || {
             provide_context(Talks::of(crate::session::session(), RwSignal::default()));
+            provide_context(crate::team::LiveTeam::of(crate::session::session()));
             let live = LiveTalk::start(ConversationId([id; 16]));
             view! {
                 <Transcript live/>
-                <Composer live/>
+                <Composer live summary=Memo::new(|_| None)/>
             }
         })
     }

@@ -46,7 +46,7 @@ pub fn ContextPane(
     };
     view! {
         <aside class="context" id="context" aria-label=t("context.label") class:shown=move || shown.get()>
-            <AssignedSection id=live.id() summary/>
+            <AssignedSection id=live.id() summary history/>
             {visitor}
             <section>
                 <h3>{t("context.asked")}</h3>

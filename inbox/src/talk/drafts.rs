@@ -2,7 +2,7 @@
 //! neither a reload nor an ended session loses a word.
 
 use deskbell_browser::storage;
-use deskbell_shared::wire::{ConversationId, MessageId, SayRequest, SignedIn};
+use deskbell_shared::wire::{ConversationId, MessageId, NoteRequest, SayRequest, SignedIn};
 use serde::{Deserialize, Serialize};
 
 use super::model::Refused;
@@ -19,6 +19,12 @@ pub struct Kept {
     /// What stands there as a note.
     #[serde(default)]
     pub note: String,
+    /// Whether it was the note that was being written.
+    #[serde(default)]
+    pub for_team: bool,
+    /// Notes that were sent and not answered, oldest first.
+    #[serde(default)]
+    pub notes: Vec<NoteRequest>,
     /// What was sent and not acknowledged, oldest first.
     #[serde(default)]
     pub outbox: Vec<SayRequest>,
@@ -31,7 +37,8 @@ impl Kept {
     /// The messages in it.
     pub fn ids(&self) -> Vec<MessageId> {
         let refused = self.refused.iter().map(|refused| refused.say.id);
-        self.outbox.iter().map(|say| say.id).chain(refused).collect()
+        let notes = self.notes.iter().map(|note| note.id);
+        self.outbox.iter().map(|say| say.id).chain(refused).chain(notes).collect()
     }
 
     /// The same, beside what another tab has still to send or was refused: everything stored that this one never `had`.
@@ -40,13 +47,15 @@ impl Kept {
         let is_others = |id| !had.contains(&id) && !ours.contains(&id);
         stored.outbox.retain(|say| is_others(say.id));
         stored.refused.retain(|refused| is_others(refused.say.id));
+        stored.notes.retain(|note| is_others(note.id));
+        stored.notes.append(&mut self.notes);
         stored.outbox.append(&mut self.outbox);
         stored.refused.append(&mut self.refused);
-        Self { draft: self.draft, note: self.note, ..stored }
+        Self { draft: self.draft, note: self.note, for_team: self.for_team, ..stored }
     }
 
     fn is_empty(&self) -> bool {
-        self.draft.is_empty() && self.note.is_empty() && self.outbox.is_empty() && self.refused.is_empty()
+        self.draft.is_empty() && self.note.is_empty() && self.ids().is_empty()
     }
 }
 
@@ -114,6 +123,8 @@ mod tests {
         let kept = Kept {
             draft: "half a".to_owned(),
             note: "half b".to_owned(),
+            for_team: true,
+            notes: vec![NoteRequest { id: MessageId([3; 16]), text: Text::new("a note").unwrap() }],
             outbox: vec![say],
             refused: vec![refused],
         };

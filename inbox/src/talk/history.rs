@@ -22,15 +22,13 @@ pub struct History {
 }
 
 impl History {
-    /// Asks for it.
-    pub fn of(id: ConversationId) -> Self {
-        let history = Self { answer: RwSignal::new(None), session: session() };
-        history.load(id);
-        history
+    /// Nothing yet.
+    pub fn start() -> Self {
+        Self { answer: RwSignal::new(None), session: session() }
     }
 
-    /// Asks for it again.
-    fn load(self, id: ConversationId) {
+    /// Asks for it, also when it is known: it may have changed.
+    pub fn load(self, id: ConversationId) {
         spawn_local(async move {
             let answer = self.session.api().history(id).await;
             self.answer.try_set(Some(answer.map_err(|why| self.session.heed(why))));

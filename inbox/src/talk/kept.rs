@@ -9,6 +9,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     drafts::Kept,
+    live::joined,
     model::{Refused, Talk},
 };
 use crate::{
@@ -127,7 +128,29 @@ impl Talks {
                 }
             }
         }
+        self.deliver_notes(id).await;
         self.mark(id);
+    }
+
+    /// Sends the notes that are on their way there. What is refused stands in the composer when it is opened again.
+    async fn deliver_notes(self, id: ConversationId) {
+        let Some(drafts) = self.session.drafts() else { return };
+        for note in drafts.read(id).notes {
+            if self.is_open(id) {
+                return;
+            }
+            let refused = match self.session.api().note(id, &note).await {
+                Ok(_) => false,
+                Err(Failure::Refused(problem)) if is_final(problem.kind) => true,
+                Err(failure) => return drop(self.session.heed(failure)),
+            };
+            let mut kept = drafts.read(id);
+            kept.notes.retain(|other| other.id != note.id);
+            if refused {
+                kept.note = joined(note.text.as_str(), &kept.note);
+            }
+            drafts.write(id, &kept);
+        }
     }
 
     /// What this console still has to send there, and what an earlier visit to it left.
@@ -167,7 +190,7 @@ impl Talks {
 }
 
 /// Whether trying again brings the same.
-fn is_final(kind: ProblemKind) -> bool {
+pub(super) fn is_final(kind: ProblemKind) -> bool {
     !matches!(kind, ProblemKind::SignInNeeded | ProblemKind::Throttled | ProblemKind::Unavailable)
 }
 

@@ -20,7 +20,12 @@ pub enum Laid {
         opens_group: bool,
     },
     /// A note, which the visitor does not see.
-    Note(Arc<InternalNote>),
+    Note {
+        /// The note.
+        note: Arc<InternalNote>,
+        /// Whether it is the first of its day.
+        opens_day: bool,
+    },
 }
 
 impl Laid {
@@ -28,7 +33,7 @@ impl Laid {
     pub fn key(&self) -> (Result<Seq, MessageId>, bool, bool) {
         match self {
             Self::Message { message, opens_day, opens_group } => (Ok(message.seq), *opens_day, *opens_group),
-            Self::Note(note) => (Err(note.id), false, false),
+            Self::Note { note, opens_day } => (Err(note.id), *opens_day, false),
         }
     }
 }
@@ -42,14 +47,21 @@ pub fn lay_out<D: PartialEq>(
 ) -> Vec<Laid> {
     let mut laid = Vec::with_capacity(messages.len() + notes.len());
     let mut before: Option<&Arc<Message>> = None;
+    let mut last_day = None;
+    let mut opens_day = |at: Millis| {
+        let today = Some(day(at));
+        let is_new = today != last_day;
+        last_day = today;
+        is_new
+    };
     let mut notes = notes.iter().peekable();
     for message in messages {
         let mut is_parted = false;
         while let Some(note) = notes.next_if(|note| note.after < message.seq) {
-            laid.push(Laid::Note(note.clone()));
+            laid.push(Laid::Note { note: note.clone(), opens_day: opens_day(note.at) });
             is_parted = true;
         }
-        let opens_day = before.is_none_or(|before| day(before.at) != day(message.at));
+        let opens_day = opens_day(message.at);
         let follows = before.is_some_and(|before| {
             before.from == message.from
                 && is_words(before)
@@ -60,7 +72,9 @@ pub fn lay_out<D: PartialEq>(
         laid.push(Laid::Message { message: message.clone(), opens_day, opens_group });
         before = Some(message);
     }
-    laid.extend(notes.cloned().map(Laid::Note));
+    for note in notes {
+        laid.push(Laid::Note { note: note.clone(), opens_day: opens_day(note.at) });
+    }
     laid
 }
 
@@ -76,7 +90,7 @@ fn is_words(message: &Message) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use deskbell_shared::wire::{Event, Line, MessageId, Text};
+    use deskbell_shared::wire::{Email, Event, Line, MessageId, Teammate, Text};
 
     use super::*;
 
@@ -116,25 +130,28 @@ mod tests {
 
     #[test]
     fn a_note_stands_where_it_was_written_and_parts_what_it_stands_between() {
-        let note = |id: u8, after| {
-            let (at, by) = (Millis(1_500), Line::new("Ana").unwrap());
-            Arc::new(InternalNote {
-                id: MessageId([id; 16]),
-                after,
-                at,
-                by,
-                text: Text::new("a note").unwrap(),
-            })
+        let note = |id: u8, after, at| {
+            let (email, name) = (Email::try_from("ana@shop.example".to_owned()), Line::new("Ana"));
+            let by = Teammate { email: email.unwrap(), name: name.unwrap() };
+            let text = Text::new("a note").unwrap();
+            Arc::new(InternalNote { id: MessageId([id; 16]), after, at: Millis(at), by, text })
         };
-        let messages =
-            [said(1, 0, Sender::Visitor), said(2, 1_000, Sender::Visitor), said(3, 2_000, Sender::Visitor)];
-        let notes = [note(7, 2), note(8, 2), note(9, 5)];
-        let laid = lay_out(&messages, &notes, |at| at.0 / DAY);
-        let shape: Vec<_> =
-            laid.iter().map(|laid| (laid.key().0.map_err(|id| id.0[0]), laid.key().2)).collect();
+        let messages = [1, 2, 3].map(|seq| said(seq, seq * 1_000, Sender::Visitor));
+        let notes = [note(7, 2, 2_500), note(8, 2, 2_600), note(9, 5, DAY)];
+        let shape = lay_out(&messages, &notes, |at| at.0 / DAY).into_iter().map(|laid| {
+            let (name, opens_day, opens_group) = laid.key();
+            (name.map_err(|id| id.0[0]), opens_day, opens_group)
+        });
         assert_eq!(
-            shape,
-            [(Ok(1), true), (Ok(2), false), (Err(7), false), (Err(8), false), (Ok(3), true), (Err(9), false)]
+            shape.collect::<Vec<_>>(),
+            [
+                (Ok(1), true, true),
+                (Ok(2), false, false),
+                (Err(7), false, false),
+                (Err(8), false, false),
+                (Ok(3), false, true),
+                (Err(9), true, false),
+            ]
         );
     }
 

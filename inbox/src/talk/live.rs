@@ -7,8 +7,8 @@ use deskbell_browser::{
     random,
 };
 use deskbell_shared::wire::{
-    ConversationId, InternalNote, MessageId, Millis, NoteEvent, NoteRequest, ProblemKind, Role, SayRequest,
-    Seq, TalkEvent, TalkRequest, Text,
+    ConversationId, MessageId, Millis, NoteEvent, NoteRequest, ProblemKind, Role, SayRequest, Seq, TalkEvent,
+    TalkRequest, Text,
 };
 use leptos::prelude::*;
 
@@ -16,6 +16,7 @@ use super::{
     drafts::Kept,
     kept::{Talks, talks},
     model::Talk,
+    team_notes::TeamNotes,
 };
 use crate::{
     connection::Connection,
@@ -32,9 +33,7 @@ pub struct LiveTalk {
     id: ConversationId,
     talk: RwSignal<Talk>,
     draft: RwSignal<String>,
-    note: RwSignal<String>,
-    /// The note that was last sent, and may have to be sent again under the same name.
-    noted: StoredValue<Option<NoteRequest>>,
+    team: TeamNotes,
     connection: RwSignal<Connection>,
     link: StoredValue<Option<Link>, LocalStorage>,
     /// Up to where the edge was told that this agent has read.
@@ -55,8 +54,7 @@ impl LiveTalk {
             id,
             talk: RwSignal::new(talk),
             draft: RwSignal::new(kept.draft),
-            note: RwSignal::new(kept.note),
-            noted: StoredValue::new(None),
+            team: TeamNotes::kept(id, session, kept.note, kept.for_team, kept.notes),
             connection: RwSignal::new(Connection::Connecting),
             link: StoredValue::new_local(None),
             read: RwSignal::new(0),
@@ -87,9 +85,9 @@ impl LiveTalk {
         self.draft
     }
 
-    /// What stands in the composer for the colleagues.
-    pub fn note(self) -> RwSignal<String> {
-        self.note
+    /// What is written for the colleagues.
+    pub fn team(self) -> TeamNotes {
+        self.team
     }
 
     /// Puts words into the composer, after what stands there.
@@ -128,21 +126,16 @@ impl LiveTalk {
         self.talk.update(|talk| drop(talk.take_back(id)));
     }
 
-    /// Notes something for the colleagues. `None` when it has no name to be sent under.
-    pub fn new_note(self, text: Text) -> Option<NoteRequest> {
-        // Where the answer did not arrive, it may be there already.
-        if let Some(noted) = self.noted.get_value().filter(|noted| noted.text == text) {
-            return Some(noted);
-        }
-        let note = NoteRequest { id: MessageId(random::id()?), text };
-        self.noted.set_value(Some(note.clone()));
-        Some(note)
+    /// Sends notes that are not stored yet.
+    pub fn send_notes(self) {
+        self.team.send(move |note| {
+            self.talk.try_update(|talk| talk.apply_note(NoteEvent::Noted { note }));
+        });
     }
 
-    /// A note is stored.
-    pub fn has_noted(self, note: InternalNote) {
-        self.noted.try_update_value(|noted| noted.take_if(|noted| noted.id == note.id));
-        self.talk.try_update(|talk| talk.apply_note(NoteEvent::Noted { note }));
+    /// Notes that are on their way.
+    pub fn noting(self) -> Vec<NoteRequest> {
+        self.team.sending()
     }
 
     /// Tells the other side that this one is typing, not too often.
@@ -198,6 +191,7 @@ impl LiveTalk {
                 for frame in frames.into_iter().flatten() {
                     self.send(&frame);
                 }
+                self.send_notes();
             }
             LinkEvent::Frame(frame) => {
                 // What cannot be read comes from a newer edge: this console has no use for it.
@@ -228,7 +222,8 @@ impl LiveTalk {
                 return Vec::new();
             }
             let (outbox, refused) = unsent.get();
-            let kept = Kept { draft: self.draft.get(), note: self.note.get(), outbox, refused };
+            let (note, for_team, notes) = self.team.kept_now();
+            let kept = Kept { draft: self.draft.get(), note, for_team, notes, outbox, refused };
             let has = kept.ids();
             if let Some(drafts) = self.session.drafts() {
                 let stored = drafts.read(self.id);
@@ -287,7 +282,7 @@ impl LiveTalk {
 }
 
 /// One text below the other; where there is no first, the second alone.
-fn joined(first: &str, second: &str) -> String {
+pub(super) fn joined(first: &str, second: &str) -> String {
     match first.trim_end() {
         "" => second.to_owned(),
         first => format!("{first}\n{second}"),

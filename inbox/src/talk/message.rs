@@ -24,9 +24,7 @@ pub fn MessageView(
 ) -> impl IntoView {
     let words = words();
     let (at, seq) = (message.at, message.seq);
-    let day = opens_day.then(|| {
-        view! { <p class="day"><span>{move || words.date(at, &[("dateStyle", "full")])}</span></p> }
-    });
+    let day = opens_day.then(|| day_line(words, at));
     let body = match &message.body {
         Body::Event { event } => {
             let event = event.clone();
@@ -70,13 +68,17 @@ pub fn MessageView(
 pub fn NoteView(
     /// The note.
     note: Arc<InternalNote>,
+    /// Whether it is the first of its day.
+    opens_day: bool,
 ) -> impl IntoView {
     let words = words();
-    let (at, by) = (note.at, note.by.clone());
+    let (at, name) = (note.at, note.by.name.to_string());
+    let day = opens_day.then(|| day_line(words, at));
     view! {
         <li class="message note opens" data-note=note.id.to_string()>
+            {day}
             <p class="message-head">
-                <span class="from" dir="auto">{by.to_string()}</span>
+                <span class="from" dir="auto">{name}</span>
                 <span>{t("note.mark")}</span>
                 <time class="at" title=move || at_length(words, at)>{move || time(words, at)}</time>
             </p>
@@ -85,6 +87,11 @@ pub fn NoteView(
             </div>
         </li>
     }
+}
+
+/// Where a day begins.
+fn day_line(words: Words, at: Millis) -> impl IntoView + use<> {
+    view! { <p class="day"><span>{move || words.date(at, &[("dateStyle", "full")])}</span></p> }
 }
 
 /// The entry of the FAQ that words came from.

@@ -15,6 +15,7 @@ mod live;
 pub mod message;
 pub mod model;
 pub mod picker;
+pub mod team_notes;
 pub mod transcript;
 pub mod why;
 
@@ -55,8 +56,14 @@ pub fn TalkScreen(
     let details = RwSignal::new(false);
     let banning = RwSignal::new(false);
     let desk = live_desk().desk();
-    let history = History::of(id);
+    let history = History::start();
     let summary = Memo::new(move |_| desk.with(|desk| desk.get(id)).or_else(|| history.summary()));
+    // What is said of it by the list alone has to be asked for when the list has it no more, and can be when it has come.
+    let is_listed = Memo::new(move |_| desk.with(|desk| desk.get(id).is_some()));
+    Effect::new(move |_| {
+        is_listed.track();
+        history.load(id);
+    });
     let stopped = Memo::new(move |_| match live.connection() {
         Connection::Stopped(failure) => Some(failure),
         _ => None,
@@ -73,7 +80,7 @@ pub fn TalkScreen(
                 .into_any(),
                 None => view! {
                     <Transcript live/>
-                    <Composer live/>
+                    <Composer live summary/>
                 }
                 .into_any(),
             }}

@@ -111,6 +111,8 @@ impl Talk {
             NoteEvent::Notes { notes } => self.notes = notes.into_iter().map(Arc::new).collect(),
             NoteEvent::Noted { note } if self.notes.iter().all(|known| known.id != note.id) => {
                 self.notes.push(Arc::new(note));
+                // One's own may overtake one of a colleague's.
+                self.notes.sort_by_key(|note| (note.after, note.at));
             }
             NoteEvent::Noted { .. } => {}
         }
@@ -249,7 +251,7 @@ impl Talk {
 
 #[cfg(test)]
 mod tests {
-    use deskbell_shared::wire::{Line, ProblemKind};
+    use deskbell_shared::wire::{Email, Line, ProblemKind, Teammate};
 
     use super::*;
 
@@ -390,7 +392,10 @@ mod tests {
             id: MessageId([id; 16]),
             after: 1,
             at: NOW,
-            by: Line::new("Ana").unwrap(),
+            by: Teammate {
+                email: Email::try_from("ana@shop.example".to_owned()).unwrap(),
+                name: Line::new("Ana").unwrap(),
+            },
             text: text("asks for the third time"),
         };
         let mut talk = Talk::default();

@@ -1,21 +1,27 @@
 //! Choosing an answer that is there already: one that the site's people have saved, or one of the FAQ's.
 
+use std::sync::Arc;
+
 use deskbell_shared::{
     faq::{Decision, Matcher},
-    wire::{Body, LanguageTag, SavedReply, Sender, saved_reply::fill},
+    wire::{Body, LanguageTag, SavedReply, Sender, Summary, saved_reply::fill},
 };
 use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
 
-use super::{faq::matcher, live::LiveTalk};
+use super::{
+    faq::{NoMatcher, matcher},
+    live::LiveTalk,
+};
 use crate::{
-    desk::live::live_desk,
     place::Screen,
     replies::live::replies,
     session::session,
-    ui::{dialog::Dialog, field::focus, refusal::Refusal},
+    ui::{dialog::Dialog, field::is_of_input_method, refusal::Refusal},
     words::{t, words},
 };
 
+/// The most saved replies that are shown: whoever looks for another says more of it.
+const MOST_REPLIES: usize = 50;
 /// The most entries of the FAQ that are shown.
 const MOST_ENTRIES: usize = 5;
 /// The id of the list, and the beginning of those of its options.
@@ -34,12 +40,14 @@ struct Answer {
 pub fn ReplyPicker(
     /// Which conversation.
     live: LiveTalk,
+    /// What is known of it.
+    summary: Memo<Option<Arc<Summary>>>,
     /// Called when something is chosen, or nothing.
     #[prop(into)]
     on_close: Callback<()>,
 ) -> impl IntoView {
-    let (words, session, replies, desk) = (words(), session(), replies(), live_desk().desk());
-    let row = desk.with_untracked(|desk| desk.get(live.id()));
+    let (words, session, replies) = (words(), session(), replies());
+    let row = summary.get_untracked();
     let name = row.as_ref().and_then(|row| Some(row.customer.as_ref()?.name.as_ref()?.to_string()));
     let language = row.map(|row| row.context.language.clone());
     let search = RwSignal::new(String::new());
@@ -47,26 +55,26 @@ pub fn ReplyPicker(
     replies.load();
     spawn_local(async move {
         // Where there is no FAQ, or it cannot be had, there are saved replies still.
-        if let Ok(matcher) = matcher(session).await {
-            let wanted = language.as_ref().map(LanguageTag::as_str);
-            faq.try_set(Some(matcher.for_reader(wanted.as_slice())));
+        match matcher(session).await {
+            Ok(matcher) => {
+                let wanted = language.as_ref().map(LanguageTag::as_str);
+                faq.try_set(Some(matcher.for_reader(wanted.as_slice())));
+            }
+            Err(NoMatcher::Fetch(failure)) => drop(session.heed(failure)),
+            Err(NoMatcher::NoFaq | NoMatcher::Pack(_)) => {}
         }
     });
-    let asked = Memo::new(move |_| live.talk().with(|talk| last_asked(talk.messages().iter().map(|m| &**m))));
+    // As it was when this was opened: nothing moves under the hand of whoever chooses.
+    let asked = live.talk().with_untracked(|talk| last_asked(talk.messages().iter().map(|m| &**m)));
     let answers = Memo::new(move |_| {
         let wanted = search.get();
         let saved = replies.known().unwrap_or_default();
         let mut answers = matching(&saved, &wanted, name.as_deref());
-        let question = if wanted.trim().is_empty() { asked.get().unwrap_or_default() } else { wanted };
+        let question = if wanted.trim().is_empty() { asked.clone().unwrap_or_default() } else { wanted };
         answers.extend(faq.with(|faq| faq.as_ref().map(|faq| entries(faq, &question)).unwrap_or_default()));
         answers
     });
     let at = RwSignal::new(0_usize);
-    // Another list begins at its top.
-    Effect::new(move |_| {
-        answers.track();
-        at.set(0);
-    });
     let choose = move |place: usize| {
         if let Some(answer) = answers.with_untracked(|answers| answers.get(place).cloned()) {
             live.insert(&answer.text);
@@ -82,7 +90,7 @@ pub fn ReplyPicker(
         }
     };
     let pressed = move |event: KeyboardEvent| {
-        if event.is_composing() {
+        if is_of_input_method(&event) {
             return;
         }
         match event.key().as_str() {
@@ -93,7 +101,6 @@ pub fn ReplyPicker(
         }
         event.prevent_default();
     };
-    request_animation_frame(|| focus(document().get_element_by_id("find-answer")));
     let option = move |(place, answer): (usize, Answer)| {
         let Answer { title, text, is_of_faq } = answer;
         let source = is_of_faq.then(|| view! { <span class="tag">{t("replies.of_faq")}</span> });
@@ -127,19 +134,26 @@ pub fn ReplyPicker(
                 type="search"
                 role="combobox"
                 autocomplete="off"
-                aria-expanded="true"
+                autofocus=true
+                aria-autocomplete="list"
+                aria-expanded=move || (!answers.with(Vec::is_empty)).to_string()
                 aria-controls=LIST
-                aria-activedescendant=move || format!("{LIST}-{}", at.get())
+                aria-activedescendant=move || (at.get() < answers.with(Vec::len)).then(|| format!("{LIST}-{}", at.get()))
                 aria-label=t("replies.find")
                 placeholder=t("replies.find")
                 prop:value=move || search.get()
-                on:input=move |event| search.set(event_target_value(&event))
+                on:input=move |event| {
+                    search.set(event_target_value(&event));
+                    at.set(0);
+                }
                 on:keydown=pressed
             />
-            <ul class="answers" id=LIST role="listbox" aria-label=t("replies.choose")>
-                {move || answers.get().into_iter().enumerate().map(option).collect_view()}
-            </ul>
-            {nothing}
+            <div class="answers">
+                <ul id=LIST role="listbox" aria-label=t("replies.choose")>
+                    {move || answers.get().into_iter().enumerate().map(option).collect_view()}
+                </ul>
+                {nothing}
+            </div>
             {move || replies.failure().map(|failure| view! { <Refusal failure/> })}
             <div class="dialog-foot">
                 <a href=Screen::Replies.hash()>{t("replies.edit")}</a>
@@ -171,7 +185,7 @@ fn matching(saved: &[SavedReply], wanted: &str, name: Option<&str>) -> Vec<Answe
         text: fill(reply.text.as_str(), name),
         is_of_faq: false,
     };
-    saved.iter().filter(has).map(answer).collect()
+    saved.iter().filter(has).take(MOST_REPLIES).map(answer).collect()
 }
 
 /// What the FAQ has for a question: what it would answer or offer, or else its best guesses, for whoever asks here can tell.

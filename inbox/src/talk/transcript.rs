@@ -126,7 +126,7 @@ pub fn Transcript(
                             Laid::Message { message, opens_day, opens_group } => {
                                 view! { <MessageView message opens_day opens_group/> }.into_any()
                             }
-                            Laid::Note(note) => view! { <NoteView note/> }.into_any(),
+                            Laid::Note { note, opens_day } => view! { <NoteView note opens_day/> }.into_any(),
                         }}
                     </For>
                 </ol></div>
@@ -137,6 +137,16 @@ pub fn Transcript(
                         let:outgoing
                     >
                         <OutgoingView live outgoing/>
+                    </For>
+                </ol>
+                <ol class="outbox">
+                    <For each=move || live.noting() key=|note| note.id let:note>
+                        <li class="message note" data-state="sending">
+                            <div class="bubble" dir="auto">
+                                <Linked text=note.text.to_string()/>
+                            </div>
+                            <p class="receipt">{t("talk.sending")}</p>
+                        </li>
                     </For>
                 </ol>
                 {receipt_line}

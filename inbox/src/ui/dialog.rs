@@ -39,8 +39,6 @@ pub fn Dialog(
             aria-labelledby=labelled_by
             on:close=move |_| _ = on_close.try_run(())
             on:keydown=move |event| {
-                // The console's shortcuts rest while something is asked.
-                event.stop_propagation();
                 if !dismissable && event.key() == "Escape" {
                     event.prevent_default();
                 }

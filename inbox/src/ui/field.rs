@@ -130,6 +130,14 @@ pub fn Field(
     }
 }
 
+/// What browsers give as the code of a key that went to an input method.
+const KEY_OF_AN_INPUT_METHOD: u32 = 229;
+
+/// Whether a key belongs to an input method. Some browsers say so only by the key's code: that of the Enter that commits.
+pub fn is_of_input_method(event: &web_sys::KeyboardEvent) -> bool {
+    event.is_composing() || event.key_code() == KEY_OF_AN_INPUT_METHOD
+}
+
 /// Gives the focus to the first field that is marked as wrong.
 pub fn focus_first_fault() {
     request_animation_frame(|| {

@@ -98,6 +98,41 @@ async fn an_answer_is_kept_and_chosen_and_the_faq_has_one_too() {
     robin.press("ArrowDown").await;
     robin.press("Enter").await;
     robin.wait_until_gone(role("dialog")).await;
+    // The keyboard is back where the answer stands.
+    while !robin.evaluate::<bool>("document.activeElement.id === 'reply'").await {
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
     let draft: String = robin.evaluate("document.querySelector('#reply').value").await;
     assert!(faq_of(TEA).contains(draft.split('.').next().unwrap_or("nothing")), "{draft}");
+    robin.press("Enter").await;
+    visitor.read(draft.split('.').next().unwrap_or("nothing")).await;
+}
+
+#[tokio::test]
+async fn a_note_that_cannot_be_sent_waits_and_is_there_once() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let (robin, visitor) = (shop.agent(&browser).await, shop.visitor(&browser).await);
+    let say = |key: &str| robin.say.text(key).to_owned();
+    visitor.get_person().await;
+    robin.open_only_conversation().await;
+    robin
+        .read(&say("event.handed_over").split('{').next().unwrap_or_default().trim_end_matches([' ', ':']))
+        .await;
+    robin.click(button(&say("note.note"))).await;
+    robin.offline(true).await;
+    robin.type_text(textbox(&say("note.label")), "Called us before").await;
+    robin.press("Enter").await;
+    robin.wait_for_text(&say("talk.sending")).await;
+    robin.type_text(textbox(&say("note.label")), "Half a thought").await;
+    robin.offline(false).await;
+    robin.read("Called us before").await;
+    robin.reload().await;
+    robin.read("Called us before").await;
+    let notes: usize = robin.evaluate("document.querySelectorAll('[data-note]').length").await;
+    assert_eq!(notes, 1);
+    // Whoever was writing a note goes on writing a note.
+    let draft: String = robin.evaluate("document.querySelector('#reply').value").await;
+    assert_eq!(draft, "Half a thought");
+    robin.see(textbox(&say("note.label"))).await;
 }

@@ -257,3 +257,26 @@ fn a_place_is_stopped_for_as_long_as_the_visitor_is_there() {
     head.online = true;
     assert!(head.lift_ban(&unban(1, false), NOW, &mut new_id).unwrap().is_some());
 }
+
+#[test]
+fn whoever_answers_first_looks_after_it_until_it_is_given_away() {
+    let (mut head, _) = opened();
+    let teammate = |name: &str| {
+        let email = Email::try_from(format!("{name}@shop.example")).unwrap();
+        Teammate { email, name: Line::new(name).unwrap() }
+    };
+    let (mei, ana) = (teammate("Mei"), teammate("Ana"));
+    let answers = |head: &mut Head, name: &str, id: u8| {
+        head.say(&agent(name), MessageId([id; 16]), Text::new("Hello").unwrap(), NOW, &mut new_id).unwrap();
+        head.assignee.clone()
+    };
+    assert_eq!(answers(&mut head, "Mei", 70), Some(mei.clone()));
+    assert_eq!(answers(&mut head, "Ana", 71), Some(mei.clone()));
+    assert!(head.assign(Some(ana.clone()), None).is_err(), "it is not nobody's");
+    head.assign(Some(ana.clone()), Some(&mei.email)).unwrap();
+    head.assign(Some(ana.clone()), Some(&mei.email)).unwrap();
+    assert_eq!(head.summary(NOW).assignee, Some(ana.clone()));
+    assert!(head.assign(Some(mei.clone()), None).is_err());
+    head.assign(None, Some(&ana.email)).unwrap();
+    assert_eq!(answers(&mut head, "Ana", 72), Some(ana));
+}
