@@ -73,8 +73,8 @@ pub fn Composer(
         let Ok(text) = written.get_untracked().with_untracked(|text| Text::new(text)) else { return };
         is_plain.set(false);
         if is_note.get_untracked() {
-            let added = live.team().add(text);
-            nameless.set(!added);
+            let posted = live.team().post(text);
+            nameless.set(!posted);
             live.send_notes();
         } else {
             let sent = live.say(text);

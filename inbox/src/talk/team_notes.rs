@@ -68,7 +68,7 @@ impl TeamNotes {
     }
 
     /// Takes a note out of the composer, to be sent. Whether it has a name to be sent under.
-    pub fn add(self, text: Text) -> bool {
+    pub fn post(self, text: Text) -> bool {
         let Some(id) = random::id() else { return false };
         self.sending.update(|sending| sending.push(NoteRequest { id: MessageId(id), text }));
         self.draft.set(String::new());
