@@ -116,9 +116,8 @@ async fn a_note_that_cannot_be_sent_waits_and_is_there_once() {
     let say = |key: &str| robin.say.text(key).to_owned();
     visitor.get_person().await;
     robin.open_only_conversation().await;
-    robin
-        .read(&say("event.handed_over").split('{').next().unwrap_or_default().trim_end_matches([' ', ':']))
-        .await;
+    let handed_over = say("event.handed_over");
+    robin.read(handed_over.split('{').next().unwrap_or_default().trim_end_matches([' ', ':'])).await;
     robin.click(button(&say("note.note"))).await;
     robin.offline(true).await;
     robin.type_text(textbox(&say("note.label")), "Called us before").await;
