@@ -32,19 +32,22 @@ impl LiveTeam {
 
     /// Asks for them again: somebody may have come or gone.
     pub fn load(self) {
-        spawn_local(async move {
-            match self.session.api().team().await {
-                Ok(team) => {
-                    let team = Some(team.teammates);
-                    // What is the same is not drawn again.
-                    if self.known.try_with_untracked(|known| *known != team) == Some(true) {
-                        self.known.try_set(team);
-                    }
+        spawn_local(self.refresh());
+    }
+
+    /// As [`Self::load`], and waits for the answer.
+    pub async fn refresh(self) {
+        match self.session.api().team().await {
+            Ok(team) => {
+                let team = Some(team.teammates);
+                // What is the same is not drawn again.
+                if self.known.try_with_untracked(|known| *known != team) == Some(true) {
+                    self.known.try_set(team);
                 }
-                // What was known holds on; where nothing is, everybody is called as they were.
-                Err(failure) => drop(self.session.heed(failure)),
             }
-        });
+            // What was known holds on; where nothing is, everybody is called as they were.
+            Err(failure) => drop(self.session.heed(failure)),
+        }
     }
 
     /// Everybody.
@@ -55,10 +58,10 @@ impl LiveTeam {
     /// Who looks after a conversation, as they are called now; `None` for nobody who could answer.
     pub fn assignee(self, row: &Summary) -> Option<Teammate> {
         let assignee = row.assignee.as_ref()?;
-        self.known.with(|known| match known {
+        self.known.try_with(|known| match known {
             Some(known) => known.iter().find(|teammate| teammate.email == assignee.email).cloned(),
             None => Some(assignee.clone()),
-        })
+        })?
     }
 
     /// Whether this is the address of whoever is signed in.

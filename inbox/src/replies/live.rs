@@ -11,7 +11,7 @@ use crate::session::{Session, session};
 pub struct Replies {
     known: RwSignal<Option<Vec<SavedReply>>>,
     failure: RwSignal<Option<Failure>>,
-    /// How often something was asked: a list that was on its way meanwhile is an old one.
+    /// How many lists there were: one that was on its way meanwhile is an old one.
     asked: StoredValue<u32>,
     session: Session,
 }
@@ -40,41 +40,39 @@ impl Replies {
     /// Asks for them, also when they are known: a colleague may have changed some.
     pub fn load(self) {
         self.failure.set(None);
-        let asked = self.ask();
+        let asked = self.outdate();
         spawn_local(async move {
-            match self.session.api().replies().await {
-                Ok(answer) => self.take(answer, asked),
-                Err(why) => _ = self.failure.try_set(Some(self.session.heed(why))),
+            let answer = self.session.api().replies().await.map_err(|why| self.session.heed(why));
+            if self.asked.try_get_value() == asked {
+                match answer {
+                    Ok(answer) => _ = self.known.try_set(Some(answer.replies)),
+                    Err(why) => _ = self.failure.try_set(Some(why)),
+                }
             }
         });
     }
 
     /// Makes one, or changes it.
     pub async fn put(self, id: ReplyId, request: &SavedReplyRequest) -> Result<(), Failure> {
-        let asked = self.ask();
-        self.taking(self.session.api().put_reply(id, request).await, asked)
+        self.take(self.session.api().put_reply(id, request).await)
     }
 
     /// Takes one away.
     pub async fn remove(self, id: ReplyId, version: u64) -> Result<(), Failure> {
-        let asked = self.ask();
-        self.taking(self.session.api().remove_reply(id, version).await, asked)
+        self.take(self.session.api().remove_reply(id, version).await)
     }
 
-    fn ask(self) -> u32 {
-        self.asked.update_value(|asked| *asked += 1);
-        self.asked.get_value()
-    }
-
-    fn taking(self, answer: Result<SavedReplies, Failure>, asked: u32) -> Result<(), Failure> {
-        self.take(answer.map_err(|why| self.session.heed(why))?, asked);
+    fn take(self, answer: Result<SavedReplies, Failure>) -> Result<(), Failure> {
+        let answer = answer.map_err(|why| self.session.heed(why))?;
+        self.outdate();
+        self.known.try_set(Some(answer.replies));
         Ok(())
     }
 
-    fn take(self, answer: SavedReplies, asked: u32) {
-        if self.asked.try_get_value() == Some(asked) {
-            self.known.try_set(Some(answer.replies));
-        }
+    /// What is on its way from now on is an old list; how many lists there were.
+    fn outdate(self) -> Option<u32> {
+        self.asked.try_update_value(|asked| *asked += 1);
+        self.asked.try_get_value()
     }
 }
 

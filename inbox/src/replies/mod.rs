@@ -4,12 +4,16 @@ pub mod form;
 pub mod live;
 
 use deskbell_browser::http::Failure;
-use deskbell_shared::wire::SavedReply;
+use deskbell_shared::wire::{ProblemKind, SavedReply};
 use leptos::{prelude::*, task::spawn_local};
 
 use self::{form::ReplyForm, live::replies};
 use crate::{
-    ui::{dialog::Dialog, linked::Linked, refusal::Refusal},
+    ui::{
+        dialog::Dialog,
+        linked::Linked,
+        refusal::{Refusal, is},
+    },
     words::{t, words},
 };
 
@@ -128,7 +132,12 @@ fn RemoveDialog(
             busy.try_set(false);
             match done {
                 Ok(()) => _ = on_close.try_run(()),
-                Err(why) => _ = failure.try_set(Some(why)),
+                Err(why) => {
+                    if is(&why, ProblemKind::Conflict) {
+                        replies.load();
+                    }
+                    failure.try_set(Some(why));
+                }
             }
         });
     };

@@ -95,7 +95,7 @@ pub fn AssignedSection(
                     {options}
                     {former}
                 </select>
-                <Show when=move || summary.with(Option::is_some) && held.with(Option::is_none)>
+                <Show when=move || summary.with(Option::is_some) && (held.with(Option::is_none) || has_left.get())>
                     <button type="button" class="link" id=TAKE on:click=take>{t("assign.take")}</button>
                 </Show>
             </Show>

@@ -56,17 +56,26 @@ pub fn Composer(
         _ => None,
     });
     let focus = move || {
-        if let Some(field) = field.get_untracked() {
+        if let Some(field) = field.try_get_untracked().flatten() {
             // A page that is not looked at may refuse the focus: then there is nobody to miss it.
             let _ = field.focus();
         }
     };
     // Whoever answers what nobody who could answer looks after does from then on; the edge knows nothing of who has left.
     let take_over = move || {
-        let left = summary.get_untracked().filter(|row| untrack(|| team.assignee(row)).is_none());
-        let left = left.and_then(|row| row.assignee.clone());
-        if let (Some(left), Some(me)) = (left, untrack(|| session.who())) {
-            spawn_local(assign(session, notice, live.id(), Some(me.email), Some(left)));
+        let left = move || {
+            let row = summary.try_get_untracked().flatten()?;
+            row.assignee.clone().filter(|_| untrack(|| team.assignee(&row)).is_none())
+        };
+        let me = untrack(|| session.who()).map(|who| who.email).filter(|_| left().is_some());
+        if let Some(me) = me {
+            spawn_local(async move {
+                // Somebody may have come since it was asked who is there.
+                team.refresh().await;
+                if let Some(left) = left() {
+                    assign(session, notice, live.id(), Some(me), Some(left)).await;
+                }
+            });
         }
     };
     let send = move || {
@@ -94,7 +103,9 @@ pub fn Composer(
     };
     let typed = move |text: String| {
         let is_first = written.get_untracked().with_untracked(String::is_empty);
-        live.team().failure().set(None);
+        if is_note.get_untracked() {
+            live.team().failure().set(None);
+        }
         if is_first && text == OPENS_REPLIES && !is_note.get_untracked() && !is_plain.get_untracked() {
             is_plain.set(true);
             if let Some(field) = field.get_untracked() {
@@ -209,6 +220,9 @@ pub fn Composer(
                 summary
                 on_close=move |()| {
                     picks.set(false);
+                    if live.draft().with_untracked(|draft| !draft.is_empty()) {
+                        is_plain.set(false);
+                    }
                     // The dialogue gives the focus back to where it came from, and only then can the field have it.
                     request_animation_frame(focus);
                 }

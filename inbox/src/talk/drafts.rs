@@ -2,10 +2,10 @@
 //! neither a reload nor an ended session loses a word.
 
 use deskbell_browser::storage;
-use deskbell_shared::wire::{ConversationId, MessageId, NoteRequest, SayRequest, SignedIn};
+use deskbell_shared::wire::{ConversationId, MessageId, NoteRequest, SayRequest, SignedIn, Text};
 use serde::{Deserialize, Serialize};
 
-use super::model::Refused;
+use super::{live::joined, model::Refused};
 
 /// The longest draft that is kept, in characters: twice what can be sent, for somebody who pasted too much.
 const LONGEST: usize = 8_000;
@@ -54,8 +54,19 @@ impl Kept {
         Self { draft: self.draft, note: self.note, for_team: self.for_team, ..stored }
     }
 
+    /// A note is not on its way any more; what was refused goes back to where it was written. One that is not here was dealt
+    /// with by somebody else.
+    pub fn take_off_note(&mut self, id: MessageId, refused: Option<&Text>) {
+        let before = self.notes.len();
+        self.notes.retain(|note| note.id != id);
+        if let Some(text) = refused.filter(|_| self.notes.len() < before) {
+            self.note = joined(text.as_str(), &self.note);
+            self.for_team = true;
+        }
+    }
+
     fn is_empty(&self) -> bool {
-        self.draft.is_empty() && self.note.is_empty() && self.ids().is_empty()
+        self.draft.is_empty() && self.note.is_empty() && !self.for_team && self.ids().is_empty()
     }
 }
 
@@ -109,7 +120,7 @@ impl Drafts {
 #[cfg(test)]
 #[cfg(target_arch = "wasm32")]
 mod tests {
-    use deskbell_shared::wire::{Problem, ProblemKind, Text};
+    use deskbell_shared::wire::{Problem, ProblemKind};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -133,6 +144,16 @@ mod tests {
         assert_eq!(drafts.conversations(), [id]);
         drafts.write(id, &Kept::default());
         assert!(drafts.conversations().is_empty());
+    }
+
+    #[wasm_bindgen_test]
+    fn a_note_that_was_refused_goes_back_to_where_it_was_written_once() {
+        let note = NoteRequest { id: MessageId([3; 16]), text: Text::new("a note").unwrap() };
+        let mut kept = Kept { note: "more".to_owned(), notes: vec![note.clone()], ..Kept::default() };
+        for _ in 0..2 {
+            kept.take_off_note(note.id, Some(&note.text));
+            assert_eq!((kept.note.as_str(), kept.notes.len()), ("a note\nmore", 0));
+        }
     }
 
     #[wasm_bindgen_test]

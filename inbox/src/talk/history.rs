@@ -18,20 +18,29 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct History {
     answer: RwSignal<Option<Result<TalkHistory, Failure>>>,
+    /// How often it was asked for: only the last answer counts.
+    asked: StoredValue<u32>,
     session: Session,
 }
 
 impl History {
     /// Nothing yet.
     pub fn start() -> Self {
-        Self { answer: RwSignal::new(None), session: session() }
+        Self { answer: RwSignal::new(None), asked: StoredValue::new(0), session: session() }
     }
 
     /// Asks for it, also when it is known: it may have changed.
     pub fn load(self, id: ConversationId) {
+        self.asked.try_update_value(|asked| *asked += 1);
+        let asked = self.asked.try_get_value();
         spawn_local(async move {
-            let answer = self.session.api().history(id).await;
-            self.answer.try_set(Some(answer.map_err(|why| self.session.heed(why))));
+            let answer = self.session.api().history(id).await.map_err(|why| self.session.heed(why));
+            // What is known already holds on where nothing newer can be had.
+            let is_news = answer.is_ok()
+                || self.answer.try_with_untracked(|known| matches!(known, Some(Ok(_)))) == Some(false);
+            if is_news && self.asked.try_get_value() == asked {
+                self.answer.try_set(Some(answer));
+            }
         });
     }
 

@@ -9,7 +9,6 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     drafts::Kept,
-    live::joined,
     model::{Refused, Talk},
 };
 use crate::{
@@ -140,15 +139,15 @@ impl Talks {
                 return;
             }
             let refused = match self.session.api().note(id, &note).await {
-                Ok(_) => false,
-                Err(Failure::Refused(problem)) if is_final(problem.kind) => true,
+                Ok(_) => None,
+                Err(Failure::Refused(problem)) if problem.kind == ProblemKind::ConversationUnknown => {
+                    return self.forget(id);
+                }
+                Err(Failure::Refused(problem)) if is_final(problem.kind) => Some(&note.text),
                 Err(failure) => return drop(self.session.heed(failure)),
             };
             let mut kept = drafts.read(id);
-            kept.notes.retain(|other| other.id != note.id);
-            if refused {
-                kept.note = joined(note.text.as_str(), &kept.note);
-            }
+            kept.take_off_note(note.id, refused);
             drafts.write(id, &kept);
         }
     }

@@ -117,7 +117,7 @@ impl LiveTalk {
         let Some(text) = self.talk.try_update(|talk| talk.take_back(id)).flatten() else { return };
         self.draft.update(|draft| {
             let rest = std::mem::take(draft);
-            *draft = if rest.trim().is_empty() { text.to_string() } else { joined(text.as_str(), &rest) };
+            *draft = joined(text.as_str(), &rest);
         });
     }
 
@@ -197,6 +197,10 @@ impl LiveTalk {
                 // What cannot be read comes from a newer edge: this console has no use for it.
                 let Ok(event) = serde_json::from_str::<TalkEvent>(&frame) else {
                     if let Ok(event) = serde_json::from_str::<NoteEvent>(&frame) {
+                        match &event {
+                            NoteEvent::Notes { notes } => self.team.arrived(notes),
+                            NoteEvent::Noted { note } => self.team.arrived(std::slice::from_ref(note)),
+                        }
                         self.talk.try_update(|talk| talk.apply_note(event));
                     }
                     return;
@@ -259,6 +263,9 @@ impl LiveTalk {
             if self.talk.with_untracked(|talk| talk.is_overdue(now)) {
                 self.link.with_value(|link| link.iter().for_each(Link::suspect));
             }
+            if self.team.is_overdue(now) {
+                self.send_notes();
+            }
         });
     }
 
@@ -281,10 +288,11 @@ impl LiveTalk {
     }
 }
 
-/// One text below the other; where there is no first, the second alone.
+/// One text below the other; where one is blank, the other alone.
 pub(super) fn joined(first: &str, second: &str) -> String {
-    match first.trim_end() {
-        "" => second.to_owned(),
-        first => format!("{first}\n{second}"),
+    match (first.trim_end(), second.trim()) {
+        ("", _) => second.to_owned(),
+        (first, "") => first.to_owned(),
+        (first, _) => format!("{first}\n{second}"),
     }
 }

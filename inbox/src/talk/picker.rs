@@ -64,7 +64,7 @@ pub fn ReplyPicker(
             Err(NoMatcher::NoFaq | NoMatcher::Pack(_)) => {}
         }
     });
-    // As it was when this was opened: nothing moves under the hand of whoever chooses.
+    // As it was when this was opened: what the visitor goes on to write moves nothing under the hand of whoever chooses.
     let asked = live.talk().with_untracked(|talk| last_asked(talk.messages().iter().map(|m| &**m)));
     let answers = Memo::new(move |_| {
         let wanted = search.get();

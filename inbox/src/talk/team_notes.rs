@@ -2,12 +2,17 @@
 //!
 //! A note keeps its name until it is stored, also over a reload: sent again, it is there once.
 
-use deskbell_browser::{http::Failure, random};
-use deskbell_shared::wire::{ConversationId, InternalNote, MessageId, NoteRequest, Text};
+use deskbell_browser::{clock, http::Failure, random};
+use deskbell_shared::wire::{
+    ConversationId, InternalNote, MessageId, Millis, NoteRequest, ProblemKind, Text,
+};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{kept::is_final, live::joined};
 use crate::session::Session;
+
+/// After how long what could not be sent is tried again, in milliseconds.
+const RETRY_MS: u64 = 10_000;
 
 /// What is written for the colleagues.
 #[derive(Clone, Copy)]
@@ -18,6 +23,8 @@ pub struct TeamNotes {
     is_written: RwSignal<bool>,
     sending: RwSignal<Vec<NoteRequest>>,
     is_sending: StoredValue<bool>,
+    /// When it was last tried to send any.
+    tried: StoredValue<Millis>,
     failure: RwSignal<Option<Failure>>,
     session: Session,
 }
@@ -37,6 +44,7 @@ impl TeamNotes {
             is_written: RwSignal::new(is_written),
             sending: RwSignal::new(sending),
             is_sending: StoredValue::new(false),
+            tried: StoredValue::new(Millis::default()),
             failure: RwSignal::new(None),
             session,
         }
@@ -75,28 +83,46 @@ impl TeamNotes {
         true
     }
 
-    /// Sends what is on its way, one after the other; `stored` hears of each that has arrived. What cannot be sent now goes
-    /// when the connection is back, and what was refused is put back into the composer.
+    /// These are stored, whoever said so first.
+    pub fn arrived(self, notes: &[InternalNote]) {
+        let has = |note: &NoteRequest| notes.iter().any(|stored| stored.id == note.id);
+        if self.sending.try_with_untracked(|sending| sending.iter().any(has)) == Some(true) {
+            self.sending.try_update(|sending| sending.retain(|note| !has(note)));
+        }
+    }
+
+    /// Whether something is on its way, and nothing was tried for a while.
+    pub fn is_overdue(self, now: Millis) -> bool {
+        self.sending.with_untracked(|sending| !sending.is_empty())
+            && now.since(self.tried.get_value()) > RETRY_MS
+    }
+
+    /// Sends what is on its way, one after the other; `stored` hears of each that has arrived. What cannot be sent now stays,
+    /// and what was refused is put back into the composer.
     pub fn send(self, stored: impl Fn(InternalNote) + 'static) {
-        if self.is_sending.get_value() {
+        if self.is_sending.try_get_value() != Some(false) {
             return;
         }
-        self.is_sending.set_value(true);
-        self.failure.set(None);
+        self.is_sending.try_set_value(true);
+        self.tried.try_set_value(clock::now());
         spawn_local(async move {
             while let Some(note) = self.first() {
                 match self.session.api().note(self.id, &note).await {
                     Ok(answer) => {
-                        self.forget(note.id);
+                        self.take_off(note.id, None);
+                        self.say(None);
                         stored(answer);
                     }
+                    Err(Failure::Refused(problem)) if problem.kind == ProblemKind::ConversationUnknown => {
+                        // Nothing of what was erased is kept here either.
+                        self.take_off(note.id, None);
+                    }
                     Err(Failure::Refused(problem)) if is_final(problem.kind) => {
-                        self.forget(note.id);
-                        self.draft.try_update(|draft| *draft = joined(note.text.as_str(), draft));
-                        self.failure.try_set(Some(Failure::Refused(problem)));
+                        self.take_off(note.id, Some(&note.text));
+                        self.say(Some(Failure::Refused(problem)));
                     }
                     Err(failure) => {
-                        self.failure.try_set(Some(self.session.heed(failure)));
+                        self.say(Some(self.session.heed(failure)));
                         break;
                     }
                 }
@@ -110,14 +136,23 @@ impl TeamNotes {
         self.sending.try_with_untracked(|sending| sending.first().cloned()).flatten()
     }
 
-    /// It is not on its way any more.
-    fn forget(self, id: MessageId) {
-        if self.sending.try_update(|sending| sending.retain(|note| note.id != id)).is_none()
-            && let Some(drafts) = self.session.drafts()
-        {
+    /// It is not on its way any more; what was refused goes back to where it was written, also when that was left meanwhile.
+    fn take_off(self, id: MessageId, refused: Option<&Text>) {
+        if self.sending.try_update(|sending| sending.retain(|note| note.id != id)).is_some() {
+            if let Some(text) = refused {
+                self.draft.try_update(|draft| *draft = joined(text.as_str(), draft));
+            }
+        } else if let Some(drafts) = self.session.drafts() {
             let mut kept = drafts.read(self.id);
-            kept.notes.retain(|note| note.id != id);
+            kept.take_off_note(id, refused);
             drafts.write(self.id, &kept);
+        }
+    }
+
+    /// Says why, once: what is said again is read out again.
+    fn say(self, failure: Option<Failure>) {
+        if self.failure.try_with_untracked(|said| *said != failure) == Some(true) {
+            self.failure.try_set(failure);
         }
     }
 }
