@@ -70,7 +70,6 @@ pub fn Shortcuts() -> impl IntoView {
     let (nav, session, notice, choice, words) = (nav(), session(), notice(), choice(), words());
     let Characters(characters) = expect_context();
     let help = RwSignal::new(false);
-    let open_talk = move || untrack(|| nav.screen()).talk().filter(|_| untrack(|| session.may(Role::Agent)));
     let act = move |shortcut: Shortcut| match shortcut {
         Shortcut::Next => choice.step(true),
         Shortcut::Previous => choice.step(false),
@@ -82,7 +81,8 @@ pub fn Shortcuts() -> impl IntoView {
         Shortcut::Reply => press(FOR_VISITOR),
         Shortcut::Note => press(FOR_TEAM),
         Shortcut::Close => {
-            if let Some(id) = open_talk() {
+            if let Some(id) = untrack(|| nav.screen()).talk().filter(|_| untrack(|| session.may(Role::Agent)))
+            {
                 spawn_local(close_talk(session, notice, id));
             }
         }

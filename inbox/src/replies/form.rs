@@ -1,7 +1,7 @@
 //! A saved reply's title and text.
 
 use deskbell_browser::{http::Failure, random};
-use deskbell_shared::wire::{Line, ProblemKind, ReplyId, SavedReply, SavedReplyRequest, Text};
+use deskbell_shared::wire::{Line, ReplyId, SavedReply, SavedReplyRequest, Text};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use super::live::replies;
@@ -9,7 +9,7 @@ use crate::{
     ui::{
         dialog::Dialog,
         field::{Field, Kind, focus_first_fault},
-        refusal::{Refusal, is},
+        refusal::Refusal,
     },
     words::{t, words},
 };
@@ -52,13 +52,8 @@ pub fn ReplyForm(
             busy.try_set(false);
             match done {
                 Ok(()) => _ = on_close.try_run(()),
-                Err(why) => {
-                    // The list shows what the colleague has made of it; what is written here stays, to be copied.
-                    if is(&why, ProblemKind::Conflict) {
-                        replies.load();
-                    }
-                    failure.try_set(Some(why));
-                }
+                // What is written here stays, to be copied.
+                Err(why) => _ = failure.try_set(Some(why)),
             }
         });
     };

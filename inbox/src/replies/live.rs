@@ -1,10 +1,13 @@
 //! The saved replies, as far as the edge has said: for the screen on which they are kept, and for the composer.
 
 use deskbell_browser::http::Failure;
-use deskbell_shared::wire::{ReplyId, SavedReplies, SavedReply, SavedReplyRequest};
+use deskbell_shared::wire::{ProblemKind, ReplyId, SavedReplies, SavedReply, SavedReplyRequest};
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::session::{Session, session};
+use crate::{
+    session::{Session, session},
+    ui::refusal::is,
+};
 
 /// The saved replies.
 #[derive(Clone, Copy)]
@@ -63,10 +66,20 @@ impl Replies {
     }
 
     fn take(self, answer: Result<SavedReplies, Failure>) -> Result<(), Failure> {
-        let answer = answer.map_err(|why| self.session.heed(why))?;
-        self.outdate();
-        self.known.try_set(Some(answer.replies));
-        Ok(())
+        match answer {
+            Ok(answer) => {
+                self.outdate();
+                self.known.try_set(Some(answer.replies));
+                Ok(())
+            }
+            Err(why) => {
+                // The list shows what a colleague has made of it.
+                if is(&why, ProblemKind::Conflict) {
+                    self.load();
+                }
+                Err(self.session.heed(why))
+            }
+        }
     }
 
     /// What is on its way from now on is an old list; how many lists there were.

@@ -4,16 +4,12 @@ pub mod form;
 pub mod live;
 
 use deskbell_browser::http::Failure;
-use deskbell_shared::wire::{ProblemKind, SavedReply};
+use deskbell_shared::wire::SavedReply;
 use leptos::{prelude::*, task::spawn_local};
 
 use self::{form::ReplyForm, live::replies};
 use crate::{
-    ui::{
-        dialog::Dialog,
-        linked::Linked,
-        refusal::{Refusal, is},
-    },
+    ui::{dialog::Dialog, linked::Linked, refusal::Refusal},
     words::{t, words},
 };
 
@@ -132,12 +128,7 @@ fn RemoveDialog(
             busy.try_set(false);
             match done {
                 Ok(()) => _ = on_close.try_run(()),
-                Err(why) => {
-                    if is(&why, ProblemKind::Conflict) {
-                        replies.load();
-                    }
-                    failure.try_set(Some(why));
-                }
+                Err(why) => _ = failure.try_set(Some(why)),
             }
         });
     };

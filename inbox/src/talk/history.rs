@@ -61,8 +61,7 @@ pub fn HistorySection(
     /// Its history.
     history: History,
 ) -> impl IntoView {
-    move || {
-        match history.answer.get() {
+    move || match history.answer.get() {
         Some(Ok(TalkHistory { others, .. })) if !others.is_empty() => view! {
             <section id="history">
                 <h3>{t("history.title")}</h3>
@@ -76,12 +75,13 @@ pub fn HistorySection(
             <section>
                 <h3>{t("history.title")}</h3>
                 <Refusal failure/>
-                <button type="button" class="link" on:click=move |_| history.load(id)>{t("app.retry")}</button>
+                <button type="button" class="link" on:click=move |_| history.load(id)>
+                    {t("app.retry")}
+                </button>
             </section>
         }
         .into_any(),
         _ => ().into_any(),
-    }
     }
 }
 

@@ -7,8 +7,8 @@ use deskbell_browser::{
     random,
 };
 use deskbell_shared::wire::{
-    ConversationId, MessageId, Millis, NoteEvent, NoteRequest, ProblemKind, Role, SayRequest, Seq, TalkEvent,
-    TalkRequest, Text,
+    ConversationId, MessageId, Millis, NoteEvent, ProblemKind, Role, SayRequest, Seq, TalkEvent, TalkRequest,
+    Text,
 };
 use leptos::prelude::*;
 
@@ -131,11 +131,6 @@ impl LiveTalk {
         self.team.send(move |note| {
             self.talk.try_update(|talk| talk.apply_note(NoteEvent::Noted { note }));
         });
-    }
-
-    /// Notes that are on their way.
-    pub fn noting(self) -> Vec<NoteRequest> {
-        self.team.sending()
     }
 
     /// Tells the other side that this one is typing, not too often.

@@ -48,7 +48,7 @@ pub fn Transcript(
         }
     };
     Effect::new(move |before: Option<(usize, usize)>| {
-        let (said, ours) = (laid.with(Vec::len), outbox.with(Vec::len) + live.noting().len());
+        let (said, ours) = (laid.with(Vec::len), outbox.with(Vec::len) + live.team().sending().len());
         if let Some((said_before, ours_before)) = before {
             if ours > ours_before {
                 to_end();
@@ -140,7 +140,7 @@ pub fn Transcript(
                     </For>
                 </ol>
                 <ol class="outbox" aria-label=t("note.mark")>
-                    <For each=move || live.noting() key=|note| note.id let:note>
+                    <For each=move || live.team().sending() key=|note| note.id let:note>
                         <li class="message note" data-state="sending">
                             <div class="bubble" dir="auto">
                                 <Linked text=note.text.to_string()/>
