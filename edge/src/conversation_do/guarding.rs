@@ -115,8 +115,8 @@ impl ConversationDo {
         outcome
     }
 
-    /// Stores what is known of the visitor, which the desk need not know, or what happened, which it does.
-    fn keep(&self, head: Head, told: Option<Message>) -> Outcome<()> {
+    /// Stores what the desk need not know, or what happened, which it does.
+    pub(super) fn keep(&self, head: Head, told: Option<Message>) -> Outcome<()> {
         if told.is_some() {
             return self.commit_event(head, told);
         }
@@ -238,8 +238,7 @@ impl ConversationDo {
             ask(&site, &GuardBan { id, conversation, scope: BanScope::Visitor, key, signals, until }).await?;
             if let Some(mut head) = self.find()? {
                 head.stopped.retain(|told| told.id != id);
-                self.store.commit(&head, &[])?;
-                self.head.replace(Some(head));
+                self.keep(head, None)?;
             }
         }
         Ok(())

@@ -31,8 +31,7 @@ impl ConversationDo {
         let note = InternalNote { id, after: head.last_seq, at: now, by, text };
         notes.add(&note)?;
         // How often they write is nobody else's to know: the desk is not told.
-        self.store.commit(&head, &[])?;
-        self.head.replace(Some(head));
+        self.keep(head, None)?;
         let team = Speaker::AGENTS;
         socket::send_all(self.state.get_websockets_with_tag(team), &NoteEvent::Noted { note: note.clone() });
         Ok(note)

@@ -67,8 +67,7 @@ impl ConversationDo {
             // It may have changed meanwhile: only the mark is written, on the latest record.
             if let Some(mut head) = self.find()? {
                 head.noted = head.noted.max(version);
-                self.store.commit(&head, &[])?;
-                self.head.replace(Some(head));
+                self.keep(head, None)?;
             }
         }
         Ok(())
