@@ -4,14 +4,16 @@
 //!
 //! **What it relies on the platform for.** Each conversation tells how it stands, with a version that counts
 //! up, until it is confirmed. So a note may come twice or late, and the newest still wins. Sockets stay
-//! open while the object sleeps. An alarm ends what is over, has talks erased that the site does not keep for longer, and
-//! tells the site of an attack again that could not be told. Everything else is in SQLite; memory holds only since when
+//! open while the object sleeps. An alarm ends what is over, has talks erased that the site does not keep for longer, sends
+//! webhooks, and tells the site of an attack again that could not be told. Everything else is in SQLite; memory holds only since when
 //! talks are being erased, and until when that is put off.
 
 mod alerts;
+mod delivering;
 mod history;
 mod retention;
 mod service;
+mod webhooks;
 
 use std::cell::Cell;
 
@@ -21,6 +23,7 @@ use deskbell_shared::{
         ConversationId, DeskEvent, DeskRequest, Email, MAX_FRAME_BYTES, Millis, ProblemKind, Status, Summary,
     },
 };
+use futures_util::future::join;
 use serde::{Deserialize, Serialize};
 use worker::{
     DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage, durable_object,
@@ -40,6 +43,13 @@ use crate::{
     refusal::{Outcome, Refusal},
     ticket::{self, EndSession},
     visit,
+    webhook::{
+        calls::{
+            CountRenewals, DropWebhook, ListDeliveries, ListWebhooks, PutWebhook, SendAgain, TryWebhook,
+        },
+        outbox::Outbox,
+        store::Store,
+    },
 };
 
 /// The most open conversations in a snapshot.
@@ -97,7 +107,9 @@ impl DurableObject for DeskDo {
         socket::answer_pings(&state);
         let sql = Sql::of(&state);
         // Without its tables every call fails and says so; there is nothing better to do here.
-        for schema in [SCHEMA, history::SCHEMA, retention::SCHEMA, ticket::SCHEMA] {
+        for schema in
+            [SCHEMA, history::SCHEMA, retention::SCHEMA, ticket::SCHEMA, Store::SCHEMA, Outbox::SCHEMA]
+        {
             if let Err(error) = sql.run(schema, Vec::new()) {
                 worker::console_error!("desk: {error}");
             }
@@ -117,12 +129,15 @@ impl DurableObject for DeskDo {
             };
         }
         let body = request.text().await?;
-        let outcome = self.answer(&path, &body);
+        let outcome =
+            if path == TryWebhook::PATH { self.answer_try(&body).await } else { self.answer(&path, &body) };
         if matches!(path.as_str(), TurnedAway::PATH | Raise::PATH) {
             self.look_again().await?;
             self.tell_site().await;
         } else if path == PutRetention::PATH {
             self.sweep().await;
+            self.look_again().await?;
+        } else if self.has_to_send() {
             self.look_again().await?;
         }
         object::send(&path, outcome)
@@ -167,7 +182,8 @@ impl DurableObject for DeskDo {
         if let Err(refusal) = self.end_alerts() {
             refusal.log("desk alarm");
         }
-        self.sweep().await;
+        // Neither waits for the other's servers or objects.
+        join(self.sweep(), self.deliver()).await;
         self.look_again().await?;
         self.tell_site().await;
         Response::empty()
@@ -187,15 +203,26 @@ impl DeskDo {
             EndSession => |call| self.end_session(&call)?,
             WithVisitor => |call| self.with_visitor(&call)?,
             Online => |call| self.online(&call)?,
-            Tell => |call| socket::send_all(self.state.get_websockets(), &call.event),
+            Tell => |call| self.tell(&call)?,
             TurnedAway => |call| self.turned_away(&call)?,
             Raise => |call| self.alert(call.kind, MANY)?,
+            ListWebhooks => |_| self.webhooks()?,
+            PutWebhook => |call| self.put_webhook(&call)?,
+            DropWebhook => |call| self.drop_webhook(call)?,
+            CountRenewals => |call| self.renewals(call)?,
+            ListDeliveries => |call| self.deliveries(call)?,
+            SendAgain => |call| self.send_again(call)?,
         }
     }
 
-    /// Sees to it that the alarm goes when the next alert may be over, or the next talk has become too old.
+    async fn answer_try(&self, body: &str) -> Outcome<String> {
+        object::answered::<TryWebhook>(&self.try_webhook(object::call(body)?).await?)
+    }
+
+    /// Sees to it that the alarm goes when the next alert may be over, the next talk has become too old, or the next webhook
+    /// is to be sent.
     async fn look_again(&self) -> worker::Result<()> {
-        let next = [self.next_end_of_alert(), self.next_sweep()];
+        let next = [self.next_end_of_alert(), self.next_sweep(), self.next_delivery()];
         if let Some(due) = next.into_iter().filter_map(Result::ok).flatten().min() {
             let offset = i64::try_from(due.since(now())).unwrap_or(i64::MAX);
             self.state.storage().set_alarm(offset.max(1)).await?;
@@ -230,18 +257,33 @@ impl DeskDo {
             // What was on its way when it was erased is late, and does not bring it back.
             int(call.summary.opened.0),
         ];
-        if self.sql.first(upsert, row)?.is_some() {
+        // What webhooks tell of a change is written with it, or neither is.
+        let is_news = self.sql.atomically(|| {
+            let before = self.standing_before(&call.summary)?;
+            if self.sql.first(upsert, row)?.is_none() {
+                return Ok(false);
+            }
             // Between blanks, so that one is never found inside another.
             let keys = format!(" {} ", call.visitor.around.join(" "));
             let upsert = "INSERT INTO around (id, keys) VALUES (?, ?)
                           ON CONFLICT (id) DO UPDATE SET keys = excluded.keys";
             self.sql.run(upsert, vec![conversation.to_string().into(), keys.into()])?;
+            self.tell_of_change(before.as_ref(), &call.summary)?;
+            Ok(true)
+        })?;
+        if is_news {
             let sockets = self.state.get_websockets();
             if !sockets.is_empty() {
                 let (conversation, open) = (Box::new(call.summary.clone()), self.open()?);
                 socket::send_all(sockets, &DeskEvent::Changed { conversation, open });
             }
         }
+        Ok(())
+    }
+
+    fn tell(&self, Tell { event }: &Tell) -> Outcome<()> {
+        self.tell_of_event(event)?;
+        socket::send_all(self.state.get_websockets(), event);
         Ok(())
     }
 

@@ -10,6 +10,7 @@ use worker::Env;
 use crate::{
     agent::{
         bans, desk, guarding, keeping, people, replies, second_factor, session::is_agents, sign_in, team,
+        webhooks,
     },
     guard,
     keys::Keys,
@@ -184,6 +185,14 @@ async fn below_site(
         (S::Replies, Some(Verb::Get)) => Box::pin(replies::list(visit, site)),
         (S::Reply(id), Some(Verb::Put)) => Box::pin(replies::put(visit, site, *id)),
         (S::Reply(id), Some(Verb::Delete)) => Box::pin(replies::remove(visit, site, *id)),
+        (S::Webhooks, Some(Verb::Get)) => Box::pin(webhooks::list(visit, site)),
+        (S::Webhook(id), Some(Verb::Put)) => Box::pin(webhooks::put(visit, site, *id)),
+        (S::Webhook(id), Some(Verb::Delete)) => Box::pin(webhooks::remove(visit, site, *id)),
+        (S::WebhookSecret(id), Some(Verb::Get)) => Box::pin(webhooks::secret(visit, site, *id)),
+        (S::WebhookSecret(id), Some(Verb::Post)) => Box::pin(webhooks::renew(visit, site, *id)),
+        (S::WebhookTest(id), Some(Verb::Post)) => Box::pin(webhooks::test(visit, site, *id)),
+        (S::Deliveries(id), Some(Verb::Get)) => Box::pin(webhooks::deliveries(visit, site, *id)),
+        (S::Delivery(id, number), Some(Verb::Post)) => Box::pin(webhooks::again(visit, site, *id, *number)),
         (S::SignIn, Some(Verb::Post)) => Box::pin(sign_in::sign_in(visit, site)),
         (S::SignOut, Some(Verb::Post)) => Box::pin(sign_in::sign_out(visit, site)),
         (S::Me, Some(Verb::Get)) => Box::pin(sign_in::me(visit, site)),

@@ -35,6 +35,8 @@ pub(crate) struct Keys {
     pub(crate) ban: Key,
     /// Derives the secrets with which sites sign who their customers are.
     pub(crate) customer: Key,
+    /// Derives the secrets that webhooks are signed with.
+    pub(crate) webhook: Key,
     admin_token: String,
 }
 
@@ -66,6 +68,7 @@ impl Keys {
             rate: derive("guard-rate/1"),
             ban: derive("guard-ban/1"),
             customer: derive("customer/1"),
+            webhook: derive("webhook/1"),
             admin_token: secret(env, "DESKBELL_ADMIN_TOKEN")?,
         });
         Ok(KEYS.with(|cell| cell.get_or_init(|| keys).clone()))

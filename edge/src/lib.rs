@@ -40,6 +40,7 @@ mod visit;
 mod visitor;
 mod watch;
 mod watch_do;
+mod webhook;
 
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::future_to_promise;

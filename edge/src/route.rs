@@ -1,6 +1,8 @@
 //! The addresses there are, and the methods each of them takes.
 
-use deskbell_shared::wire::{AppealId, BanId, ConversationId, PackHash, ProblemKind, ReplyId, SiteId};
+use deskbell_shared::wire::{
+    AppealId, BanId, ConversationId, PackHash, ProblemKind, ReplyId, SiteId, WebhookId,
+};
 
 /// An address of the worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +74,18 @@ pub(crate) enum SiteRoute {
     Replies,
     /// `replies/{id}`
     Reply(ReplyId),
+    /// `webhooks`
+    Webhooks,
+    /// `webhooks/{id}`
+    Webhook(WebhookId),
+    /// `webhooks/{id}/secret`
+    WebhookSecret(WebhookId),
+    /// `webhooks/{id}/test`
+    WebhookTest(WebhookId),
+    /// `webhooks/{id}/deliveries`
+    Deliveries(WebhookId),
+    /// `webhooks/{id}/deliveries/{number}`
+    Delivery(WebhookId, u64),
     /// `sign-in`
     SignIn,
     /// `sign-out`
@@ -154,7 +168,7 @@ impl Route {
     /// The address that a URL's path names. `None` when there is nothing there.
     pub(crate) fn of(path: &str) -> Option<Self> {
         let mut parts = path.strip_prefix('/')?.split('/');
-        let parts = [(); 7].map(|()| parts.next());
+        let parts = [(); 8].map(|()| parts.next());
         Some(match parts {
             [Some(""), None, ..] => Self::Health,
             [Some("setup"), None, ..] => Self::Setup,
@@ -177,13 +191,14 @@ impl Route {
             Self::Site(_, S::Site | S::FaqTuning | S::FactorDemand | S::MyPassword | S::Assignee(_)) => {
                 "PUT, OPTIONS"
             }
-            Self::Site(_, S::Reply(_)) => "PUT, DELETE, OPTIONS",
+            Self::Site(_, S::Reply(_) | S::Webhook(_)) => "PUT, DELETE, OPTIONS",
             Self::Site(_, S::Faq | S::Guard | S::GuardTurnstile | S::MyFactor | S::Retention) => {
                 "GET, HEAD, PUT, OPTIONS"
             }
-            Self::Site(_, S::Messages(_) | S::Notes(_) | S::Bans | S::CustomerSecret | S::People) => {
-                "GET, HEAD, POST, OPTIONS"
-            }
+            Self::Site(
+                _,
+                S::Messages(_) | S::Notes(_) | S::Bans | S::CustomerSecret | S::WebhookSecret(_) | S::People,
+            ) => "GET, HEAD, POST, OPTIONS",
             Self::Site(_, S::Conversation(_)) => "GET, HEAD, DELETE, OPTIONS",
             Self::Site(_, S::Ban(_)) => "DELETE, OPTIONS",
             Self::Site(
@@ -203,6 +218,8 @@ impl Route {
                 | S::DeskAppeal(_)
                 | S::BanPreview
                 | S::Replay
+                | S::WebhookTest(_)
+                | S::Delivery(..)
                 | S::DeskTicket,
             ) => "POST, OPTIONS",
             Self::Site(
@@ -216,6 +233,8 @@ impl Route {
                 | S::Me
                 | S::Team
                 | S::Replies
+                | S::Webhooks
+                | S::Deliveries(_)
                 | S::History(_)
                 | S::DeskSocket
                 | S::ServiceFigures
@@ -251,7 +270,7 @@ impl SiteRoute {
             [Some("conversations"), Some(id), None, ..] => Self::Conversation(id.parse().ok()?),
             [Some("sessions"), None, ..] => Self::Sessions,
             [Some("turnstile"), None, ..] => Self::Turnstile,
-            [Some("conversations"), Some(id), Some(what), None] => {
+            [Some("conversations"), Some(id), Some(what), None, ..] => {
                 let id = id.parse().ok()?;
                 match *what {
                     "ticket" => Self::TalkTicket(id),
@@ -269,18 +288,19 @@ impl SiteRoute {
             [Some("me"), None, ..] => Self::Me,
             [Some("me"), Some("password"), None, ..] => Self::MyPassword,
             [Some("me"), Some("second-factor"), None, ..] => Self::MyFactor,
-            [Some("me"), Some("second-factor"), Some("secret"), None] => Self::FactorSecret,
-            [Some("me"), Some("second-factor"), Some("codes"), None] => Self::FactorCodes,
-            [Some("me"), Some("second-factor"), Some("off"), None] => Self::FactorOff,
+            [Some("me"), Some("second-factor"), Some("secret"), None, ..] => Self::FactorSecret,
+            [Some("me"), Some("second-factor"), Some("codes"), None, ..] => Self::FactorCodes,
+            [Some("me"), Some("second-factor"), Some("off"), None, ..] => Self::FactorOff,
             [Some("second-factor"), None, ..] => Self::FactorDemand,
             [Some("team"), None, ..] => Self::Team,
             [Some("replies"), None, ..] => Self::Replies,
             [Some("replies"), Some(id), None, ..] => Self::Reply(id.parse().ok()?),
+            [Some("webhooks"), rest @ ..] => Self::webhooks(rest)?,
             [Some("figures"), None, ..] => Self::ServiceFigures,
             [Some("desk"), Some("ticket"), None, ..] => Self::DeskTicket,
             [Some("desk"), Some("socket"), None, ..] => Self::DeskSocket,
             [Some("desk"), Some("appeals"), None, ..] => Self::DeskAppeals,
-            [Some("desk"), Some("appeals"), Some(number), None] => Self::DeskAppeal(number.parse().ok()?),
+            [Some("desk"), Some("appeals"), Some(number), None, ..] => Self::DeskAppeal(number.parse().ok()?),
             [Some("guard"), None, ..] => Self::Guard,
             [Some("guard"), Some("figures"), None, ..] => Self::Figures,
             [Some("guard"), Some("replay"), None, ..] => Self::Replay,
@@ -288,10 +308,24 @@ impl SiteRoute {
             [Some("audit"), None, ..] => Self::Audit,
             [Some("appeals"), None, ..] => Self::Appeals,
             [Some("appeals"), Some(id), None, ..] => Self::Appeal(id.parse().ok()?),
-            [Some("appeals"), Some(id), Some("fair"), None] => Self::AppealFair(id.parse().ok()?),
+            [Some("appeals"), Some(id), Some("fair"), None, ..] => Self::AppealFair(id.parse().ok()?),
             [Some("bans"), Some("preview"), None, ..] => Self::BanPreview,
             [Some("bans"), None, ..] => Self::Bans,
             [Some("bans"), Some(id), None, ..] => Self::Ban(id.parse().ok()?),
+            _ => return None,
+        })
+    }
+
+    fn webhooks(parts: &[Option<&str>]) -> Option<Self> {
+        Some(match parts {
+            [None, ..] => Self::Webhooks,
+            [Some(id), None, ..] => Self::Webhook(id.parse().ok()?),
+            [Some(id), Some("secret"), None, ..] => Self::WebhookSecret(id.parse().ok()?),
+            [Some(id), Some("test"), None, ..] => Self::WebhookTest(id.parse().ok()?),
+            [Some(id), Some("deliveries"), None, ..] => Self::Deliveries(id.parse().ok()?),
+            [Some(id), Some("deliveries"), Some(number), None] => {
+                Self::Delivery(id.parse().ok()?, number.parse().ok()?)
+            }
             _ => return None,
         })
     }

@@ -7,12 +7,13 @@ use deskbell_shared::{
         rules::{GuardRules, RulesRequest},
     },
     wire::{
-        AppealSummary, Appeals, AssignRequest, Ban, BanId, BanPreview, BanRequest, Bans, ConversationId,
-        CredentialRequest, CustomerSecret, DecideRequest, DemandRequest, FaqPointer, FaqReport, InternalNote,
-        NoteRequest, PackHash, PasswordRequest, People, PersonRequest, Published, RecoveryCodes, ReplyId,
-        Retention, Said, SavedReplies, SavedReplyRequest, SayRequest, SecondFactor, SecretOffer,
-        ServiceFigures, SignInRequest, SignedIn, SiteId, SiteRequest, SiteSettings, TalkHistory, Team,
-        Ticket, TuneRequest, TurnOnRequest, TurnstileSetting,
+        AppealSummary, Appeals, AssignRequest, Attempt, Ban, BanId, BanPreview, BanRequest, Bans,
+        ConversationId, CredentialRequest, CustomerSecret, DecideRequest, Deliveries, DemandRequest,
+        FaqPointer, FaqReport, InternalNote, NoteRequest, PackHash, PasswordRequest, People, PersonRequest,
+        Published, RecoveryCodes, ReplyId, Retention, Said, SavedReplies, SavedReplyRequest, SayRequest,
+        SecondFactor, SecretOffer, ServiceFigures, SignInRequest, SignedIn, SiteId, SiteRequest,
+        SiteSettings, TalkHistory, Team, Ticket, TuneRequest, TurnOnRequest, TurnstileSetting, WebhookId,
+        WebhookRequest, WebhookSecret, Webhooks,
     },
 };
 use web_sys::File;
@@ -278,6 +279,46 @@ impl Api {
     /// Makes a new one.
     pub async fn renew_customer_secret(&self) -> Result<CustomerSecret, Failure> {
         self.signed(Call::post(self.path("customer-secret"))).answer().await
+    }
+
+    /// The site's webhooks.
+    pub async fn webhooks(&self) -> Result<Webhooks, Failure> {
+        Call::get(self.path("webhooks")).answer().await
+    }
+
+    /// Makes a webhook, or changes it.
+    pub async fn put_webhook(&self, id: WebhookId, request: &WebhookRequest) -> Result<Webhooks, Failure> {
+        self.signed(Call::put(self.path(&format!("webhooks/{id}")))).json(request).answer().await
+    }
+
+    /// Takes a webhook away.
+    pub async fn remove_webhook(&self, id: WebhookId) -> Result<Webhooks, Failure> {
+        self.signed(Call::delete(self.path(&format!("webhooks/{id}")))).answer().await
+    }
+
+    /// Sends a webhook that says nothing. The other side has ten seconds.
+    pub async fn test_webhook(&self, id: WebhookId) -> Result<Attempt, Failure> {
+        self.signed(Call::post(self.path(&format!("webhooks/{id}/test")))).answer().await
+    }
+
+    /// What a webhook has told lately.
+    pub async fn deliveries(&self, id: WebhookId) -> Result<Deliveries, Failure> {
+        Call::get(self.path(&format!("webhooks/{id}/deliveries"))).answer().await
+    }
+
+    /// Has something sent once more.
+    pub async fn deliver_again(&self, id: WebhookId, number: u64) -> Result<(), Failure> {
+        self.signed(Call::post(self.path(&format!("webhooks/{id}/deliveries/{number}")))).done().await
+    }
+
+    /// The secret that a webhook is signed with.
+    pub async fn webhook_secret(&self, id: WebhookId) -> Result<WebhookSecret, Failure> {
+        Call::get(self.path(&format!("webhooks/{id}/secret"))).answer().await
+    }
+
+    /// Gives a webhook a new one.
+    pub async fn renew_webhook_secret(&self, id: WebhookId) -> Result<WebhookSecret, Failure> {
+        self.signed(Call::post(self.path(&format!("webhooks/{id}/secret")))).answer().await
     }
 
     /// Which FAQ is in force.

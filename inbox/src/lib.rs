@@ -11,7 +11,7 @@
 //! | [`team`], [`replies`] | who answers visitors, and with what again and again |
 //! | [`desk`] | the list of conversations, live |
 //! | [`talk`] | one conversation |
-//! | [`bans`], [`appeals`], [`guard`], [`faq`], [`settings`] | the screens beside them |
+//! | [`bans`], [`appeals`], [`guard`], [`faq`], [`settings`], [`webhooks`] | the screens beside them |
 //! | [`setup`] | making a site |
 //! | [`keys`] | the keyboard |
 //! | [`ui`] | parts that every screen uses |
@@ -42,6 +42,7 @@ pub mod sign_in;
 pub mod talk;
 pub mod team;
 pub mod ui;
+pub mod webhooks;
 pub mod words;
 
 /// Shows the console in the page. The page's script calls it as soon as the module is there.

@@ -9,6 +9,7 @@ use crate::{
     retention::RetentionSection,
     session::session,
     ui::{copy::CopyText, refusal::Refusal},
+    webhooks::WebhooksSection,
     words::{t, words},
 };
 
@@ -101,6 +102,7 @@ pub fn SettingsScreen() -> impl IntoView {
                 </section>
                 <CustomersSection/>
                 <RetentionSection/>
+                <WebhooksSection/>
             </div>
         </main>
     }

@@ -13,6 +13,7 @@
 //! | [`handoff`] | when a person has to take over, and what they are told |
 //! | [`totp`] | which code of an authenticator app is good now |
 //! | [`locale`] | which language to speak, and the words to say |
+//! | [`webhook`] | what other programs hear of, in which form, and when it is tried again |
 //! | [`wire`] | what crosses the network, and what is refused at the door |
 
 pub mod faq;
@@ -23,4 +24,6 @@ pub mod text;
 pub mod throttle;
 #[cfg(feature = "server")]
 pub mod totp;
+#[cfg(feature = "server")]
+pub mod webhook;
 pub mod wire;

@@ -6,4 +6,6 @@ pub mod client;
 pub mod edge;
 pub mod folder;
 pub mod host;
+pub mod outside;
+pub mod receiver;
 pub mod siteverify;

@@ -10,18 +10,22 @@ use crate::{files, repo::Repo};
 /// The operator's token.
 pub(crate) const ADMIN_TOKEN: &str = "DESKBELL_ADMIN_TOKEN";
 
+/// Lets webhooks go to programs on this machine, to try them.
+const LOCAL_WEBHOOKS: &str = "DESKBELL_LOCAL_WEBHOOKS";
+
 /// Makes the secrets that are not there yet, once and at random; what a person has written stays.
 ///
 /// # Errors
 /// The file cannot be read or written.
 pub(crate) fn ensure(repo: &Repo) -> Result<()> {
     let mut text = if file(repo).exists() { files::read_text(&file(repo))? } else { String::new() };
-    for name in ["DESKBELL_KEY", ADMIN_TOKEN] {
+    for (name, is_secret) in [("DESKBELL_KEY", true), (ADMIN_TOKEN, true), (LOCAL_WEBHOOKS, false)] {
         if value(&text, name).is_none() {
             if !text.is_empty() && !text.ends_with('\n') {
                 text.push('\n');
             }
-            text += &format!("{name}=\"{}\"\n", random()?);
+            let made = if is_secret { random()? } else { "1".to_owned() };
+            text += &format!("{name}=\"{made}\"\n");
         }
     }
     files::write(&file(repo), text)

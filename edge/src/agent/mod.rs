@@ -10,3 +10,4 @@ pub(crate) mod second_factor;
 pub(crate) mod session;
 pub(crate) mod sign_in;
 pub(crate) mod team;
+pub(crate) mod webhooks;

@@ -3,6 +3,7 @@
 
 use deskbell_shared::{
     guard::siege::{Change, Siege},
+    webhook::Raised,
     wire::{Alert, AlertKind, DeskEvent, Millis},
 };
 
@@ -37,11 +38,10 @@ impl DeskDo {
     pub(super) fn alert(&self, kind: AlertKind, count: u32) -> Outcome<()> {
         let (mut siege, now) = (self.siege(kind)?, now());
         // An alarm that is late must not make two attacks one, nor let the first end untold.
-        self.note_change(kind, siege.look(now), &siege);
+        self.note_change(kind, siege.look(now), &siege)?;
         let change = siege.turned_away(count, now);
         self.keep_siege(kind, &siege)?;
-        self.note_change(kind, change, &siege);
-        Ok(())
+        self.note_change(kind, change, &siege)
     }
 
     /// Tells the site whether it is under attack, when that is news: there every isolate learns of it.
@@ -74,7 +74,7 @@ impl DeskDo {
             let change = siege.look(now());
             if change != Change::None {
                 self.keep_siege(kind, &siege)?;
-                self.note_change(kind, change, &siege);
+                self.note_change(kind, change, &siege)?;
             }
         }
         Ok(())
@@ -97,10 +97,12 @@ impl DeskDo {
         Ok(ends.into_iter().flatten().min())
     }
 
-    fn note_change(&self, kind: AlertKind, change: Change, siege: &Siege) {
+    fn note_change(&self, kind: AlertKind, change: Change, siege: &Siege) -> Outcome<()> {
         if change != Change::None {
+            self.tell_of_alert(Raised { kind, since: siege.is_on().map(|(since, _)| since) })?;
             socket::send_all(self.state.get_websockets(), &event(kind, siege));
         }
+        Ok(())
     }
 
     fn siege(&self, kind: AlertKind) -> Outcome<Siege> {

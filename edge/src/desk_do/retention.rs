@@ -68,6 +68,7 @@ impl DeskDo {
         }
         self.sql.run("DELETE FROM around WHERE id = ?", vec![id.into()])?;
         let event = DeskEvent::Erased { conversation: *conversation, open: self.open()? };
+        self.tell_of_event(&event)?;
         socket::send_all(self.state.get_websockets(), &event);
         Ok(true)
     }

@@ -71,6 +71,8 @@ ids_of_128_bits! {
     BanId;
     /// A saved reply.
     ReplyId;
+    /// A webhook.
+    WebhookId;
     /// A challenge, which is answered once.
     ChallengeId;
     /// An appeal. A secret: whoever has it learns how it was decided.

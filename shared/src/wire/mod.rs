@@ -29,6 +29,7 @@ mod time;
 #[cfg(feature = "server")]
 pub mod token;
 mod visitor;
+mod webhook;
 
 pub use agent::*;
 pub use appeal::*;
@@ -49,6 +50,7 @@ pub use site::*;
 pub use text::*;
 pub use time::*;
 pub use visitor::*;
+pub use webhook::*;
 
 /// The largest request body the edge reads, in bytes, except for an FAQ source.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;

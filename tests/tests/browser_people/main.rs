@@ -18,6 +18,7 @@
 //! | [`inbox`] | the inbox keeps what was written in it, and says on every screen what its people should know |
 //! | [`roles`] | an owner lets colleagues in, and each sees what they may do |
 //! | [`teamwork`] | colleagues share the work, and what they note reaches no visitor |
+//! | [`webhooks`] | an owner has other programs told what happens, and sees what comes of it |
 //! | [`second_factor`] | two-step sign-in, from the scan to the recovery code |
 //! | [`input`] | input methods, and a browser's storage full of rubbish, do no harm |
 //! | [`access`] | axe finds nothing serious, in the light and in the dark, and the keyboard never loses its place |
@@ -42,3 +43,4 @@ mod second_factor;
 mod talking;
 mod teamwork;
 mod tuning;
+mod webhooks;

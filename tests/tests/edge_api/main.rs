@@ -25,6 +25,7 @@
 //! | [`priority`] | who should not wait is shown as such |
 //! | [`publishing`] | an FAQ goes into force whole or not at all |
 //! | [`tuning`] | an FAQ is tuned in one step, and what is set outlives a publication |
+//! | [`webhooks`] | other programs hear of what happens, signed, until they have it, and of nothing else |
 //! | [`surviving`] | a killed edge comes back with everything it acknowledged |
 
 mod alerts;
@@ -50,3 +51,4 @@ mod talking;
 mod teamwork;
 mod tuning;
 mod turnstile;
+mod webhooks;

@@ -1,0 +1,179 @@
+//! What the webhooks of a site have to tell, and what has come of it: written in the same change as what it tells of, and
+//! kept until it has arrived or is given up.
+
+use deskbell_shared::{
+    webhook::{Matter, News},
+    wire::{Attempt, ConversationId, Deliveries, Delivery, Millis, ProblemKind, WebhookId},
+};
+use worker::SqlStorageValue;
+
+use crate::{
+    platform::sql::{Row, Sql, int},
+    refusal::{Outcome, Refusal},
+};
+
+/// The most that is kept of one webhook, what waits and what is over: beyond it the oldest goes.
+const MOST_KEPT: u64 = 1_000;
+/// What is being sent is sent again after so long when nobody has said what came of it, in milliseconds: the object that sent
+/// it has died.
+const LEASE_MS: u64 = 60_000;
+/// While nothing of a webhook arrives, all that it has to tell waits for what is tried, but no longer than so many
+/// milliseconds.
+const MOST_HELD_BACK_MS: u64 = 5 * 60_000;
+/// The most that is shown.
+const MOST_SHOWN: u64 = 50;
+
+/// Something to be sent.
+pub(crate) struct Due {
+    /// Its number.
+    pub(crate) number: u64,
+    /// Its id, the same for every try.
+    pub(crate) event: String,
+    /// What it tells.
+    pub(crate) news: News,
+    /// How often it was tried, this time included.
+    pub(crate) attempts: u32,
+}
+
+/// What the webhooks of the site have to tell whose desk's database this is.
+pub(crate) struct Outbox<'a>(pub(crate) &'a Sql);
+
+impl Outbox<'_> {
+    /// The table it needs. `due` is null for what has arrived or is given up.
+    pub(crate) const SCHEMA: &'static str = "
+        CREATE TABLE IF NOT EXISTS delivery (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, webhook TEXT NOT NULL, event TEXT NOT NULL, news TEXT NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0, due INTEGER, last TEXT, UNIQUE (webhook, event)
+        );
+        CREATE INDEX IF NOT EXISTS delivery_due ON delivery (due) WHERE due IS NOT NULL;
+    ";
+
+    /// Has a webhook tell something, at once unless nothing of it arrives at the moment. What has the id of something that it
+    /// tells already is the same.
+    pub(crate) fn add(&self, webhook: WebhookId, event: &str, news: &News, is_failing: bool) -> Outcome<()> {
+        let id = webhook.to_string();
+        let held_back = if is_failing { self.next_of(webhook)? } else { None };
+        let now = news.at;
+        let due = held_back.map_or(now, |next| next.clamp(now, now.plus(MOST_HELD_BACK_MS)));
+        let insert = "INSERT OR IGNORE INTO delivery (webhook, event, news, due) VALUES (?, ?, ?, ?)";
+        let row = vec![id.as_str().into(), event.into(), serde_json::to_string(news)?.into(), int(due.0)];
+        self.0.run(insert, row)?;
+        let trim = "DELETE FROM delivery WHERE webhook = ?1 AND number <= (
+                        SELECT number FROM delivery WHERE webhook = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)";
+        Ok(self.0.run(trim, vec![id.into(), int(MOST_KEPT)])?)
+    }
+
+    /// The webhooks that have something to tell now.
+    pub(crate) fn with_due(&self, now: Millis) -> Outcome<Vec<WebhookId>> {
+        let query = "SELECT DISTINCT webhook FROM delivery WHERE due <= ?";
+        self.0.rows(query, vec![int(now.0)])?.iter().map(|row| row.name(0)).collect()
+    }
+
+    /// Takes so much of what a webhook has to tell now, to be sent; nobody else takes it for a minute.
+    pub(crate) fn take(&self, webhook: WebhookId, most: u64, now: Millis) -> Outcome<Vec<Due>> {
+        let query = "SELECT number, event, news, attempts FROM delivery WHERE webhook = ? AND due <= ?
+                     ORDER BY due, number LIMIT ?";
+        let rows = self.0.rows(query, vec![webhook.to_string().into(), int(now.0), int(most)])?;
+        let due = rows.iter().map(of_row).collect::<Outcome<Vec<_>>>()?;
+        for Due { number, attempts, .. } in &due {
+            let lease = "UPDATE delivery SET attempts = ?, due = ? WHERE number = ?";
+            let row = vec![int(u64::from(*attempts)), int(now.plus(LEASE_MS).0), int(*number)];
+            self.0.run(lease, row)?;
+        }
+        Ok(due)
+    }
+
+    /// Writes down what came of sending something, and when it is tried next: `None` when it has arrived or is given up.
+    pub(crate) fn tried(&self, number: u64, attempt: &Attempt, next: Option<Millis>) -> Outcome<()> {
+        let next = next.map_or(SqlStorageValue::Null, |next| int(next.0));
+        let update = "UPDATE delivery SET due = ?, last = ? WHERE number = ?";
+        Ok(self.0.run(update, vec![next, serde_json::to_string(attempt)?.into(), int(number)])?)
+    }
+
+    /// Something has arrived again: whatever else waits is sent now.
+    pub(crate) fn hurry(&self, webhook: WebhookId, now: Millis) -> Outcome<()> {
+        let update = "UPDATE delivery SET due = MIN(due, ?) WHERE webhook = ? AND due IS NOT NULL";
+        Ok(self.0.run(update, vec![int(now.0), webhook.to_string().into()])?)
+    }
+
+    /// Nothing arrives: whatever else waits, waits until what was tried is tried again.
+    pub(crate) fn hold_back(&self, webhook: WebhookId, next: Millis, now: Millis) -> Outcome<()> {
+        let until = next.min(now.plus(MOST_HELD_BACK_MS));
+        let update = "UPDATE delivery SET due = MAX(due, ?) WHERE webhook = ? AND due IS NOT NULL";
+        Ok(self.0.run(update, vec![int(until.0), webhook.to_string().into()])?)
+    }
+
+    /// Gives up whatever a webhook has still to tell.
+    pub(crate) fn give_up(&self, webhook: WebhookId) -> Outcome<()> {
+        Ok(self
+            .0
+            .run("UPDATE delivery SET due = NULL WHERE webhook = ?", vec![webhook.to_string().into()])?)
+    }
+
+    /// Forgets all that a webhook told.
+    pub(crate) fn forget(&self, webhook: WebhookId) -> Outcome<()> {
+        Ok(self.0.run("DELETE FROM delivery WHERE webhook = ?", vec![webhook.to_string().into()])?)
+    }
+
+    /// Forgets what was told of a conversation, and does not tell what was still to be told.
+    pub(crate) fn forget_talk(&self, id: ConversationId) -> Outcome<()> {
+        let delete = "DELETE FROM delivery WHERE json_extract(news, '$.about.conversation.id') = ?";
+        Ok(self.0.run(delete, vec![id.to_string().into()])?)
+    }
+
+    /// Has something sent anew, as if it had not been tried.
+    ///
+    /// # Errors
+    /// *Not found* when nothing of this number is kept.
+    pub(crate) fn again(&self, webhook: WebhookId, number: u64, now: Millis) -> Outcome<()> {
+        let update = "UPDATE delivery SET due = ?, attempts = 0 WHERE webhook = ? AND number = ? RETURNING 1";
+        let row = vec![int(now.0), webhook.to_string().into(), int(number)];
+        let found = self.0.first(update, row)?;
+        found.map(drop).ok_or_else(|| {
+            Refusal::new(ProblemKind::NotFound, "There is no such delivery. The oldest are not kept.")
+        })
+    }
+
+    /// When the next is due.
+    pub(crate) fn next(&self) -> Outcome<Option<Millis>> {
+        let row = self.0.first("SELECT MIN(due) FROM delivery WHERE due IS NOT NULL", Vec::new())?;
+        Ok(row.map(|row| row.maybe_number(0)).transpose()?.flatten().map(Millis))
+    }
+
+    fn next_of(&self, webhook: WebhookId) -> Outcome<Option<Millis>> {
+        let query = "SELECT MIN(due) FROM delivery WHERE webhook = ? AND due IS NOT NULL";
+        let row = self.0.first(query, vec![webhook.to_string().into()])?;
+        Ok(row.map(|row| row.maybe_number(0)).transpose()?.flatten().map(Millis))
+    }
+
+    /// The latest that a webhook told, or is to tell.
+    pub(crate) fn list(&self, webhook: WebhookId) -> Outcome<Deliveries> {
+        let query = "SELECT number, news, attempts, due, last FROM delivery WHERE webhook = ?
+                     ORDER BY number DESC LIMIT ?";
+        let rows = self.0.rows(query, vec![webhook.to_string().into(), int(MOST_SHOWN)])?;
+        Ok(Deliveries { deliveries: rows.iter().map(shown).collect::<Outcome<_>>()? })
+    }
+}
+
+fn of_row(row: &Row) -> Outcome<Due> {
+    let attempts = u32::try_from(row.number(3)?).map_err(Refusal::failed)?.saturating_add(1);
+    Ok(Due { number: row.number(0)?, event: row.text(1)?.to_owned(), news: row.json(2)?, attempts })
+}
+
+fn shown(row: &Row) -> Outcome<Delivery> {
+    let news: News = row.json(1)?;
+    let conversation = match &news.about {
+        Matter::Conversation(standing) => Some(standing.id),
+        Matter::Erased { id } => Some(*id),
+        Matter::Appeal { .. } | Matter::Alert(_) | Matter::Nothing => None,
+    };
+    Ok(Delivery {
+        number: row.number(0)?,
+        topic: news.topic,
+        conversation,
+        at: news.at,
+        attempts: u32::try_from(row.number(2)?).map_err(Refusal::failed)?,
+        last: row.maybe_json(4)?,
+        next: row.maybe_number(3)?.map(Millis),
+    })
+}

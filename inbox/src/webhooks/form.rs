@@ -1,0 +1,124 @@
+//! Where a webhook is sent, in what form, and of what it tells.
+
+use deskbell_browser::{http::Failure, random};
+use deskbell_shared::wire::{
+    LanguageTag, Topic, Webhook, WebhookId, WebhookRequest, WebhookUrl, WebhookUrlError,
+};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+
+use super::known::{FORMATS, Known, TOPICS};
+use crate::{
+    ui::{
+        checks::Checks,
+        choices::Choices,
+        dialog::Dialog,
+        field::{Field, focus_first_fault},
+        refusal::Refusal,
+    },
+    words::{t, words},
+};
+
+/// What a new one tells of, unless somebody chooses otherwise: what somebody has to see to.
+const AT_FIRST: [Topic; 4] = [Topic::Opened, Topic::Waiting, Topic::Appealed, Topic::AlertBegan];
+
+/// Asks for what a webhook is.
+#[component]
+pub fn WebhookForm(
+    /// One that is there already; without it, a new one is made.
+    #[prop(optional)]
+    webhook: Option<Webhook>,
+    /// The screen's webhooks.
+    known: Known,
+    /// Called when it is done or given up.
+    #[prop(into)]
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let words = words();
+    let is_new = webhook.is_none();
+    // A new one has its name from the start, so that sending it twice makes one.
+    let id = webhook.as_ref().map(|webhook| webhook.id).or_else(|| random::id().map(WebhookId));
+    let set = webhook.map(|webhook| webhook.set);
+    let url = RwSignal::new(set.as_ref().map(|set| set.url.as_str().to_owned()).unwrap_or_default());
+    let format = RwSignal::new(set.as_ref().map(|set| set.format).unwrap_or_default());
+    let topics = RwSignal::new(set.as_ref().map_or_else(|| AT_FIRST.to_vec(), |set| set.topics.clone()));
+    let on = RwSignal::new(set.as_ref().is_none_or(|set| set.on));
+    let tried = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let parsed = Memo::new(move |_| url.with(|url| url.trim().parse::<WebhookUrl>()));
+    let url_fault = Signal::derive(move || {
+        parsed.get().err().filter(|_| tried.get()).map(|fault| words.text(fault_key(fault)))
+    });
+    let topics_fault = Signal::derive(move || {
+        (tried.get() && topics.with(Vec::is_empty)).then(|| words.text("webhooks.no_topic"))
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        tried.set(true);
+        let (Ok(url), false) = (parsed.get_untracked(), topics.with_untracked(Vec::is_empty)) else {
+            return focus_first_fault();
+        };
+        let language = untrack(|| words.language());
+        let (Some(id), Ok(language)) = (id, LanguageTag::try_from(language.to_owned())) else { return };
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        failure.set(None);
+        let (format, topics, on) = (format.get_untracked(), topics.get_untracked(), on.get_untracked());
+        spawn_local(async move {
+            let done = known.put(id, &WebhookRequest { url, format, language, topics, on }).await;
+            busy.try_set(false);
+            match done {
+                Ok(()) => _ = on_close.try_run(()),
+                Err(why) => _ = failure.try_set(Some(why)),
+            }
+        });
+    };
+    view! {
+        <Dialog labelled_by="webhook-title" on_close>
+            <form class="form" novalidate on:submit=submit>
+                <h2 id="webhook-title">{t(if is_new { "webhooks.add" } else { "webhooks.change" })}</h2>
+                <Choices name="webhook-format" label="webhooks.to" chosen=format options=FORMATS/>
+                <Field
+                    id="webhook-url"
+                    label="webhooks.url"
+                    hint="webhooks.url_hint"
+                    value=url
+                    fault=url_fault
+                    focus=is_new
+                />
+                <Checks name="webhook-topics" label="webhooks.topics" chosen=topics options=TOPICS fault=topics_fault/>
+                <label class="choice">
+                    <input
+                        type="checkbox"
+                        id="webhook-on"
+                        checked=on.get_untracked()
+                        on:change=move |event| on.set(event_target_checked(&event))
+                    />
+                    <span>{t("webhooks.is_on")}</span>
+                </label>
+                {id.is_none().then(|| view! { <p class="fault">{t("composer.no_random")}</p> })}
+                {move || failure.get().map(|failure| view! { <Refusal failure/> })}
+                <div class="dialog-foot">
+                    <button type="button" class="button" on:click=move |_| on_close.run(())>
+                        {t("dialog.cancel")}
+                    </button>
+                    <button type="submit" class="button primary" aria-busy=move || busy.get().to_string()>
+                        {t("guard.save")}
+                    </button>
+                </div>
+            </form>
+        </Dialog>
+    }
+}
+
+fn fault_key(fault: WebhookUrlError) -> &'static str {
+    match fault {
+        WebhookUrlError::NotHttps => "webhooks.fault.https",
+        WebhookUrlError::Characters => "webhooks.fault.characters",
+        WebhookUrlError::Host => "webhooks.fault.host",
+        WebhookUrlError::Credentials => "webhooks.fault.credentials",
+        WebhookUrlError::Port => "webhooks.fault.port",
+    }
+}

@@ -1,0 +1,107 @@
+//! What a webhook has told lately, and what has come of it.
+
+use deskbell_browser::http::Failure;
+use deskbell_shared::wire::{Delivery, Webhook};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::known::{result_of, topic_key};
+use crate::{
+    session::session,
+    ui::{dialog::Dialog, refusal::Refusal},
+    words::{t, words},
+};
+
+/// The fields of a moment: the day and the minute.
+const MOMENT: [(&str, &str); 2] = [("dateStyle", "medium"), ("timeStyle", "short")];
+
+/// What it has told lately.
+#[component]
+pub fn DeliveriesDialog(
+    /// The webhook.
+    webhook: Webhook,
+    /// Called when it is closed.
+    #[prop(into)]
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let session = session();
+    let deliveries = RwSignal::new(None::<Vec<Delivery>>);
+    let failure = RwSignal::new(None::<Failure>);
+    let id = webhook.id;
+    let load = move || {
+        failure.set(None);
+        spawn_local(async move {
+            match session.api().deliveries(id).await {
+                Ok(answer) => _ = deliveries.try_set(Some(answer.deliveries)),
+                Err(why) => _ = failure.try_set(Some(session.heed(why))),
+            }
+        });
+    };
+    load();
+    let again = move |number: u64| {
+        spawn_local(async move {
+            match session.api().deliver_again(id, number).await {
+                Ok(()) => load(),
+                Err(why) => _ = failure.try_set(Some(session.heed(why))),
+            }
+        });
+    };
+    let row = move |delivery: Delivery| view! { <DeliveryRow delivery on_again=again/> };
+    let list = move || match deliveries.get() {
+        None => failure
+            .with(Option::is_none)
+            .then(|| view! { <p class="loading" role="status">{t("app.loading")}</p> })
+            .into_any(),
+        Some(none) if none.is_empty() => view! { <p>{t("webhooks.log_none")}</p> }.into_any(),
+        Some(some) => {
+            view! { <ul class="cards" id="deliveries">{some.into_iter().map(row).collect_view()}</ul> }
+                .into_any()
+        }
+    };
+    view! {
+        <Dialog labelled_by="deliveries-title" on_close>
+            <h2 id="deliveries-title">{t("webhooks.log_title")}</h2>
+            <p class="hint" dir="ltr">{webhook.set.url.host().to_owned()}</p>
+            {move || failure.get().map(|failure| view! { <Refusal failure/> })}
+            {list}
+            <div class="dialog-foot">
+                <button type="button" class="button" on:click=move |_| load()>{t("webhooks.log_again")}</button>
+                <button type="button" class="button" on:click=move |_| on_close.run(())>{t("dialog.done")}</button>
+            </div>
+        </Dialog>
+    }
+}
+
+/// Something that was told, or is to be.
+#[component]
+fn DeliveryRow(
+    /// What.
+    delivery: Delivery,
+    /// Called with its number to have it sent once more.
+    #[prop(into)]
+    on_again: Callback<u64>,
+) -> impl IntoView {
+    let words = words();
+    let Delivery { number, topic, at, attempts, last, next, .. } = delivery;
+    let when = move || words.date(at, &MOMENT);
+    let outcome = move || match (&last, next) {
+        (None, _) => words.text("webhooks.not_yet"),
+        (Some(attempt), None) => result_of(words, attempt),
+        (Some(attempt), Some(next)) => {
+            let (result, time) = (result_of(words, attempt), words.date(next, &MOMENT));
+            words.fill("webhooks.tried_next", &[("result", &result), ("time", &time)])
+        }
+    };
+    let tries = move || words.count("webhooks.tries", u64::from(attempts));
+    view! {
+        <li class="card" data-delivery=number.to_string()>
+            <div>
+                <p><strong>{t(topic_key(topic))}</strong></p>
+                <p class="hint">{when} " · " {tries}</p>
+                <p class="hint">{outcome}</p>
+            </div>
+            <button type="button" class="button" on:click=move |_| on_again.run(number)>
+                {t("webhooks.again")}
+            </button>
+        </li>
+    }
+}

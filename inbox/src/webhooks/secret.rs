@@ -1,0 +1,54 @@
+//! With what a webhook is signed, so that the other side can tell that it was Deskbell.
+
+use deskbell_browser::http::Failure;
+use deskbell_shared::wire::{Webhook, WebhookSecret};
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    session::session,
+    ui::{copy::CopyText, dialog::Dialog, refusal::Refusal},
+    words::t,
+};
+
+/// The secret, and a new one for when somebody else has seen it.
+#[component]
+pub fn SecretDialog(
+    /// The webhook.
+    webhook: Webhook,
+    /// Called when it is closed.
+    #[prop(into)]
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let session = session();
+    let secret = RwSignal::new(None::<String>);
+    let failure = RwSignal::new(None::<Failure>);
+    let is_new = RwSignal::new(false);
+    let id = webhook.id;
+    let take = move |answer: Result<WebhookSecret, Failure>| match answer {
+        Ok(answer) => _ = secret.try_set(Some(answer.secret)),
+        Err(why) => _ = failure.try_set(Some(session.heed(why))),
+    };
+    spawn_local(async move { take(session.api().webhook_secret(id).await) });
+    let renew = move |_| {
+        failure.set(None);
+        // Should the answer be lost, the old one must not stand here as if it were the new one.
+        secret.set(None);
+        is_new.set(true);
+        spawn_local(async move { take(session.api().renew_webhook_secret(id).await) });
+    };
+    view! {
+        <Dialog labelled_by="secret-title" on_close>
+            <h2 id="secret-title">{t("webhooks.secret_title")}</h2>
+            <p>{t("webhooks.secret_about")}</p>
+            {move || secret.get().map(|text| view! { <CopyText id="webhook-secret" text/> })}
+            {move || failure.get().map(|failure| view! { <Refusal failure/> })}
+            <p class="hint" role="status">
+                {move || (is_new.get() && secret.with(Option::is_some)).then(|| t("webhooks.secret_new")())}
+            </p>
+            <div class="dialog-foot">
+                <button type="button" class="button" id="renew-webhook" on:click=renew>{t("customers.renew")}</button>
+                <button type="button" class="button" on:click=move |_| on_close.run(())>{t("dialog.done")}</button>
+            </div>
+        </Dialog>
+    }
+}

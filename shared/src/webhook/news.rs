@@ -1,0 +1,179 @@
+use serde::{Deserialize, Serialize};
+
+use crate::wire::{
+    AlertKind, ConversationId, HandoffReason, LanguageTag, Millis, Priority, Status, Summary, Teammate, Topic,
+};
+
+/// Something that happened, and that a webhook may tell of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct News {
+    /// What.
+    pub topic: Topic,
+    /// When.
+    pub at: Millis,
+    /// What it is about.
+    pub about: Matter,
+}
+
+/// What something is about. No words that anybody said are in it, and no customer's name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Matter {
+    /// How a conversation stood after it.
+    Conversation(Standing),
+    /// A conversation of which nothing is left.
+    Erased {
+        /// Which it was.
+        id: ConversationId,
+    },
+    /// What a visitor says against a ban.
+    Appeal {
+        /// Its number in the inbox.
+        number: u64,
+    },
+    /// Something about the guard.
+    Alert(Raised),
+    /// Nothing at all.
+    Nothing,
+}
+
+/// An alert, as it began or ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Raised {
+    /// What it is about.
+    pub kind: AlertKind,
+    /// Since when; `None` when it is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Millis>,
+}
+
+/// How a conversation stands, as other programs learn of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Which.
+    pub id: ConversationId,
+    /// Whether it is open.
+    pub status: Status,
+    /// How soon a person should come.
+    pub priority: Priority,
+    /// Why it came to a person, most telling first.
+    pub reasons: Vec<HandoffReason>,
+    /// The language the visitor reads.
+    pub language: LanguageTag,
+    /// When it was handed over.
+    pub opened: Millis,
+    /// Since when the visitor has waited for a reply; `None` when it is the visitor's turn.
+    pub waiting_since: Option<Millis>,
+    /// When a person first replied.
+    pub first_reply: Option<Millis>,
+    /// How often the visitor wrote again after it was closed.
+    pub reopened: u32,
+    /// Whether it was good, as the visitor said.
+    pub rated_good: Option<bool>,
+    /// Who looks after it.
+    pub assignee: Option<Teammate>,
+}
+
+impl From<&Summary> for Standing {
+    fn from(summary: &Summary) -> Self {
+        Self {
+            id: summary.conversation,
+            status: summary.status,
+            priority: summary.priority,
+            reasons: summary.reasons.clone(),
+            language: summary.context.language.clone(),
+            opened: summary.opened,
+            waiting_since: summary.waiting_since,
+            first_reply: summary.first_reply,
+            reopened: summary.reopened,
+            rated_good: summary.rated_good,
+            assignee: summary.assignee.clone(),
+        }
+    }
+}
+
+/// What is news between how a conversation stood, `None` where nobody knew of it, and how it stands now. Several things may
+/// have happened between two looks; of what was undone between them nothing is told.
+pub fn of_change(before: Option<&Summary>, now: &Summary) -> Vec<News> {
+    let is_open = now.status == Status::Open;
+    let was_open = before.is_none_or(|before| before.status == Status::Open);
+    let reopened = before.is_some_and(|before| before.reopened < now.reopened);
+    let waited = before.is_some_and(|before| before.waiting_since.is_some());
+    let assignee = |summary: &Summary| summary.assignee.as_ref().map(|teammate| teammate.email.clone());
+    let rating = before.and_then(|before| before.rated_good);
+    let topics = [
+        (Topic::Opened, before.is_none()),
+        (Topic::Reopened, reopened),
+        (Topic::Waiting, before.is_some() && !reopened && !waited && is_open && now.waiting_since.is_some()),
+        (Topic::Replied, waited && is_open && now.waiting_since.is_none()),
+        (Topic::Assigned, assignee(now) != before.and_then(assignee)),
+        (Topic::Closed, !is_open && (was_open || reopened)),
+        (Topic::Rated, now.rated_good.is_some() && now.rated_good != rating),
+    ];
+    let news = |topic| News { topic, at: now.updated, about: Matter::Conversation(now.into()) };
+    topics.into_iter().filter(|(_, is)| *is).map(|(topic, _)| news(topic)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{webhook::tests::summary, wire::Line};
+
+    fn told(before: Option<&Summary>, now: &Summary) -> Vec<&'static str> {
+        of_change(before, now).into_iter().map(|news| news.topic.name()).collect()
+    }
+
+    fn mei() -> Option<Teammate> {
+        Some(Teammate {
+            email: "mei@shop.example".to_owned().try_into().unwrap(),
+            name: Line::new("Mei").unwrap(),
+        })
+    }
+
+    #[test]
+    fn each_step_of_a_talk_is_told_once() {
+        let opened = summary();
+        assert_eq!(told(None, &opened), ["conversation.opened"]);
+        assert_eq!(told(Some(&opened), &opened), [""; 0]);
+
+        let mut replied = opened.clone();
+        (replied.waiting_since, replied.first_reply, replied.assignee) = (None, Some(Millis(9)), mei());
+        assert_eq!(told(Some(&opened), &replied), ["conversation.replied", "conversation.assigned"]);
+
+        let mut waiting = replied.clone();
+        waiting.waiting_since = Some(Millis(11));
+        assert_eq!(told(Some(&replied), &waiting), ["conversation.waiting"]);
+
+        let mut closed = waiting.clone();
+        (closed.status, closed.waiting_since) = (Status::Closed, None);
+        assert_eq!(told(Some(&waiting), &closed), ["conversation.closed"], "nobody has replied");
+
+        let mut rated = closed.clone();
+        rated.rated_good = Some(false);
+        assert_eq!(told(Some(&closed), &rated), ["conversation.rated"]);
+
+        let mut again = rated.clone();
+        (again.status, again.reopened, again.waiting_since) = (Status::Open, 1, Some(Millis(20)));
+        assert_eq!(told(Some(&rated), &again), ["conversation.reopened"]);
+
+        let mut nobodys = again.clone();
+        nobodys.assignee = None;
+        assert_eq!(told(Some(&again), &nobodys), ["conversation.assigned"]);
+    }
+
+    #[test]
+    fn what_happened_between_two_looks_is_told_together() {
+        let mut closed = summary();
+        (closed.status, closed.waiting_since) = (Status::Closed, None);
+        assert_eq!(told(None, &closed), ["conversation.opened", "conversation.closed"]);
+        let mut again = closed.clone();
+        again.reopened = 1;
+        assert_eq!(told(Some(&closed), &again), ["conversation.reopened", "conversation.closed"]);
+    }
+
+    #[test]
+    fn no_words_and_no_customer_are_in_it() {
+        let text = serde_json::to_string(&of_change(None, &summary())).unwrap();
+        assert!(!text.contains("SECRET"), "{text}");
+    }
+}
