@@ -27,6 +27,9 @@ const AT_ONCE: u64 = 4;
 /// For so long a webhook goes on telling before the alarm ends and looks at everything else, in milliseconds.
 const STINT_MS: u64 = 10_000;
 
+/// How long to wait when something went wrong on our own side, in milliseconds.
+const RETRY_MS: u64 = 60_000;
+
 /// The words of the sentences that chats get.
 const WORDS: [(&str, &str); 3] = [
     ("en", include_str!("../../../www/locales/webhooks/en.json")),
@@ -50,7 +53,12 @@ impl DeskDo {
             match self.deliver_some(id).await {
                 Ok(true) => {}
                 Ok(false) => return,
-                Err(refusal) => return refusal.log("sending a webhook"),
+                Err(refusal) => {
+                    refusal.log("sending a webhook");
+                    // What cannot even be read must not keep the alarm going for nothing else.
+                    let held = Outbox(&self.sql).hold_back(id, now().plus(RETRY_MS), now());
+                    return held.unwrap_or_else(|refusal| refusal.log("holding a webhook back"));
+                }
             }
         }
     }
@@ -80,8 +88,9 @@ impl DeskDo {
         if arrived {
             return self.note_arrival(id).map(|()| true);
         }
-        // Somebody may have changed it meanwhile, or taken it away.
-        let Some(mut kept) = store.find(id)?.filter(|_| !due.is_empty()) else { return Ok(false) };
+        // Somebody may have changed it meanwhile, or taken it away: what came of the old one says nothing of the new one.
+        let unchanged = |now: &Kept| now.set == kept.set && !due.is_empty();
+        let Some(mut kept) = store.find(id)?.filter(unchanged) else { return Ok(false) };
         let now = now();
         let since = *kept.failing_since.get_or_insert(now);
         kept.stopped = match (is_gone, gave_up && now.since(since) >= STOP_AFTER_MS) {

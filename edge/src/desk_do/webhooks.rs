@@ -2,13 +2,13 @@
 
 use deskbell_shared::{
     webhook::{Matter, News, Raised, of_change},
-    wire::{Attempt, AttemptResult, Deliveries, DeskEvent, Millis, Summary, Topic, Webhooks},
+    wire::{Attempt, AttemptResult, Deliveries, DeskEvent, Millis, ProblemKind, Summary, Topic, Webhooks},
 };
 
 use super::DeskDo;
 use crate::{
     platform::{now, random},
-    refusal::Outcome,
+    refusal::{Outcome, Refusal},
     webhook::{
         calls::{CountRenewals, DropWebhook, ListDeliveries, PutWebhook, SendAgain, TryWebhook},
         outbox::Outbox,
@@ -94,7 +94,10 @@ impl DeskDo {
     }
 
     pub(super) fn send_again(&self, SendAgain { id, number }: SendAgain) -> Outcome<()> {
-        Store(&self.sql).get(id)?;
+        if !Store(&self.sql).get(id)?.is_on() {
+            let detail = "This webhook is turned off, or has stopped. Turn it on first.";
+            return Err(Refusal::new(ProblemKind::Conflict, detail));
+        }
         Outbox(&self.sql).again(id, number, now())
     }
 

@@ -45,7 +45,7 @@ pub(crate) struct ListDeliveries {
     pub(crate) id: WebhookId,
 }
 
-/// Has something sent once more that was sent, or was given up.
+/// Has something sent once more that was sent, or was given up. *Conflict* when the webhook is off.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct SendAgain {
     /// Of which webhook.

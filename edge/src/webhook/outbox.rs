@@ -2,7 +2,7 @@
 //! kept until it has arrived or is given up.
 
 use deskbell_shared::{
-    webhook::{Matter, News},
+    webhook::News,
     wire::{Attempt, ConversationId, Deliveries, Delivery, Millis, ProblemKind, WebhookId},
 };
 use worker::SqlStorageValue;
@@ -12,8 +12,10 @@ use crate::{
     refusal::{Outcome, Refusal},
 };
 
-/// The most that is kept of one webhook, what waits and what is over: beyond it the oldest goes.
+/// So much is kept of each webhook, what waits and what is over: beyond it the oldest goes.
 const MOST_KEPT: u64 = 1_000;
+/// After so many it is looked whether that is too much.
+const TRIM_EVERY: u64 = 64;
 /// What is being sent is sent again after so long when nobody has said what came of it, in milliseconds: the object that sent
 /// it has died.
 const LEASE_MS: u64 = 60_000;
@@ -39,13 +41,15 @@ pub(crate) struct Due {
 pub(crate) struct Outbox<'a>(pub(crate) &'a Sql);
 
 impl Outbox<'_> {
-    /// The table it needs. `due` is null for what has arrived or is given up.
+    /// The table it needs. `due` is null for what has arrived or is given up, `talk` for what tells no talk's standing.
     pub(crate) const SCHEMA: &'static str = "
         CREATE TABLE IF NOT EXISTS delivery (
-            number INTEGER PRIMARY KEY AUTOINCREMENT, webhook TEXT NOT NULL, event TEXT NOT NULL, news TEXT NOT NULL,
-            attempts INTEGER NOT NULL DEFAULT 0, due INTEGER, last TEXT, UNIQUE (webhook, event)
+            number INTEGER PRIMARY KEY AUTOINCREMENT, webhook TEXT NOT NULL, event TEXT NOT NULL, talk TEXT,
+            news TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, due INTEGER, last TEXT, UNIQUE (webhook, event)
         );
         CREATE INDEX IF NOT EXISTS delivery_due ON delivery (due) WHERE due IS NOT NULL;
+        CREATE INDEX IF NOT EXISTS delivery_of_talk ON delivery (talk) WHERE talk IS NOT NULL;
+        CREATE INDEX IF NOT EXISTS delivery_of_webhook ON delivery (webhook, number);
     ";
 
     /// Has a webhook tell something, at once unless nothing of it arrives at the moment. What has the id of something that it
@@ -55,12 +59,22 @@ impl Outbox<'_> {
         let held_back = if is_failing { self.next_of(webhook)? } else { None };
         let now = news.at;
         let due = held_back.map_or(now, |next| next.clamp(now, now.plus(MOST_HELD_BACK_MS)));
-        let insert = "INSERT OR IGNORE INTO delivery (webhook, event, news, due) VALUES (?, ?, ?, ?)";
-        let row = vec![id.as_str().into(), event.into(), serde_json::to_string(news)?.into(), int(due.0)];
-        self.0.run(insert, row)?;
-        let trim = "DELETE FROM delivery WHERE webhook = ?1 AND number <= (
-                        SELECT number FROM delivery WHERE webhook = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)";
-        Ok(self.0.run(trim, vec![id.into(), int(MOST_KEPT)])?)
+        let insert = "INSERT OR IGNORE INTO delivery (webhook, event, talk, news, due) VALUES (?, ?, ?, ?, ?)
+                      RETURNING number";
+        let talk = news.conversation().map_or(SqlStorageValue::Null, |id| id.to_string().into());
+        let row = vec![id.into(), event.into(), talk, serde_json::to_string(news)?.into(), int(due.0)];
+        let added = self.0.first(insert, row)?.map(|row| row.number(0)).transpose()?;
+        if added.is_some_and(|number| number.is_multiple_of(TRIM_EVERY)) {
+            self.trim()?;
+        }
+        Ok(())
+    }
+
+    fn trim(&self) -> Outcome<()> {
+        let trim = "DELETE FROM delivery WHERE number IN (SELECT number FROM (
+                        SELECT number, ROW_NUMBER() OVER (PARTITION BY webhook ORDER BY number DESC) AS place
+                        FROM delivery) WHERE place > ?)";
+        Ok(self.0.run(trim, vec![int(MOST_KEPT)])?)
     }
 
     /// The webhooks that have something to tell now.
@@ -117,7 +131,7 @@ impl Outbox<'_> {
 
     /// Forgets what was told of a conversation, and does not tell what was still to be told.
     pub(crate) fn forget_talk(&self, id: ConversationId) -> Outcome<()> {
-        let delete = "DELETE FROM delivery WHERE json_extract(news, '$.about.conversation.id') = ?";
+        let delete = "DELETE FROM delivery WHERE talk = ?";
         Ok(self.0.run(delete, vec![id.to_string().into()])?)
     }
 
@@ -162,15 +176,10 @@ fn of_row(row: &Row) -> Outcome<Due> {
 
 fn shown(row: &Row) -> Outcome<Delivery> {
     let news: News = row.json(1)?;
-    let conversation = match &news.about {
-        Matter::Conversation(standing) => Some(standing.id),
-        Matter::Erased { id } => Some(*id),
-        Matter::Appeal { .. } | Matter::Alert(_) | Matter::Nothing => None,
-    };
     Ok(Delivery {
         number: row.number(0)?,
         topic: news.topic,
-        conversation,
+        conversation: news.conversation(),
         at: news.at,
         attempts: u32::try_from(row.number(2)?).map_err(Refusal::failed)?,
         last: row.maybe_json(4)?,

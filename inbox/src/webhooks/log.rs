@@ -45,7 +45,9 @@ pub fn DeliveriesDialog(
             }
         });
     };
-    let row = move |delivery: Delivery| view! { <DeliveryRow delivery on_again=again/> };
+    // One that is off sends nothing, not even again.
+    let is_on = webhook.set.on && webhook.stopped.is_none();
+    let row = move |delivery: Delivery| view! { <DeliveryRow delivery is_on on_again=again/> };
     let list = move || match deliveries.get() {
         None => failure
             .with(Option::is_none)
@@ -76,6 +78,8 @@ pub fn DeliveriesDialog(
 fn DeliveryRow(
     /// What.
     delivery: Delivery,
+    /// Whether it can be sent once more.
+    is_on: bool,
     /// Called with its number to have it sent once more.
     #[prop(into)]
     on_again: Callback<u64>,
@@ -99,9 +103,14 @@ fn DeliveryRow(
                 <p class="hint">{when} " · " {tries}</p>
                 <p class="hint">{outcome}</p>
             </div>
-            <button type="button" class="button" on:click=move |_| on_again.run(number)>
-                {t("webhooks.again")}
-            </button>
+            {is_on
+                .then(|| {
+                    view! {
+                        <button type="button" class="button" on:click=move |_| on_again.run(number)>
+                            {t("webhooks.again")}
+                        </button>
+                    }
+                })}
         </li>
     }
 }

@@ -15,6 +15,16 @@ pub struct News {
     pub about: Matter,
 }
 
+impl News {
+    /// The conversation that it tells the standing of.
+    pub fn conversation(&self) -> Option<ConversationId> {
+        match &self.about {
+            Matter::Conversation(standing) => Some(standing.id),
+            _ => None,
+        }
+    }
+}
+
 /// What something is about. No words that anybody said are in it, and no customer's name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,3 +1,5 @@
+//! When what could not be sent is tried again.
+
 use crate::wire::Millis;
 
 const SECOND: u64 = 1000;

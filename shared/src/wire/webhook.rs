@@ -307,7 +307,7 @@ pub struct Delivery {
     pub number: u64,
     /// What it tells of.
     pub topic: Topic,
-    /// In which conversation that happened.
+    /// The conversation whose standing it tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conversation: Option<ConversationId>,
     /// When.
