@@ -18,8 +18,9 @@ use crate::{
     words::{t, words},
 };
 
-/// What a new one tells of, unless somebody chooses otherwise: what somebody has to see to.
-const AT_FIRST: [Topic; 4] = [Topic::Opened, Topic::Waiting, Topic::Appealed, Topic::AlertBegan];
+/// What a new one tells of, unless somebody chooses otherwise: what somebody has to come for. Each turn of a talk that goes on
+/// is not that.
+const AT_FIRST: [Topic; 4] = [Topic::Opened, Topic::Reopened, Topic::Appealed, Topic::AlertBegan];
 
 /// Asks for what a webhook is.
 #[component]
