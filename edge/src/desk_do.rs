@@ -137,7 +137,7 @@ impl DurableObject for DeskDo {
         } else if path == PutRetention::PATH {
             self.sweep().await;
             self.look_again().await?;
-        } else if self.has_to_send() {
+        } else if self.has_to_send().await? {
             self.look_again().await?;
         }
         object::send(&path, outcome)

@@ -99,8 +99,8 @@ impl DeskDo {
 
     fn note_change(&self, kind: AlertKind, change: Change, siege: &Siege) -> Outcome<()> {
         if change != Change::None {
-            self.tell_of_alert(Raised { kind, since: siege.is_on().map(|(since, _)| since) })?;
             socket::send_all(self.state.get_websockets(), &event(kind, siege));
+            self.tell_of_alert(Raised { kind, since: siege.is_on().map(|(since, _)| since) })?;
         }
         Ok(())
     }

@@ -1,11 +1,13 @@
 //! Sends what the site's webhooks have to tell, and sees what comes of it.
 
+use std::cell::Cell;
+
 use deskbell_shared::{
     locale::{Catalog, negotiate},
     webhook::{News, letter, next_try_ms},
     wire::{Attempt, AttemptResult, Millis, Stopped, WebhookFormat, WebhookId},
 };
-use futures_util::future::join_all;
+use futures_util::{StreamExt, stream};
 use wasm_bindgen::JsValue;
 
 use super::DeskDo;
@@ -22,9 +24,13 @@ use crate::{
 
 /// One that has told nothing for so long is stopped when it has to give something up, in milliseconds.
 const STOP_AFTER_MS: u64 = 3 * Millis::DAY;
-/// The most of one webhook that is sent at the same time.
-const AT_ONCE: u64 = 4;
-/// For so long a webhook goes on telling before the alarm ends and looks at everything else, in milliseconds.
+/// The most that is sent at the same time, each by another webhook. Workers wait for six answers at once, and make whatever
+/// else is sent wait: developers.cloudflare.com/workers/platform/limits, "Simultaneous open connections".
+const AT_ONCE: usize = 5;
+/// The most that is sent before the alarm goes anew: an event may send fifty requests on Workers' free plan, and erasing sends
+/// some too.
+const MOST_A_STINT: u32 = 20;
+/// For so long webhooks go on telling before the alarm ends and looks at everything else, in milliseconds.
 const STINT_MS: u64 = 10_000;
 
 /// How long to wait when something went wrong on our own side, in milliseconds.
@@ -38,24 +44,29 @@ const WORDS: [(&str, &str); 3] = [
 ];
 
 impl DeskDo {
-    /// Sends what is due, and sees what comes of it. No webhook waits for another.
+    /// Sends what is due, and sees what comes of it.
     pub(super) async fn deliver(&self) {
         let began = now();
-        match Outbox(&self.sql).with_due(began) {
-            Ok(webhooks) => drop(join_all(webhooks.into_iter().map(|id| self.deliver_of(id, began))).await),
-            Err(refusal) => refusal.log("looking what is to be sent"),
-        }
+        let webhooks = match Outbox(&self.sql).with_due(began) {
+            Ok(webhooks) => webhooks,
+            Err(refusal) => return refusal.log("looking what is to be sent"),
+        };
+        let left = Cell::new(MOST_A_STINT);
+        let each = |id| self.deliver_of(id, began, &left);
+        stream::iter(webhooks).for_each_concurrent(AT_ONCE, each).await;
     }
 
-    /// Sends what one webhook has to tell, until it has told all, nothing arrives, or others have waited long enough.
-    async fn deliver_of(&self, id: WebhookId, began: Millis) {
-        while now().since(began) < STINT_MS {
-            match self.deliver_some(id).await {
+    /// Sends what one webhook has to tell, one after the other, until it has told all, nothing arrives, or the alarm has been
+    /// at it for long enough.
+    async fn deliver_of(&self, id: WebhookId, began: Millis, left: &Cell<u32>) {
+        while now().since(began) < STINT_MS && left.get() > 0 {
+            left.set(left.get() - 1);
+            match self.deliver_next(id).await {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(refusal) => {
                     refusal.log("sending a webhook");
-                    // What cannot even be read must not keep the alarm going for nothing else.
+                    // What went wrong here must not keep the alarm going for nothing else.
                     let held = Outbox(&self.sql).hold_back(id, now().plus(RETRY_MS), now());
                     return held.unwrap_or_else(|refusal| refusal.log("holding a webhook back"));
                 }
@@ -63,48 +74,41 @@ impl DeskDo {
         }
     }
 
-    /// Sends a few; whether there may be more to send now.
-    async fn deliver_some(&self, id: WebhookId) -> Outcome<bool> {
+    /// Sends what a webhook has to tell first; whether there may be more to send now.
+    async fn deliver_next(&self, id: WebhookId) -> Outcome<bool> {
         let (store, outbox) = (Store(&self.sql), Outbox(&self.sql));
         let Some(kept) = store.find(id)?.filter(Kept::is_on) else {
             outbox.give_up(id)?;
             return Ok(false);
         };
-        let most = if kept.failing_since.is_some() { 1 } else { AT_ONCE };
-        let due = outbox.take(id, most, now())?;
-        let sent = join_all(due.iter().map(|due| self.send(id, &kept, &due.event, &due.news))).await;
-        let (mut arrived, mut is_gone, mut gave_up, mut next_try) = (false, false, false, None);
-        for (due, sent) in due.iter().zip(sent) {
-            let (attempt, retry_after_s) = sent?;
-            let has_arrived = matches!(attempt.result, AttemptResult::Taken { .. });
-            let wait = next_try_ms(due.attempts, chance()?, retry_after_s).filter(|_| !has_arrived);
-            let next = wait.map(|wait| now().plus(wait));
-            outbox.tried(due.number, &attempt, next)?;
-            arrived |= has_arrived;
-            is_gone |= matches!(attempt.result, AttemptResult::Refused { status: 410, .. });
-            gave_up |= !has_arrived && next.is_none();
-            next_try = next_try.into_iter().chain(next).min();
-        }
-        if arrived {
-            return self.note_arrival(id).map(|()| true);
-        }
-        // Somebody may have changed it meanwhile, or taken it away: what came of the old one says nothing of the new one.
-        let unchanged = |now: &Kept| now.set == kept.set && !due.is_empty();
-        let Some(mut kept) = store.find(id)?.filter(unchanged) else { return Ok(false) };
+        let Some(due) = outbox.take(id, now())? else { return Ok(false) };
+        let (attempt, retry_after_s) = self.send(id, &kept, &due.event, &due.news).await?;
         let now = now();
-        let since = *kept.failing_since.get_or_insert(now);
-        kept.stopped = match (is_gone, gave_up && now.since(since) >= STOP_AFTER_MS) {
-            (true, _) => Some(Stopped::Gone),
-            (false, true) => Some(Stopped::Failing),
-            (false, false) => None,
-        };
-        if kept.stopped.is_some() {
-            outbox.give_up(id)?;
-        } else if let Some(next) = next_try {
-            outbox.hold_back(id, next, now)?;
+        if let AttemptResult::Taken { .. } = attempt.result {
+            outbox.tried(due.number, &attempt, None)?;
+            self.note_arrival(id)?;
+            return Ok(true);
         }
+        // Somebody may have changed it meanwhile, or taken it away: what the old one came to says nothing of the new one.
+        let Some(mut kept) = store.find(id)?.filter(|now| now.set == kept.set) else {
+            outbox.tried(due.number, &attempt, Some(now))?;
+            return Ok(true);
+        };
+        let next = next_try_ms(due.attempts, chance()?, retry_after_s).map(|wait| now.plus(wait));
+        outbox.tried(due.number, &attempt, next)?;
+        let since = *kept.failing_since.get_or_insert(now);
+        kept.stopped = match attempt.result {
+            AttemptResult::Refused { status: 410, .. } => Some(Stopped::Gone),
+            _ if next.is_none() && now.since(since) >= STOP_AFTER_MS => Some(Stopped::Failing),
+            _ => None,
+        };
         store.keep(id, &kept)?;
-        Ok(kept.stopped.is_none() && next_try.is_none())
+        match next {
+            _ if kept.stopped.is_some() => outbox.give_up(id)?,
+            Some(next) => outbox.hold_back(id, next, now)?,
+            None => return Ok(true),
+        }
+        Ok(false)
     }
 
     /// Something of a webhook has arrived: if it is the first in a while, whatever waits is sent now.

@@ -63,14 +63,19 @@ impl DeskDo {
         self.sql.run(upsert, vec![id.as_str().into(), int(at.0)])?;
         let delete =
             "DELETE FROM conversation WHERE id = ? AND json_extract(doc, '$.opened') <= ? RETURNING id";
-        if self.sql.first(delete, vec![id.as_str().into(), int(at.0)])?.is_none() {
-            return Ok(false);
+        let event = self.sql.atomically(|| {
+            if self.sql.first(delete, vec![id.as_str().into(), int(at.0)])?.is_none() {
+                return Ok(None);
+            }
+            self.sql.run("DELETE FROM around WHERE id = ?", vec![id.into()])?;
+            let event = DeskEvent::Erased { conversation: *conversation, open: self.open()? };
+            self.tell_of_event(&event)?;
+            Ok(Some(event))
+        })?;
+        if let Some(event) = &event {
+            socket::send_all(self.state.get_websockets(), event);
         }
-        self.sql.run("DELETE FROM around WHERE id = ?", vec![id.into()])?;
-        let event = DeskEvent::Erased { conversation: *conversation, open: self.open()? };
-        self.tell_of_event(&event)?;
-        socket::send_all(self.state.get_websockets(), &event);
-        Ok(true)
+        Ok(event.is_some())
     }
 
     /// Erases some of what is older than the site wants. What cannot be erased now is tried again later, and keeps nothing

@@ -58,9 +58,9 @@ impl DeskDo {
 
     /// Has those webhooks tell something that tell of such things.
     pub(super) fn tell_webhooks(&self, event: Option<String>, news: &News) -> Outcome<()> {
-        for (id, is_failing) in Store(&self.sql).that_tell_of(news.topic)? {
+        for webhook in Store(&self.sql).that_tell_of(news.topic)? {
             let event = event.clone().map_or_else(new_event, Ok)?;
-            Outbox(&self.sql).add(id, &event, news, is_failing)?;
+            Outbox(&self.sql).add(webhook, &event, news, now())?;
         }
         Ok(())
     }
@@ -71,8 +71,12 @@ impl DeskDo {
 
     pub(super) fn put_webhook(&self, call: &PutWebhook) -> Outcome<Webhooks> {
         Store(&self.sql).put((&call.site, &call.inbox), call.id, &call.request, now())?;
-        if !call.request.on {
-            Outbox(&self.sql).give_up(call.id)?;
+        let outbox = Outbox(&self.sql);
+        // What waited for a wrong address need not wait for the right one.
+        if call.request.on {
+            outbox.hurry(call.id, now())?
+        } else {
+            outbox.give_up(call.id)?
         }
         self.webhooks()
     }
@@ -112,9 +116,15 @@ impl DeskDo {
         Ok(attempt)
     }
 
-    /// Whether something waits to be sent now.
-    pub(super) fn has_to_send(&self) -> bool {
-        self.next_delivery().is_ok_and(|next| next.is_some_and(|due| due <= now()))
+    /// Whether something is to be sent before the alarm goes.
+    pub(super) async fn has_to_send(&self) -> worker::Result<bool> {
+        let Ok(Some(due)) = self.next_delivery() else { return Ok(false) };
+        // What is due now is the rule, and its alarm is set in the step that wrote it.
+        if due <= now() {
+            return Ok(true);
+        }
+        let alarm = self.state.storage().get_alarm().await?;
+        Ok(alarm.and_then(|at| u64::try_from(at).ok()).is_none_or(|at| due < Millis(at)))
     }
 
     /// When the next is to be sent.

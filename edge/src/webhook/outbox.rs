@@ -54,10 +54,15 @@ impl Outbox<'_> {
 
     /// Has a webhook tell something, at once unless nothing of it arrives at the moment. What has the id of something that it
     /// tells already is the same.
-    pub(crate) fn add(&self, webhook: WebhookId, event: &str, news: &News, is_failing: bool) -> Outcome<()> {
+    pub(crate) fn add(
+        &self,
+        (webhook, is_failing): (WebhookId, bool),
+        event: &str,
+        news: &News,
+        now: Millis,
+    ) -> Outcome<()> {
         let id = webhook.to_string();
         let held_back = if is_failing { self.next_of(webhook)? } else { None };
-        let now = news.at;
         let due = held_back.map_or(now, |next| next.clamp(now, now.plus(MOST_HELD_BACK_MS)));
         let insert = "INSERT OR IGNORE INTO delivery (webhook, event, talk, news, due) VALUES (?, ?, ?, ?, ?)
                       RETURNING number";
@@ -83,24 +88,35 @@ impl Outbox<'_> {
         self.0.rows(query, vec![int(now.0)])?.iter().map(|row| row.name(0)).collect()
     }
 
-    /// Takes so much of what a webhook has to tell now, to be sent; nobody else takes it for a minute.
-    pub(crate) fn take(&self, webhook: WebhookId, most: u64, now: Millis) -> Outcome<Vec<Due>> {
+    /// Takes what a webhook has to tell first, to be sent; nobody else takes it for a minute. What cannot be read any more is
+    /// given up.
+    pub(crate) fn take(&self, webhook: WebhookId, now: Millis) -> Outcome<Option<Due>> {
         let query = "SELECT number, event, news, attempts FROM delivery WHERE webhook = ? AND due <= ?
-                     ORDER BY due, number LIMIT ?";
-        let rows = self.0.rows(query, vec![webhook.to_string().into(), int(now.0), int(most)])?;
-        let due = rows.iter().map(of_row).collect::<Outcome<Vec<_>>>()?;
-        for Due { number, attempts, .. } in &due {
-            let lease = "UPDATE delivery SET attempts = ?, due = ? WHERE number = ?";
-            let row = vec![int(u64::from(*attempts)), int(now.plus(LEASE_MS).0), int(*number)];
-            self.0.run(lease, row)?;
+                     ORDER BY due, number LIMIT 1";
+        let lease = "UPDATE delivery SET attempts = ?, due = ? WHERE number = ?";
+        while let Some(row) = self.0.first(query, vec![webhook.to_string().into(), int(now.0)])? {
+            match of_row(&row) {
+                Ok(due) => {
+                    let leased =
+                        vec![int(u64::from(due.attempts)), int(now.plus(LEASE_MS).0), int(due.number)];
+                    self.0.run(lease, leased)?;
+                    return Ok(Some(due));
+                }
+                Err(refusal) => {
+                    refusal.log("reading what is to be sent");
+                    self.0
+                        .run("UPDATE delivery SET due = NULL WHERE number = ?", vec![int(row.number(0)?)])?;
+                }
+            }
         }
-        Ok(due)
+        Ok(None)
     }
 
-    /// Writes down what came of sending something, and when it is tried next: `None` when it has arrived or is given up.
+    /// Writes down what came of sending something, and when it is tried next: `None` when it has arrived or is given up. What
+    /// was given up meanwhile stays so.
     pub(crate) fn tried(&self, number: u64, attempt: &Attempt, next: Option<Millis>) -> Outcome<()> {
         let next = next.map_or(SqlStorageValue::Null, |next| int(next.0));
-        let update = "UPDATE delivery SET due = ?, last = ? WHERE number = ?";
+        let update = "UPDATE delivery SET due = ?, last = ? WHERE number = ? AND due IS NOT NULL";
         Ok(self.0.run(update, vec![next, serde_json::to_string(attempt)?.into(), int(number)])?)
     }
 
@@ -160,12 +176,12 @@ impl Outbox<'_> {
         Ok(row.map(|row| row.maybe_number(0)).transpose()?.flatten().map(Millis))
     }
 
-    /// The latest that a webhook told, or is to tell.
+    /// The latest that a webhook told, or is to tell, as far as it can be read.
     pub(crate) fn list(&self, webhook: WebhookId) -> Outcome<Deliveries> {
         let query = "SELECT number, news, attempts, due, last FROM delivery WHERE webhook = ?
                      ORDER BY number DESC LIMIT ?";
         let rows = self.0.rows(query, vec![webhook.to_string().into(), int(MOST_SHOWN)])?;
-        Ok(Deliveries { deliveries: rows.iter().map(shown).collect::<Outcome<_>>()? })
+        Ok(Deliveries { deliveries: rows.iter().filter_map(|row| shown(row).ok()).collect() })
     }
 }
 

@@ -43,6 +43,7 @@ pub fn WebhookForm(
     let format = RwSignal::new(set.as_ref().map(|set| set.format).unwrap_or_default());
     let topics = RwSignal::new(set.as_ref().map_or_else(|| AT_FIRST.to_vec(), |set| set.topics.clone()));
     let on = RwSignal::new(set.as_ref().is_none_or(|set| set.on));
+    let language = set.map(|set| set.language);
     let tried = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
@@ -59,8 +60,10 @@ pub fn WebhookForm(
         let (Ok(url), false) = (parsed.get_untracked(), topics.with_untracked(Vec::is_empty)) else {
             return focus_first_fault();
         };
-        let language = untrack(|| words.language());
-        let (Some(id), Ok(language)) = (id, LanguageTag::try_from(language.to_owned())) else { return };
+        // One that is there goes on speaking as its readers do, whoever changes it.
+        let language =
+            language.clone().or_else(|| LanguageTag::try_from(untrack(|| words.language()).to_owned()).ok());
+        let (Some(id), Some(language)) = (id, language) else { return };
         if busy.get_untracked() {
             return;
         }

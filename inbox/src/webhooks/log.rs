@@ -37,9 +37,15 @@ pub fn DeliveriesDialog(
         });
     };
     load();
+    let busy = RwSignal::new(false);
     let again = move |number: u64| {
+        if busy.try_update(|busy| std::mem::replace(busy, true)).unwrap_or(true) {
+            return;
+        }
         spawn_local(async move {
-            match session.api().deliver_again(id, number).await {
+            let done = session.api().deliver_again(id, number).await;
+            busy.try_set(false);
+            match done {
                 Ok(()) => load(),
                 Err(why) => _ = failure.try_set(Some(session.heed(why))),
             }
@@ -88,7 +94,8 @@ fn DeliveryRow(
     let Delivery { number, topic, at, attempts, last, next, .. } = delivery;
     let when = move || words.date(at, &MOMENT);
     let outcome = move || match (&last, next) {
-        (None, _) => words.text("webhooks.not_yet"),
+        (None, None) => words.text("webhooks.not_sent"),
+        (None, Some(_)) => words.text("webhooks.not_yet"),
         (Some(attempt), None) => result_of(words, attempt),
         (Some(attempt), Some(next)) => {
             let (result, time) = (result_of(words, attempt), words.date(next, &MOMENT));

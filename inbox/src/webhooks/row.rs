@@ -1,7 +1,7 @@
 //! A webhook in the list, and what can be done with it.
 
 use deskbell_browser::http::Failure;
-use deskbell_shared::wire::{Webhook, WebhookFormat};
+use deskbell_shared::wire::{Attempt, AttemptResult, Webhook, WebhookFormat};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::known::{Ask, FORMATS, Known, result_of, state_of};
@@ -38,6 +38,9 @@ pub fn WebhookRow(
         }
     };
     let asks = |ask: Ask| Callback::new(move |()| asked.set(Some(ask.clone())));
+    // As far as it is known here: a test that arrives shows that it works again.
+    let shown = RwSignal::new(webhook.clone());
+    let has_stopped = webhook.stopped.is_some();
     let tried = RwSignal::new(None::<Result<String, Failure>>);
     let busy = RwSignal::new(false);
     let id = webhook.id;
@@ -50,6 +53,9 @@ pub fn WebhookRow(
         spawn_local(async move {
             let answer = session.api().test_webhook(id).await;
             busy.try_set(false);
+            if let Ok(Attempt { result: AttemptResult::Taken { .. }, .. }) = answer {
+                shown.try_update(|webhook| webhook.failing_since = None);
+            }
             let told = answer.map(|attempt| result_of(words, &attempt)).map_err(|why| session.heed(why));
             tried.try_set(Some(told));
         });
@@ -62,9 +68,8 @@ pub fn WebhookRow(
     };
     let format = FORMATS.iter().find(|(format, _)| *format == webhook.set.format).map(|(_, key)| *key);
     let is_signed = webhook.set.format == WebhookFormat::Standard;
-    let shown = webhook.clone();
     let state = move || {
-        let (text, class) = state_of(words, &shown);
+        let (text, class) = shown.with(|webhook| state_of(words, webhook));
         view! { <span class=class>{text}</span> }
     };
     view! {
@@ -72,6 +77,7 @@ pub fn WebhookRow(
             <div>
                 <p><strong dir="ltr">{host}</strong> " " {state}</p>
                 <p class="hint">{format.map(t)}</p>
+                {has_stopped.then(|| view! { <p class="hint">{t("webhooks.restart")}</p> })}
                 <p class="hint" role="status">{said}</p>
             </div>
             <div class="acts">

@@ -23,18 +23,32 @@ pub fn SecretDialog(
     let secret = RwSignal::new(None::<String>);
     let failure = RwSignal::new(None::<Failure>);
     let is_new = RwSignal::new(false);
+    let busy = RwSignal::new(false);
     let id = webhook.id;
     let take = move |answer: Result<WebhookSecret, Failure>| match answer {
         Ok(answer) => _ = secret.try_set(Some(answer.secret)),
         Err(why) => _ = failure.try_set(Some(session.heed(why))),
     };
-    spawn_local(async move { take(session.api().webhook_secret(id).await) });
+    spawn_local(async move {
+        let answer = session.api().webhook_secret(id).await;
+        // What was asked for before a new one was made is an old one.
+        if is_new.try_get_untracked() == Some(false) {
+            take(answer);
+        }
+    });
     let renew = move |_| {
+        // Twice would leave the other side without the secret that it has: only the last one signs along.
+        if busy.try_update(|busy| std::mem::replace(busy, true)).unwrap_or(true) {
+            return;
+        }
         failure.set(None);
         // Should the answer be lost, the old one must not stand here as if it were the new one.
         secret.set(None);
         is_new.set(true);
-        spawn_local(async move { take(session.api().renew_webhook_secret(id).await) });
+        spawn_local(async move {
+            take(session.api().renew_webhook_secret(id).await);
+            busy.try_set(false);
+        });
     };
     view! {
         <Dialog labelled_by="secret-title" on_close>
@@ -46,7 +60,11 @@ pub fn SecretDialog(
                 {move || (is_new.get() && secret.with(Option::is_some)).then(|| t("webhooks.secret_new")())}
             </p>
             <div class="dialog-foot">
-                <button type="button" class="button" id="renew-webhook" on:click=renew>{t("customers.renew")}</button>
+                <Show when=move || !is_new.get()>
+                    <button type="button" class="button" id="renew-webhook" on:click=renew>
+                        {t("customers.renew")}
+                    </button>
+                </Show>
                 <button type="button" class="button" on:click=move |_| on_close.run(())>{t("dialog.done")}</button>
             </div>
         </Dialog>

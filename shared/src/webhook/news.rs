@@ -103,19 +103,21 @@ impl From<&Summary> for Standing {
 }
 
 /// What is news between how a conversation stood, `None` where nobody knew of it, and how it stands now. Several things may
-/// have happened between two looks; of what was undone between them nothing is told.
+/// have happened between two looks: what was undone between them is not told, nor a reply, other than the first, after which the
+/// talk was closed.
 pub fn of_change(before: Option<&Summary>, now: &Summary) -> Vec<News> {
     let is_open = now.status == Status::Open;
     let was_open = before.is_none_or(|before| before.status == Status::Open);
     let reopened = before.is_some_and(|before| before.reopened < now.reopened);
     let waited = before.is_some_and(|before| before.waiting_since.is_some());
     let assignee = |summary: &Summary| summary.assignee.as_ref().map(|teammate| teammate.email.clone());
+    let is_first_reply = before.is_some_and(|before| before.first_reply != now.first_reply);
     let rating = before.and_then(|before| before.rated_good);
     let topics = [
         (Topic::Opened, before.is_none()),
         (Topic::Reopened, reopened),
         (Topic::Waiting, before.is_some() && !reopened && !waited && is_open && now.waiting_since.is_some()),
-        (Topic::Replied, waited && is_open && now.waiting_since.is_none()),
+        (Topic::Replied, waited && now.waiting_since.is_none() && (is_open || is_first_reply)),
         (Topic::Assigned, assignee(now) != before.and_then(assignee)),
         (Topic::Closed, !is_open && (was_open || reopened)),
         (Topic::Rated, now.rated_good.is_some() && now.rated_good != rating),
@@ -176,6 +178,9 @@ mod tests {
         let mut closed = summary();
         (closed.status, closed.waiting_since) = (Status::Closed, None);
         assert_eq!(told(None, &closed), ["conversation.opened", "conversation.closed"]);
+        let mut answered = closed.clone();
+        answered.first_reply = Some(Millis(9));
+        assert_eq!(told(Some(&summary()), &answered), ["conversation.replied", "conversation.closed"]);
         let mut again = closed.clone();
         again.reopened = 1;
         assert_eq!(told(Some(&closed), &again), ["conversation.reopened", "conversation.closed"]);

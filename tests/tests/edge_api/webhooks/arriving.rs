@@ -70,6 +70,20 @@ async fn who_asks_for_time_gets_it_and_who_is_gone_is_left_alone() {
 }
 
 #[tokio::test]
+async fn what_waited_for_a_wrong_address_comes_to_the_right_one_at_once() {
+    let site = Site::at(edge().await).await;
+    let (wrong, right) = (Receiver::start([Manner::Later(404, 3_600)]), Receiver::start([]));
+    let owner = site.agent().await;
+    let hook = Hook::to(&owner, &wrong, WebhookFormat::Standard).await;
+    site.visitor_in_talk().await;
+    hook.stands(|hooks| hooks.webhooks[0].failing_since.is_some()).await;
+    hook.put(&request(&right.url(), WebhookFormat::Standard)).expect(200).await;
+    let letters = right.got(1).await;
+    assert_eq!(letters[0].header("webhook-id"), wrong.letters()[0].header("webhook-id"));
+    hook.stands(|hooks| hooks.webhooks[0].failing_since.is_none()).await;
+}
+
+#[tokio::test]
 async fn a_receiver_that_hangs_delays_nobody_else() {
     let site = Site::at(edge().await).await;
     let slow = Receiver::start([Manner::Slowly(Duration::from_secs(6))]);
