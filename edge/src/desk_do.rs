@@ -5,8 +5,8 @@
 //! **What it relies on the platform for.** Each conversation tells how it stands, with a version that counts
 //! up, until it is confirmed. So a note may come twice or late, and the newest still wins. Sockets stay
 //! open while the object sleeps. An alarm ends what is over, has talks erased that the site does not keep for longer, sends
-//! webhooks, and tells the site of an attack again that could not be told. Everything else is in SQLite; memory holds only since when
-//! talks are being erased, and until when that is put off.
+//! webhooks, and tells the site of an attack again that could not be told. Everything else is in SQLite; memory holds only
+//! since when talks are being erased, and until when that is put off.
 
 mod alerts;
 mod delivering;

@@ -12,7 +12,7 @@ use crate::{
     platform::object::{ask, ask_text},
     refusal::Outcome,
     reply::Reply,
-    site::{calls::NoteActs, view},
+    site::{note, view},
     visit::Visit,
 };
 
@@ -52,10 +52,6 @@ pub(crate) async fn erase(visit: &Visit, site: &SiteId, id: ConversationId) -> O
     note(visit, site, by, "erase", id.to_string()).await?;
     ask(&object, &Erase { site: site.clone(), conversation: id, quiet_since: None }).await?;
     Ok(Reply::status(204))
-}
-
-async fn note(visit: &Visit, site: &SiteId, by: String, what: &str, detail: String) -> Outcome<()> {
-    ask(&visit.site_object(site)?, &NoteActs { by, what: what.to_owned(), details: vec![detail] }).await
 }
 
 /// `GET /v1/sites/{site}/retention`.

@@ -7,7 +7,7 @@ use crate::{
     platform::object::{Call, ask, ask_text},
     refusal::{Outcome, Refusal},
     reply::Reply,
-    site::{calls::NoteActs, view},
+    site::{note, view},
     visit::Visit,
     webhook::{
         calls::{
@@ -94,8 +94,4 @@ async fn reading(visit: &Visit, site: &SiteId, call: &impl Call) -> Outcome<Repl
 async fn secret_in_force(visit: &Visit, site: &SiteId, call: CountRenewals) -> Outcome<Reply> {
     let renewals = ask(&visit.desk_object(site)?, &call).await?;
     Reply::json(&WebhookSecret { secret: secret_of(&visit.keys, site, call.id, renewals).to_text() })
-}
-
-async fn note(visit: &Visit, site: &SiteId, by: String, what: &str, detail: String) -> Outcome<()> {
-    ask(&visit.site_object(site)?, &NoteActs { by, what: what.to_owned(), details: vec![detail] }).await
 }

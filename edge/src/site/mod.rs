@@ -25,7 +25,7 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use deskbell_shared::wire::{Millis, SiteId};
 
-use self::calls::{SiteView, View};
+use self::calls::{NoteActs, SiteView, View};
 use crate::{platform::object::ask, refusal::Outcome, visit::Visit};
 
 /// How long an isolate believes what it knows of a site, in milliseconds: what agents stop is stopped everywhere within
@@ -62,4 +62,15 @@ pub(crate) async fn view(visit: &Visit, site: &SiteId) -> Outcome<Rc<SiteView>> 
 /// Forgets what this isolate knows of a site, because it has just changed.
 pub(crate) fn forget(site: &SiteId) {
     VIEWS.with_borrow_mut(|views| views.remove(site));
+}
+
+/// Has the site write down what somebody did, in its record of privileged acts.
+pub(crate) async fn note(
+    visit: &Visit,
+    site: &SiteId,
+    by: String,
+    what: &str,
+    detail: String,
+) -> Outcome<()> {
+    ask(&visit.site_object(site)?, &NoteActs { by, what: what.to_owned(), details: vec![detail] }).await
 }
