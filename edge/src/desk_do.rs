@@ -44,9 +44,7 @@ use crate::{
     ticket::{self, EndSession},
     visit,
     webhook::{
-        calls::{
-            CountRenewals, DropWebhook, ListDeliveries, ListWebhooks, PutWebhook, SendAgain, TryWebhook,
-        },
+        calls::{DropWebhook, GetSalt, ListDeliveries, ListWebhooks, PutWebhook, SendAgain, TryWebhook},
         outbox::Outbox,
         store::Store,
     },
@@ -209,7 +207,7 @@ impl DeskDo {
             ListWebhooks => |_| self.webhooks()?,
             PutWebhook => |call| self.put_webhook(&call)?,
             DropWebhook => |call| self.drop_webhook(call)?,
-            CountRenewals => |call| self.renewals(call)?,
+            GetSalt => |call| self.salt(call)?,
             ListDeliveries => |call| self.deliveries(call)?,
             SendAgain => |call| self.send_again(call)?,
         }

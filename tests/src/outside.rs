@@ -2,13 +2,12 @@
 //! of it is real.
 
 use std::{
-    io::Cursor,
     net::SocketAddr,
     sync::{Arc, Mutex, PoisonError},
     thread::{self, JoinHandle},
 };
 
-use tiny_http::{Request, Response, Server};
+use tiny_http::{Request, ResponseBox, Server};
 
 /// A server on a port of its own. It ends when this is dropped.
 pub struct Outside<Heard> {
@@ -22,9 +21,7 @@ impl<Heard: Clone + Send + 'static> Outside<Heard> {
     ///
     /// # Panics
     /// When no port is free.
-    pub fn start(
-        mut answer: impl FnMut(&mut Request) -> (Heard, Response<Cursor<Vec<u8>>>) + Send + 'static,
-    ) -> Self {
+    pub fn start(mut answer: impl FnMut(&mut Request) -> (Heard, ResponseBox) + Send + 'static) -> Self {
         let server = Server::http("127.0.0.1:0").unwrap_or_else(|error| panic!("no port: {error}"));
         let (server, heard) = (Arc::new(server), Arc::new(Mutex::new(Vec::new())));
         let answering = {

@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    io::{self, Read},
     sync::{Arc, Mutex, PoisonError},
     thread,
     time::{Duration, Instant},
@@ -11,7 +12,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
 use sha2::Sha256;
-use tiny_http::{Header, Response};
+use tiny_http::{Header, Response, ResponseBox, StatusCode};
 
 use crate::outside::Outside;
 
@@ -77,6 +78,8 @@ pub enum Manner {
     Elsewhere(String),
     /// With 200, after a while.
     Slowly(Duration),
+    /// With 200, and much to say that takes a while.
+    Stalls(Duration),
 }
 
 /// A receiver on a port of its own.
@@ -141,12 +144,12 @@ impl Receiver {
     }
 }
 
-fn answer(manner: Manner) -> Response<std::io::Cursor<Vec<u8>>> {
+fn answer(manner: Manner) -> ResponseBox {
     let header = |name: &str, value: &str| {
         Header::from_bytes(name, value).unwrap_or_else(|()| panic!("no header: {name}: {value}"))
     };
     let says = |status: u16, text: &str| Response::from_string(text).with_status_code(status);
-    match manner {
+    let response = match manner {
         Manner::Status(status) => says(status, ""),
         Manner::Says(status, text) => says(status, text),
         Manner::Later(status, seconds) => {
@@ -157,5 +160,20 @@ fn answer(manner: Manner) -> Response<std::io::Cursor<Vec<u8>>> {
             thread::sleep(time);
             says(200, "")
         }
+        Manner::Stalls(time) => {
+            let much = io::repeat(b'x').take(100_000).chain(Pause(time));
+            return Response::new(StatusCode(200), Vec::new(), much, None, None).boxed();
+        }
+    };
+    response.boxed()
+}
+
+/// Nothing, after a while.
+struct Pause(Duration);
+
+impl Read for Pause {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        thread::sleep(std::mem::take(&mut self.0));
+        Ok(0)
     }
 }

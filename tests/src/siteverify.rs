@@ -38,7 +38,7 @@ impl Siteverify {
                 "challenge_ts": "2026-01-01T00:00:00.000Z",
                 "hostname": "localhost",
             });
-            (question, Response::from_string(answer.to_string()))
+            (question, Response::from_string(answer.to_string()).boxed())
         }))
     }
 

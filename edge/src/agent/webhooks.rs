@@ -10,9 +10,7 @@ use crate::{
     site::{note, view},
     visit::Visit,
     webhook::{
-        calls::{
-            CountRenewals, DropWebhook, ListDeliveries, ListWebhooks, PutWebhook, SendAgain, TryWebhook,
-        },
+        calls::{DropWebhook, GetSalt, ListDeliveries, ListWebhooks, PutWebhook, SendAgain, TryWebhook},
         store::secret_of,
     },
 };
@@ -54,15 +52,15 @@ pub(crate) async fn remove(visit: &Visit, site: &SiteId, id: WebhookId) -> Outco
 pub(crate) async fn secret(visit: &Visit, site: &SiteId, id: WebhookId) -> Outcome<Reply> {
     operator_or(visit, site, Role::Admin, Authority::ToRead).await?;
     view(visit, site).await?;
-    secret_in_force(visit, site, CountRenewals { id, renew: false }).await
+    secret_in_force(visit, site, GetSalt { id, renew: false }).await
 }
 
-/// `POST /v1/sites/{site}/webhooks/{id}/secret`: a new one. For a day what is sent is signed with the one before as well.
+/// `POST /v1/sites/{site}/webhooks/{id}/secret`: a new one. For a day what is sent is signed with those before as well.
 pub(crate) async fn renew(visit: &Visit, site: &SiteId, id: WebhookId) -> Outcome<Reply> {
     let by = operator_or(visit, site, Role::Admin, Authority::ToChange).await?;
     view(visit, site).await?;
     note(visit, site, by, "webhook-secret", id.to_string()).await?;
-    secret_in_force(visit, site, CountRenewals { id, renew: true }).await
+    secret_in_force(visit, site, GetSalt { id, renew: true }).await
 }
 
 /// `GET /v1/sites/{site}/webhooks/{id}/deliveries`.
@@ -91,7 +89,7 @@ async fn reading(visit: &Visit, site: &SiteId, call: &impl Call) -> Outcome<Repl
     Ok(Reply::json_text(ask_text(&visit.desk_object(site)?, call).await?))
 }
 
-async fn secret_in_force(visit: &Visit, site: &SiteId, call: CountRenewals) -> Outcome<Reply> {
-    let renewals = ask(&visit.desk_object(site)?, &call).await?;
-    Reply::json(&WebhookSecret { secret: secret_of(&visit.keys, site, call.id, renewals).to_text() })
+async fn secret_in_force(visit: &Visit, site: &SiteId, call: GetSalt) -> Outcome<Reply> {
+    let salt = ask(&visit.desk_object(site)?, &call).await?;
+    Reply::json(&WebhookSecret { secret: secret_of(&visit.keys, site, call.id, salt).to_text() })
 }

@@ -4,16 +4,16 @@ use std::cell::Cell;
 
 use deskbell_shared::{
     locale::{Catalog, negotiate},
-    webhook::{News, letter, next_try_ms},
-    wire::{Attempt, AttemptResult, Millis, Stopped, WebhookFormat, WebhookId},
+    webhook::{News, Time, letter, wait_ms},
+    wire::{Attempt, AttemptResult, Millis, WebhookFormat, WebhookId},
 };
-use futures_util::{StreamExt, stream};
+use futures_util::{StreamExt, stream::FuturesUnordered};
 use wasm_bindgen::JsValue;
 
 use super::DeskDo;
 use crate::{
     keys::Keys,
-    platform::{now, random},
+    platform::{now, patience::within, random},
     refusal::Outcome,
     webhook::{
         outbox::Outbox,
@@ -22,8 +22,6 @@ use crate::{
     },
 };
 
-/// One that has told nothing for so long is stopped when it has to give something up, in milliseconds.
-const STOP_AFTER_MS: u64 = 3 * Millis::DAY;
 /// The most that is sent at the same time, each by another webhook. Workers wait for six answers at once, and make whatever
 /// else is sent wait: developers.cloudflare.com/workers/platform/limits, "Simultaneous open connections".
 const AT_ONCE: usize = 5;
@@ -32,6 +30,10 @@ const AT_ONCE: usize = 5;
 const MOST_A_STINT: u32 = 20;
 /// For so long webhooks go on telling before the alarm ends and looks at everything else, in milliseconds.
 const STINT_MS: u64 = 10_000;
+/// While somebody's answer is waited for, it is looked so often whether another has something to tell, in milliseconds.
+const LOOK_MS: u64 = 250;
+/// What arrives so much later than it happened tells chats when that was, in milliseconds.
+const LATE_MS: u64 = 10 * 60_000;
 
 /// How long to wait when something went wrong on our own side, in milliseconds.
 const RETRY_MS: u64 = 60_000;
@@ -46,32 +48,55 @@ const WORDS: [(&str, &str); 3] = [
 impl DeskDo {
     /// Sends what is due, and sees what comes of it.
     pub(super) async fn deliver(&self) {
-        let began = now();
-        let webhooks = match Outbox(&self.sql).with_due(began) {
-            Ok(webhooks) => webhooks,
-            Err(refusal) => return refusal.log("looking what is to be sent"),
-        };
-        let left = Cell::new(MOST_A_STINT);
-        let each = |id| self.deliver_of(id, began, &left);
-        stream::iter(webhooks).for_each_concurrent(AT_ONCE, each).await;
+        let (began, left) = (now(), Cell::new(MOST_A_STINT));
+        let mut busy = Vec::new();
+        let mut telling = FuturesUnordered::new();
+        loop {
+            if now().since(began) < STINT_MS && left.get() > 0 {
+                let next = match self.next_deliveries() {
+                    Ok(next) => next,
+                    Err(refusal) => return refusal.log("looking what is to be sent"),
+                };
+                for (id, _) in next.into_iter().take_while(|(_, due)| *due <= now()) {
+                    if busy.len() < AT_ONCE && !busy.contains(&id) {
+                        busy.push(id);
+                        telling.push(self.deliver_of(id, began, &left));
+                    }
+                }
+            }
+            if telling.is_empty() {
+                return;
+            }
+            if let Some(Some(done)) = within(LOOK_MS, telling.next()).await {
+                busy.retain(|id| *id != done);
+            }
+        }
     }
 
     /// Sends what one webhook has to tell, one after the other, until it has told all, nothing arrives, or the alarm has been
-    /// at it for long enough.
-    async fn deliver_of(&self, id: WebhookId, began: Millis, left: &Cell<u32>) {
+    /// at it for long enough. Says which it was.
+    async fn deliver_of(&self, id: WebhookId, began: Millis, left: &Cell<u32>) -> WebhookId {
         while now().since(began) < STINT_MS && left.get() > 0 {
             left.set(left.get() - 1);
             match self.deliver_next(id).await {
                 Ok(true) => {}
-                Ok(false) => return,
+                Ok(false) => break,
                 Err(refusal) => {
                     refusal.log("sending a webhook");
                     // What went wrong here must not keep the alarm going for nothing else.
-                    let held = Outbox(&self.sql).hold_back(id, now().plus(RETRY_MS), now());
-                    return held.unwrap_or_else(|refusal| refusal.log("holding a webhook back"));
+                    self.hold_back(id).unwrap_or_else(|refusal| refusal.log("holding a webhook back"));
+                    break;
                 }
             }
         }
+        id
+    }
+
+    fn hold_back(&self, id: WebhookId) -> Outcome<()> {
+        let store = Store(&self.sql);
+        let mut kept = store.get(id)?;
+        kept.health.not_before = Some(now().plus(RETRY_MS));
+        store.keep(id, &kept)
     }
 
     /// Sends what a webhook has to tell first; whether there may be more to send now.
@@ -81,8 +106,20 @@ impl DeskDo {
             outbox.give_up(id)?;
             return Ok(false);
         };
+        if kept.health.not_before.is_some_and(|at| at > now()) {
+            return Ok(false);
+        }
         let Some(due) = outbox.take(id, now())? else { return Ok(false) };
-        let (attempt, retry_after_s) = self.send(id, &kept, &due.event, &due.news).await?;
+        if !kept.set.topics.contains(&due.news.topic) {
+            // It was to be told until somebody thought better of it.
+            outbox.drop(due.number)?;
+            return Ok(true);
+        }
+        let sent = self.send(id, &kept, &due.event, &due.news).await;
+        let (attempt, retry_after_s) = match sent {
+            Ok(sent) => sent,
+            Err(refusal) => return outbox.give_back(due.number).and(Err(refusal)),
+        };
         let now = now();
         if let AttemptResult::Taken { .. } = attempt.result {
             outbox.tried(due.number, &attempt, None)?;
@@ -94,30 +131,26 @@ impl DeskDo {
             outbox.tried(due.number, &attempt, Some(now))?;
             return Ok(true);
         };
-        let next = next_try_ms(due.attempts, chance()?, retry_after_s).map(|wait| now.plus(wait));
+        let chance = chance()?;
+        let next = wait_ms(due.attempts, chance).map(|wait| now.plus(wait));
         outbox.tried(due.number, &attempt, next)?;
-        let since = *kept.failing_since.get_or_insert(now);
-        kept.stopped = match attempt.result {
-            AttemptResult::Refused { status: 410, .. } => Some(Stopped::Gone),
-            _ if next.is_none() && now.since(since) >= STOP_AFTER_MS => Some(Stopped::Failing),
-            _ => None,
-        };
+        kept.health.failed(&attempt.result, now, chance, retry_after_s);
         store.keep(id, &kept)?;
-        match next {
-            _ if kept.stopped.is_some() => outbox.give_up(id)?,
-            Some(next) => outbox.hold_back(id, next, now)?,
-            None => return Ok(true),
+        if kept.health.stopped.is_some() {
+            outbox.give_up(id)?;
         }
-        Ok(false)
+        Ok(kept.is_on())
     }
 
-    /// Something of a webhook has arrived: if it is the first in a while, whatever waits is sent now.
+    /// Something of a webhook has arrived: if nothing did for a while, whatever waits is sent now.
     pub(super) fn note_arrival(&self, id: WebhookId) -> Outcome<()> {
         let store = Store(&self.sql);
         if let Some(mut kept) = store.find(id)?
-            && kept.failing_since.take().is_some()
+            && kept.health.failing_since.is_some()
         {
-            Outbox(&self.sql).hurry(id, now())?;
+            if kept.health.arrived() {
+                Outbox(&self.sql).hurry(id, now())?;
+            }
             store.keep(id, &kept)?;
         }
         Ok(())
@@ -137,7 +170,8 @@ impl DeskDo {
             let spoken = negotiate(&[kept.set.language.as_str()], &tags, "en");
             let json = WORDS.iter().find(|(tag, _)| *tag == spoken).map_or("{}", |(_, json)| json);
             let words = Catalog::parse(spoken, json).unwrap_or_default();
-            letter(kept.set.format, news, &words, (&kept.site, &kept.inbox), &iso_8601(news.at))
+            let time = Time { iso_8601: &iso_8601(news.at), is_late: moment.since(news.at) > LATE_MS };
+            letter(kept.set.format, news, &words, (&kept.site, &kept.inbox), time)
         };
         let mut headers = Vec::new();
         if kept.set.format == WebhookFormat::Standard {

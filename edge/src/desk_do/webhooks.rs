@@ -2,7 +2,10 @@
 
 use deskbell_shared::{
     webhook::{Matter, News, Raised, of_change},
-    wire::{Attempt, AttemptResult, Deliveries, DeskEvent, Millis, ProblemKind, Summary, Topic, Webhooks},
+    wire::{
+        Attempt, AttemptResult, Deliveries, DeskEvent, Millis, ProblemKind, SiteId, Summary, Topic,
+        WebhookId, Webhooks,
+    },
 };
 
 use super::DeskDo;
@@ -10,7 +13,7 @@ use crate::{
     platform::{now, random},
     refusal::{Outcome, Refusal},
     webhook::{
-        calls::{CountRenewals, DropWebhook, ListDeliveries, PutWebhook, SendAgain, TryWebhook},
+        calls::{DropWebhook, GetSalt, ListDeliveries, PutWebhook, SendAgain, TryWebhook},
         outbox::Outbox,
         store::Store,
     },
@@ -21,13 +24,14 @@ impl DeskDo {
     pub(super) fn standing_before(&self, now: &Summary) -> Outcome<Option<Summary>> {
         let query = "SELECT doc FROM conversation WHERE id = ? AND EXISTS (SELECT 1 FROM webhook)";
         let row = self.sql.first(query, vec![now.conversation.to_string().into()])?;
-        row.map(|row| row.json(0)).transpose()
+        // What cannot be read any more must not keep from the desk what replaces it.
+        Ok(row.and_then(|row| row.json(0).inspect_err(|why: &Refusal| why.log("a talk's standing")).ok()))
     }
 
     /// A conversation has changed.
     pub(super) fn tell_of_change(&self, before: Option<&Summary>, now: &Summary) -> Outcome<()> {
         if Store(&self.sql).has_any()? {
-            of_change(before, now).iter().try_for_each(|news| self.tell_webhooks(None, news))?;
+            of_change(before, now).iter().try_for_each(|news| self.tell_webhooks(news, new_event))?;
         }
         Ok(())
     }
@@ -39,12 +43,12 @@ impl DeskDo {
                 let number = appeal.number;
                 let news = News { topic: Topic::Appealed, at: appeal.at, about: Matter::Appeal { number } };
                 // Told again, it is the same.
-                self.tell_webhooks(Some(format!("appeal_{number}")), &news)
+                self.tell_webhooks(&news, |site| Ok(format!("appeal_{site}_{number}")))
             }
             DeskEvent::Erased { conversation: id, .. } => {
                 Outbox(&self.sql).forget_talk(*id)?;
                 let news = News { topic: Topic::Erased, at: now(), about: Matter::Erased { id: *id } };
-                self.tell_webhooks(None, &news)
+                self.tell_webhooks(&news, new_event)
             }
             _ => Ok(()),
         }
@@ -53,14 +57,13 @@ impl DeskDo {
     /// An alert has begun or ended.
     pub(super) fn tell_of_alert(&self, raised: Raised) -> Outcome<()> {
         let topic = if raised.since.is_some() { Topic::AlertBegan } else { Topic::AlertEnded };
-        self.tell_webhooks(None, &News { topic, at: now(), about: Matter::Alert(raised) })
+        self.tell_webhooks(&News { topic, at: now(), about: Matter::Alert(raised) }, new_event)
     }
 
-    /// Has those webhooks tell something that tell of such things.
-    pub(super) fn tell_webhooks(&self, event: Option<String>, news: &News) -> Outcome<()> {
-        for webhook in Store(&self.sql).that_tell_of(news.topic)? {
-            let event = event.clone().map_or_else(new_event, Ok)?;
-            Outbox(&self.sql).add(webhook, &event, news, now())?;
+    /// Has those webhooks tell something that tell of such things, each with an id.
+    fn tell_webhooks(&self, news: &News, event: impl Fn(&SiteId) -> Outcome<String>) -> Outcome<()> {
+        for (webhook, site) in Store(&self.sql).that_tell_of(news.topic)? {
+            Outbox(&self.sql).add(webhook, &event(&site)?, news, now())?;
         }
         Ok(())
     }
@@ -87,29 +90,37 @@ impl DeskDo {
         self.webhooks()
     }
 
-    pub(super) fn renewals(&self, CountRenewals { id, renew }: CountRenewals) -> Outcome<u64> {
-        let store = Store(&self.sql);
-        if renew { store.renew(id, now()) } else { store.get(id).map(|kept| kept.renewals) }
+    pub(super) fn salt(&self, GetSalt { id, renew }: GetSalt) -> Outcome<u64> {
+        Store(&self.sql).salt(id, renew, now())
     }
 
     pub(super) fn deliveries(&self, ListDeliveries { id }: ListDeliveries) -> Outcome<Deliveries> {
-        Store(&self.sql).get(id)?;
-        Outbox(&self.sql).list(id)
+        let held_back = Store(&self.sql).get(id)?.health.not_before;
+        let mut listed = Outbox(&self.sql).list(id)?;
+        for delivery in &mut listed.deliveries {
+            delivery.next = delivery.next.map(|next| next.max(held_back.unwrap_or(next)));
+        }
+        Ok(listed)
     }
 
     pub(super) fn send_again(&self, SendAgain { id, number }: SendAgain) -> Outcome<()> {
-        if !Store(&self.sql).get(id)?.is_on() {
+        let store = Store(&self.sql);
+        let mut kept = store.get(id)?;
+        if !kept.is_on() {
             let detail = "This webhook is turned off, or has stopped. Turn it on first.";
             return Err(Refusal::new(ProblemKind::Conflict, detail));
         }
-        Outbox(&self.sql).again(id, number, now())
+        Outbox(&self.sql).again(id, number, now())?;
+        // Somebody wants it now, however the other side fares.
+        kept.health.not_before = None;
+        store.keep(id, &kept)
     }
 
     /// Sends a webhook that says nothing, while somebody waits for what comes of it.
     pub(super) async fn try_webhook(&self, TryWebhook { id }: TryWebhook) -> Outcome<Attempt> {
         let kept = Store(&self.sql).get(id)?;
         let news = News { topic: Topic::Test, at: now(), about: Matter::Nothing };
-        let (attempt, _) = self.send(id, &kept, &new_event()?, &news).await?;
+        let (attempt, _) = self.send(id, &kept, &new_event(&kept.site)?, &news).await?;
         if matches!(attempt.result, AttemptResult::Taken { .. }) {
             self.note_arrival(id)?;
         }
@@ -129,11 +140,24 @@ impl DeskDo {
 
     /// When the next is to be sent.
     pub(super) fn next_delivery(&self) -> Outcome<Option<Millis>> {
-        Outbox(&self.sql).next()
+        Ok(self.next_deliveries()?.first().map(|(_, due)| *due))
+    }
+
+    /// Those webhooks that have something to tell and may, and when each does next: the first comes first.
+    pub(super) fn next_deliveries(&self) -> Outcome<Vec<(WebhookId, Millis)>> {
+        let store = Store(&self.sql);
+        // One that cannot be read any more tells nothing, and must not keep the others from it.
+        let allowed = |(id, due): (WebhookId, Millis)| {
+            let kept = store.find(id).inspect_err(|why| why.log("a webhook")).ok().flatten()?;
+            Some((id, kept.health.not_before.map_or(due, |at| due.max(at))))
+        };
+        let mut next: Vec<_> = Outbox(&self.sql).waiting()?.into_iter().filter_map(allowed).collect();
+        next.sort_by_key(|(_, due)| *due);
+        Ok(next)
     }
 }
 
 /// An id for something that is told.
-fn new_event() -> Outcome<String> {
+fn new_event(_site: &SiteId) -> Outcome<String> {
     Ok(format!("evt_{}", random::secret()?))
 }

@@ -29,9 +29,9 @@ pub(crate) struct DropWebhook {
     pub(crate) id: WebhookId,
 }
 
-/// How often a webhook was given a new secret; *not found* when there is none of this name.
+/// What a webhook's secret is derived with; *not found* when there is none of this name.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct CountRenewals {
+pub(crate) struct GetSalt {
     /// Which.
     pub(crate) id: WebhookId,
     /// Whether it is given another one first.
@@ -65,7 +65,7 @@ calls! {
     ListWebhooks => Webhooks, "/webhooks";
     PutWebhook => Webhooks, "/webhook/put";
     DropWebhook => Webhooks, "/webhook/drop";
-    CountRenewals => u64, "/webhook/renewals";
+    GetSalt => u64, "/webhook/salt";
     ListDeliveries => Deliveries, "/webhook/deliveries";
     SendAgain => (), "/webhook/again";
     TryWebhook => Attempt, "/webhook/try";

@@ -2,7 +2,7 @@
 //! kept until it has arrived or is given up.
 
 use deskbell_shared::{
-    webhook::News,
+    webhook::{ATTEMPTS, News},
     wire::{Attempt, ConversationId, Deliveries, Delivery, Millis, ProblemKind, WebhookId},
 };
 use worker::SqlStorageValue;
@@ -19,9 +19,6 @@ const TRIM_EVERY: u64 = 64;
 /// What is being sent is sent again after so long when nobody has said what came of it, in milliseconds: the object that sent
 /// it has died.
 const LEASE_MS: u64 = 60_000;
-/// While nothing of a webhook arrives, all that it has to tell waits for what is tried, but no longer than so many
-/// milliseconds.
-const MOST_HELD_BACK_MS: u64 = 5 * 60_000;
 /// The most that is shown.
 const MOST_SHOWN: u64 = 50;
 
@@ -47,27 +44,18 @@ impl Outbox<'_> {
             number INTEGER PRIMARY KEY AUTOINCREMENT, webhook TEXT NOT NULL, event TEXT NOT NULL, talk TEXT,
             news TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, due INTEGER, last TEXT, UNIQUE (webhook, event)
         );
-        CREATE INDEX IF NOT EXISTS delivery_due ON delivery (due) WHERE due IS NOT NULL;
+        CREATE INDEX IF NOT EXISTS delivery_due_of_webhook ON delivery (webhook, due) WHERE due IS NOT NULL;
         CREATE INDEX IF NOT EXISTS delivery_of_talk ON delivery (talk) WHERE talk IS NOT NULL;
         CREATE INDEX IF NOT EXISTS delivery_of_webhook ON delivery (webhook, number);
     ";
 
-    /// Has a webhook tell something, at once unless nothing of it arrives at the moment. What has the id of something that it
-    /// tells already is the same.
-    pub(crate) fn add(
-        &self,
-        (webhook, is_failing): (WebhookId, bool),
-        event: &str,
-        news: &News,
-        now: Millis,
-    ) -> Outcome<()> {
-        let id = webhook.to_string();
-        let held_back = if is_failing { self.next_of(webhook)? } else { None };
-        let due = held_back.map_or(now, |next| next.clamp(now, now.plus(MOST_HELD_BACK_MS)));
+    /// Has a webhook tell something. What has the id of something that it tells already is the same.
+    pub(crate) fn add(&self, webhook: WebhookId, event: &str, news: &News, now: Millis) -> Outcome<()> {
         let insert = "INSERT OR IGNORE INTO delivery (webhook, event, talk, news, due) VALUES (?, ?, ?, ?, ?)
                       RETURNING number";
         let talk = news.conversation().map_or(SqlStorageValue::Null, |id| id.to_string().into());
-        let row = vec![id.into(), event.into(), talk, serde_json::to_string(news)?.into(), int(due.0)];
+        let (id, news) = (webhook.to_string(), serde_json::to_string(news)?);
+        let row = vec![id.into(), event.into(), talk, news.into(), int(now.0)];
         let added = self.0.first(insert, row)?.map(|row| row.number(0)).transpose()?;
         if added.is_some_and(|number| number.is_multiple_of(TRIM_EVERY)) {
             self.trim()?;
@@ -82,20 +70,22 @@ impl Outbox<'_> {
         Ok(self.0.run(trim, vec![int(MOST_KEPT)])?)
     }
 
-    /// The webhooks that have something to tell now.
-    pub(crate) fn with_due(&self, now: Millis) -> Outcome<Vec<WebhookId>> {
-        let query = "SELECT DISTINCT webhook FROM delivery WHERE due <= ?";
-        self.0.rows(query, vec![int(now.0)])?.iter().map(|row| row.name(0)).collect()
+    /// The webhooks that have something to tell, and when the first of it is due.
+    pub(crate) fn waiting(&self) -> Outcome<Vec<(WebhookId, Millis)>> {
+        let query = "SELECT webhook, MIN(due) FROM delivery WHERE due IS NOT NULL GROUP BY webhook";
+        let read = |row: &Row| Ok((row.name(0)?, Millis(row.number(1)?)));
+        self.0.rows(query, Vec::new())?.iter().map(read).collect()
     }
 
-    /// Takes what a webhook has to tell first, to be sent; nobody else takes it for a minute. What cannot be read any more is
-    /// given up.
+    /// Takes the oldest of what a webhook has to tell now, to be sent; nobody else takes it for a minute. What cannot be read
+    /// any more is given up, and so is what the object died of each time it was sent.
     pub(crate) fn take(&self, webhook: WebhookId, now: Millis) -> Outcome<Option<Due>> {
         let query = "SELECT number, event, news, attempts FROM delivery WHERE webhook = ? AND due <= ?
-                     ORDER BY due, number LIMIT 1";
+                     ORDER BY number LIMIT 1";
         let lease = "UPDATE delivery SET attempts = ?, due = ? WHERE number = ?";
         while let Some(row) = self.0.first(query, vec![webhook.to_string().into(), int(now.0)])? {
             match of_row(&row) {
+                Ok(due) if due.attempts > ATTEMPTS => self.drop(due.number)?,
                 Ok(due) => {
                     let leased =
                         vec![int(u64::from(due.attempts)), int(now.plus(LEASE_MS).0), int(due.number)];
@@ -104,33 +94,36 @@ impl Outbox<'_> {
                 }
                 Err(refusal) => {
                     refusal.log("reading what is to be sent");
-                    self.0
-                        .run("UPDATE delivery SET due = NULL WHERE number = ?", vec![int(row.number(0)?)])?;
+                    self.drop(row.number(0)?)?;
                 }
             }
         }
         Ok(None)
     }
 
+    /// Gives something up.
+    pub(crate) fn drop(&self, number: u64) -> Outcome<()> {
+        Ok(self.0.run("UPDATE delivery SET due = NULL WHERE number = ?", vec![int(number)])?)
+    }
+
+    /// Something could not be sent for want of something on our own side: that was no try.
+    pub(crate) fn give_back(&self, number: u64) -> Outcome<()> {
+        Ok(self.0.run("UPDATE delivery SET attempts = attempts - 1 WHERE number = ?", vec![int(number)])?)
+    }
+
     /// Writes down what came of sending something, and when it is tried next: `None` when it has arrived or is given up. What
     /// was given up meanwhile stays so.
     pub(crate) fn tried(&self, number: u64, attempt: &Attempt, next: Option<Millis>) -> Outcome<()> {
         let next = next.map_or(SqlStorageValue::Null, |next| int(next.0));
-        let update = "UPDATE delivery SET due = ?, last = ? WHERE number = ? AND due IS NOT NULL";
+        let update =
+            "UPDATE delivery SET due = CASE WHEN due IS NULL THEN NULL ELSE ? END, last = ? WHERE number = ?";
         Ok(self.0.run(update, vec![next, serde_json::to_string(attempt)?.into(), int(number)])?)
     }
 
-    /// Something has arrived again: whatever else waits is sent now.
+    /// Whatever waits is sent now.
     pub(crate) fn hurry(&self, webhook: WebhookId, now: Millis) -> Outcome<()> {
         let update = "UPDATE delivery SET due = MIN(due, ?) WHERE webhook = ? AND due IS NOT NULL";
         Ok(self.0.run(update, vec![int(now.0), webhook.to_string().into()])?)
-    }
-
-    /// Nothing arrives: whatever else waits, waits until what was tried is tried again.
-    pub(crate) fn hold_back(&self, webhook: WebhookId, next: Millis, now: Millis) -> Outcome<()> {
-        let until = next.min(now.plus(MOST_HELD_BACK_MS));
-        let update = "UPDATE delivery SET due = MAX(due, ?) WHERE webhook = ? AND due IS NOT NULL";
-        Ok(self.0.run(update, vec![int(until.0), webhook.to_string().into()])?)
     }
 
     /// Gives up whatever a webhook has still to tell.
@@ -156,24 +149,13 @@ impl Outbox<'_> {
     /// # Errors
     /// *Not found* when nothing of this number is kept.
     pub(crate) fn again(&self, webhook: WebhookId, number: u64, now: Millis) -> Outcome<()> {
-        let update = "UPDATE delivery SET due = ?, attempts = 0 WHERE webhook = ? AND number = ? RETURNING 1";
+        let update = "UPDATE delivery SET due = ?, attempts = 0, last = NULL WHERE webhook = ? AND number = ?
+                      RETURNING 1";
         let row = vec![int(now.0), webhook.to_string().into(), int(number)];
         let found = self.0.first(update, row)?;
         found.map(drop).ok_or_else(|| {
             Refusal::new(ProblemKind::NotFound, "There is no such delivery. The oldest are not kept.")
         })
-    }
-
-    /// When the next is due.
-    pub(crate) fn next(&self) -> Outcome<Option<Millis>> {
-        let row = self.0.first("SELECT MIN(due) FROM delivery WHERE due IS NOT NULL", Vec::new())?;
-        Ok(row.map(|row| row.maybe_number(0)).transpose()?.flatten().map(Millis))
-    }
-
-    fn next_of(&self, webhook: WebhookId) -> Outcome<Option<Millis>> {
-        let query = "SELECT MIN(due) FROM delivery WHERE webhook = ? AND due IS NOT NULL";
-        let row = self.0.first(query, vec![webhook.to_string().into()])?;
-        Ok(row.map(|row| row.maybe_number(0)).transpose()?.flatten().map(Millis))
     }
 
     /// The latest that a webhook told, or is to tell, as far as it can be read.

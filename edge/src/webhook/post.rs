@@ -1,8 +1,8 @@
 //! Sends something to another server, once, and says what has come of it.
 
 use deskbell_shared::{
-    webhook::answered,
-    wire::{Attempt, AttemptResult, WebhookFormat, WebhookUrl},
+    webhook::{answered, has_to_be_read},
+    wire::{Attempt, AttemptResult, Millis, WebhookFormat, WebhookUrl},
 };
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -19,6 +19,8 @@ use crate::{
 
 /// How long the other side may take, in milliseconds.
 const PATIENCE_MS: u64 = 10_000;
+/// How long what it says beside its status may take, in milliseconds.
+const BODY_PATIENCE_MS: u64 = 2_000;
 /// As much of an answer is read, in bytes: what chats refuse with fits.
 const READ_BYTES: usize = 2_048;
 
@@ -70,9 +72,24 @@ async fn exchange(
     let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
     let fetched = JsFuture::from(scope.fetch_with_str_and_init(parcel.url.as_str(), &init)).await?;
     let response: Response = fetched.unchecked_into();
-    let retry_after = response.headers().get("Retry-After")?.and_then(|text| text.trim().parse().ok());
-    let beginning = beginning(&response).await?;
-    Ok((answered(parcel.format, response.status(), &beginning), retry_after))
+    let status = response.status();
+    let retry_after_s = response.headers().get("Retry-After")?.and_then(|text| seconds(text.trim(), now()));
+    // The status has come: what else is said, or comes too late, makes nothing of it undone.
+    let said = if has_to_be_read(parcel.format, status) {
+        within(BODY_PATIENCE_MS, beginning(&response)).await.and_then(Result::ok).unwrap_or_default()
+    } else {
+        String::new()
+    };
+    Ok((answered(parcel.format, status, &said), retry_after_s))
+}
+
+/// What `Retry-After` asks for, in seconds from now: a number of them or a date (RFC 9110, section 10.2.3). Discord has
+/// fractions.
+fn seconds(text: &str, now: Millis) -> Option<u64> {
+    let from_date = || (js_sys::Date::parse(text) - now.0 as f64) / 1000.0;
+    let seconds = text.parse::<f64>().unwrap_or_else(|_| from_date());
+    // A cast takes what is below nothing for nothing, and what is beyond all bounds for the most.
+    (!seconds.is_nan()).then(|| seconds.ceil() as u64)
 }
 
 /// The beginning of what an answer says; the rest, which may have no end, is not read.

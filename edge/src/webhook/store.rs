@@ -1,22 +1,26 @@
 //! A site's webhooks, and what is known of how they fare.
 
+use std::iter;
+
 use deskbell_shared::{
-    webhook::Secret,
-    wire::{
-        MAX_WEBHOOKS, Millis, ProblemKind, SiteId, Stopped, Topic, Webhook, WebhookId, WebhookRequest,
-        Webhooks,
-    },
+    webhook::{Health, Secret},
+    wire::{MAX_WEBHOOKS, Millis, ProblemKind, SiteId, Topic, Webhook, WebhookId, WebhookRequest, Webhooks},
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
     keys::Keys,
-    platform::sql::{Row, Sql, int},
+    platform::{
+        random,
+        sql::{Row, Sql, int},
+    },
     refusal::{Outcome, Refusal},
 };
 
-/// For how long what is sent is signed with the secret before too, in milliseconds.
-const BOTH_SECRETS_MS: u64 = Millis::DAY;
+/// For how long what is sent is signed with a secret too that was replaced, in milliseconds.
+const SIGNS_ALONG_MS: u64 = Millis::DAY;
+/// The most secrets that sign: each is a signature in every letter.
+const MOST_SECRETS: usize = 5;
 
 /// A webhook, as the desk keeps it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -27,37 +31,51 @@ pub(crate) struct Kept {
     pub(crate) inbox: String,
     /// What was asked for.
     pub(crate) set: WebhookRequest,
-    /// Why nothing is sent any more although nobody turned it off.
-    pub(crate) stopped: Option<Stopped>,
-    /// Since when nothing has arrived.
-    pub(crate) failing_since: Option<Millis>,
-    /// How often it was given a new secret.
-    pub(crate) renewals: u64,
-    /// When it was last.
-    pub(crate) renewed: Option<Millis>,
+    /// How the other side fares.
+    pub(crate) health: Health,
+    /// What the secret in force is derived with.
+    salt: Salt,
+    /// Those that were before it, the latest first.
+    replaced: Vec<Salt>,
+}
+
+/// What a secret is derived with.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Salt {
+    salt: u64,
+    /// Since when this one is in force.
+    since: Millis,
+}
+
+impl Salt {
+    fn new(now: Millis) -> Outcome<Self> {
+        Ok(Self { salt: u64::from_be_bytes(random::bytes()?), since: now })
+    }
 }
 
 impl Kept {
     /// Whether anything is sent at all.
     pub(crate) fn is_on(&self) -> bool {
-        self.set.on && self.stopped.is_none()
+        self.set.on && self.health.stopped.is_none()
+    }
+
+    /// Those salts whose secrets sign, the one in force first.
+    fn salts_that_sign(&self, now: Millis) -> impl Iterator<Item = Salt> {
+        let newer = iter::once(self.salt).chain(self.replaced.iter().copied());
+        let signs_along = self.replaced.iter().zip(newer);
+        let signs_along = signs_along.take_while(move |(_, newer)| now.since(newer.since) < SIGNS_ALONG_MS);
+        iter::once(self.salt).chain(signs_along.map(|(salt, _)| *salt)).take(MOST_SECRETS)
     }
 
     /// The secrets that what is sent is signed with, the one in force first. None is stored: each is derived.
     pub(crate) fn secrets(&self, keys: &Keys, id: WebhookId, now: Millis) -> Vec<Secret> {
-        let both = self.renewed.is_some_and(|renewed| now.since(renewed) < BOTH_SECRETS_MS);
-        let before = self.renewals.checked_sub(1).filter(|_| both);
-        [Some(self.renewals), before]
-            .into_iter()
-            .flatten()
-            .map(|n| secret_of(keys, &self.site, id, n))
-            .collect()
+        self.salts_that_sign(now).map(|Salt { salt, .. }| secret_of(keys, &self.site, id, salt)).collect()
     }
 }
 
-/// The secret of a webhook that was renewed so often.
-pub(crate) fn secret_of(keys: &Keys, site: &SiteId, id: WebhookId, renewals: u64) -> Secret {
-    Secret::new(keys.webhook.mac(&[site.as_str().as_bytes(), &id.0, &renewals.to_be_bytes()]))
+/// The secret of a webhook that belongs to this salt.
+pub(crate) fn secret_of(keys: &Keys, site: &SiteId, id: WebhookId, salt: u64) -> Secret {
+    Secret::new(keys.webhook.mac(&[site.as_str().as_bytes(), &id.0, &salt.to_be_bytes()]))
 }
 
 /// The webhooks of the site whose desk's database this is.
@@ -91,17 +109,16 @@ impl Store<'_> {
         let shown = |(id, kept): (WebhookId, Kept)| Webhook {
             id,
             set: kept.set,
-            stopped: kept.stopped,
-            failing_since: kept.failing_since,
+            stopped: kept.health.stopped,
+            failing_since: kept.health.failing_since,
         };
         Ok(Webhooks { webhooks: self.all()?.into_iter().map(shown).collect() })
     }
 
-    /// Those that tell of such things, and of each whether nothing of it arrives at the moment.
-    pub(crate) fn that_tell_of(&self, topic: Topic) -> Outcome<Vec<(WebhookId, bool)>> {
+    /// Those that tell of such things, and the site of each.
+    pub(crate) fn that_tell_of(&self, topic: Topic) -> Outcome<Vec<(WebhookId, SiteId)>> {
         let wants = |(_, kept): &(WebhookId, Kept)| kept.is_on() && kept.set.topics.contains(&topic);
-        let listed = |(id, kept): (WebhookId, Kept)| (id, kept.failing_since.is_some());
-        Ok(self.all()?.into_iter().filter(wants).map(listed).collect())
+        Ok(self.all()?.into_iter().filter(wants).map(|(id, kept)| (id, kept.site)).collect())
     }
 
     /// Whether there are any.
@@ -125,10 +142,12 @@ impl Store<'_> {
             let detail = format!("A site has {MAX_WEBHOOKS} webhooks at most. Remove one first.");
             return Err(Refusal::new(ProblemKind::Conflict, detail));
         }
-        let (renewals, renewed) = found.map_or((0, None), |kept| (kept.renewals, kept.renewed));
+        let (salt, replaced) = match found {
+            Some(kept) => (kept.salt, kept.replaced),
+            None => (Salt::new(now)?, Vec::new()),
+        };
         let (site, inbox) = (site.clone(), inbox.to_owned());
-        let kept =
-            Kept { site, inbox, set: set.clone(), stopped: None, failing_since: None, renewals, renewed };
+        let kept = Kept { site, inbox, set: set.clone(), health: Health::default(), salt, replaced };
         let insert = "INSERT OR IGNORE INTO webhook (id, made, doc) VALUES (?, ?, '')";
         self.0.run(insert, vec![id.to_string().into(), int(now.0)])?;
         self.keep(id, &kept)
@@ -140,12 +159,15 @@ impl Store<'_> {
         Ok(self.0.run(update, vec![serde_json::to_string(kept)?.into(), id.to_string().into()])?)
     }
 
-    /// Gives one a new secret, and says how often that has happened.
-    pub(crate) fn renew(&self, id: WebhookId, now: Millis) -> Outcome<u64> {
+    /// What the secret in force of one is derived with, which may be renewed first.
+    pub(crate) fn salt(&self, id: WebhookId, renew: bool, now: Millis) -> Outcome<u64> {
         let mut kept = self.get(id)?;
-        (kept.renewals, kept.renewed) = (kept.renewals + 1, Some(now));
-        self.keep(id, &kept)?;
-        Ok(kept.renewals)
+        if renew {
+            kept.replaced = kept.salts_that_sign(now).collect();
+            kept.salt = Salt::new(now)?;
+            self.keep(id, &kept)?;
+        }
+        Ok(kept.salt.salt)
     }
 
     /// Takes one away.

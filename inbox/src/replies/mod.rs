@@ -3,13 +3,12 @@
 pub mod form;
 pub mod live;
 
-use deskbell_browser::http::Failure;
 use deskbell_shared::wire::SavedReply;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use self::{form::ReplyForm, live::replies};
 use crate::{
-    ui::{dialog::Dialog, linked::Linked, refusal::Refusal},
+    ui::{confirm::Confirm, linked::Linked, refusal::Refusal},
     words::{t, words},
 };
 
@@ -114,41 +113,15 @@ fn RemoveDialog(
     on_close: Callback<()>,
 ) -> impl IntoView {
     let (words, replies) = (words(), replies());
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
-    let (id, version, title) = (reply.id, reply.version, reply.title.to_string());
-    let remove = move |_| {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        failure.set(None);
-        spawn_local(async move {
-            let done = replies.remove(id, version).await;
-            busy.try_set(false);
-            match done {
-                Ok(()) => _ = on_close.try_run(()),
-                Err(why) => _ = failure.try_set(Some(why)),
-            }
-        });
-    };
+    let about = move || words.fill("replies.remove_about", &[("title", &reply.title.to_string())]);
     view! {
-        <Dialog labelled_by="remove-title" on_close>
-            <h2 id="remove-title">{t("replies.remove_title")}</h2>
-            <p dir="auto">{move || words.fill("replies.remove_about", &[("title", &title)])}</p>
-            {move || failure.get().map(|failure| view! { <Refusal failure/> })}
-            <div class="dialog-foot">
-                <button type="button" class="button" on:click=move |_| on_close.run(())>{t("dialog.cancel")}</button>
-                <button
-                    type="button"
-                    class="button danger"
-                    id="remove-reply"
-                    aria-busy=move || busy.get().to_string()
-                    on:click=remove
-                >
-                    {t("people.remove")}
-                </button>
-            </div>
-        </Dialog>
+        <Confirm
+            id="remove-reply"
+            title="replies.remove_title"
+            about=Signal::derive(about)
+            label="people.remove"
+            act=move || replies.remove(reply.id, reply.version)
+            on_close
+        />
     }
 }

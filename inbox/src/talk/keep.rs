@@ -1,15 +1,14 @@
 //! Taking a conversation along as a file, and erasing it.
 
-use deskbell_browser::http::Failure;
 use deskbell_shared::wire::{ConversationId, Role};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use crate::{
     desk::nav::nav,
     place::Screen,
     session::session,
-    ui::{dialog::Dialog, refusal::Refusal},
-    words::t,
+    ui::confirm::Confirm,
+    words::{t, words},
 };
 
 /// What can be done with all there is of a conversation.
@@ -46,44 +45,20 @@ fn EraseDialog(
     #[prop(into)]
     on_close: Callback<()>,
 ) -> impl IntoView {
-    let (session, nav) = (session(), nav());
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
-    let erase = move |_| {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        failure.set(None);
-        spawn_local(async move {
-            match session.api().erase(id).await {
-                Ok(()) => nav.go(Screen::Desk),
-                Err(why) => {
-                    busy.try_set(false);
-                    failure.try_set(Some(session.heed(why)));
-                }
-            }
-        });
+    let (session, nav, words) = (session(), nav(), words());
+    let erase = move || async move {
+        session.api().erase(id).await.map_err(|why| session.heed(why))?;
+        nav.go(Screen::Desk);
+        Ok(())
     };
     view! {
-        <Dialog labelled_by="erase-title" on_close>
-            <h2 id="erase-title">{t("keep.erase_title")}</h2>
-            <p>{t("keep.erase_about")}</p>
-            {move || failure.get().map(|failure| view! { <Refusal failure/> })}
-            <div class="dialog-foot">
-                <button type="button" class="button" on:click=move |_| on_close.run(())>
-                    {t("dialog.cancel")}
-                </button>
-                <button
-                    type="button"
-                    class="button danger"
-                    id="erase-now"
-                    aria-busy=move || busy.get().to_string()
-                    on:click=erase
-                >
-                    {t("keep.erase_now")}
-                </button>
-            </div>
-        </Dialog>
+        <Confirm
+            id="erase-now"
+            title="keep.erase_title"
+            about=Signal::derive(move || words.text("keep.erase_about"))
+            label="keep.erase_now"
+            act=erase
+            on_close
+        />
     }
 }

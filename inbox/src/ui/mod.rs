@@ -4,6 +4,7 @@ pub mod badge;
 pub mod checks;
 pub mod choices;
 pub mod clock;
+pub mod confirm;
 pub mod copy;
 pub mod dialog;
 pub mod field;

@@ -47,7 +47,7 @@ pub fn WebhookForm(
     let tried = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
-    let parsed = Memo::new(move |_| url.with(|url| url.trim().parse::<WebhookUrl>()));
+    let parsed = Memo::new(move |_| url.with(|url| read(url)));
     let url_fault = Signal::derive(move || {
         parsed.get().err().filter(|_| tried.get()).map(|fault| words.text(fault_key(fault)))
     });
@@ -115,6 +115,13 @@ pub fn WebhookForm(
             </form>
         </Dialog>
     }
+}
+
+/// The address that was entered. One on the machine itself is for whoever runs Deskbell on it.
+fn read(url: &str) -> Result<WebhookUrl, WebhookUrlError> {
+    let url: WebhookUrl = url.trim().parse()?;
+    let is_here = || location().hostname().is_ok_and(|host| host == "localhost" || host == "127.0.0.1");
+    if url.is_local() && !is_here() { Err(WebhookUrlError::NotHttps) } else { Ok(url) }
 }
 
 fn fault_key(fault: WebhookUrlError) -> &'static str {

@@ -99,7 +99,10 @@ impl Known {
 
     fn take(self, answer: Result<Webhooks, Failure>) -> Result<(), Failure> {
         let answer = answer.map_err(|why| self.session.heed(why))?;
-        self.webhooks.try_set(Some(answer.webhooks));
+        // Where nothing has changed, nothing on the screen does.
+        if self.webhooks.try_with_untracked(|known| known.as_ref() != Some(&answer.webhooks)) == Some(true) {
+            self.webhooks.try_set(Some(answer.webhooks));
+        }
         Ok(())
     }
 }

@@ -53,17 +53,31 @@ pub fn DeliveriesDialog(
     };
     // One that is off sends nothing, not even again.
     let is_on = webhook.set.on && webhook.stopped.is_none();
-    let row = move |delivery: Delivery| view! { <DeliveryRow delivery is_on on_again=again/> };
-    let list = move || match deliveries.get() {
+    // Each row by itself, so that whoever has pressed a button of one keeps the focus on it.
+    let row = move |shown: Delivery| {
+        let now = move || {
+            let known = |all: &Option<Vec<Delivery>>| {
+                all.iter().flatten().find(|delivery| delivery.number == shown.number).cloned()
+            };
+            deliveries.with(known).unwrap_or_else(|| shown.clone())
+        };
+        view! { <DeliveryRow delivery=Signal::derive(now) is_on on_again=again/> }
+    };
+    let is_empty = Memo::new(move |_| deliveries.with(|all| all.as_ref().map(Vec::is_empty)));
+    let list = move || {
+        match is_empty.get() {
         None => failure
             .with(Option::is_none)
             .then(|| view! { <p class="loading" role="status">{t("app.loading")}</p> })
             .into_any(),
-        Some(none) if none.is_empty() => view! { <p>{t("webhooks.log_none")}</p> }.into_any(),
-        Some(some) => {
-            view! { <ul class="cards" id="deliveries">{some.into_iter().map(row).collect_view()}</ul> }
-                .into_any()
+        Some(true) => view! { <p>{t("webhooks.log_none")}</p> }.into_any(),
+        Some(false) => view! {
+            <ul class="cards" id="deliveries">
+                <For each=move || deliveries.get().unwrap_or_default() key=|delivery| delivery.number children=row/>
+            </ul>
         }
+        .into_any(),
+    }
     };
     view! {
         <Dialog labelled_by="deliveries-title" on_close>
@@ -82,8 +96,8 @@ pub fn DeliveriesDialog(
 /// Something that was told, or is to be.
 #[component]
 fn DeliveryRow(
-    /// What.
-    delivery: Delivery,
+    /// What, as far as the edge has said.
+    delivery: Signal<Delivery>,
     /// Whether it can be sent once more.
     is_on: bool,
     /// Called with its number to have it sent once more.
@@ -91,18 +105,23 @@ fn DeliveryRow(
     on_again: Callback<u64>,
 ) -> impl IntoView {
     let words = words();
-    let Delivery { number, topic, at, attempts, last, next, .. } = delivery;
+    let Delivery { number, topic, at, .. } = delivery.get_untracked();
     let when = move || words.date(at, &MOMENT);
-    let outcome = move || match (&last, next) {
+    let outcome = move || match delivery.with(|delivery| (delivery.last.clone(), delivery.next)) {
         (None, None) => words.text("webhooks.not_sent"),
         (None, Some(_)) => words.text("webhooks.not_yet"),
-        (Some(attempt), None) => result_of(words, attempt),
+        (Some(attempt), None) => result_of(words, &attempt),
         (Some(attempt), Some(next)) => {
-            let (result, time) = (result_of(words, attempt), words.date(next, &MOMENT));
+            let (result, time) = (result_of(words, &attempt), words.date(next, &MOMENT));
             words.fill("webhooks.tried_next", &[("result", &result), ("time", &time)])
         }
     };
-    let tries = move || words.count("webhooks.tries", u64::from(attempts));
+    let tries = move || words.count("webhooks.tries", delivery.with(|delivery| u64::from(delivery.attempts)));
+    let label = move || {
+        let values =
+            [("act", words.text("webhooks.again")), ("what", words.text(topic_key(topic))), ("when", when())];
+        words.fill("webhooks.again_of", &values.each_ref().map(|(name, text)| (*name, text.as_str())))
+    };
     view! {
         <li class="card" data-delivery=number.to_string()>
             <div>
@@ -113,7 +132,12 @@ fn DeliveryRow(
             {is_on
                 .then(|| {
                     view! {
-                        <button type="button" class="button" on:click=move |_| on_again.run(number)>
+                        <button
+                            type="button"
+                            class="button"
+                            aria-label=label
+                            on:click=move |_| on_again.run(number)
+                        >
                             {t("webhooks.again")}
                         </button>
                     }

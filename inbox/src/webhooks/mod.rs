@@ -23,6 +23,11 @@ pub fn WebhooksSection() -> impl IntoView {
     let known = Known::load();
     let asked = RwSignal::new(None::<Ask>);
     let close = move |()| asked.set(None);
+    // Whoever has looked whether it arrives sees the same outside.
+    let close_log = move |()| {
+        close(());
+        known.ask();
+    };
     let list = move || match (known.webhooks(), known.failure()) {
         (Some(webhooks), _) => {
             let row = |webhook| view! { <WebhookRow webhook asked/> };
@@ -58,7 +63,7 @@ pub fn WebhooksSection() -> impl IntoView {
                     Ask::Add => view! { <WebhookForm known on_close=close/> }.into_any(),
                     Ask::Change(webhook) => view! { <WebhookForm webhook known on_close=close/> }.into_any(),
                     Ask::Remove(webhook) => view! { <RemoveDialog webhook known on_close=close/> }.into_any(),
-                    Ask::Log(webhook) => view! { <DeliveriesDialog webhook on_close=close/> }.into_any(),
+                    Ask::Log(webhook) => view! { <DeliveriesDialog webhook on_close=close_log/> }.into_any(),
                     Ask::Secret(webhook) => view! { <SecretDialog webhook on_close=close/> }.into_any(),
                 })
             }}

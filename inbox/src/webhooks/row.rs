@@ -7,7 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::known::{Ask, FORMATS, Known, result_of, state_of};
 use crate::{
     session::session,
-    ui::{dialog::Dialog, refusal::Refusal},
+    ui::{confirm::Confirm, refusal::Refusal},
     words::{t, words},
 };
 
@@ -41,7 +41,7 @@ pub fn WebhookRow(
     // As far as it is known here: a test that arrives shows that it works again.
     let shown = RwSignal::new(webhook.clone());
     let has_stopped = webhook.stopped.is_some();
-    let tried = RwSignal::new(None::<Result<String, Failure>>);
+    let tried = RwSignal::new(None::<Result<Attempt, Failure>>);
     let busy = RwSignal::new(false);
     let id = webhook.id;
     let test = Callback::new(move |()| {
@@ -56,14 +56,13 @@ pub fn WebhookRow(
             if let Ok(Attempt { result: AttemptResult::Taken { .. }, .. }) = answer {
                 shown.try_update(|webhook| webhook.failing_since = None);
             }
-            let told = answer.map(|attempt| result_of(words, &attempt)).map_err(|why| session.heed(why));
-            tried.try_set(Some(told));
+            tried.try_set(Some(answer.map_err(|why| session.heed(why))));
         });
     });
     let said = move || match tried.get() {
         None if busy.get() => words.text("webhooks.testing").into_any(),
         None => ().into_any(),
-        Some(Ok(told)) => told.into_any(),
+        Some(Ok(attempt)) => result_of(words, &attempt).into_any(),
         Some(Err(failure)) => view! { <Refusal failure/> }.into_any(),
     };
     let format = FORMATS.iter().find(|(format, _)| *format == webhook.set.format).map(|(_, key)| *key);
@@ -103,41 +102,15 @@ pub fn RemoveDialog(
     on_close: Callback<()>,
 ) -> impl IntoView {
     let words = words();
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
-    let host = webhook.set.url.host().to_owned();
-    let remove = move |_| {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        failure.set(None);
-        spawn_local(async move {
-            let done = known.remove(webhook.id).await;
-            busy.try_set(false);
-            match done {
-                Ok(()) => _ = on_close.try_run(()),
-                Err(why) => _ = failure.try_set(Some(why)),
-            }
-        });
-    };
+    let about = move || words.fill("webhooks.remove_about", &[("host", webhook.set.url.host())]);
     view! {
-        <Dialog labelled_by="remove-webhook-title" on_close>
-            <h2 id="remove-webhook-title">{t("webhooks.remove_title")}</h2>
-            <p>{move || words.fill("webhooks.remove_about", &[("host", &host)])}</p>
-            {move || failure.get().map(|failure| view! { <Refusal failure/> })}
-            <div class="dialog-foot">
-                <button type="button" class="button" on:click=move |_| on_close.run(())>{t("dialog.cancel")}</button>
-                <button
-                    type="button"
-                    class="button danger"
-                    id="remove-webhook"
-                    aria-busy=move || busy.get().to_string()
-                    on:click=remove
-                >
-                    {t("people.remove")}
-                </button>
-            </div>
-        </Dialog>
+        <Confirm
+            id="remove-webhook"
+            title="webhooks.remove_title"
+            about=Signal::derive(about)
+            label="people.remove"
+            act=move || known.remove(webhook.id)
+            on_close
+        />
     }
 }

@@ -25,9 +25,13 @@ pub fn SecretDialog(
     let is_new = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let id = webhook.id;
-    let take = move |answer: Result<WebhookSecret, Failure>| match answer {
-        Ok(answer) => _ = secret.try_set(Some(answer.secret)),
-        Err(why) => _ = failure.try_set(Some(session.heed(why))),
+    let take = move |answer: Result<WebhookSecret, Failure>| {
+        let is_here = answer.is_ok();
+        match answer {
+            Ok(answer) => _ = secret.try_set(Some(answer.secret)),
+            Err(why) => _ = failure.try_set(Some(session.heed(why))),
+        }
+        is_here
     };
     spawn_local(async move {
         let answer = session.api().webhook_secret(id).await;
@@ -37,7 +41,6 @@ pub fn SecretDialog(
         }
     });
     let renew = move |_| {
-        // Twice would leave the other side without the secret that it has: only the last one signs along.
         if busy.try_update(|busy| std::mem::replace(busy, true)).unwrap_or(true) {
             return;
         }
@@ -46,7 +49,9 @@ pub fn SecretDialog(
         secret.set(None);
         is_new.set(true);
         spawn_local(async move {
-            take(session.api().renew_webhook_secret(id).await);
+            let is_new_here = take(session.api().renew_webhook_secret(id).await);
+            // It can be asked for once more: the one before signs along all the same.
+            is_new.try_set(is_new_here);
             busy.try_set(false);
         });
     };

@@ -46,16 +46,24 @@ struct Numbered {
     number: u64,
 }
 
+/// When something happened that is told.
+#[derive(Clone, Copy, Debug)]
+pub struct Time<'a> {
+    /// The moment, in UTC, as ISO 8601 has it.
+    pub iso_8601: &'a str,
+    /// Whether that was a while ago, so that chats have to say when.
+    pub is_late: bool,
+}
+
 /// The body that tells of something.
 ///
-/// `words` are those of the webhook's language; `inbox` is the address of the site's inbox, and `time` that of the news as ISO
-/// 8601 has it.
+/// `words` are those of the webhook's language; `inbox` is the address of the site's inbox.
 pub fn letter(
     format: WebhookFormat,
     news: &News,
     words: &Catalog,
     (site, inbox): (&SiteId, &str),
-    time: &str,
+    time: Time<'_>,
 ) -> String {
     let url = format!("{inbox}{}", place(&news.about));
     if format == WebhookFormat::Standard {
@@ -69,33 +77,45 @@ pub fn letter(
         }
         let data = Data { site, url, conversation, appeal, alert };
         // These are our own plain structs: there is nothing in them that JSON cannot write.
-        return serde_json::to_string(&Letter { topic: news.topic.name(), timestamp: time, data })
+        return serde_json::to_string(&Letter { topic: news.topic.name(), timestamp: time.iso_8601, data })
             .unwrap_or_default();
     }
     let sentence = words.text(key(news)).to_owned();
-    let said = words.fill("said", &[("site", site.as_str()), ("sentence", &sentence)]);
+    let key = if time.is_late { "said_late" } else { "said" };
+    // The day and the minute.
+    let moment = time.iso_8601.get(..16).unwrap_or_default().replace('T', " ");
+    let said = words
+        .fill(key, &[("site", site.as_str()), ("sentence", &sentence), ("time", &format!("{moment} UTC"))]);
+    if format == WebhookFormat::Teams {
+        return card(&said, words.text("open"), &url).to_string();
+    }
     in_chat(format, &format!("{said}\n{url}")).to_string()
 }
 
-/// A text, as a chat takes it.
+/// A sentence and a button for Teams, where an address in a text is no link.
+fn card(text: &str, label: &str, url: &str) -> Value {
+    json!({
+        "type": "message",
+        "attachments": [{
+            "contentType": "application/vnd.microsoft.card.adaptive",
+            "content": {
+                "type": "AdaptiveCard",
+                "version": "1.4",
+                "body": [{ "type": "TextBlock", "text": text, "wrap": true }],
+                "actions": [{ "type": "Action.OpenUrl", "title": label, "url": url }],
+            },
+        }],
+    })
+}
+
+/// A text, as the other chats take it.
 fn in_chat(format: WebhookFormat, text: &str) -> Value {
     match format {
-        WebhookFormat::Standard | WebhookFormat::Slack => json!({ "text": text }),
+        WebhookFormat::Standard | WebhookFormat::Slack | WebhookFormat::Teams => json!({ "text": text }),
         // Nobody is called by a name that happens to stand in it.
         WebhookFormat::Discord => json!({ "content": text, "allowed_mentions": { "parse": [] } }),
         WebhookFormat::Lark => json!({ "msg_type": "text", "content": { "text": text } }),
         WebhookFormat::DingTalk => json!({ "msgtype": "text", "text": { "content": text } }),
-        WebhookFormat::Teams => json!({
-            "type": "message",
-            "attachments": [{
-                "contentType": "application/vnd.microsoft.card.adaptive",
-                "content": {
-                    "type": "AdaptiveCard",
-                    "version": "1.4",
-                    "body": [{ "type": "TextBlock", "text": text, "wrap": true }],
-                },
-            }],
-        }),
     }
 }
 
@@ -141,6 +161,15 @@ struct Said {
     errmsg: String,
 }
 
+/// Whether an answer has to be read for knowing what it means, or for telling people: programs are believed by their status.
+pub const fn has_to_be_read(format: WebhookFormat, status: u16) -> bool {
+    match format {
+        WebhookFormat::Standard => false,
+        WebhookFormat::Lark | WebhookFormat::DingTalk => true,
+        WebhookFormat::Slack | WebhookFormat::Discord | WebhookFormat::Teams => status < 200 || status > 299,
+    }
+}
+
 /// What an answer means: `status` is that of HTTP, `body` the beginning of what was said with it.
 pub fn answered(format: WebhookFormat, status: u16, body: &str) -> AttemptResult {
     let is_chat = format != WebhookFormat::Standard;
@@ -174,7 +203,11 @@ mod tests {
     fn sent(format: WebhookFormat, news: &News) -> Value {
         let site = "acme".parse().unwrap();
         let place = (&site, "https://chat.example.com/inbox/acme");
-        serde_json::from_str(&letter(format, news, &words(), place, "2026-11-28T05:00:00.000Z")).unwrap()
+        serde_json::from_str(&letter(format, news, &words(), place, at(false))).unwrap()
+    }
+
+    fn at(is_late: bool) -> Time<'static> {
+        Time { iso_8601: "2026-11-28T05:00:00.000Z", is_late }
     }
 
     fn news(topic: Topic, about: Matter) -> News {
@@ -209,10 +242,22 @@ mod tests {
             (WebhookFormat::Discord, "/content"),
             (WebhookFormat::Lark, "/content/text"),
             (WebhookFormat::DingTalk, "/text/content"),
-            (WebhookFormat::Teams, "/attachments/0/content/body/0/text"),
         ] {
             assert_eq!(text(format, pointer).as_ref(), Some(&said), "{format:?}");
         }
+        let card =
+            |pointer: &str| text(WebhookFormat::Teams, &format!("/attachments/0/content/{pointer}")).unwrap();
+        let (sentence, url) = (card("body/0/text"), card("actions/0/url"));
+        assert_eq!(format!("{sentence}\n{url}"), said);
+        assert_eq!(card("actions/0/title"), "Open in Deskbell");
+    }
+
+    #[test]
+    fn what_comes_late_tells_a_chat_when_it_was() {
+        let opened = &of_change(None, &summary())[0];
+        let (site, inbox) = ("acme".parse().unwrap(), "https://chat.example.com/inbox/acme");
+        let text = letter(WebhookFormat::Slack, opened, &words(), (&site, inbox), at(true));
+        assert!(text.starts_with(r#"{"text":"Deskbell, acme, 2026-11-28 05:00 UTC: Urgent"#), "{text}");
     }
 
     #[test]

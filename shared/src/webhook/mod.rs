@@ -4,14 +4,16 @@
 //! What is sent to programs follows [Standard Webhooks](https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
 //! It says what happened in which conversation and how that stands, and none of its words: whoever is to read those signs in.
 
+mod health;
 mod letter;
 mod news;
 mod schedule;
 mod signature;
 
-pub use letter::{answered, letter};
+pub use health::Health;
+pub use letter::{Time, answered, has_to_be_read, letter};
 pub use news::{Matter, News, Raised, of_change};
-pub use schedule::{ATTEMPTS, next_try_ms};
+pub use schedule::{ATTEMPTS, wait_ms};
 pub use signature::Secret;
 
 #[cfg(test)]

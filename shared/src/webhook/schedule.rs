@@ -1,7 +1,5 @@
 //! When what could not be sent is tried again.
 
-use crate::wire::Millis;
-
 const SECOND: u64 = 1000;
 const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
@@ -15,35 +13,33 @@ pub const ATTEMPTS: u32 = WAITS.len() as u32 + 1;
 
 /// How long to wait after this many failed tries, in milliseconds; `None` when it is given up.
 ///
-/// `chance`, from 0 to 1, makes it up to a fifth longer: what failed together is not tried together again. `retry_after_s`
-/// is what the other side asked for, and is granted up to a day.
-pub fn next_try_ms(tried: u32, chance: f64, retry_after_s: Option<u64>) -> Option<u64> {
+/// `chance`, from 0 to 1, makes it up to a fifth longer: what failed together is not tried together again.
+pub fn wait_ms(tried: u32, chance: f64) -> Option<u64> {
     let wait = *WAITS.get(usize::try_from(tried.checked_sub(1)?).ok()?)?;
     let longer = (wait as f64 * 0.2 * chance.clamp(0.0, 1.0)) as u64;
-    let asked = retry_after_s.unwrap_or(0).saturating_mul(SECOND).min(Millis::DAY);
-    Some((wait + longer).max(asked))
+    Some(wait + longer)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::Millis;
 
     #[test]
     fn it_is_tried_for_three_days_and_then_given_up() {
-        let waits: Vec<_> = (1..).map_while(|tried| next_try_ms(tried, 0.0, None)).collect();
+        let waits: Vec<_> = (1..).map_while(|tried| wait_ms(tried, 0.0)).collect();
         assert_eq!(waits.len() + 1, ATTEMPTS as usize);
         let total: u64 = waits.iter().sum();
         assert!((3 * Millis::DAY..4 * Millis::DAY).contains(&total), "{total}");
         assert!(waits.is_sorted());
-        assert_eq!(next_try_ms(0, 0.0, None), None, "nothing has failed yet");
+        assert_eq!(wait_ms(0, 0.0), None, "nothing has failed yet");
     }
 
     #[test]
-    fn the_other_side_is_given_the_time_it_asks_for() {
-        assert_eq!(next_try_ms(1, 0.0, Some(60)), Some(60_000));
-        assert_eq!(next_try_ms(2, 0.0, Some(60)), Some(300_000), "never sooner than on our own");
-        assert_eq!(next_try_ms(1, 0.0, Some(u64::MAX)), Some(Millis::DAY));
-        assert_eq!(next_try_ms(1, 1.0, None), Some(6_000));
-        assert_eq!(next_try_ms(1, f64::NAN, None), Some(5_000));
+    fn chance_makes_it_a_fifth_longer_at_most() {
+        assert_eq!(wait_ms(1, 0.0), Some(5_000));
+        assert_eq!(wait_ms(1, 1.0), Some(6_000));
+        assert_eq!(wait_ms(1, 9.0), Some(6_000));
+        assert_eq!(wait_ms(1, f64::NAN), Some(5_000));
     }
 }

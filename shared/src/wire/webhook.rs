@@ -356,6 +356,18 @@ pub enum AttemptResult {
     Unreachable,
 }
 
+impl AttemptResult {
+    /// Whether it is this letter that was not wanted, so that another one may be: a 4xx, but for those that say that nobody is
+    /// there, or may come in (401, 404, 408, 410), or not so fast (429).
+    pub const fn is_about_the_letter(&self) -> bool {
+        match self {
+            Self::Refused { status: 401 | 404 | 408 | 410 | 429, .. } => false,
+            Self::Refused { status, .. } => 400 <= *status && *status < 500,
+            Self::Taken { .. } | Self::Late | Self::Unreachable => false,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use deskbell_shared::wire::{AttemptResult, ProblemKind, Stopped, WebhookFormat};
+use deskbell_shared::wire::{Attempt, AttemptResult, ProblemKind, Stopped, WebhookFormat};
 use deskbell_tests::receiver::{Manner, Receiver};
 use serde_json::json;
 
@@ -55,12 +55,17 @@ async fn who_asks_for_time_gets_it_and_who_is_gone_is_left_alone() {
     let delivery = &hook.deliveries().await[0];
     let waits = delivery.next.zip(delivery.last.as_ref()).map(|(next, last)| next.since(last.at));
     assert!(waits.is_some_and(|ms| ms >= 3_600_000), "{delivery:?}");
+    // Time to breathe is time without any letter.
+    site.visitor_in_talk().await;
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert_eq!(receiver.letters().len(), 1);
+    assert!(hook.deliveries().await[0].next.is_some_and(|next| next >= delivery.next.unwrap_or_default()));
 
     hook.ask("POST", &format!("/deliveries/{}", delivery.number)).expect(204).await;
     hook.stands(|hooks| hooks.webhooks[0].stopped == Some(Stopped::Gone)).await;
     site.visitor_in_talk().await;
     tokio::time::sleep(Duration::from_millis(700)).await;
-    assert_eq!(receiver.letters().len(), 2);
+    assert_eq!(receiver.letters().len(), 2, "who is gone is left alone");
     assert!(hook.deliveries().await.iter().all(|delivery| delivery.next.is_none()), "nothing waits");
 
     // Whoever saves it again wants it again.
@@ -92,13 +97,72 @@ async fn a_receiver_that_hangs_delays_nobody_else() {
     Hook::to(&owner, &slow, WebhookFormat::Standard).await;
     Hook::to(&owner, &quick, WebhookFormat::Standard).await;
     let began = Instant::now();
-    for _ in 0..6 {
+    // What happens while one hangs is no exception.
+    for count in 1..=6 {
         site.visitor_in_talk().await;
+        quick.got(count).await;
     }
-    let letters = quick.got(1).await;
-    assert!(letters[0].at.duration_since(began) < Duration::from_secs(4));
-    assert_eq!(quick.got(6).await.len(), 6);
+    assert!(began.elapsed() < Duration::from_secs(5), "it took {:?}", began.elapsed());
     assert_eq!(slow.got(6).await.len(), 6, "what was slow has arrived once");
+}
+
+#[tokio::test]
+async fn a_letter_that_is_not_wanted_holds_up_no_other() {
+    let site = Site::at(edge().await).await;
+    let receiver = Receiver::start([Manner::Status(422)]);
+    let owner = site.agent().await;
+    let hook = Hook::to(&owner, &receiver, WebhookFormat::Standard).await;
+    site.visitor_in_talk().await;
+    receiver.got(1).await;
+    let began = Instant::now();
+    site.visitor_in_talk().await;
+    let letters = receiver.got(2).await;
+    assert!(began.elapsed() < Duration::from_secs(3), "it took {:?}", began.elapsed());
+    assert_ne!(letters[1].header("webhook-id"), letters[0].header("webhook-id"));
+    hook.stands(|hooks| hooks.webhooks[0].failing_since.is_none()).await;
+    let first = &hook.deliveries().await[1];
+    assert_eq!((first.attempts, first.next.is_some()), (1, true), "its own turn comes later");
+    assert_eq!(receiver.got(3).await[2].header("webhook-id"), letters[0].header("webhook-id"));
+}
+
+#[tokio::test]
+async fn who_has_taken_it_may_go_on_talking() {
+    let site = Site::at(edge().await).await;
+    let receiver =
+        Receiver::start([Manner::Stalls(Duration::from_secs(8)), Manner::Stalls(Duration::from_secs(8))]);
+    let owner = site.agent().await;
+    for format in [WebhookFormat::Standard, WebhookFormat::DingTalk] {
+        let hook = Hook::to(&owner, &receiver, format).await;
+        let attempt: Attempt = hook.ask("POST", "/test").expect(200).await.json();
+        assert_eq!(attempt.result, AttemptResult::Taken { status: 200 }, "{format:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_changed_meanwhile_counts() {
+    let site = Site::at(edge().await).await;
+    let receiver = Receiver::start([Manner::Status(503)]);
+    let owner = site.agent().await;
+    let hook = Hook::to(&owner, &receiver, WebhookFormat::Standard).await;
+    let visitor = site.visitor_in_talk().await;
+    hook.stands(|hooks| hooks.webhooks[0].failing_since.is_some()).await;
+    let mut request = request(&receiver.url(), WebhookFormat::Standard);
+    request["topics"] = json!(["conversation.closed"]);
+    hook.put(&request).expect(200).await;
+    owner.talk("POST", &visitor, "/close").expect(204).await;
+    assert_eq!(receiver.got(2).await[1].topic(), "conversation.closed", "nobody asks for the other any more");
+    assert!(hook.deliveries().await.iter().all(|delivery| delivery.next.is_none()));
+
+    // One that is removed while its letter is on its way leaves nothing behind, and nobody waits for it.
+    receiver.then([Manner::Slowly(Duration::from_secs(2))]);
+    let visitor = site.visitor_in_talk().await;
+    owner.talk("POST", &visitor, "/close").expect(204).await;
+    receiver.got(3).await;
+    hook.ask("DELETE", "").expect(200).await;
+    hook.ask("GET", "/deliveries").refused(ProblemKind::NotFound).await;
+    Hook::to(&owner, &receiver, WebhookFormat::Standard).await;
+    site.visitor_in_talk().await;
+    assert_eq!(receiver.got(4).await[3].topic(), "conversation.opened");
 }
 
 #[tokio::test]

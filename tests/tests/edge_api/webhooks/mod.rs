@@ -140,6 +140,16 @@ async fn a_program_hears_each_step_of_a_talk_signed_and_none_of_its_words() {
     let letters = receiver.got(7).await;
     assert_eq!((letters[6].signatures_of(&newer), letters[6].signatures_of(&secret)), (1, 1));
     assert_eq!(letters[0].signatures_of(&newer), 0);
+
+    // Whoever presses twice locks nobody out; what is removed does not come back with its secret.
+    let newest = hook.secret("POST").await;
+    site.visitor_in_talk().await;
+    let letters = receiver.got(8).await;
+    assert_eq!([&newest, &newer, &secret].map(|secret| letters[7].signatures_of(secret)), [1, 1, 1]);
+    hook.ask("DELETE", "").expect(200).await;
+    hook.put(&request(&receiver.url(), WebhookFormat::Standard)).expect(200).await;
+    let secrets = [secret, newer, newest];
+    assert!(!secrets.contains(&hook.secret("GET").await));
 }
 
 #[tokio::test]
@@ -195,6 +205,8 @@ async fn appeals_and_attacks_are_told_too() {
     let letters = receiver.got(1).await;
     assert_eq!(topics(&letters), ["appeal.filed"]);
     assert_eq!(letters[0].json()["data"]["appeal"], json!({ "number": 1 }));
+    // Each site counts its own appeals: a program that hears of several sites tells them apart.
+    assert_eq!(letters[0].header("webhook-id"), format!("appeal_{}_1", site.name));
     assert!(!letters[0].body.contains("nothing wrong"));
 
     site.flood(&address(), 120).await;
