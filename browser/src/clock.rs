@@ -12,6 +12,11 @@ pub fn now() -> Millis {
     Millis(js_sys::Date::now() as u64)
 }
 
+/// How far this browser's clock is ahead of UTC, in minutes.
+pub fn utc_offset_minutes() -> i16 {
+    -js_sys::Date::new_0().get_timezone_offset() as i16
+}
+
 /// A call that is still to come, or comes again and again. Dropping it calls it off.
 #[must_use = "a timer that is dropped never fires"]
 pub struct Timer {

@@ -193,7 +193,7 @@ impl DeskDo {
         object::answer! { path, body;
             Note => |call| self.note(&call)?,
             Forget => |call| self.forget(&call)?,
-            CountService => |_| self.service()?,
+            CountService => |call| self.service(call)?,
             History => |call| self.history(&call)?,
             GetRetention => |_| self.retention()?,
             PutRetention => |call| self.put_retention(&call)?,

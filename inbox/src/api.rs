@@ -10,8 +10,8 @@ use deskbell_shared::{
         AppealSummary, Appeals, AssignRequest, Attempt, Ban, BanId, BanPreview, BanRequest, Bans,
         ConversationId, CredentialRequest, CustomerSecret, DecideRequest, Deliveries, DemandRequest,
         FaqPointer, FaqReport, InternalNote, NoteRequest, PackHash, PasswordRequest, People, PersonRequest,
-        Published, RecoveryCodes, ReplyId, Retention, Said, SavedReplies, SavedReplyRequest, SayRequest,
-        SecondFactor, SecretOffer, ServiceFigures, SignInRequest, SignedIn, SiteId, SiteRequest,
+        Published, RecoveryCodes, ReplyId, ReportRequest, Retention, Said, SavedReplies, SavedReplyRequest,
+        SayRequest, SecondFactor, SecretOffer, ServiceReport, SignInRequest, SignedIn, SiteId, SiteRequest,
         SiteSettings, TalkHistory, Team, Ticket, TuneRequest, TurnOnRequest, TurnstileSetting, WebhookId,
         WebhookRequest, WebhookSecret, Webhooks,
     },
@@ -155,9 +155,11 @@ impl Api {
         self.signed(Call::delete(path)).answer().await
     }
 
-    /// How visitors were served lately.
-    pub async fn service(&self) -> Result<ServiceFigures, Failure> {
-        Call::get(self.path("figures")).answer().await
+    /// How visitors were served over some days.
+    pub async fn service_report(&self, request: ReportRequest) -> Result<ServiceReport, Failure> {
+        let ReportRequest { days, utc_offset_minutes } = request;
+        let query = format!("figures?days={days}&utc_offset_minutes={utc_offset_minutes}");
+        Call::get(self.path(&query)).answer().await
     }
 
     /// Closes a conversation.

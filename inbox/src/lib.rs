@@ -27,6 +27,7 @@ pub mod connection;
 pub mod customers;
 pub mod desk;
 pub mod faq;
+pub mod figures;
 pub mod guard;
 pub mod keys;
 pub mod password;

@@ -47,6 +47,8 @@ pub enum Screen {
     Settings,
     /// Who may sign in.
     People,
+    /// How visitors were served.
+    Figures,
     /// One's own sign-in.
     SignIn,
 }
@@ -63,6 +65,7 @@ impl Screen {
             "faq" => Self::Faq,
             "settings" => Self::Settings,
             "people" => Self::People,
+            "figures" => Self::Figures,
             "sign-in" => Self::SignIn,
             _ => hash.strip_prefix("talk/").and_then(|id| id.parse().ok()).map_or(Self::Desk, Self::Talk),
         }
@@ -80,6 +83,7 @@ impl Screen {
             Self::Faq => "#faq".to_owned(),
             Self::Settings => "#settings".to_owned(),
             Self::People => "#people".to_owned(),
+            Self::Figures => "#figures".to_owned(),
             Self::SignIn => "#sign-in".to_owned(),
         }
     }
@@ -119,6 +123,7 @@ mod tests {
             Screen::Faq,
             Screen::Settings,
             Screen::People,
+            Screen::Figures,
             Screen::SignIn,
         ] {
             assert_eq!(Screen::of(&screen.hash()), screen);

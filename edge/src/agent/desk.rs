@@ -1,13 +1,13 @@
 //! The agents' desk: the socket over which the list of conversations stays up to date, and closing one.
 
-use deskbell_shared::wire::{ConversationId, Role, SiteId};
+use deskbell_shared::wire::{ConversationId, ProblemKind, ReportRequest, Role, SiteId};
 
 use super::session::{Authority, agent, agent_opening};
 use crate::{
     conversation::{self, calls::Close},
     desk::calls::{CountService, DeskTicket},
     platform::object::{ask, ask_text, upgrade},
-    refusal::Outcome,
+    refusal::{Outcome, Refusal},
     reply::Reply,
     site::{calls::Place, origin, view},
     talk::ticket_query,
@@ -30,10 +30,18 @@ pub(crate) async fn socket(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     Ok(Reply::ready(upgrade(&visit.desk_object(site)?, &query).await?))
 }
 
-/// `GET /v1/sites/{site}/figures`.
+/// `GET /v1/sites/{site}/figures`: of thirty days, and of days in UTC, unless the query says otherwise. How each person fares
+/// is for those who lead them.
 pub(crate) async fn figures(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
-    agent(visit, site, Role::Viewer, Authority::ToRead).await?;
-    Ok(Reply::json_text(ask_text(&visit.desk_object(site)?, &CountService {}).await?))
+    let (person, _) = agent(visit, site, Role::Viewer, Authority::ToRead).await?;
+    let (days, offset) = (visit.query("days"), visit.query("utc_offset_minutes"));
+    let request = ReportRequest::parse(days.unwrap_or("30"), offset.unwrap_or("0"))
+        .map_err(|why| Refusal::new(ProblemKind::Malformed, why.to_string()))?;
+    let mut report = ask(&visit.desk_object(site)?, &CountService { request }).await?;
+    if person.role < Role::Admin {
+        report.people = None;
+    }
+    Reply::json(&report)
 }
 
 /// `POST /v1/sites/{site}/conversations/{id}/close`.

@@ -1,8 +1,8 @@
 //! What a desk can be asked.
 
 use deskbell_shared::wire::{
-    AlertKind, ConversationId, DeskEvent, Email, Line, Millis, Retention, ServiceFigures, SiteId, Summary,
-    TalkHistory, Ticket,
+    AlertKind, ConversationId, DeskEvent, Email, Line, Millis, ReportRequest, Retention, ServiceReport,
+    SiteId, Summary, TalkHistory, Ticket,
 };
 use serde::{Deserialize, Serialize};
 
@@ -28,9 +28,12 @@ pub(crate) struct Forget {
     pub(crate) at: Millis,
 }
 
-/// How visitors were served lately.
+/// How visitors were served over some days.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct CountService {}
+pub(crate) struct CountService {
+    /// Which days.
+    pub(crate) request: ReportRequest,
+}
 
 /// A conversation, and those that its visitor had beside it. *Conversation unknown* when the list does not have it.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -105,7 +108,7 @@ pub(crate) struct WithVisitor {
 calls! {
     Note => (), "/note";
     Forget => bool, "/forget";
-    CountService => ServiceFigures, "/service";
+    CountService => ServiceReport, "/service";
     History => TalkHistory, "/history";
     GetRetention => Retention, "/retention";
     PutRetention => (), "/keep-for";

@@ -56,6 +56,7 @@ pub fn Rail() -> impl IntoView {
         <nav class="rail" aria-label=t("rail.label")>
             <ul>
                 {item(Screen::Desk, Icon::Inbox, "rail.inbox")}
+                {item(Screen::Figures, Icon::Figures, "rail.figures")}
                 {move || {
                     session
                         .may(Role::Agent)

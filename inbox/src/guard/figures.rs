@@ -7,9 +7,15 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     appeals::signal_name,
     session::session,
-    ui::refusal::Refusal,
+    ui::{
+        charts::{Bars, Column, Columns},
+        refusal::Refusal,
+    },
     words::{Words, t, words},
 };
+
+/// The fields of a moment: the day of the week and the hour.
+const MOMENT: [(&str, &str); 2] = [("weekday", "short"), ("hour", "numeric")];
 
 /// The figures of the last seven days.
 #[component]
@@ -68,7 +74,12 @@ fn Counted(
         .collect();
     let texts = texts.into_iter().map(|(text, count)| (Signal::stored(text.to_string()), count)).collect();
     view! {
-        <Hours hours/>
+        <Columns
+            title="figures.hours"
+            ends=ends_of(words, &hours)
+            columns=by_hour(words, hours)
+            is_alarming=true
+        />
         <Bars title="figures.rungs" rows=rungs/>
         <Bars title="figures.signals" rows=signals/>
         <Bars title="figures.countries" rows=countries/>
@@ -76,62 +87,25 @@ fn Counted(
     }
 }
 
-/// Hours, each a column: let through, and answered by a rung.
-#[component]
-fn Hours(
-    /// Oldest first.
-    hours: Vec<Hour>,
-) -> impl IntoView {
-    let words = words();
-    let most = hours.iter().map(|hour| hour.clear + hour.answered).max().unwrap_or(1).max(1);
-    let column = move |hour: Hour| {
-        let share = |count: u32| f64::from(count) / f64::from(most) * 100.0;
-        let (answered, all) = (share(hour.answered), share(hour.answered + hour.clear));
-        let y = |height: f64| format!("{:.2}", 100.0 - height);
-        view! {
-            <svg viewBox="0 0 10 100" preserveAspectRatio="none" role="img" aria-label=move || said(words, hour)>
-                <title>{move || said(words, hour)}</title>
-                <rect class="clear" x="1" width="8" y=y(all) height=format!("{all:.2}")></rect>
-                <rect class="answered" x="1" width="8" y=y(answered) height=format!("{answered:.2}")></rect>
-            </svg>
-        }
+/// Hours, each a column: answered by a rung, and let through above.
+fn by_hour(words: Words, hours: Vec<Hour>) -> Vec<Column> {
+    let column = |hour: Hour| Column {
+        said: Signal::derive(move || said(words, hour)),
+        low: hour.answered,
+        high: hour.clear,
     };
-    view! {
-        <figure class="hours">
-            <figcaption>{t("figures.hours")}</figcaption>
-            <div class="columns">{hours.into_iter().map(column).collect_view()}</div>
-        </figure>
-    }
+    hours.into_iter().map(column).collect()
+}
+
+fn ends_of(words: Words, hours: &[Hour]) -> [Signal<String>; 2] {
+    [hours.first(), hours.last()].map(|hour| {
+        let since = hour.map(|hour| hour.since);
+        Signal::derive(move || since.map(|since| words.date(since, &MOMENT)).unwrap_or_default())
+    })
 }
 
 fn said(words: Words, hour: Hour) -> String {
-    let when = words.date(hour.since, &[("weekday", "short"), ("hour", "numeric")]);
+    let when = words.date(hour.since, &MOMENT);
     let (clear, answered) = (hour.clear.to_string(), hour.answered.to_string());
     words.fill("figures.hour", &[("when", &when), ("clear", &clear), ("answered", &answered)])
-}
-
-/// Rows with a bar each; nothing when there are none.
-#[component]
-fn Bars(
-    /// The key of what they are.
-    title: &'static str,
-    /// What each is called, and its count.
-    rows: Vec<(Signal<String>, u32)>,
-) -> impl IntoView {
-    let most = rows.iter().map(|(_, count)| *count).max().unwrap_or(0);
-    let row = move |(name, count): (Signal<String>, u32)| {
-        view! {
-            <li>
-                <span dir="auto">{name}</span>
-                <meter min="0" max=most.to_string() value=count.to_string()></meter>
-                <span>{count}</span>
-            </li>
-        }
-    };
-    (most > 0).then(|| {
-        view! {
-            <h3>{t(title)}</h3>
-            <ul class="bars">{rows.into_iter().map(row).collect_view()}</ul>
-        }
-    })
 }

@@ -12,6 +12,8 @@ pub enum Icon {
     Faq,
     /// Answers that are kept.
     Replies,
+    /// A chart.
+    Figures,
     /// A ban.
     Ban,
     /// Somebody says that one is wrong.
@@ -52,6 +54,7 @@ impl Icon {
                 "M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15ZM7.8 7.9a2.2 2.2 0 1 1 3.2 2c-.7.3-1 .8-1 1.6M10 14h.01"
             }
             Self::Replies => "M3 3.5h14v9.5H9l-4 3.5V13H3zM6.5 7h7M6.5 9.8h4.5",
+            Self::Figures => "M3 17h14M5.5 17v-5M10 17V4M14.5 17V8.5",
             Self::Ban => "M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15ZM4.7 4.7l10.6 10.6",
             Self::Appeal => "M3 4h14v9H9l-4 3.5V13H3zM10 6.5v3M10 11.2h.01",
             Self::Shield => "M10 2.5 16 5v4.5c0 4-2.5 6.6-6 8-3.5-1.4-6-4-6-8V5z",

@@ -1,6 +1,7 @@
 //! Parts that every screen uses.
 
 pub mod badge;
+pub mod charts;
 pub mod checks;
 pub mod choices;
 pub mod clock;

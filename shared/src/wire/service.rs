@@ -42,9 +42,6 @@ pub struct ServedTalk {
 }
 
 impl ServiceFigures {
-    /// How many days are counted.
-    pub const DAYS: u64 = 30;
-
     /// Counts talks.
     pub fn of(talks: &[ServedTalk]) -> Self {
         let count = |is: fn(&ServedTalk) -> bool| {

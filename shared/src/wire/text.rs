@@ -122,7 +122,7 @@ impl From<Email> for String {
 }
 
 /// A language as a BCP 47 tag of at most 35 characters, such as `zh-Hant-TW`. Only its form is checked.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct LanguageTag(String);
 

@@ -9,7 +9,7 @@ use super::{
 pub const MAX_TRANSCRIPT_TURNS: usize = 100;
 
 /// Why a person takes over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HandoffReason {
     /// The visitor asked for a person in words.

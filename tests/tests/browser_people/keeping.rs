@@ -33,6 +33,17 @@ async fn an_erased_talk_is_gone_for_both_and_the_visitor_may_begin_anew() {
     agent.run("location.hash = '#'").await;
     agent.wait_for_text(agent.say.text("service.first_reply")).await;
     agent.wait_for_text(agent.say.text("service.satisfied")).await;
+    agent.click(link(agent.say.text("service.more"))).await;
+    for key in ["report.days", "report.reasons", "report.people"] {
+        agent.wait_for_text(agent.say.text(key)).await;
+    }
+    agent.click(role("radio").named(agent.say.text("report.week"))).await;
+    agent
+        .see(role("img").name_containing(
+            &agent.say.fill("report.day", &[("when", ""), ("answered", "1"), ("talks", "1")]),
+        ))
+        .await;
+    agent.run("location.hash = '#'").await;
     agent.click(button(agent.say.text("list.all"))).await;
     agent.open_only_conversation().await;
     agent.click(button(agent.say.text("keep.erase"))).await;

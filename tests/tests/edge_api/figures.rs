@@ -1,15 +1,18 @@
 //! How visitors were served is counted, and how they found it.
 
-use deskbell_shared::wire::{Body, Event, Message, ProblemKind, ServiceFigures, TalkEvent, TalkRequest};
+use deskbell_shared::wire::{
+    Body, Event, HandoffReason, Message, ProblemKind, Role, ServiceFigures, ServiceReport, TalkEvent,
+    TalkRequest,
+};
 use serde_json::json;
 
-use crate::people::{Site, message_id};
+use crate::people::{Agent, EMAIL, Site, message_id};
 
 #[tokio::test]
 async fn how_visitors_were_served_is_counted() {
     let site = Site::new().await;
     let agent = site.agent().await;
-    let figures = async || agent.ask("GET", "/figures").expect(200).await.json::<ServiceFigures>();
+    let figures = async || agent.ask("GET", "/figures").expect(200).await.json::<ServiceReport>().lately;
     assert_eq!(figures().await, ServiceFigures::default());
     let (waiting, solved, again) =
         (site.visitor_in_talk().await, site.visitor_in_talk().await, site.visitor_in_talk().await);
@@ -56,4 +59,62 @@ async fn how_visitors_were_served_is_counted() {
 
     site.ask("GET", "/figures").refused(ProblemKind::SignInNeeded).await;
     waiting.ask("GET", "/figures").refused(ProblemKind::SignInNeeded).await;
+}
+
+#[tokio::test]
+async fn a_report_tells_when_visitors_came_and_who_served_them_to_those_who_lead() {
+    let site = Site::new().await;
+    let owner = site.agent().await;
+    let bo = site.colleague("bo@shop.example", Role::Agent).await;
+    let (first, second) = (site.visitor_in_talk().await, site.visitor_in_talk().await);
+    site.visitor_in_talk().await;
+    for visitor in [&first, &second] {
+        let say = json!({ "id": message_id(), "text": "It is on its way" });
+        bo.talk("POST", visitor, "/messages").json(&say).expect(200).await;
+    }
+    owner
+        .talk("PUT", &second, "/assignee")
+        .json(&json!({ "to": EMAIL, "instead_of": "bo@shop.example" }))
+        .expect(204)
+        .await;
+
+    let report = async |agent: &Agent<'_>, query: &str| {
+        agent.ask("GET", &format!("/figures{query}")).expect(200).await.json::<ServiceReport>()
+    };
+    let told = report(&owner, "?days=7&utc_offset_minutes=-600").await;
+    assert_eq!((told.days.len(), told.hours.len(), told.is_partial), (7, 24, false));
+    assert_eq!((told.lately.talks, told.before), (3, ServiceFigures::default()));
+    assert_eq!(told.days.last().map(|day| day.figures), Some(told.lately), "all of it was today");
+    assert_eq!(told.hours.iter().sum::<u32>(), 3);
+    assert_eq!(told.reasons, [(HandoffReason::ExplicitWish, 3)]);
+    assert_eq!(told.languages.iter().map(|(_, count)| count).sum::<u32>(), 3);
+    let people = told.people.unwrap_or_default();
+    let mut by: Vec<_> = people.iter().map(|by| (by.person.name.as_str(), by.figures.answered)).collect();
+    by.sort_unstable();
+    assert_eq!(by, [("Bo", 1), ("Mei", 1)]);
+
+    // How each of them fares is for those who lead them.
+    let told = report(&bo, "").await;
+    assert_eq!((told.days.len(), told.lately.answered, told.people), (30, 2, None));
+
+    for query in [
+        "?days=0",
+        "?days=91",
+        "?days=-1",
+        "?days=x",
+        "?days=",
+        "?utc_offset_minutes=841",
+        "?utc_offset_minutes=x",
+    ] {
+        let problem = owner.ask("GET", &format!("/figures{query}")).refused(ProblemKind::Malformed).await;
+        assert!(
+            problem.detail.starts_with(query[1..].split('=').next().unwrap_or_default()),
+            "{query}: {}",
+            problem.detail
+        );
+    }
+
+    // What is erased is counted no more.
+    owner.talk("DELETE", &second, "").expect(204).await;
+    assert_eq!(report(&owner, "").await.lately.talks, 2);
 }

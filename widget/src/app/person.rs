@@ -80,10 +80,9 @@ impl App {
     /// Where the visitor is. Words are only ever fetched for a language tag, so there is always something.
     fn context(self) -> Option<VisitorContext> {
         let language = self.words.with_untracked(|words| words.language().to_owned()).try_into().ok()?;
-        let minutes = js_sys::Date::new_0().get_timezone_offset();
         Some(self.place.with_value(|place| {
             let (page, title) = place.as_ref().map(|(url, title)| (url.as_str(), title.as_str())).unzip();
-            talk::context(language, page, title, -minutes as i16)
+            talk::context(language, page, title, clock::utc_offset_minutes())
         }))
     }
 
