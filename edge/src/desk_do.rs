@@ -10,8 +10,10 @@
 
 mod alerts;
 mod delivering;
+mod giving;
 mod history;
 mod retention;
+mod routing;
 mod service;
 mod webhooks;
 
@@ -31,8 +33,8 @@ use worker::{
 
 use crate::{
     desk::calls::{
-        CountService, DeskTicket, Forget, GetRetention, History, Note, Online, PutRetention, Raise, Tell,
-        TurnedAway, WithVisitor,
+        CountService, DeskTicket, Forget, GetRetention, GetRouting, GiveOut, History, Note, Online,
+        PutRetention, PutRouting, Raise, Tell, TurnedAway, WithVisitor,
     },
     platform::{
         now,
@@ -92,12 +94,18 @@ pub struct DeskDo {
     /// Until when nothing is swept, because something could not be.
     sweeps_from: Cell<Millis>,
     sweeping_since: Cell<Option<Millis>>,
+    giving_since: Cell<Option<Millis>>,
+    /// When talks were last given to people.
+    given_out: Cell<Millis>,
 }
 
 /// Who holds a socket.
 #[derive(Serialize, Deserialize)]
 struct Seat {
     agent: DeskTicket,
+    /// Since when.
+    #[serde(default)]
+    since: Millis,
 }
 
 impl DurableObject for DeskDo {
@@ -105,14 +113,28 @@ impl DurableObject for DeskDo {
         socket::answer_pings(&state);
         let sql = Sql::of(&state);
         // Without its tables every call fails and says so; there is nothing better to do here.
-        for schema in
-            [SCHEMA, history::SCHEMA, retention::SCHEMA, ticket::SCHEMA, Store::SCHEMA, Outbox::SCHEMA]
-        {
+        for schema in [
+            SCHEMA,
+            history::SCHEMA,
+            retention::SCHEMA,
+            routing::SCHEMA,
+            ticket::SCHEMA,
+            Store::SCHEMA,
+            Outbox::SCHEMA,
+        ] {
             if let Err(error) = sql.run(schema, Vec::new()) {
                 worker::console_error!("desk: {error}");
             }
         }
-        Self { state, env, sql, sweeps_from: Cell::default(), sweeping_since: Cell::default() }
+        Self {
+            state,
+            env,
+            sql,
+            sweeps_from: Cell::default(),
+            sweeping_since: Cell::default(),
+            giving_since: Cell::default(),
+            given_out: Cell::default(),
+        }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
@@ -121,7 +143,7 @@ impl DurableObject for DeskDo {
             return match ticket::redeem(&self.sql, &request, now()) {
                 Ok::<DeskTicket, _>(agent) => {
                     let session = agent.session.clone();
-                    socket::accept(&self.state, &[&session], &Seat { agent })
+                    socket::accept(&self.state, &[&session], &Seat { agent, since: now() })
                 }
                 Err(refusal) => object::send(&path, Err(refusal)),
             };
@@ -129,7 +151,13 @@ impl DurableObject for DeskDo {
         let body = request.text().await?;
         let outcome =
             if path == TryWebhook::PATH { self.answer_try(&body).await } else { self.answer(&path, &body) };
-        if matches!(path.as_str(), TurnedAway::PATH | Raise::PATH) {
+        if matches!(path.as_str(), Note::PATH | PutRouting::PATH) {
+            self.give_out_soon();
+            self.look_again().await?;
+        } else if path == GiveOut::PATH {
+            self.give_out().await;
+            self.look_again().await?;
+        } else if matches!(path.as_str(), TurnedAway::PATH | Raise::PATH) {
             self.look_again().await?;
             self.tell_site().await;
         } else if path == PutRetention::PATH {
@@ -146,10 +174,10 @@ impl DurableObject for DeskDo {
         socket: WebSocket,
         frame: WebSocketIncomingMessage,
     ) -> worker::Result<()> {
-        let Some(Seat { agent }) = socket::seat(&socket) else {
+        let Some(Seat { agent, .. }) = socket::seat(&socket) else {
             return socket.close(Some(1008), Some("the socket has no seat"));
         };
-        match self.frame(&frame, &agent.person) {
+        match self.frame(&frame, &agent) {
             Ok(events) => events.iter().for_each(|event| socket::send(&socket, event)),
             Err(refusal) => {
                 refusal.log("desk socket");
@@ -157,6 +185,8 @@ impl DurableObject for DeskDo {
                 socket.close(Some(1008), Some("the frame could not be taken"))?;
             }
         }
+        // Whoever has come, or takes talks again, may be given one.
+        self.give_out_soon();
         Ok(())
     }
 
@@ -168,11 +198,13 @@ impl DurableObject for DeskDo {
         _was_clean: bool,
     ) -> worker::Result<()> {
         socket::complete_close(&socket, code, &reason);
+        self.has_gone(&socket);
         Ok(())
     }
 
     async fn websocket_error(&self, socket: WebSocket, _error: worker::Error) -> worker::Result<()> {
         socket::complete_close(&socket, 1011, "");
+        self.has_gone(&socket);
         Ok(())
     }
 
@@ -180,8 +212,8 @@ impl DurableObject for DeskDo {
         if let Err(refusal) = self.end_alerts() {
             refusal.log("desk alarm");
         }
-        // Neither waits for the other's servers or objects.
-        join(self.sweep(), self.deliver()).await;
+        // None waits for the others' servers or objects.
+        join(self.sweep(), join(self.give_out(), self.deliver())).await;
         self.look_again().await?;
         self.tell_site().await;
         Response::empty()
@@ -197,6 +229,9 @@ impl DeskDo {
             History => |call| self.history(&call)?,
             GetRetention => |_| self.retention()?,
             PutRetention => |call| self.put_retention(&call)?,
+            GetRouting => |_| self.routing()?,
+            PutRouting => |call| self.put_routing(&call)?,
+            GiveOut => |_| (),
             DeskTicket => |call| ticket::issue(&self.sql, &call, Some(&call.session), now())?,
             EndSession => |call| self.end_session(&call)?,
             WithVisitor => |call| self.with_visitor(&call)?,
@@ -213,14 +248,22 @@ impl DeskDo {
         }
     }
 
+    fn has_gone(&self, socket: &WebSocket) {
+        if let Some(Seat { agent, .. }) = socket::seat(socket)
+            && let Err(refusal) = self.note_seen(agent.person.as_str())
+        {
+            refusal.log("desk socket");
+        }
+    }
+
     async fn answer_try(&self, body: &str) -> Outcome<String> {
         object::answered::<TryWebhook>(&self.try_webhook(object::call(body)?).await?)
     }
 
-    /// Sees to it that the alarm goes when the next alert may be over, the next talk has become too old, or the next webhook
-    /// is to be sent.
+    /// Sees to it that the alarm goes when the next alert may be over, the next talk has become too old, somebody's
+    /// person has gone, or the next webhook is to be sent.
     async fn look_again(&self) -> worker::Result<()> {
-        let next = [self.next_end_of_alert(), self.next_sweep(), self.next_delivery()];
+        let next = [self.next_end_of_alert(), self.next_sweep(), self.next_giving(), self.next_delivery()];
         if let Some(due) = next.into_iter().filter_map(Result::ok).flatten().min() {
             let offset = i64::try_from(due.since(now())).unwrap_or(i64::MAX);
             self.state.storage().set_alarm(offset.max(1)).await?;
@@ -266,6 +309,7 @@ impl DeskDo {
             let upsert = "INSERT INTO around (id, keys) VALUES (?, ?)
                           ON CONFLICT (id) DO UPDATE SET keys = excluded.keys";
             self.sql.run(upsert, vec![conversation.to_string().into(), keys.into()])?;
+            self.note_assignee(&call.summary)?;
             self.tell_of_change(before.as_ref(), &call.summary)?;
             Ok(true)
         })?;
@@ -303,7 +347,7 @@ impl DeskDo {
         rows.iter().map(|row| row.name(0)).collect()
     }
 
-    fn frame(&self, frame: &WebSocketIncomingMessage, person: &Email) -> Outcome<Vec<DeskEvent>> {
+    fn frame(&self, frame: &WebSocketIncomingMessage, agent: &DeskTicket) -> Outcome<Vec<DeskEvent>> {
         let text = match frame {
             WebSocketIncomingMessage::String(text) if text.len() <= MAX_FRAME_BYTES => text,
             WebSocketIncomingMessage::String(_) => {
@@ -313,10 +357,16 @@ impl DeskDo {
                 return Err(Refusal::new(ProblemKind::Malformed, "frames are text, not bytes"));
             }
         };
-        let DeskRequest::Hello = visit::parse_json(text)?;
-        let mut events = vec![self.snapshot(person)?];
-        events.extend(self.alerts()?);
-        Ok(events)
+        match visit::parse_json(text)? {
+            DeskRequest::Hello => {
+                let mut events = vec![self.snapshot(&agent.person)?];
+                events.extend(self.alerts()?);
+                events.push(self.duty(&agent.person)?);
+                Ok(events)
+            }
+            // All consoles of theirs are told, and this is one of them.
+            DeskRequest::Duty { takes } => self.set_duty(&agent.person, takes).map(|()| Vec::new()),
+        }
     }
 
     fn snapshot(&self, person: &Email) -> Outcome<DeskEvent> {

@@ -172,6 +172,8 @@ async fn below_site(
         (S::People, Some(Verb::Post)) => Box::pin(people::change(visit, site)),
         (S::Retention, Some(Verb::Get)) => Box::pin(keeping::retention(visit, site)),
         (S::Retention, Some(Verb::Put)) => Box::pin(keeping::put_retention(visit, site)),
+        (S::Routing, Some(Verb::Get)) => Box::pin(desk::routing(visit, site)),
+        (S::Routing, Some(Verb::Put)) => Box::pin(desk::put_routing(visit, site)),
         (S::TalkTicket(id), Some(Verb::Post)) => Box::pin(talk::ticket(visit, site, *id)),
         (S::TalkSocket(id), Some(Verb::Get)) => Box::pin(talk::socket(visit, site, *id)),
         (S::Messages(id), Some(Verb::Get)) => Box::pin(talk::missed(visit, site, *id)),

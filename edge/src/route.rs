@@ -34,6 +34,8 @@ pub(crate) enum SiteRoute {
     People,
     /// `retention`
     Retention,
+    /// `routing`
+    Routing,
     /// `customer-secret`
     CustomerSecret,
     /// `faq`
@@ -192,9 +194,10 @@ impl Route {
                 "PUT, OPTIONS"
             }
             Self::Site(_, S::Reply(_) | S::Webhook(_)) => "PUT, DELETE, OPTIONS",
-            Self::Site(_, S::Faq | S::Guard | S::GuardTurnstile | S::MyFactor | S::Retention) => {
-                "GET, HEAD, PUT, OPTIONS"
-            }
+            Self::Site(
+                _,
+                S::Faq | S::Guard | S::GuardTurnstile | S::MyFactor | S::Retention | S::Routing,
+            ) => "GET, HEAD, PUT, OPTIONS",
             Self::Site(
                 _,
                 S::Messages(_) | S::Notes(_) | S::Bans | S::CustomerSecret | S::WebhookSecret(_) | S::People,
@@ -260,6 +263,7 @@ impl SiteRoute {
             [Some("settings"), None, ..] => Self::Settings,
             [Some("people"), None, ..] => Self::People,
             [Some("retention"), None, ..] => Self::Retention,
+            [Some("routing"), None, ..] => Self::Routing,
             [Some("customer-secret"), None, ..] => Self::CustomerSecret,
             [Some("faq"), None, ..] => Self::Faq,
             [Some("faq"), Some("source"), None, ..] => Self::FaqSource,

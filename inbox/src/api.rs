@@ -10,10 +10,10 @@ use deskbell_shared::{
         AppealSummary, Appeals, AssignRequest, Attempt, Ban, BanId, BanPreview, BanRequest, Bans,
         ConversationId, CredentialRequest, CustomerSecret, DecideRequest, Deliveries, DemandRequest,
         FaqPointer, FaqReport, InternalNote, NoteRequest, PackHash, PasswordRequest, People, PersonRequest,
-        Published, RecoveryCodes, ReplyId, ReportRequest, Retention, Said, SavedReplies, SavedReplyRequest,
-        SayRequest, SecondFactor, SecretOffer, ServiceReport, SignInRequest, SignedIn, SiteId, SiteRequest,
-        SiteSettings, TalkHistory, Team, Ticket, TuneRequest, TurnOnRequest, TurnstileSetting, WebhookId,
-        WebhookRequest, WebhookSecret, Webhooks,
+        Published, RecoveryCodes, ReplyId, ReportRequest, Retention, Routing, Said, SavedReplies,
+        SavedReplyRequest, SayRequest, SecondFactor, SecretOffer, ServiceReport, SignInRequest, SignedIn,
+        SiteId, SiteRequest, SiteSettings, TalkHistory, Team, Ticket, TuneRequest, TurnOnRequest,
+        TurnstileSetting, WebhookId, WebhookRequest, WebhookSecret, Webhooks,
     },
 };
 use web_sys::File;
@@ -175,6 +175,16 @@ impl Api {
     /// Erases a conversation, for good.
     pub async fn erase(&self, id: ConversationId) -> Result<(), Failure> {
         self.signed(Call::delete(self.path(&format!("conversations/{id}")))).done().await
+    }
+
+    /// To whom visitors who wait are given.
+    pub async fn routing(&self) -> Result<Routing, Failure> {
+        Call::get(self.path("routing")).answer().await
+    }
+
+    /// Sets to whom visitors who wait are given.
+    pub async fn put_routing(&self, routing: &Routing) -> Result<Routing, Failure> {
+        self.signed(Call::put(self.path("routing"))).json(routing).answer().await
     }
 
     /// For how long talks are kept.

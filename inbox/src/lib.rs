@@ -35,6 +35,7 @@ pub mod people;
 pub mod place;
 pub mod replies;
 pub mod retention;
+pub mod routing;
 pub mod second_factor;
 pub mod session;
 pub mod settings;

@@ -7,6 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     customers::CustomersSection,
     retention::RetentionSection,
+    routing::RoutingSection,
     session::session,
     ui::{copy::CopyText, refusal::Refusal},
     webhooks::WebhooksSection,
@@ -100,6 +101,7 @@ pub fn SettingsScreen() -> impl IntoView {
                     <h2>{t("settings.site")}</h2>
                     {shown}
                 </section>
+                <RoutingSection/>
                 <CustomersSection/>
                 <RetentionSection/>
                 <WebhooksSection/>

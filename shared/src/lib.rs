@@ -20,6 +20,8 @@ pub mod faq;
 pub mod guard;
 pub mod handoff;
 pub mod locale;
+#[cfg(feature = "server")]
+pub mod routing;
 pub mod text;
 pub mod throttle;
 #[cfg(feature = "server")]

@@ -1,15 +1,15 @@
 //! The agents' desk: the socket over which the list of conversations stays up to date, and closing one.
 
-use deskbell_shared::wire::{ConversationId, ProblemKind, ReportRequest, Role, SiteId};
+use deskbell_shared::wire::{ConversationId, ProblemKind, ReportRequest, Role, Routing, SiteId};
 
-use super::session::{Authority, agent, agent_opening};
+use super::session::{Authority, agent, agent_opening, operator_or};
 use crate::{
     conversation::{self, calls::Close},
-    desk::calls::{CountService, DeskTicket},
+    desk::calls::{CountService, DeskTicket, GetRouting, PutRouting},
     platform::object::{ask, ask_text, upgrade},
     refusal::{Outcome, Refusal},
     reply::Reply,
-    site::{calls::Place, origin, view},
+    site::{calls::Place, note, origin, view},
     talk::ticket_query,
     visit::Visit,
 };
@@ -17,7 +17,8 @@ use crate::{
 /// `POST /v1/sites/{site}/desk/ticket`.
 pub(crate) async fn ticket(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let (person, session) = agent_opening(visit, site, Role::Viewer, Place::Desk).await?;
-    let call = DeskTicket { person: person.email, name: person.name, session };
+    let may_answer = person.role >= Role::Agent;
+    let call = DeskTicket { person: person.email, name: person.name, session, may_answer };
     Ok(Reply::json_text(ask_text(&visit.desk_object(site)?, &call).await?))
 }
 
@@ -42,6 +43,24 @@ pub(crate) async fn figures(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
         report.people = None;
     }
     Reply::json(&report)
+}
+
+/// `GET /v1/sites/{site}/routing`.
+pub(crate) async fn routing(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
+    operator_or(visit, site, Role::Admin, Authority::ToRead).await?;
+    view(visit, site).await?;
+    Ok(Reply::json_text(ask_text(&visit.desk_object(site)?, &GetRouting {}).await?))
+}
+
+/// `PUT /v1/sites/{site}/routing`.
+pub(crate) async fn put_routing(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
+    let by = operator_or(visit, site, Role::Admin, Authority::ToChange).await?;
+    view(visit, site).await?;
+    let routing: Routing = visit.json().await?;
+    let state = if routing.on { format!("on, {} at once", routing.at_once) } else { "off".to_owned() };
+    note(visit, site, by, "routing", state).await?;
+    ask(&visit.desk_object(site)?, &PutRouting { site: site.clone(), routing: routing.clone() }).await?;
+    Reply::json(&routing)
 }
 
 /// `POST /v1/sites/{site}/conversations/{id}/close`.

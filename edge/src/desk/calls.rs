@@ -1,8 +1,8 @@
 //! What a desk can be asked.
 
 use deskbell_shared::wire::{
-    AlertKind, ConversationId, DeskEvent, Email, Line, Millis, ReportRequest, Retention, ServiceReport,
-    SiteId, Summary, TalkHistory, Ticket,
+    AlertKind, ConversationId, DeskEvent, Email, Line, Millis, ReportRequest, Retention, Routing,
+    ServiceReport, SiteId, Summary, TalkHistory, Ticket,
 };
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +55,23 @@ pub(crate) struct PutRetention {
     pub(crate) retention: Retention,
 }
 
+/// Whether visitors who wait are given to people, and to whom.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct GetRouting {}
+
+/// Sets that.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct PutRouting {
+    /// At which site.
+    pub(crate) site: SiteId,
+    /// To whom.
+    pub(crate) routing: Routing,
+}
+
+/// Gives visitors who wait to people.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct GiveOut {}
+
 /// A ticket for one socket.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct DeskTicket {
@@ -64,6 +81,9 @@ pub(crate) struct DeskTicket {
     pub(crate) name: Line,
     /// The session it is asked for in, by the name that its sockets have.
     pub(crate) session: String,
+    /// Whether the agent may answer visitors, and not only look.
+    #[serde(default)]
+    pub(crate) may_answer: bool,
 }
 
 /// A page of the conversations whose visitor is there now, in the order of their ids; an empty one is the end.
@@ -112,6 +132,9 @@ calls! {
     History => TalkHistory, "/history";
     GetRetention => Retention, "/retention";
     PutRetention => (), "/keep-for";
+    GetRouting => Routing, "/routing";
+    PutRouting => (), "/route";
+    GiveOut => (), "/give-out";
     DeskTicket => Ticket, "/ticket";
     Online => Vec<ConversationId>, "/online";
     Tell => (), "/tell";

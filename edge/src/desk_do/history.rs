@@ -24,11 +24,17 @@ impl DeskDo {
     pub(super) fn history(&self, History { conversation }: &History) -> Outcome<TalkHistory> {
         let id = conversation.to_string();
         let this = "SELECT doc, visitor FROM conversation WHERE id = ?";
-        let row = self.sql.first(this, vec![id.as_str().into()])?.ok_or_else(|| {
+        let row = self.sql.first(this, vec![id.into()])?.ok_or_else(|| {
             Refusal::new(ProblemKind::ConversationUnknown, "There is no such conversation at this site.")
         })?;
         let conversation: Summary = row.json(0)?;
-        let customer = conversation.customer.as_ref().map(|customer| customer.id.to_string());
+        let others = self.others_of(&conversation, row.text(1)?)?;
+        Ok(TalkHistory { conversation, others })
+    }
+
+    /// The other talks that the visitor of one has had, whose browser goes by this key, the latest first.
+    pub(super) fn others_of(&self, talk: &Summary, visitor: &str) -> Outcome<Vec<Summary>> {
+        let customer = talk.customer.as_ref().map(|customer| customer.id.to_string());
         // A browser may be several people's: whoever is signed in as somebody has nothing to do with what others said there.
         let others = format!(
             "SELECT doc FROM conversation
@@ -40,8 +46,7 @@ impl DeskDo {
              )
              ORDER BY {LAST_SAID} DESC LIMIT ?4"
         );
-        let row = vec![id.into(), customer.into(), row.text(1)?.into(), int(MOST)];
-        let rows = self.sql.rows(&others, row)?;
-        Ok(TalkHistory { conversation, others: rows.iter().map(|row| row.json(0)).collect::<Outcome<_>>()? })
+        let values = vec![talk.conversation.to_string().into(), customer.into(), visitor.into(), int(MOST)];
+        self.sql.rows(&others, values)?.iter().map(|row| row.json(0)).collect()
     }
 }

@@ -67,7 +67,8 @@ impl DeskDo {
             if self.sql.first(delete, vec![id.as_str().into(), int(at.0)])?.is_none() {
                 return Ok(None);
             }
-            self.sql.run("DELETE FROM around WHERE id = ?", vec![id.into()])?;
+            self.sql.run("DELETE FROM around WHERE id = ?", vec![id.as_str().into()])?;
+            self.sql.run("DELETE FROM given WHERE talk = ?", vec![id.into()])?;
             let event = DeskEvent::Erased { conversation: *conversation, open: self.open()? };
             self.tell_of_event(&event)?;
             Ok(Some(event))

@@ -1,7 +1,11 @@
 //! Sockets that outlive the memory of the object they belong to.
 
+use deskbell_shared::wire::Millis;
 use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::{State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
+
+use super::now;
 
 /// Opens a socket: the object keeps one end, with what it must know about the holder attached, and the
 /// other end is the answer. It is found again by each of its tags.
@@ -40,6 +44,24 @@ pub(crate) fn answer_pings(state: &State) {
     if let Ok(pair) = WebSocketRequestResponsePair::new("ping", "pong") {
         state.set_websocket_auto_response(&pair);
     }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The part of `DurableObjectState` that the `worker` crate does not bind.
+    type Answering;
+
+    #[wasm_bindgen(method, catch, js_name = getWebSocketAutoResponseTimestamp)]
+    fn last_answered(this: &Answering, socket: &web_sys::WebSocket) -> Result<Option<js_sys::Date>, JsValue>;
+}
+
+/// Whether nothing has come over a socket that was opened then for this long, in milliseconds: whoever held it has gone without
+/// a word.
+pub(crate) fn is_silent(state: &State, socket: &WebSocket, opened: Millis, ms: u64) -> bool {
+    let answering: &Answering = state.as_raw().unchecked_ref();
+    let pinged = answering.last_answered(socket.as_ref()).ok().flatten();
+    let last = pinged.map_or(opened, |at| opened.max(Millis(at.get_time() as u64)));
+    now().since(last) > ms
 }
 
 /// Sends a frame. A socket that is gone has closed by itself; its reader catches up when it comes back.

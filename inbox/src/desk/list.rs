@@ -68,7 +68,7 @@ impl Desk {
                 self.open = open as usize;
             }
             // What is not about conversations is not in this list.
-            DeskEvent::Appealed { .. } | DeskEvent::Alert { .. } => {}
+            DeskEvent::Appealed { .. } | DeskEvent::Alert { .. } | DeskEvent::Duty { .. } => {}
         }
     }
 

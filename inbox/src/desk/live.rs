@@ -8,7 +8,7 @@ use deskbell_browser::{
     link::{Link, LinkEvent},
     page::Listener,
 };
-use deskbell_shared::wire::{Alert, Appeals, ConversationId, DeskEvent, DeskRequest, Millis, Role};
+use deskbell_shared::wire::{Alert, Appeals, ConversationId, DeskEvent, DeskRequest, Millis, Role, Summary};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::list::Desk;
@@ -40,6 +40,10 @@ pub struct LiveDesk {
     asked: StoredValue<Option<Millis>>,
     /// Conversations that were erased while this console was open.
     erased: RwSignal<BTreeSet<ConversationId>>,
+    /// Whether visitors who wait are given to whoever is signed in; `None` where the site gives them to nobody.
+    duty: RwSignal<Option<bool>>,
+    /// Talks that were given to whoever is signed in, and were not open since.
+    given: RwSignal<BTreeSet<ConversationId>>,
     session: Session,
 }
 
@@ -57,6 +61,8 @@ impl LiveDesk {
             link: StoredValue::new_local(None),
             asked: StoredValue::new(None),
             erased: RwSignal::default(),
+            duty: RwSignal::default(),
+            given: RwSignal::default(),
             session: session(),
         };
         let current = live.session.current();
@@ -138,6 +144,22 @@ impl LiveDesk {
         self.erased
     }
 
+    /// Whether visitors who wait are given to whoever is signed in; `None` where the site gives them to nobody.
+    pub fn duty(self) -> Option<bool> {
+        self.duty.get()
+    }
+
+    /// Talks that were given to whoever is signed in, and were not open since.
+    pub fn given(self) -> RwSignal<BTreeSet<ConversationId>> {
+        self.given
+    }
+
+    /// Takes visitors who wait from now on, or none. What is in force comes back over the socket.
+    pub fn set_duty(self, takes: bool) {
+        let Ok(frame) = serde_json::to_string(&DeskRequest::Duty { takes }) else { return };
+        self.link.with_value(|link| link.iter().for_each(|link| _ = link.send(&frame)));
+    }
+
     /// How the connection stands.
     pub fn connection(self) -> Connection {
         self.connection.get()
@@ -181,6 +203,7 @@ impl LiveDesk {
                 });
             }
             DeskEvent::Appealed { .. } => self.load_appeals(),
+            DeskEvent::Duty { gives, takes } => _ = self.duty.try_set(gives.then_some(takes)),
             event @ (DeskEvent::Snapshot { .. } | DeskEvent::Changed { .. } | DeskEvent::Erased { .. }) => {
                 match &event {
                     DeskEvent::Snapshot { .. } => self.renew_alerts(),
@@ -199,6 +222,7 @@ impl LiveDesk {
                     }
                     _ => {}
                 }
+                self.note_given(&event);
                 let runs_short = self.desk.try_update(|desk| {
                     desk.apply(event);
                     desk.runs_short()
@@ -207,6 +231,27 @@ impl LiveDesk {
                     self.hello();
                 }
             }
+        }
+    }
+
+    /// Talks that are one's own from now on, and were not before. What was one's own when the console was opened was seen then.
+    fn note_given(self, event: &DeskEvent) {
+        let rows = match event {
+            DeskEvent::Changed { conversation, .. } => std::slice::from_ref(&**conversation),
+            DeskEvent::Snapshot { conversations, .. } if self.loaded.try_get_untracked() == Some(true) => {
+                conversations
+            }
+            _ => return,
+        };
+        let Some(me) = untrack(|| self.session.who()).map(|who| who.email) else { return };
+        let is_mine = |row: &Summary| row.assignee.as_ref().is_some_and(|assignee| assignee.email == me);
+        let new = self.desk.try_with_untracked(|desk| {
+            let was_mine = |row: &Summary| desk.get(row.conversation).is_some_and(|before| is_mine(&before));
+            let new = rows.iter().filter(|row| is_mine(row) && !was_mine(row));
+            new.map(|row| row.conversation).collect::<Vec<_>>()
+        });
+        if let Some(new) = new.filter(|new| !new.is_empty()) {
+            self.given.try_update(|given| given.extend(new));
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod banner;
+pub mod given;
 pub mod list;
 pub mod live;
 pub mod nav;
@@ -17,6 +18,7 @@ use leptos::prelude::*;
 use self::{
     alerts::Alerts,
     banner::ConnectionBanner,
+    given::GivenBanner,
     live::{LiveDesk, live_desk},
     nav::{Nav, nav},
     pane::{Choice, ListPane},
@@ -76,6 +78,7 @@ pub fn Console() -> impl IntoView {
             <div class="strip">
                 <ConnectionBanner/>
                 <Alerts/>
+                <GivenBanner/>
             </div>
             <Rail/>
             <ListPane/>

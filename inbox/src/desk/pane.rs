@@ -1,7 +1,7 @@
 //! The list: filters, search, and a row a conversation.
 
-use deskbell_shared::wire::ConversationId;
-use leptos::{html, prelude::*};
+use deskbell_shared::wire::{ConversationId, Role};
+use leptos::{ev::Event, html, prelude::*, wasm_bindgen::JsCast};
 
 use super::{
     list::{Filter, neighbour},
@@ -10,6 +10,7 @@ use super::{
     row::{Row, names},
 };
 use crate::{
+    connection::Connection,
     session::session,
     team::team,
     ui::{
@@ -130,6 +131,31 @@ pub fn ListPane() -> impl IntoView {
         };
         Some(view! { <p class="list-nothing">{words.text(key)}</p> })
     };
+    let duty = move || {
+        let takes = live.duty().filter(|_| session.may(Role::Agent))?;
+        let change = move |event: Event| {
+            live.set_duty(event_target_checked(&event));
+            // It is so when the edge says so.
+            if let Ok(input) =
+                event_target::<web_sys::EventTarget>(&event).dyn_into::<web_sys::HtmlInputElement>()
+            {
+                input.set_checked(takes);
+            }
+        };
+        Some(view! {
+            <label class="duty">
+                <input
+                    type="checkbox"
+                    role="switch"
+                    id="duty"
+                    prop:checked=takes
+                    disabled=move || live.connection() != Connection::Up
+                    on:change=change
+                />
+                <span>{t("duty.takes")}</span>
+            </label>
+        })
+    };
     let beyond = move || {
         let beyond = desk.with(|desk| desk.open_beyond());
         (beyond > 0)
@@ -160,6 +186,7 @@ pub fn ListPane() -> impl IntoView {
                         on:input=move |event| choice.search.set(event_target_value(&event))
                     />
                 </div>
+                {duty}
                 <div class="filters" role="group" aria-label=t("list.filter")>
                     {Filter::ALL.map(filter_button).collect_view()}
                 </div>

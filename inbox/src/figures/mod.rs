@@ -25,6 +25,8 @@ const PERIODS: [(u16, &str); 3] = [(7, "report.week"), (30, "report.month"), (90
 /// What is shown at first.
 const FIRST: u16 = 30;
 const HOUR_MS: u64 = 3_600_000;
+/// Half a day after its midnight it is the same day also where the clocks were changed since, in milliseconds.
+const NOON_MS: u64 = Millis::DAY / 2;
 
 /// The figures.
 #[component]
@@ -47,7 +49,11 @@ pub fn FiguresScreen() -> impl IntoView {
             busy.set(false);
             match answer {
                 Ok(told) => report.set(Some(told)),
-                Err(why) => failure.set(Some(session.heed(why))),
+                Err(why) => {
+                    // What stands there is of other days than those that are chosen.
+                    report.set(None);
+                    failure.set(Some(session.heed(why)));
+                }
             }
         });
     };
@@ -88,7 +94,7 @@ fn Report(
 ) -> impl IntoView {
     let words = words();
     let ServiceReport { lately, before, days, hours, reasons, languages, people, is_partial } = report;
-    if lately.talks == 0 && before.talks == 0 {
+    if lately.talks == 0 && before.is_none_or(|before| before.talks == 0) {
         return view! { <p class="hint" id="no-talks">{t("report.none")}</p> }.into_any();
     }
     let reasons = reasons
@@ -103,6 +109,7 @@ fn Report(
         <Tiles lately before/>
         {is_partial.then(|| view! { <p class="hint">{t("report.partial")}</p> })}
         <section>
+            <h2>{t("report.when")}</h2>
             <Columns title="report.days" ends=ends_of(words, &days) columns=by_day(words, days)/>
             <Columns
                 title="report.hours"
@@ -111,6 +118,7 @@ fn Report(
             />
         </section>
         <section>
+            <h2>{t("report.what")}</h2>
             <Bars title="report.reasons" rows=reasons/>
             <Bars title="report.languages" rows=languages/>
         </section>
@@ -122,7 +130,8 @@ fn Report(
 fn by_day(words: Words, days: Vec<ServiceDay>) -> Vec<Column> {
     let column = |ServiceDay { since, figures }: ServiceDay| {
         let said = move || {
-            let when = words.date(since, &[("weekday", "short"), ("day", "numeric"), ("month", "short")]);
+            let when = words
+                .date(since.plus(NOON_MS), &[("weekday", "short"), ("day", "numeric"), ("month", "short")]);
             let (answered, talks) = (figures.answered.to_string(), figures.talks.to_string());
             words.fill("report.day", &[("when", &when), ("answered", &answered), ("talks", &talks)])
         };
@@ -135,7 +144,8 @@ fn by_day(words: Words, days: Vec<ServiceDay>) -> Vec<Column> {
 fn ends_of(words: Words, days: &[ServiceDay]) -> [Signal<String>; 2] {
     [days.first(), days.last()].map(|day| {
         let since = day.map(|day| day.since);
-        let said = move |since| words.date(since, &[("day", "numeric"), ("month", "short")]);
+        let said =
+            move |since: Millis| words.date(since.plus(NOON_MS), &[("day", "numeric"), ("month", "short")]);
         Signal::derive(move || since.map(said).unwrap_or_default())
     })
 }

@@ -29,7 +29,7 @@ pub fn PeopleTable(
     };
     view! {
         <section>
-            <h3 id="by-person">{t("report.people")}</h3>
+            <h2 id="by-person">{t("report.people")}</h2>
             <div class="wide">
                 <table class="figures" aria-labelledby="by-person">
                     <thead>

@@ -22,14 +22,17 @@ const FIGURES: [Figure; 5] = [
 pub fn Tiles(
     /// Of the days asked about.
     lately: ServiceFigures,
-    /// Of as many before.
-    before: ServiceFigures,
+    /// Of as many before, as far as all of them were counted.
+    before: Option<ServiceFigures>,
 ) -> impl IntoView {
     let words = words();
     let tile = move |(key, said): Figure| {
         let value = move || said(words, lately).unwrap_or_else(|| "–".to_owned());
         let more = move || more(words, key, lately);
-        let was = move || said(words, before).map(|value| words.fill("report.before", &[("value", &value)]));
+        let was = move || {
+            let value = said(words, before?)?;
+            Some(words.fill("report.before", &[("value", &value)]))
+        };
         view! {
             <div>
                 <dt>{t(key)}</dt>

@@ -69,7 +69,8 @@ pub fn Bars(
         view! {
             <li>
                 <span dir="auto">{name}</span>
-                <meter min="0" max=most.to_string() value=count.to_string()></meter>
+                // The count beside it says the same in words.
+                <meter min="0" max=most.to_string() value=count.to_string() aria-hidden="true"></meter>
                 <span>{count}</span>
             </li>
         }

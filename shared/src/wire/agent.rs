@@ -133,6 +133,11 @@ pub struct TalkHistory {
 pub enum DeskRequest {
     /// The first frame, and again when much of the list is gone: send me the list.
     Hello,
+    /// Whether visitors who wait may be given to me.
+    Duty {
+        /// Whether I take them.
+        takes: bool,
+    },
 }
 
 /// What the edge sends over the desk's socket.
@@ -173,6 +178,13 @@ pub enum DeskEvent {
         alert: Option<Alert>,
         /// Which kind this is about.
         kind: AlertKind,
+    },
+    /// Whether visitors who wait are given to people, and to the reader.
+    Duty {
+        /// Whether the site wants that.
+        gives: bool,
+        /// Whether the reader takes them.
+        takes: bool,
     },
 }
 

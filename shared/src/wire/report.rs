@@ -98,8 +98,9 @@ pub struct ReportedTalk {
 pub struct ServiceReport {
     /// All of the days.
     pub lately: ServiceFigures,
-    /// As many days before them.
-    pub before: ServiceFigures,
+    /// As many days before them; `None` when not all of their talks are counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<ServiceFigures>,
     /// Each of them, the oldest first.
     pub days: Vec<ServiceDay>,
     /// How many talks began in each hour of the day, from midnight on: 24.
@@ -161,7 +162,7 @@ impl ServiceReport {
         };
         Self {
             lately: figures(&lately),
-            before: figures(&before),
+            before: (!is_partial).then(|| figures(&before)),
             days: (0..).zip(of_day).map(day).collect(),
             hours,
             reasons: counted(lately.iter().flat_map(|talk| talk.reasons.iter().copied())),
@@ -255,7 +256,9 @@ mod tests {
         let talks =
             [talk(NOON), talk(NOON.days_before(1)), talk(NOON.days_before(7)), talk(NOON.days_before(20))];
         let report = ServiceReport::of(request(7, 480), NOON, &talks, false);
-        assert_eq!((report.lately.talks, report.before.talks), (2, 1));
+        assert_eq!((report.lately.talks, report.before.map(|before| before.talks)), (2, Some(1)));
+        let partial = ServiceReport::of(request(7, 480), NOON, &talks, true);
+        assert_eq!((partial.lately.talks, partial.before), (2, None));
         let by_day: Vec<_> = report.days.iter().map(|day| day.figures.talks).collect();
         assert_eq!(by_day, [0, 0, 0, 0, 0, 1, 1]);
         assert_eq!(report.hours[20], 2);

@@ -39,7 +39,7 @@ async fn an_erased_talk_is_gone_for_both_and_the_visitor_may_begin_anew() {
     }
     agent.click(role("radio").named(agent.say.text("report.week"))).await;
     agent
-        .see(role("img").name_containing(
+        .see(role("image").name_containing(
             &agent.say.fill("report.day", &[("when", ""), ("answered", "1"), ("talks", "1")]),
         ))
         .await;

@@ -32,10 +32,7 @@ async fn a_talk_is_given_to_a_colleague_with_a_note_that_the_visitor_never_sees(
 
     // Whoever answers first looks after it, and gives it on.
     let holds = async |address: &str| {
-        let script = format!("document.querySelector('#assignee').value === '{address}'");
-        while !robin.evaluate::<bool>(&script).await {
-            tokio::time::sleep(LOOK_AGAIN).await;
-        }
+        robin.until(&format!("document.querySelector('#assignee').value === '{address}'")).await
     };
     holds(EMAIL).await;
     robin.see(role("option").named("Bo")).await;
@@ -134,4 +131,55 @@ async fn a_note_that_cannot_be_sent_waits_and_is_there_once() {
     let draft: String = robin.evaluate("document.querySelector('#reply').value").await;
     assert_eq!(draft, "Half a thought");
     robin.see(textbox(&say("note.label"))).await;
+}
+
+#[tokio::test]
+async fn a_visitor_who_waits_comes_to_whoever_takes_new_ones() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let robin = shop.agent(&browser).await;
+    let password = robin.lets_in(BO, "Bo").await;
+    let bo = shop.agent_as(browser.person("bo").await, BO, &password).await;
+    let say = |key: &str| robin.say.text(key).to_owned();
+    robin.click(link(&say("rail.settings"))).await;
+    robin.wait_for_text(&say("routing.about")).await;
+    robin.click(role("checkbox").named(&say("routing.on"))).await;
+    let at_once = || textbox(&say("routing.at_once"));
+    let save = || button(&say("routing.save"));
+    robin.type_text(at_once(), "00").await;
+    robin.click(save()).await;
+    robin.wait_for_text(&say("routing.at_once_fault")).await;
+    robin
+        .run(
+            "const field = document.querySelector('#routing-at-once'); field.value = '3'; \
+               field.dispatchEvent(new Event('input', { bubbles: true }))",
+        )
+        .await;
+    let his = "document.querySelector(`[data-speaker='bo@shop.example'] summary`)";
+    robin.until(&format!("!!{his}")).await;
+    robin.run(&format!("{his}.click()")).await;
+    robin
+        .click(role("checkbox").named("French").within(role("group").named(&say("routing.languages"))))
+        .await;
+    robin.click(save()).await;
+    robin.wait_for_text(&say("routing.saved")).await;
+    robin.reload().await;
+    robin.wait_for_text("French").await;
+
+    // Bo speaks another language than the visitor, and Robin takes no new ones for a while.
+    let takes = |to: bool| format!("document.querySelector('#duty').checked === {to}");
+    let duty = || role("switch").named(robin.say.text("duty.takes"));
+    let given = robin.say.count("duty.given", 1, &[]);
+    robin.click(link(&say("rail.inbox"))).await;
+    robin.click(duty()).await;
+    robin.until(&takes(false)).await;
+    bo.until(&takes(true)).await;
+    let visitor = shop.visitor(&browser).await;
+    visitor.get_person().await;
+    robin.click(duty()).await;
+    robin.wait_for_text(&given).await;
+    robin.click(link(&say("duty.open"))).await;
+    robin.answer("I am here").await;
+    visitor.read("I am here").await;
+    robin.wait_until_unread(&given).await;
 }

@@ -83,7 +83,7 @@ async fn a_report_tells_when_visitors_came_and_who_served_them_to_those_who_lead
     };
     let told = report(&owner, "?days=7&utc_offset_minutes=-600").await;
     assert_eq!((told.days.len(), told.hours.len(), told.is_partial), (7, 24, false));
-    assert_eq!((told.lately.talks, told.before), (3, ServiceFigures::default()));
+    assert_eq!((told.lately.talks, told.before), (3, Some(ServiceFigures::default())));
     assert_eq!(told.days.last().map(|day| day.figures), Some(told.lately), "all of it was today");
     assert_eq!(told.hours.iter().sum::<u32>(), 3);
     assert_eq!(told.reasons, [(HandoffReason::ExplicitWish, 3)]);

@@ -19,6 +19,7 @@
 //! | [`desk`] | people sign in, see the list as it changes, and other pages cannot act for them |
 //! | [`roles`] | an owner decides who may sign in, and everybody does no more than their role allows |
 //! | [`teamwork`] | people share the work: each talk is somebody's, notes are theirs alone, and answers are kept |
+//! | [`routing`] | visitors who wait are given to people who are there, in turn, by language and by who knows them |
 //! | [`figures`] | how visitors were served is counted, and how they found it |
 //! | [`customers`] | who a visitor is counts when the site's backend has signed it |
 //! | [`keeping`] | a talk can be taken along, and nothing is left of what was erased or has become too old |
@@ -45,6 +46,7 @@ mod people;
 mod priority;
 mod publishing;
 mod roles;
+mod routing;
 mod second_factor;
 mod surviving;
 mod talking;

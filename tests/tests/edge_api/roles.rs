@@ -95,6 +95,7 @@ fn acts(visitor: &Visitor<'_>) -> Vec<(Role, &'static str, String)> {
         (Role::Admin, "GET", path("/audit")),
         (Role::Admin, "PUT", path("/second-factor")),
         (Role::Admin, "GET", path("/retention")),
+        (Role::Admin, "GET", path("/routing")),
         (Role::Admin, "PUT", path("/retention")),
         (Role::Owner, "GET", path("/people")),
         (Role::Owner, "POST", path("/people")),

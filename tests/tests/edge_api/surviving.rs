@@ -60,7 +60,10 @@ async fn a_visitor_who_went_with_the_edge_is_not_shown_as_there() {
             conversations.into_iter().find(|summary| !summary.online)
         }
         DeskEvent::Changed { conversation, .. } => Some(*conversation).filter(|summary| !summary.online),
-        DeskEvent::Appealed { .. } | DeskEvent::Alert { .. } | DeskEvent::Erased { .. } => None,
+        DeskEvent::Appealed { .. }
+        | DeskEvent::Alert { .. }
+        | DeskEvent::Erased { .. }
+        | DeskEvent::Duty { .. } => None,
     };
     assert_eq!(desk.until(gone).await.conversation, visitor.conversation);
 }

@@ -1,0 +1,275 @@
+//! Gives visitors who wait to people who are there, if the site wants that: to whom next.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use deskbell_shared::{
+    routing::{Present, Waiting, choose, primary_language},
+    wire::{ConversationId, DeskEvent, Email, Millis, Routing, Status, Summary, Teammate},
+};
+
+use super::{DeskDo, Seat};
+use crate::{
+    desk::calls::PutRouting,
+    platform::{
+        now, socket,
+        sql::{Row, int},
+    },
+    refusal::Outcome,
+};
+
+/// Who looks after a talk and has gone keeps it for so long while its visitor waits, in milliseconds: a page is loaded anew.
+const GONE_MS: u64 = 2 * 60_000;
+/// Who was given a talk and is there, but has not answered, keeps it for so long, in milliseconds.
+const UNANSWERED_MS: u64 = 10 * 60_000;
+/// As that, where somebody should come now, in milliseconds.
+const UNANSWERED_URGENT_MS: u64 = 2 * 60_000;
+/// What a conversation was asked to take, and has not, is given anew after so long, in milliseconds.
+const ON_THE_WAY_MS: u64 = 60_000;
+/// A talk in which nothing was said for so long is no work any more, in milliseconds.
+const IDLE_MS: u64 = 30 * 60_000;
+/// A socket that has not been heard of for so long is nobody's any more, in milliseconds: consoles send a ping every half minute.
+const SILENT_MS: u64 = 90_000;
+/// Of so many, those first that should not wait, it is looked for whom there is somebody. But for those who would have to be
+/// given to another than the one who is there, there is one for each.
+const MOST_LOOKED_AT: u64 = 20;
+
+/// Whose visitor waits.
+const WAITS: &str =
+    "open = 1 AND coalesce(json_extract(doc, '$.waiting_since'), 9007199254740991) < 9007199254740991
+                     AND NOT json_extract(doc, '$.banned')";
+
+/// Who is nobody's, unless somebody had them and gave them back; is somebody's who has gone; or was given to somebody who does
+/// not answer. The moments before which that has to have been are `?1` for the way, `?2` for having gone, `?3` and `?4` for an
+/// answer.
+const TO_BE_GIVEN: &str = "(
+    (json_extract(doc, '$.assignee') IS NULL AND (given.talk IS NULL OR (NOT given.taken AND given.at <= ?1)))
+    OR (json_extract(doc, '$.assignee') IS NOT NULL AND coalesce(person.seen, 0) <= ?2
+        AND json_extract(doc, '$.waiting_since') <= ?2 AND coalesce(given.at, 0) <= ?2)
+    OR (given.by_turn AND given.taken AND json_extract(doc, '$.assignee.email') = given.person
+        AND json_extract(doc, '$.waiting_since') <= given.at
+        AND given.at <= CASE json_extract(doc, '$.priority') WHEN 'urgent' THEN ?4 ELSE ?3 END))";
+
+pub(super) const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS routing (only INTEGER PRIMARY KEY CHECK (only = 1), site TEXT NOT NULL, doc TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS person (
+        email TEXT PRIMARY KEY, takes INTEGER NOT NULL DEFAULT 1, seen INTEGER NOT NULL DEFAULT 0,
+        last_given INTEGER NOT NULL DEFAULT 0
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS given (
+        talk TEXT PRIMARY KEY, person TEXT NOT NULL, at INTEGER NOT NULL, by_turn INTEGER NOT NULL, taken INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS given_to ON given (person, at);
+";
+
+/// A talk for somebody.
+pub(super) struct Given {
+    pub(super) talk: ConversationId,
+    pub(super) to: Teammate,
+    /// Who looks after it so far.
+    pub(super) instead_of: Option<Email>,
+}
+
+impl DeskDo {
+    pub(super) fn routing(&self) -> Outcome<Routing> {
+        let row = self.sql.first("SELECT doc FROM routing", Vec::new())?;
+        Ok(row.map(|row| row.json(0)).transpose()?.unwrap_or_default())
+    }
+
+    pub(super) fn put_routing(&self, PutRouting { site, routing }: &PutRouting) -> Outcome<()> {
+        let upsert = "INSERT OR REPLACE INTO routing (only, site, doc) VALUES (1, ?, ?)";
+        self.sql.run(upsert, vec![site.as_str().into(), serde_json::to_string(routing)?.into()])?;
+        for socket in self.state.get_websockets() {
+            if let Some(Seat { agent, .. }) = socket::seat(&socket) {
+                let takes = self.takes(&agent.person)?;
+                socket::send(&socket, &DeskEvent::Duty { gives: routing.on, takes });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether talks are given to people, and to somebody.
+    pub(super) fn duty(&self, person: &Email) -> Outcome<DeskEvent> {
+        Ok(DeskEvent::Duty { gives: self.routing()?.on, takes: self.takes(person)? })
+    }
+
+    fn takes(&self, person: &Email) -> Outcome<bool> {
+        let row = self.sql.first("SELECT takes FROM person WHERE email = ?", vec![person.as_str().into()])?;
+        Ok(row.map(|row| row.number(0)).transpose()?.is_none_or(|takes| takes == 1))
+    }
+
+    /// Somebody takes talks from now on, or none. All their consoles hear of it.
+    pub(super) fn set_duty(&self, person: &Email, takes: bool) -> Outcome<()> {
+        let upsert = "INSERT INTO person (email, takes) VALUES (?, ?)
+                      ON CONFLICT (email) DO UPDATE SET takes = excluded.takes";
+        self.sql.run(upsert, vec![person.as_str().into(), int(u64::from(takes))])?;
+        let theirs = |socket: &worker::WebSocket| {
+            socket::seat::<Seat>(socket).is_some_and(|seat| seat.agent.person == *person)
+        };
+        let sockets = self.state.get_websockets().into_iter().filter(theirs);
+        socket::send_all(sockets, &self.duty(person)?);
+        Ok(())
+    }
+
+    /// Somebody is there, or was until now.
+    pub(super) fn note_seen(&self, person: &str) -> Outcome<()> {
+        // Not at every look: what counts are minutes.
+        let upsert = "INSERT INTO person (email, seen) VALUES (?1, ?2)
+                      ON CONFLICT (email) DO UPDATE SET seen = excluded.seen WHERE seen < ?2 - 15000";
+        Ok(self.sql.run(upsert, vec![person.into(), int(now().0)])?)
+    }
+
+    /// Keeps in mind who looks after a talk, so that one that somebody gives back is not given to the next at once; and
+    /// nothing of a talk that is over.
+    pub(super) fn note_assignee(&self, talk: &Summary) -> Outcome<()> {
+        let id = talk.conversation.to_string().into();
+        match &talk.assignee {
+            _ if talk.status == Status::Closed => {
+                self.sql.run("DELETE FROM given WHERE talk = ?", vec![id])?;
+            }
+            Some(person) => {
+                let upsert = "INSERT INTO given (talk, person, at, by_turn, taken) VALUES (?, ?, ?, 0, 1)
+                    ON CONFLICT (talk) DO UPDATE SET taken = 1,
+                        at = CASE WHEN person = excluded.person THEN at ELSE excluded.at END,
+                        by_turn = CASE WHEN person = excluded.person THEN by_turn ELSE 0 END,
+                        person = excluded.person";
+                self.sql.run(upsert, vec![id, person.email.as_str().into(), int(now().0)])?;
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Takes the next that is to be given, so that nobody else gives it meanwhile; `None` when there is nobody for anybody.
+    pub(super) fn take_given(&self) -> Outcome<Option<Given>> {
+        let routing = self.routing()?;
+        if !routing.on {
+            return Ok(None);
+        }
+        let present = self.present(&routing)?;
+        let free = |one: &&Present| one.load < u32::from(routing.at_once);
+        let spoken: BTreeSet<_> =
+            present.iter().filter(free).flat_map(|one| &one.languages).map(primary_language).collect();
+        let any_language = present.iter().filter(free).any(|one| one.languages.is_empty());
+        if present.is_empty() {
+            return Ok(None);
+        }
+        // Only those for whom there is somebody, so that those for whom there is nobody are in nobody's way.
+        let query = format!(
+            "SELECT doc, visitor FROM conversation
+             LEFT JOIN given ON given.talk = conversation.id
+             LEFT JOIN person ON person.email = json_extract(doc, '$.assignee.email')
+             WHERE {WAITS} AND {TO_BE_GIVEN} AND (
+                json_extract(doc, '$.priority') = 'urgent' OR ?5
+                OR lower(substr(json_extract(doc, '$.context.language') || '-', 1,
+                                instr(json_extract(doc, '$.context.language') || '-', '-') - 1))
+                   IN (SELECT value FROM json_each(?6)))
+             ORDER BY json_extract(doc, '$.priority') = 'urgent' DESC, json_extract(doc, '$.priority') = 'high' DESC,
+                      json_extract(doc, '$.assignee') IS NOT NULL, json_extract(doc, '$.waiting_since')
+             LIMIT ?7"
+        );
+        let before = |ms: u64| int(now().0.saturating_sub(ms));
+        let values = vec![
+            before(ON_THE_WAY_MS),
+            before(GONE_MS),
+            before(UNANSWERED_MS),
+            before(UNANSWERED_URGENT_MS),
+            int(u64::from(any_language)),
+            serde_json::to_string(&spoken)?.into(),
+            int(MOST_LOOKED_AT),
+        ];
+        for row in self.sql.rows(&query, values)? {
+            // One that cannot be read is in nobody's way either.
+            match self.given_of(&row, &present, routing.at_once) {
+                Ok(Some(given)) => {
+                    self.mark_given(&given)?;
+                    return Ok(Some(given));
+                }
+                Ok(None) => {}
+                Err(refusal) => refusal.log("reading a talk that waits"),
+            }
+        }
+        Ok(None)
+    }
+
+    fn given_of(&self, row: &Row, present: &[Present], at_once: u8) -> Outcome<Option<Given>> {
+        let talk: Summary = row.json(0)?;
+        let known_to = self.known_to(&talk, row.text(1)?)?;
+        let instead_of = talk.assignee.map(|assignee| assignee.email);
+        // Who has it and does not answer is not the one to give it to.
+        let others: Vec<_> =
+            present.iter().filter(|one| Some(&one.person.email) != instead_of.as_ref()).cloned().collect();
+        let waiting = Waiting { language: talk.context.language, priority: talk.priority, known_to };
+        let chosen = choose(&waiting, &others, at_once);
+        Ok(chosen.map(|one| Given { talk: talk.conversation, to: one.person.clone(), instead_of }))
+    }
+
+    fn mark_given(&self, Given { talk, to, .. }: &Given) -> Outcome<()> {
+        let (id, email, now) = (talk.to_string(), to.email.as_str(), now().0);
+        let given = "INSERT OR REPLACE INTO given (talk, person, at, by_turn, taken) VALUES (?, ?, ?, 1, 0)";
+        let person = "INSERT INTO person (email, last_given) VALUES (?, ?)
+                      ON CONFLICT (email) DO UPDATE SET last_given = excluded.last_given";
+        self.sql.run(given, vec![id.into(), email.into(), int(now)])?;
+        Ok(self.sql.run(person, vec![email.into(), int(now)])?)
+    }
+
+    /// Those who are there, may answer and take talks.
+    fn present(&self, routing: &Routing) -> Outcome<Vec<Present>> {
+        let mut people = BTreeMap::new();
+        for socket in self.state.get_websockets() {
+            if let Some(Seat { agent, since }) = socket::seat(&socket)
+                && agent.may_answer
+                && !socket::is_silent(&self.state, &socket, since, SILENT_MS)
+            {
+                let person = Teammate { email: agent.person, name: agent.name };
+                people.insert(person.email.as_str().to_owned(), person);
+            }
+        }
+        people.keys().try_for_each(|email| self.note_seen(email))?;
+        let mut present = Vec::with_capacity(people.len());
+        for person in people.into_values() {
+            if self.takes(&person.email)? {
+                present.push(Present {
+                    languages: routing.languages_of(&person.email).to_vec(),
+                    load: self.load_of(&person.email)?,
+                    last_given: self.last_given(&person.email)?,
+                    person,
+                });
+            }
+        }
+        Ok(present)
+    }
+
+    /// How many talks somebody looks after in which something is going on, those included that they were just given.
+    fn load_of(&self, person: &Email) -> Outcome<u32> {
+        let query = "SELECT
+            (SELECT COUNT(*) FROM conversation WHERE open = 1 AND json_extract(doc, '$.assignee.email') = ?1
+                AND NOT json_extract(doc, '$.banned')
+                AND (json_extract(doc, '$.waiting_since') IS NOT NULL
+                     OR coalesce(json_extract(doc, '$.last_said'), updated) > ?2))
+            + (SELECT COUNT(*) FROM given WHERE person = ?1 AND NOT taken AND at > ?3)";
+        let before = |ms: u64| int(now().0.saturating_sub(ms));
+        let values = vec![person.as_str().into(), before(IDLE_MS), before(ON_THE_WAY_MS)];
+        let count = self.sql.first(query, values)?.map_or(Ok(0), |row| row.number(0))?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    fn last_given(&self, person: &Email) -> Outcome<Millis> {
+        let query = "SELECT last_given FROM person WHERE email = ?";
+        let row = self.sql.first(query, vec![person.as_str().into()])?;
+        Ok(Millis(row.map(|row| row.number(0)).transpose()?.unwrap_or_default()))
+    }
+
+    /// Those who have looked after the talks that the same customer, or browser, had beside this one.
+    fn known_to(&self, talk: &Summary, visitor: &str) -> Outcome<Vec<Teammate>> {
+        let others = self.others_of(talk, visitor)?;
+        Ok(others.into_iter().filter_map(|other| other.assignee).collect())
+    }
+
+    /// Since when somebody has waited who should not have to, for whom it is looked again and again.
+    pub(super) fn waits_since(&self, after: Millis) -> Outcome<bool> {
+        let query = format!(
+            "SELECT 1 FROM conversation WHERE {WAITS} AND json_extract(doc, '$.waiting_since') > ? LIMIT 1"
+        );
+        Ok(self.routing()?.on && self.sql.first(&query, vec![int(after.0)])?.is_some())
+    }
+}
