@@ -52,7 +52,9 @@ impl DeskDo {
         let mut busy = Vec::new();
         let mut telling = FuturesUnordered::new();
         loop {
-            if now().since(began) < STINT_MS && left.get() > 0 {
+            // While one is waited for, the others need not wait as well.
+            let goes_on = !telling.is_empty() || now().since(began) < STINT_MS;
+            if goes_on && left.get() > 0 {
                 let next = match self.next_deliveries() {
                     Ok(next) => next,
                     Err(refusal) => return refusal.log("looking what is to be sent"),
@@ -110,7 +112,7 @@ impl DeskDo {
             return Ok(false);
         }
         let Some(due) = outbox.take(id, now())? else { return Ok(false) };
-        if !kept.set.topics.contains(&due.news.topic) {
+        if !due.is_asked_for && !kept.set.topics.contains(&due.news.topic) {
             // It was to be told until somebody thought better of it.
             outbox.drop(due.number)?;
             return Ok(true);
@@ -122,18 +124,19 @@ impl DeskDo {
         };
         let now = now();
         if let AttemptResult::Taken { .. } = attempt.result {
-            outbox.tried(due.number, &attempt, None)?;
+            outbox.arrived(due.number, &attempt)?;
             self.note_arrival(id)?;
             return Ok(true);
         }
         // Somebody may have changed it meanwhile, or taken it away: what the old one came to says nothing of the new one.
         let Some(mut kept) = store.find(id)?.filter(|now| now.set == kept.set) else {
-            outbox.tried(due.number, &attempt, Some(now))?;
+            outbox.failed(&due, &attempt, Some(now))?;
             return Ok(true);
         };
         let chance = chance()?;
-        let next = wait_ms(due.attempts, chance).map(|wait| now.plus(wait));
-        outbox.tried(due.number, &attempt, next)?;
+        let asked = retry_after_s.unwrap_or(0).saturating_mul(1000).min(Millis::DAY);
+        let next = wait_ms(due.attempts, chance).map(|wait| now.plus(wait.max(asked)));
+        outbox.failed(&due, &attempt, next)?;
         kept.health.failed(&attempt.result, now, chance, retry_after_s);
         store.keep(id, &kept)?;
         if kept.health.stopped.is_some() {

@@ -77,7 +77,7 @@ impl DeskDo {
         let outbox = Outbox(&self.sql);
         // What waited for a wrong address need not wait for the right one.
         if call.request.on {
-            outbox.hurry(call.id, now())?
+            outbox.begin_anew(call.id, now())?
         } else {
             outbox.give_up(call.id)?
         }
@@ -110,7 +110,7 @@ impl DeskDo {
             let detail = "This webhook is turned off, or has stopped. Turn it on first.";
             return Err(Refusal::new(ProblemKind::Conflict, detail));
         }
-        Outbox(&self.sql).again(id, number, now())?;
+        Outbox(&self.sql).again(id, number)?;
         // Somebody wants it now, however the other side fares.
         kept.health.not_before = None;
         store.keep(id, &kept)

@@ -19,6 +19,8 @@ const TRIM_EVERY: u64 = 64;
 /// What is being sent is sent again after so long when nobody has said what came of it, in milliseconds: the object that sent
 /// it has died.
 const LEASE_MS: u64 = 60_000;
+/// When what somebody asked for is due: before anything else.
+const AT_ONCE: u64 = 0;
 /// The most that is shown.
 const MOST_SHOWN: u64 = 50;
 
@@ -32,6 +34,8 @@ pub(crate) struct Due {
     pub(crate) news: News,
     /// How often it was tried, this time included.
     pub(crate) attempts: u32,
+    /// Whether somebody asked for it.
+    pub(crate) is_asked_for: bool,
 }
 
 /// What the webhooks of the site have to tell whose desk's database this is.
@@ -77,11 +81,12 @@ impl Outbox<'_> {
         self.0.rows(query, Vec::new())?.iter().map(read).collect()
     }
 
-    /// Takes the oldest of what a webhook has to tell now, to be sent; nobody else takes it for a minute. What cannot be read
-    /// any more is given up, and so is what the object died of each time it was sent.
+    /// Takes what a webhook has to tell now, to be sent; nobody else takes it for a minute. What somebody asked for comes first,
+    /// then what was tried less often, so that one that fails again and again is in no other's way, then the oldest. What
+    /// cannot be read any more is given up, and so is what the object died of each time it was sent.
     pub(crate) fn take(&self, webhook: WebhookId, now: Millis) -> Outcome<Option<Due>> {
-        let query = "SELECT number, event, news, attempts FROM delivery WHERE webhook = ? AND due <= ?
-                     ORDER BY number LIMIT 1";
+        let query = "SELECT number, event, news, attempts, due FROM delivery WHERE webhook = ? AND due <= ?
+                     ORDER BY due > 0, attempts, number LIMIT 1";
         let lease = "UPDATE delivery SET attempts = ?, due = ? WHERE number = ?";
         while let Some(row) = self.0.first(query, vec![webhook.to_string().into(), int(now.0)])? {
             match of_row(&row) {
@@ -108,16 +113,32 @@ impl Outbox<'_> {
 
     /// Something could not be sent for want of something on our own side: that was no try.
     pub(crate) fn give_back(&self, number: u64) -> Outcome<()> {
-        Ok(self.0.run("UPDATE delivery SET attempts = attempts - 1 WHERE number = ?", vec![int(number)])?)
+        Ok(self
+            .0
+            .run("UPDATE delivery SET attempts = MAX(attempts - 1, 0) WHERE number = ?", vec![int(number)])?)
     }
 
-    /// Writes down what came of sending something, and when it is tried next: `None` when it has arrived or is given up. What
-    /// was given up meanwhile stays so.
-    pub(crate) fn tried(&self, number: u64, attempt: &Attempt, next: Option<Millis>) -> Outcome<()> {
+    /// Writes down that something has arrived.
+    pub(crate) fn arrived(&self, number: u64, attempt: &Attempt) -> Outcome<()> {
+        let update = "UPDATE delivery SET due = NULL, last = ? WHERE number = ?";
+        Ok(self.0.run(update, vec![serde_json::to_string(attempt)?.into(), int(number)])?)
+    }
+
+    /// Writes down that something has not arrived, and when it is tried next: `None` when it is given up. What was given up
+    /// meanwhile stays so, and what somebody wants anew by now is as they want it.
+    pub(crate) fn failed(&self, due: &Due, attempt: &Attempt, next: Option<Millis>) -> Outcome<()> {
         let next = next.map_or(SqlStorageValue::Null, |next| int(next.0));
+        let update = "UPDATE delivery SET due = CASE WHEN due IS NULL THEN NULL ELSE ? END, last = ?
+                      WHERE number = ? AND attempts = ?";
+        let last = serde_json::to_string(attempt)?.into();
+        Ok(self.0.run(update, vec![next, last, int(due.number), int(u64::from(due.attempts))])?)
+    }
+
+    /// Whatever waits is sent now, as if it had not been tried: the other side is another than before.
+    pub(crate) fn begin_anew(&self, webhook: WebhookId, now: Millis) -> Outcome<()> {
         let update =
-            "UPDATE delivery SET due = CASE WHEN due IS NULL THEN NULL ELSE ? END, last = ? WHERE number = ?";
-        Ok(self.0.run(update, vec![next, serde_json::to_string(attempt)?.into(), int(number)])?)
+            "UPDATE delivery SET due = MIN(due, ?), attempts = 0 WHERE webhook = ? AND due IS NOT NULL";
+        Ok(self.0.run(update, vec![int(now.0), webhook.to_string().into()])?)
     }
 
     /// Whatever waits is sent now.
@@ -148,10 +169,10 @@ impl Outbox<'_> {
     ///
     /// # Errors
     /// *Not found* when nothing of this number is kept.
-    pub(crate) fn again(&self, webhook: WebhookId, number: u64, now: Millis) -> Outcome<()> {
+    pub(crate) fn again(&self, webhook: WebhookId, number: u64) -> Outcome<()> {
         let update = "UPDATE delivery SET due = ?, attempts = 0, last = NULL WHERE webhook = ? AND number = ?
                       RETURNING 1";
-        let row = vec![int(now.0), webhook.to_string().into(), int(number)];
+        let row = vec![int(AT_ONCE), webhook.to_string().into(), int(number)];
         let found = self.0.first(update, row)?;
         found.map(drop).ok_or_else(|| {
             Refusal::new(ProblemKind::NotFound, "There is no such delivery. The oldest are not kept.")
@@ -169,7 +190,13 @@ impl Outbox<'_> {
 
 fn of_row(row: &Row) -> Outcome<Due> {
     let attempts = u32::try_from(row.number(3)?).map_err(Refusal::failed)?.saturating_add(1);
-    Ok(Due { number: row.number(0)?, event: row.text(1)?.to_owned(), news: row.json(2)?, attempts })
+    Ok(Due {
+        number: row.number(0)?,
+        event: row.text(1)?.to_owned(),
+        news: row.json(2)?,
+        attempts,
+        is_asked_for: row.number(4)? == AT_ONCE,
+    })
 }
 
 fn shown(row: &Row) -> Outcome<Delivery> {

@@ -40,9 +40,18 @@ pub(crate) struct Parcel<'a> {
 pub(crate) async fn post(parcel: &Parcel<'_>) -> Outcome<(Attempt, Option<u64>)> {
     let at = now();
     let controller = AbortController::new()?;
-    let answer = within(PATIENCE_MS, exchange(parcel, &controller)).await;
-    let (result, retry_after_s) = match answer {
-        Some(Ok((result, retry_after_s))) => (result, retry_after_s),
+    let (result, retry_after_s) = match within(PATIENCE_MS, exchange(parcel, &controller)).await {
+        Some(Ok((response, retry_after_s))) => {
+            let status = response.status();
+            // The status has come: what else is said, or comes too late, makes nothing of it undone.
+            let said = if has_to_be_read(parcel.format, status) {
+                let said = within(BODY_PATIENCE_MS, beginning(&response)).await;
+                said.and_then(Result::ok).unwrap_or_default()
+            } else {
+                String::new()
+            };
+            (answered(parcel.format, status, &said), retry_after_s)
+        }
         // What the platform says of it may hold the address, which may be a secret.
         Some(Err(_)) => (AttemptResult::Unreachable, None),
         None => (AttemptResult::Late, None),
@@ -55,7 +64,7 @@ pub(crate) async fn post(parcel: &Parcel<'_>) -> Outcome<(Attempt, Option<u64>)>
 async fn exchange(
     parcel: &Parcel<'_>,
     controller: &AbortController,
-) -> worker::Result<(AttemptResult, Option<u64>)> {
+) -> worker::Result<(Response, Option<u64>)> {
     let headers = Headers::new()?;
     headers.set("Content-Type", "application/json")?;
     headers.set("User-Agent", concat!("Deskbell/", env!("CARGO_PKG_VERSION")))?;
@@ -72,15 +81,8 @@ async fn exchange(
     let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
     let fetched = JsFuture::from(scope.fetch_with_str_and_init(parcel.url.as_str(), &init)).await?;
     let response: Response = fetched.unchecked_into();
-    let status = response.status();
     let retry_after_s = response.headers().get("Retry-After")?.and_then(|text| seconds(text.trim(), now()));
-    // The status has come: what else is said, or comes too late, makes nothing of it undone.
-    let said = if has_to_be_read(parcel.format, status) {
-        within(BODY_PATIENCE_MS, beginning(&response)).await.and_then(Result::ok).unwrap_or_default()
-    } else {
-        String::new()
-    };
-    Ok((answered(parcel.format, status, &said), retry_after_s))
+    Ok((response, retry_after_s))
 }
 
 /// What `Retry-After` asks for, in seconds from now: a number of them or a date (RFC 9110, section 10.2.3). Discord has

@@ -28,36 +28,32 @@ pub fn WebhooksSection() -> impl IntoView {
         close(());
         known.ask();
     };
-    let list = move || match (known.webhooks(), known.failure()) {
-        (Some(webhooks), _) => {
-            let row = |webhook| view! { <WebhookRow webhook asked/> };
-            view! {
-                {(!webhooks.is_empty())
-                    .then(|| {
-                        view! {
-                            <ul class="cards" id="webhook-list">{webhooks.into_iter().map(row).collect_view()}</ul>
-                        }
-                    })}
-                <div>
-                    <button type="button" class="button" id="add-webhook" on:click=move |_| asked.set(Some(Ask::Add))>
-                        {t("webhooks.add")}
-                    </button>
-                </div>
-            }
-            .into_any()
-        }
-        (None, Some(failure)) => view! {
+    let row = move |webhook| view! { <WebhookRow webhook known asked/> };
+    let are_here = Memo::new(move |_| known.webhooks().is_some());
+    let waiting = move || match (are_here.get(), known.failure()) {
+        (true, _) => ().into_any(),
+        (false, Some(failure)) => view! {
             <Refusal failure/>
             <button type="button" class="button" on:click=move |_| known.ask()>{t("app.retry")}</button>
         }
         .into_any(),
-        (None, None) => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
+        (false, None) => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
     };
     view! {
         <section id="webhooks">
             <h2>{t("webhooks.title")}</h2>
             <p class="hint">{t("webhooks.about")}</p>
-            {list}
+            {waiting}
+            <Show when=move || are_here.get()>
+                <ul class="cards" id="webhook-list">
+                    <For each=move || known.webhooks().unwrap_or_default() key=|webhook| webhook.id children=row/>
+                </ul>
+                <div>
+                    <button type="button" class="button" id="add-webhook" on:click=move |_| asked.set(Some(Ask::Add))>
+                        {t("webhooks.add")}
+                    </button>
+                </div>
+            </Show>
             {move || {
                 asked.get().map(|ask| match ask {
                     Ask::Add => view! { <WebhookForm known on_close=close/> }.into_any(),

@@ -1,7 +1,7 @@
 //! A webhook in the list, and what can be done with it.
 
 use deskbell_browser::http::Failure;
-use deskbell_shared::wire::{Attempt, AttemptResult, Webhook, WebhookFormat};
+use deskbell_shared::wire::{Attempt, Webhook, WebhookFormat};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::known::{Ask, FORMATS, Known, result_of, state_of};
@@ -14,36 +14,32 @@ use crate::{
 /// A webhook, and what can be done with it.
 #[component]
 pub fn WebhookRow(
-    /// The webhook.
+    /// Which; how it stands is read from `known`, so that the row stays when that changes, and the focus on it.
     webhook: Webhook,
+    /// The screen's webhooks.
+    known: Known,
     /// What is asked on the screen.
     asked: RwSignal<Option<Ask>>,
 ) -> impl IntoView {
     let (session, words) = (session(), words());
-    let host = webhook.set.url.host().to_owned();
-    let act = {
-        let host = host.clone();
-        move |key: &'static str, run: Callback<()>| {
-            let host = host.clone();
-            view! {
-                <button
-                    type="button"
-                    class="button"
-                    aria-label=move || words.fill("webhooks.act_of", &[("act", &words.text(key)), ("host", &host)])
-                    on:click=move |_| run.run(())
-                >
-                    {t(key)}
-                </button>
-            }
+    let id = webhook.id;
+    let shown = Memo::new(move |_| {
+        let found = known.webhooks().into_iter().flatten().find(|known| known.id == id);
+        found.unwrap_or_else(|| webhook.clone())
+    });
+    let host = move || shown.with(|webhook| webhook.set.url.host().to_owned());
+    let act = move |key: &'static str, run: Callback<()>| {
+        let label = move || words.fill("webhooks.act_of", &[("act", &words.text(key)), ("host", &host())]);
+        view! {
+            <button type="button" class="button" aria-label=label on:click=move |_| run.run(())>
+                {t(key)}
+            </button>
         }
     };
-    let asks = |ask: Ask| Callback::new(move |()| asked.set(Some(ask.clone())));
-    // As far as it is known here: a test that arrives shows that it works again.
-    let shown = RwSignal::new(webhook.clone());
-    let has_stopped = webhook.stopped.is_some();
+    let asks =
+        move |ask: fn(Webhook) -> Ask| Callback::new(move |()| asked.set(Some(ask(shown.get_untracked()))));
     let tried = RwSignal::new(None::<Result<Attempt, Failure>>);
     let busy = RwSignal::new(false);
-    let id = webhook.id;
     let test = Callback::new(move |()| {
         if busy.get_untracked() {
             return;
@@ -53,8 +49,9 @@ pub fn WebhookRow(
         spawn_local(async move {
             let answer = session.api().test_webhook(id).await;
             busy.try_set(false);
-            if let Ok(Attempt { result: AttemptResult::Taken { .. }, .. }) = answer {
-                shown.try_update(|webhook| webhook.failing_since = None);
+            // One that arrives may show that it works again.
+            if answer.is_ok() {
+                known.ask();
             }
             tried.try_set(Some(answer.map_err(|why| session.heed(why))));
         });
@@ -65,26 +62,30 @@ pub fn WebhookRow(
         Some(Ok(attempt)) => result_of(words, &attempt).into_any(),
         Some(Err(failure)) => view! { <Refusal failure/> }.into_any(),
     };
-    let format = FORMATS.iter().find(|(format, _)| *format == webhook.set.format).map(|(_, key)| *key);
-    let is_signed = webhook.set.format == WebhookFormat::Standard;
+    let format = move || {
+        let format = shown.with(|webhook| webhook.set.format);
+        FORMATS.iter().find(|(known, _)| *known == format).map(|(_, key)| words.text(key))
+    };
     let state = move || {
         let (text, class) = shown.with(|webhook| state_of(words, webhook));
         view! { <span class=class>{text}</span> }
     };
+    let has_stopped = move || shown.with(|webhook| webhook.stopped.is_some());
+    let is_signed = move || shown.with(|webhook| webhook.set.format == WebhookFormat::Standard);
     view! {
         <li class="card" data-webhook=id.to_string()>
             <div>
                 <p><strong dir="ltr">{host}</strong> " " {state}</p>
-                <p class="hint">{format.map(t)}</p>
-                {has_stopped.then(|| view! { <p class="hint">{t("webhooks.restart")}</p> })}
+                <p class="hint">{format}</p>
+                {move || has_stopped().then(|| view! { <p class="hint">{t("webhooks.restart")}</p> })}
                 <p class="hint" role="status">{said}</p>
             </div>
             <div class="acts">
                 {act("webhooks.try", test)}
-                {act("webhooks.log", asks(Ask::Log(webhook.clone())))}
-                {is_signed.then(|| act("webhooks.secret", asks(Ask::Secret(webhook.clone()))))}
-                {act("people.change", asks(Ask::Change(webhook.clone())))}
-                {act("people.remove", asks(Ask::Remove(webhook)))}
+                {act("webhooks.log", asks(Ask::Log))}
+                <Show when=is_signed>{act("webhooks.secret", asks(Ask::Secret))}</Show>
+                {act("people.change", asks(Ask::Change))}
+                {act("people.remove", asks(Ask::Remove))}
             </div>
         </li>
     }

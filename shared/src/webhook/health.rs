@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::schedule::wait_ms;
+use super::schedule::{ATTEMPTS, wait_ms};
 use crate::wire::{AttemptResult, Millis, Stopped};
 
-/// One whose letters have all failed for so long is stopped, in milliseconds.
+/// One that was at fault for so long is stopped, in milliseconds, if it was tried as often as a letter is.
 const STOP_AFTER_MS: u64 = 3 * Millis::DAY;
 /// A side that does not answer is tried at least so often, in milliseconds: nobody is to wait for hours after it is back.
 const MOST_HELD_BACK_MS: u64 = 5 * 60_000;
@@ -23,6 +23,8 @@ pub struct Health {
     pub not_before: Option<Millis>,
     /// How many tries in a row the other side was at fault itself.
     faults: u32,
+    /// Since when.
+    at_fault_since: Option<Millis>,
 }
 
 impl Health {
@@ -30,22 +32,24 @@ impl Health {
     /// between two arrivals is rather a letter's, which is to wait for its turn.
     pub fn arrived(&mut self) -> bool {
         let was_away = self.faults > 1;
-        (self.failing_since, self.not_before, self.faults) = (None, None, 0);
+        let stopped = self.stopped;
+        *self = Self { stopped, ..Self::default() };
         was_away
     }
 
     /// Something has not. `chance` is from 0 to 1, `retry_after_s` what the other side asked for.
     pub fn failed(&mut self, result: &AttemptResult, now: Millis, chance: f64, retry_after_s: Option<u64>) {
-        let since = *self.failing_since.get_or_insert(now);
-        if matches!(result, AttemptResult::Refused { status: 410, .. }) {
-            self.stopped = Some(Stopped::Gone);
-        } else if now.since(since) >= STOP_AFTER_MS {
-            self.stopped = Some(Stopped::Failing);
-        }
+        self.failing_since.get_or_insert(now);
         if result.is_about_the_letter() {
             return;
         }
         self.faults = self.faults.saturating_add(1);
+        let since = *self.at_fault_since.get_or_insert(now);
+        if matches!(result, AttemptResult::Refused { status: 410, .. }) {
+            self.stopped = Some(Stopped::Gone);
+        } else if self.faults >= ATTEMPTS && now.since(since) >= STOP_AFTER_MS {
+            self.stopped = Some(Stopped::Failing);
+        }
         let wait = wait_ms(self.faults, chance).map_or(MOST_HELD_BACK_MS, |ms| ms.min(MOST_HELD_BACK_MS));
         let asked = retry_after_s.unwrap_or(0).saturating_mul(1000).min(Millis::DAY);
         self.not_before = Some(now.plus(wait.max(asked)));
@@ -75,7 +79,7 @@ mod tests {
 
     #[test]
     fn a_letter_that_is_not_wanted_holds_up_no_other() {
-        for status in [400, 403, 413, 415, 422] {
+        for status in [400, 409, 413, 415, 422, 500] {
             let health = after(&[refused(status)]);
             assert_eq!((health.failing_since, health.not_before), (Some(NOW), None), "{status}");
         }
@@ -84,7 +88,7 @@ mod tests {
     #[test]
     fn a_side_at_fault_is_left_alone_for_longer_and_longer_but_never_for_long() {
         let faults =
-            [AttemptResult::Late, AttemptResult::Unreachable, refused(503), refused(404), refused(200)];
+            [AttemptResult::Late, AttemptResult::Unreachable, refused(503), refused(403), refused(200)];
         for fault in &faults {
             assert_eq!(after(&[fault.clone()]).not_before, Some(NOW.plus(5_000)), "{fault:?}");
         }
@@ -106,9 +110,9 @@ mod tests {
 
     #[test]
     fn one_fault_among_arrivals_is_no_absence() {
-        assert!(!after(&[refused(500)]).arrived());
-        assert!(!after(&[refused(400), refused(400), refused(500)]).arrived());
-        assert!(after(&[refused(500), refused(500)]).arrived());
+        assert!(!after(&[refused(503)]).arrived());
+        assert!(!after(&[refused(400), refused(500), refused(503)]).arrived());
+        assert!(after(&[refused(503), refused(503)]).arrived());
     }
 
     #[test]
@@ -121,6 +125,18 @@ mod tests {
         }
         health.failed(&AttemptResult::Late, NOW.plus(72 * 3_600_000), 0.5, None);
         assert_eq!(health.stopped, Some(Stopped::Failing));
+    }
+
+    #[test]
+    fn quiet_days_and_unwanted_letters_stop_nobody() {
+        let mut health = Health::default();
+        for day in 0..30 {
+            health.failed(&refused(422), NOW.plus(day * Millis::DAY), 0.5, None);
+        }
+        health.failed(&refused(503), NOW.plus(30 * Millis::DAY), 0.5, None);
+        health.failed(&refused(503), NOW.plus(40 * Millis::DAY), 0.5, None);
+        assert_eq!(health.stopped, None);
+        assert_eq!(health.failing_since, Some(NOW));
     }
 
     proptest! {

@@ -357,14 +357,10 @@ pub enum AttemptResult {
 }
 
 impl AttemptResult {
-    /// Whether it is this letter that was not wanted, so that another one may be: a 4xx, but for those that say that nobody is
-    /// there, or may come in (401, 404, 408, 410), or not so fast (429).
+    /// Whether it is this letter that was not wanted, so that another one may be: its content was found wrong, or the other
+    /// side failed over it. What says that nobody may come in, is there or has time is about all letters.
     pub const fn is_about_the_letter(&self) -> bool {
-        match self {
-            Self::Refused { status: 401 | 404 | 408 | 410 | 429, .. } => false,
-            Self::Refused { status, .. } => 400 <= *status && *status < 500,
-            Self::Taken { .. } | Self::Late | Self::Unreachable => false,
-        }
+        matches!(self, Self::Refused { status: 400 | 406 | 409 | 411..=417 | 422 | 431 | 500 | 501, .. })
     }
 }
 
