@@ -12,6 +12,7 @@ mod alerts;
 mod delivering;
 mod giving;
 mod history;
+mod list;
 mod retention;
 mod routing;
 mod service;
@@ -21,9 +22,7 @@ use std::cell::Cell;
 
 use deskbell_shared::{
     guard::siege::MANY,
-    wire::{
-        ConversationId, DeskEvent, DeskRequest, Email, MAX_FRAME_BYTES, Millis, ProblemKind, Status, Summary,
-    },
+    wire::{ConversationId, DeskEvent, DeskRequest, MAX_FRAME_BYTES, Millis, ProblemKind, Status, Summary},
 };
 use futures_util::future::join;
 use serde::{Deserialize, Serialize};
@@ -52,14 +51,6 @@ use crate::{
     },
 };
 
-/// The most open conversations in a snapshot.
-const MOST_OPEN: u64 = 200;
-/// The most that wait for an answer and should not, beside those.
-const MOST_PRESSING: u64 = 100;
-/// The most that whoever asks looks after, beside those.
-const MOST_ONES_OWN: u64 = 100;
-/// The most closed ones.
-const MOST_CLOSED: u64 = 100;
 /// The most conversations of one visitor that a ban is carried into.
 const MAX_OF_VISITOR: u64 = 500;
 /// The most conversations in one page of those whose visitor is there.
@@ -260,10 +251,16 @@ impl DeskDo {
         object::answered::<TryWebhook>(&self.try_webhook(object::call(body)?).await?)
     }
 
-    /// Sees to it that the alarm goes when the next alert may be over, the next talk has become too old, somebody's
-    /// person has gone, or the next webhook is to be sent.
+    /// Sees to it that the alarm goes when the next alert may be over, the site is to be told again, the next talk has become
+    /// too old, somebody's person may have gone, or the next webhook is to be sent.
     async fn look_again(&self) -> worker::Result<()> {
-        let next = [self.next_end_of_alert(), self.next_sweep(), self.next_giving(), self.next_delivery()];
+        let next = [
+            self.next_end_of_alert(),
+            self.next_telling(),
+            self.next_sweep(),
+            self.next_giving(),
+            self.next_delivery(),
+        ];
         if let Some(due) = next.into_iter().filter_map(Result::ok).flatten().min() {
             let offset = i64::try_from(due.since(now())).unwrap_or(i64::MAX);
             self.state.storage().set_alarm(offset.max(1)).await?;
@@ -301,6 +298,7 @@ impl DeskDo {
         // What webhooks tell of a change is written with it, or neither is.
         let is_news = self.sql.atomically(|| {
             let before = self.standing_before(&call.summary)?;
+            let had_by = self.assignee_of(call.summary.conversation)?;
             if self.sql.first(upsert, row)?.is_none() {
                 return Ok(false);
             }
@@ -309,7 +307,7 @@ impl DeskDo {
             let upsert = "INSERT INTO around (id, keys) VALUES (?, ?)
                           ON CONFLICT (id) DO UPDATE SET keys = excluded.keys";
             self.sql.run(upsert, vec![conversation.to_string().into(), keys.into()])?;
-            self.note_assignee(&call.summary)?;
+            self.note_assignee(&call.summary, had_by.as_deref())?;
             self.tell_of_change(before.as_ref(), &call.summary)?;
             Ok(true)
         })?;
@@ -367,37 +365,5 @@ impl DeskDo {
             // All consoles of theirs are told, and this is one of them.
             DeskRequest::Duty { takes } => self.set_duty(&agent.person, takes).map(|()| Vec::new()),
         }
-    }
-
-    fn snapshot(&self, person: &Email) -> Outcome<DeskEvent> {
-        // Neither who waits longest, nor who should not wait, nor, up to so many, whom one looks after oneself is beyond the end.
-        let open = "SELECT doc FROM conversation WHERE open = 1 AND (
-                        id IN (SELECT id FROM conversation WHERE open = 1
-                               ORDER BY coalesce(json_extract(doc, '$.waiting_since'), 9007199254740991), updated DESC
-                               LIMIT ?1)
-                        OR id IN (SELECT id FROM conversation
-                               WHERE open = 1 AND json_extract(doc, '$.priority') IN ('high', 'urgent')
-                                     AND json_extract(doc, '$.waiting_since')
-                               ORDER BY json_extract(doc, '$.priority') DESC, json_extract(doc, '$.waiting_since')
-                               LIMIT ?2)
-                        OR id IN (SELECT id FROM conversation
-                               WHERE open = 1 AND json_extract(doc, '$.assignee.email') = ?3
-                               ORDER BY coalesce(json_extract(doc, '$.waiting_since'), 9007199254740991), updated DESC
-                               LIMIT ?4))
-                    ORDER BY coalesce(json_extract(doc, '$.waiting_since'), 9007199254740991), updated DESC";
-        let closed = "SELECT doc FROM conversation WHERE open = 0 ORDER BY updated DESC LIMIT ?";
-        let mut rows = self.sql.rows(
-            open,
-            vec![int(MOST_OPEN), int(MOST_PRESSING), person.as_str().into(), int(MOST_ONES_OWN)],
-        )?;
-        rows.extend(self.sql.rows(closed, vec![int(MOST_CLOSED)])?);
-        let conversations = rows.iter().map(|row| row.json(0)).collect::<Outcome<_>>()?;
-        Ok(DeskEvent::Snapshot { conversations, open: self.open()? })
-    }
-
-    /// How many conversations are open.
-    fn open(&self) -> Outcome<u32> {
-        let count = self.sql.first("SELECT COUNT(*) FROM conversation WHERE open = 1", Vec::new())?;
-        Ok(u32::try_from(count.map_or(Ok(0), |row| row.number(0))?).unwrap_or(u32::MAX))
     }
 }

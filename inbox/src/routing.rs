@@ -96,7 +96,11 @@ fn RoutingForm(
         let Some(at_once) = number.get_untracked() else { return focus_first_fault() };
         let people = untrack(|| team.teammates());
         // As long as nobody is known, nobody's languages can be told from those of somebody who has gone.
-        if busy.get_untracked() || people.is_empty() {
+        if people.is_empty() {
+            team.load();
+            return;
+        }
+        if busy.get_untracked() {
             return;
         }
         busy.set(true);

@@ -38,7 +38,8 @@ pub(crate) async fn assign(visit: &Visit, site: &SiteId, id: ConversationId) -> 
             })?)
         }
     };
-    ask(&conversation::object(&visit.env, site, id)?, &Assign { to, instead_of }).await?;
+    ask(&conversation::object(&visit.env, site, id)?, &Assign { to, instead_of, while_waiting: false })
+        .await?;
     Ok(Reply::status(204))
 }
 

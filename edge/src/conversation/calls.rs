@@ -157,6 +157,9 @@ pub(crate) struct Assign {
     pub(crate) to: Option<Teammate>,
     /// Who should have so far.
     pub(crate) instead_of: Option<Email>,
+    /// Whether only if its visitor waits still: otherwise that is a *conflict* too.
+    #[serde(default)]
+    pub(crate) while_waiting: bool,
 }
 
 /// Notes something for the site's people.

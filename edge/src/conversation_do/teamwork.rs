@@ -12,6 +12,9 @@ use crate::{
 impl ConversationDo {
     pub(super) fn assign(&self, call: Assign) -> Outcome<()> {
         let mut head = self.head()?;
+        if call.while_waiting && head.waiting_since.is_none() {
+            return Err(Refusal::new(ProblemKind::Conflict, "Nobody waits any more."));
+        }
         head.assign(call.to, call.instead_of.as_ref())?;
         self.commit_event(head, None)
     }

@@ -16,12 +16,12 @@ use crate::{
         socket,
         sql::int,
     },
-    refusal::{Outcome, Refusal},
+    refusal::Outcome,
     site::calls::Besieged,
 };
 
 /// How long until the site is told again that could not be, in milliseconds.
-const RETRY_MS: i64 = 2_000;
+const RETRY_MS: u64 = 2_000;
 
 /// The alerts there can be.
 const KINDS: [AlertKind; 3] = [AlertKind::Attack, AlertKind::GuardDown, AlertKind::TurnstileDown];
@@ -48,10 +48,15 @@ impl DeskDo {
     pub(super) async fn tell_site(&self) {
         if let Err(refusal) = self.try_to_tell_site().await {
             refusal.log("telling the site of an attack");
-            if let Err(error) = self.state.storage().set_alarm(RETRY_MS).await {
-                Refusal::from(error).log("setting the alarm");
-            }
         }
+    }
+
+    /// When the site is told again, if it is to be told anything.
+    pub(super) fn next_telling(&self) -> Outcome<Option<Millis>> {
+        let told = self.sql.first("SELECT attack FROM told", Vec::new())?;
+        let Some(told) = told.map(|row| row.number(0)).transpose()? else { return Ok(None) };
+        let on = self.siege(AlertKind::Attack)?.is_on().is_some();
+        Ok((on != (told == 1)).then(|| now().plus(RETRY_MS)))
     }
 
     async fn try_to_tell_site(&self) -> Outcome<()> {

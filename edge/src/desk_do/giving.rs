@@ -66,13 +66,16 @@ impl DeskDo {
 
     async fn try_to_give(&self) -> Outcome<()> {
         let Some(site) = self.site_that_gives()? else { return Ok(()) };
+        self.forget_people()?;
         for _ in 0..MOST_AT_ONCE {
             let Some(Given { talk, to, instead_of }) = self.take_given()? else { break };
             let object = conversation::object(&self.env, &site, talk)?;
-            match within(PATIENCE_MS, ask(&object, &Assign { to: Some(to), instead_of })).await {
+            match within(PATIENCE_MS, ask(&object, &Assign { to: Some(to), instead_of, while_waiting: true }))
+                .await
+            {
                 Some(Ok(())) => {}
                 // Somebody was faster, or nothing is left of it.
-                Some(Err(why)) if is_settled(&why) => {}
+                Some(Err(why)) if is_settled(&why) => self.settle_given(talk)?,
                 // What has not arrived is given anew after a while.
                 Some(Err(refusal)) => refusal.log("giving a talk to somebody"),
                 None => Refusal::failed("no answer in time").log("giving a talk to somebody"),

@@ -29,6 +29,8 @@ const ON_THE_WAY_MS: u64 = 60_000;
 const IDLE_MS: u64 = 30 * 60_000;
 /// A socket that has not been heard of for so long is nobody's any more, in milliseconds: consoles send a ping every half minute.
 const SILENT_MS: u64 = 90_000;
+/// Who was not there for so long is forgotten, in milliseconds.
+const FORGET_MS: u64 = 30 * Millis::DAY;
 /// Of so many, those first that should not wait, it is looked for whom there is somebody. But for those who would have to be
 /// given to another than the one who is there, there is one for each.
 const MOST_LOOKED_AT: u64 = 20;
@@ -38,11 +40,12 @@ const WAITS: &str =
     "open = 1 AND coalesce(json_extract(doc, '$.waiting_since'), 9007199254740991) < 9007199254740991
                      AND NOT json_extract(doc, '$.banned')";
 
-/// Who is nobody's, unless somebody had them and gave them back; is somebody's who has gone; or was given to somebody who does
-/// not answer. The moments before which that has to have been are `?1` for the way, `?2` for having gone, `?3` and `?4` for an
+/// Who is nobody's, unless somebody had them and gave them back; was given to somebody, which did not arrive; is somebody's who
+/// has gone; or was given to somebody who does not answer. The moments before which that has to have been are `?1` for the way, `?2` for having gone, `?3` and `?4` for an
 /// answer.
 const TO_BE_GIVEN: &str = "(
-    (json_extract(doc, '$.assignee') IS NULL AND (given.talk IS NULL OR (NOT given.taken AND given.at <= ?1)))
+    (json_extract(doc, '$.assignee') IS NULL AND given.talk IS NULL)
+    OR (NOT given.taken AND given.at <= ?1)
     OR (json_extract(doc, '$.assignee') IS NOT NULL AND coalesce(person.seen, 0) <= ?2
         AND json_extract(doc, '$.waiting_since') <= ?2 AND coalesce(given.at, 0) <= ?2)
     OR (given.by_turn AND given.taken AND json_extract(doc, '$.assignee.email') = given.person
@@ -99,9 +102,9 @@ impl DeskDo {
 
     /// Somebody takes talks from now on, or none. All their consoles hear of it.
     pub(super) fn set_duty(&self, person: &Email, takes: bool) -> Outcome<()> {
-        let upsert = "INSERT INTO person (email, takes) VALUES (?, ?)
-                      ON CONFLICT (email) DO UPDATE SET takes = excluded.takes";
-        self.sql.run(upsert, vec![person.as_str().into(), int(u64::from(takes))])?;
+        let upsert = "INSERT INTO person (email, takes, seen) VALUES (?, ?, ?)
+                      ON CONFLICT (email) DO UPDATE SET takes = excluded.takes, seen = excluded.seen";
+        self.sql.run(upsert, vec![person.as_str().into(), int(u64::from(takes)), int(now().0)])?;
         let theirs = |socket: &worker::WebSocket| {
             socket::seat::<Seat>(socket).is_some_and(|seat| seat.agent.person == *person)
         };
@@ -118,13 +121,32 @@ impl DeskDo {
         Ok(self.sql.run(upsert, vec![person.into(), int(now().0)])?)
     }
 
+    /// Who looked after a talk as far as the list knows.
+    pub(super) fn assignee_of(&self, talk: ConversationId) -> Outcome<Option<String>> {
+        let query =
+            "SELECT coalesce(json_extract(doc, '$.assignee.email'), '') FROM conversation WHERE id = ?";
+        let row = self.sql.first(query, vec![talk.to_string().into()])?;
+        let email = row.map(|row| row.text(0).map(ToOwned::to_owned)).transpose()?;
+        Ok(email.filter(|email| !email.is_empty()))
+    }
+
     /// Keeps in mind who looks after a talk, so that one that somebody gives back is not given to the next at once; and
-    /// nothing of a talk that is over.
-    pub(super) fn note_assignee(&self, talk: &Summary) -> Outcome<()> {
-        let id = talk.conversation.to_string().into();
+    /// nothing of a talk that is over. `had_by` is who looked after it before.
+    pub(super) fn note_assignee(&self, talk: &Summary, had_by: Option<&str>) -> Outcome<()> {
+        let id = || talk.conversation.to_string().into();
+        let now = int(now().0);
         match &talk.assignee {
             _ if talk.status == Status::Closed => {
-                self.sql.run("DELETE FROM given WHERE talk = ?", vec![id])?;
+                self.sql.run("DELETE FROM given WHERE talk = ?", vec![id()])?;
+            }
+            // What is told of another change says nothing about whom it was given to meanwhile.
+            Some(person) if had_by == Some(person.email.as_str()) => {
+                // Who has it since before it was closed is as if it had been given to them.
+                let is_theirs_again = talk.reopened > 0 && talk.waiting_since.is_some();
+                let insert =
+                    "INSERT OR IGNORE INTO given (talk, person, at, by_turn, taken) VALUES (?, ?, ?, ?, 1)";
+                let by_turn = int(u64::from(is_theirs_again));
+                self.sql.run(insert, vec![id(), person.email.as_str().into(), now, by_turn])?;
             }
             Some(person) => {
                 let upsert = "INSERT INTO given (talk, person, at, by_turn, taken) VALUES (?, ?, ?, 0, 1)
@@ -132,7 +154,11 @@ impl DeskDo {
                         at = CASE WHEN person = excluded.person THEN at ELSE excluded.at END,
                         by_turn = CASE WHEN person = excluded.person THEN by_turn ELSE 0 END,
                         person = excluded.person";
-                self.sql.run(upsert, vec![id, person.email.as_str().into(), int(now().0)])?;
+                self.sql.run(upsert, vec![id(), person.email.as_str().into(), now])?;
+            }
+            None if had_by.is_some() => {
+                let update = "UPDATE given SET person = '', at = ?, by_turn = 0, taken = 1 WHERE talk = ?";
+                self.sql.run(update, vec![now, id()])?;
             }
             None => {}
         }
@@ -193,7 +219,9 @@ impl DeskDo {
 
     fn given_of(&self, row: &Row, present: &[Present], at_once: u8) -> Outcome<Option<Given>> {
         let talk: Summary = row.json(0)?;
-        let known_to = self.known_to(&talk, row.text(1)?)?;
+        // Whom they knew is no reason not to give them to anybody.
+        let known_to = self.known_to(&talk, row.text(1)?).inspect_err(|why| why.log("a visitor's history"));
+        let known_to = known_to.unwrap_or_default();
         let instead_of = talk.assignee.map(|assignee| assignee.email);
         // Who has it and does not answer is not the one to give it to.
         let others: Vec<_> =
@@ -210,6 +238,12 @@ impl DeskDo {
                       ON CONFLICT (email) DO UPDATE SET last_given = excluded.last_given";
         self.sql.run(given, vec![id.into(), email.into(), int(now)])?;
         Ok(self.sql.run(person, vec![email.into(), int(now)])?)
+    }
+
+    /// What was to be given is not to be given any more: people have seen to it.
+    pub(super) fn settle_given(&self, talk: ConversationId) -> Outcome<()> {
+        let update = "UPDATE given SET person = '', by_turn = 0, taken = 1 WHERE talk = ? AND NOT taken";
+        Ok(self.sql.run(update, vec![talk.to_string().into()])?)
     }
 
     /// Those who are there, may answer and take talks.
@@ -263,6 +297,12 @@ impl DeskDo {
     fn known_to(&self, talk: &Summary, visitor: &str) -> Outcome<Vec<Teammate>> {
         let others = self.others_of(talk, visitor)?;
         Ok(others.into_iter().filter_map(|other| other.assignee).collect())
+    }
+
+    /// Forgets those who have not been there for long.
+    pub(super) fn forget_people(&self) -> Outcome<()> {
+        let before = int(now().0.saturating_sub(FORGET_MS));
+        Ok(self.sql.run("DELETE FROM person WHERE max(seen, last_given) < ?", vec![before])?)
     }
 
     /// Since when somebody has waited who should not have to, for whom it is looked again and again.

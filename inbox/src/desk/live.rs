@@ -289,8 +289,11 @@ impl LiveDesk {
                 // What cannot be read comes from a newer edge: this console has no use for it.
                 if let Ok(event) = serde_json::from_str::<DeskEvent>(&frame) {
                     self.asked.set_value(None);
+                    let is_list = matches!(event, DeskEvent::Snapshot { .. });
                     self.take(event);
-                    self.loaded.try_set(true);
+                    if is_list {
+                        self.loaded.try_set(true);
+                    }
                 }
             }
             LinkEvent::Down { retry, failure } => {

@@ -90,7 +90,7 @@ mod tests {
         let faults =
             [AttemptResult::Late, AttemptResult::Unreachable, refused(503), refused(403), refused(200)];
         for fault in &faults {
-            assert_eq!(after(&[fault.clone()]).not_before, Some(NOW.plus(5_000)), "{fault:?}");
+            assert_eq!(after(std::slice::from_ref(fault)).not_before, Some(NOW.plus(5_000)), "{fault:?}");
         }
         let minutes = |count: u64| NOW.plus(count * 60_000);
         assert_eq!(after(&faults[..2]).not_before, Some(minutes(1).plus(MOST_HELD_BACK_MS)));
