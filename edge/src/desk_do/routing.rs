@@ -31,8 +31,8 @@ const IDLE_MS: u64 = 30 * 60_000;
 const SILENT_MS: u64 = 90_000;
 /// Who was not there for so long is forgotten, in milliseconds.
 const FORGET_MS: u64 = 30 * Millis::DAY;
-/// Of so many, those first that should not wait, it is looked for whom there is somebody. But for those who would have to be
-/// given to another than the one who is there, there is one for each.
+/// So many are looked at, those first that should not wait. There is somebody for each, unless the only one who is there has
+/// them already.
 const MOST_LOOKED_AT: u64 = 20;
 
 /// Whose visitor waits.
@@ -41,8 +41,8 @@ const WAITS: &str =
                      AND NOT json_extract(doc, '$.banned')";
 
 /// Who is nobody's, unless somebody had them and gave them back; was given to somebody, which did not arrive; is somebody's who
-/// has gone; or was given to somebody who does not answer. The moments before which that has to have been are `?1` for the way, `?2` for having gone, `?3` and `?4` for an
-/// answer.
+/// has gone; or was given to somebody who does not answer. That has to have been before `?1` for what did not arrive, before `?2`
+/// for who has gone, and before `?3`, or `?4` where there is danger, for who does not answer.
 const TO_BE_GIVEN: &str = "(
     (json_extract(doc, '$.assignee') IS NULL AND given.talk IS NULL)
     OR (NOT given.taken AND given.at <= ?1)
