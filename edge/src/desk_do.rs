@@ -4,9 +4,10 @@
 //!
 //! **What it relies on the platform for.** Each conversation tells how it stands, with a version that counts
 //! up, until it is confirmed. So a note may come twice or late, and the newest still wins. Sockets stay
-//! open while the object sleeps. An alarm ends what is over, has talks erased that the site does not keep for longer, sends
-//! webhooks, and tells the site of an attack again that could not be told. Everything else is in SQLite; memory holds only
-//! since when talks are being erased, and until when that is put off.
+//! open while the object sleeps. An alarm ends what is over, has talks erased that the site does not keep for longer, gives
+//! visitors who wait to people, sends webhooks, and tells the site of an attack again that could not be told. Everything else
+//! is in SQLite; memory holds only since when talks are being erased or given out, until when erasing is put off, and when
+//! talks were last given out.
 
 mod alerts;
 mod delivering;
@@ -298,7 +299,6 @@ impl DeskDo {
         // What webhooks tell of a change is written with it, or neither is.
         let is_news = self.sql.atomically(|| {
             let before = self.standing_before(&call.summary)?;
-            let had_by = self.assignee_of(call.summary.conversation)?;
             if self.sql.first(upsert, row)?.is_none() {
                 return Ok(false);
             }
@@ -307,7 +307,7 @@ impl DeskDo {
             let upsert = "INSERT INTO around (id, keys) VALUES (?, ?)
                           ON CONFLICT (id) DO UPDATE SET keys = excluded.keys";
             self.sql.run(upsert, vec![conversation.to_string().into(), keys.into()])?;
-            self.note_assignee(&call.summary, had_by.as_deref())?;
+            self.note_assignee(before.as_ref(), &call.summary)?;
             self.tell_of_change(before.as_ref(), &call.summary)?;
             Ok(true)
         })?;

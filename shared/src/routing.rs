@@ -51,7 +51,7 @@ pub fn choose<'a>(talk: &Waiting, present: &'a [Present], at_once: u8) -> Option
 
 /// A language without its script and country, in lower case: whoever speaks it understands all of its forms.
 pub fn primary_language(tag: &LanguageTag) -> String {
-    tag.as_str().split('-').next().unwrap_or_default().to_ascii_lowercase()
+    tag.primary().to_ascii_lowercase()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use deskbell_shared::{
     locale::{Catalog, negotiate},
-    webhook::{News, Time, letter, wait_ms},
+    webhook::{News, Time, granted_ms, letter, wait_ms},
     wire::{Attempt, AttemptResult, Millis, WebhookFormat, WebhookId},
 };
 use futures_util::{StreamExt, stream::FuturesUnordered};
@@ -134,8 +134,7 @@ impl DeskDo {
             return Ok(true);
         };
         let chance = chance()?;
-        let asked = retry_after_s.unwrap_or(0).saturating_mul(1000).min(Millis::DAY);
-        let next = wait_ms(due.attempts, chance).map(|wait| now.plus(wait.max(asked)));
+        let next = wait_ms(due.attempts, chance).map(|wait| now.plus(wait.max(granted_ms(retry_after_s))));
         outbox.failed(&due, &attempt, next)?;
         kept.health.failed(&attempt.result, now, chance, retry_after_s);
         store.keep(id, &kept)?;

@@ -1,6 +1,6 @@
 //! Asks conversations to be looked after by whom they are given to.
 
-use deskbell_shared::wire::{Millis, ProblemKind, SiteId};
+use deskbell_shared::wire::{Millis, ProblemKind};
 
 use super::{DeskDo, routing::Given};
 use crate::{
@@ -28,8 +28,8 @@ const GIVE_UP_MS: u64 = 60_000;
 impl DeskDo {
     /// Has those who wait given to people in an event of its own: whoever has told the desk something does not wait for that.
     pub(super) fn give_out_soon(&self) {
-        match self.site_that_gives() {
-            Ok(Some(site)) => {
+        match self.rules() {
+            Ok(Some((site, _))) => {
                 let env = self.env.clone();
                 self.state.wait_until(async move {
                     let asked =
@@ -42,12 +42,6 @@ impl DeskDo {
             Ok(None) => {}
             Err(refusal) => refusal.log("looking whether talks are given out"),
         }
-    }
-
-    /// The site, where it has talks given to people.
-    fn site_that_gives(&self) -> Outcome<Option<SiteId>> {
-        let query = "SELECT site FROM routing WHERE json_extract(doc, '$.on')";
-        self.sql.first(query, Vec::new())?.map(|row| row.name(0)).transpose()
     }
 
     /// Gives those who wait to those who are there.
@@ -65,7 +59,7 @@ impl DeskDo {
     }
 
     async fn try_to_give(&self) -> Outcome<()> {
-        let Some(site) = self.site_that_gives()? else { return Ok(()) };
+        let Some((site, _)) = self.rules()? else { return Ok(()) };
         self.forget_people()?;
         for _ in 0..MOST_AT_ONCE {
             let Some(Given { talk, to, instead_of }) = self.take_given()? else { break };

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use deskbell_shared::{
     routing::{Present, Waiting, choose, primary_language},
-    wire::{ConversationId, DeskEvent, Email, Millis, Routing, Status, Summary, Teammate},
+    wire::{ConversationId, DeskEvent, Email, Millis, Routing, SiteId, Status, Summary, Teammate},
 };
 
-use super::{DeskDo, Seat};
+use super::{DeskDo, Seat, retention::LAST_SAID};
 use crate::{
     desk::calls::PutRouting,
     platform::{
@@ -78,12 +78,19 @@ impl DeskDo {
         Ok(row.map(|row| row.json(0)).transpose()?.unwrap_or_default())
     }
 
+    /// The site and its rules, where it has talks given to people.
+    pub(super) fn rules(&self) -> Outcome<Option<(SiteId, Routing)>> {
+        let query = "SELECT site, doc FROM routing WHERE json_extract(doc, '$.on')";
+        let row = self.sql.first(query, Vec::new())?;
+        row.map(|row| Ok((row.name(0)?, row.json(1)?))).transpose()
+    }
+
     pub(super) fn put_routing(&self, PutRouting { site, routing }: &PutRouting) -> Outcome<()> {
         let upsert = "INSERT OR REPLACE INTO routing (only, site, doc) VALUES (1, ?, ?)";
         self.sql.run(upsert, vec![site.as_str().into(), serde_json::to_string(routing)?.into()])?;
         for socket in self.state.get_websockets() {
             if let Some(Seat { agent, .. }) = socket::seat(&socket) {
-                let takes = self.takes(&agent.person)?;
+                let (takes, _) = self.turn_of(&agent.person)?;
                 socket::send(&socket, &DeskEvent::Duty { gives: routing.on, takes });
             }
         }
@@ -92,12 +99,17 @@ impl DeskDo {
 
     /// Whether talks are given to people, and to somebody.
     pub(super) fn duty(&self, person: &Email) -> Outcome<DeskEvent> {
-        Ok(DeskEvent::Duty { gives: self.routing()?.on, takes: self.takes(person)? })
+        let (takes, _) = self.turn_of(person)?;
+        Ok(DeskEvent::Duty { gives: self.routing()?.on, takes })
     }
 
-    fn takes(&self, person: &Email) -> Outcome<bool> {
-        let row = self.sql.first("SELECT takes FROM person WHERE email = ?", vec![person.as_str().into()])?;
-        Ok(row.map(|row| row.number(0)).transpose()?.is_none_or(|takes| takes == 1))
+    /// Whether somebody takes talks, and when they were last given one.
+    fn turn_of(&self, person: &Email) -> Outcome<(bool, Millis)> {
+        let query = "SELECT takes, last_given FROM person WHERE email = ?";
+        match self.sql.first(query, vec![person.as_str().into()])? {
+            Some(row) => Ok((row.number(0)? == 1, Millis(row.number(1)?))),
+            None => Ok((true, Millis::default())),
+        }
     }
 
     /// Somebody takes talks from now on, or none. All their consoles hear of it.
@@ -121,18 +133,10 @@ impl DeskDo {
         Ok(self.sql.run(upsert, vec![person.into(), int(now().0)])?)
     }
 
-    /// Who looked after a talk as far as the list knows.
-    pub(super) fn assignee_of(&self, talk: ConversationId) -> Outcome<Option<String>> {
-        let query =
-            "SELECT coalesce(json_extract(doc, '$.assignee.email'), '') FROM conversation WHERE id = ?";
-        let row = self.sql.first(query, vec![talk.to_string().into()])?;
-        let email = row.map(|row| row.text(0).map(ToOwned::to_owned)).transpose()?;
-        Ok(email.filter(|email| !email.is_empty()))
-    }
-
     /// Keeps in mind who looks after a talk, so that one that somebody gives back is not given to the next at once; and
-    /// nothing of a talk that is over. `had_by` is who looked after it before.
-    pub(super) fn note_assignee(&self, talk: &Summary, had_by: Option<&str>) -> Outcome<()> {
+    /// nothing of a talk that is over. `before` is how it stood.
+    pub(super) fn note_assignee(&self, before: Option<&Summary>, talk: &Summary) -> Outcome<()> {
+        let had_by = before.and_then(|before| before.assignee.as_ref()).map(|assignee| &assignee.email);
         let id = || talk.conversation.to_string().into();
         let now = int(now().0);
         match &talk.assignee {
@@ -140,7 +144,7 @@ impl DeskDo {
                 self.sql.run("DELETE FROM given WHERE talk = ?", vec![id()])?;
             }
             // What is told of another change says nothing about whom it was given to meanwhile.
-            Some(person) if had_by == Some(person.email.as_str()) => {
+            Some(person) if had_by == Some(&person.email) => {
                 // Who has it since before it was closed is as if it had been given to them.
                 let is_theirs_again = talk.reopened > 0 && talk.waiting_since.is_some();
                 let insert =
@@ -167,10 +171,7 @@ impl DeskDo {
 
     /// Takes the next that is to be given, so that nobody else gives it meanwhile; `None` when there is nobody for anybody.
     pub(super) fn take_given(&self) -> Outcome<Option<Given>> {
-        let routing = self.routing()?;
-        if !routing.on {
-            return Ok(None);
-        }
+        let Some((_, routing)) = self.rules()? else { return Ok(None) };
         let present = self.present(&routing)?;
         let free = |one: &&Present| one.load < u32::from(routing.at_once);
         let spoken: BTreeSet<_> =
@@ -261,13 +262,11 @@ impl DeskDo {
         people.keys().try_for_each(|email| self.note_seen(email))?;
         let mut present = Vec::with_capacity(people.len());
         for person in people.into_values() {
-            if self.takes(&person.email)? {
-                present.push(Present {
-                    languages: routing.languages_of(&person.email).to_vec(),
-                    load: self.load_of(&person.email)?,
-                    last_given: self.last_given(&person.email)?,
-                    person,
-                });
+            let (takes, last_given) = self.turn_of(&person.email)?;
+            if takes {
+                let languages = routing.languages_of(&person.email).to_vec();
+                let load = self.load_of(&person.email)?;
+                present.push(Present { person, languages, load, last_given });
             }
         }
         Ok(present)
@@ -275,22 +274,18 @@ impl DeskDo {
 
     /// How many talks somebody looks after in which something is going on, those included that they were just given.
     fn load_of(&self, person: &Email) -> Outcome<u32> {
-        let query = "SELECT
+        let query = format!(
+            "SELECT
             (SELECT COUNT(*) FROM conversation WHERE open = 1 AND json_extract(doc, '$.assignee.email') = ?1
                 AND NOT json_extract(doc, '$.banned')
                 AND (json_extract(doc, '$.waiting_since') IS NOT NULL
-                     OR coalesce(json_extract(doc, '$.last_said'), updated) > ?2))
-            + (SELECT COUNT(*) FROM given WHERE person = ?1 AND NOT taken AND at > ?3)";
+                     OR {LAST_SAID} > ?2))
+            + (SELECT COUNT(*) FROM given WHERE person = ?1 AND NOT taken AND at > ?3)"
+        );
         let before = |ms: u64| int(now().0.saturating_sub(ms));
         let values = vec![person.as_str().into(), before(IDLE_MS), before(ON_THE_WAY_MS)];
-        let count = self.sql.first(query, values)?.map_or(Ok(0), |row| row.number(0))?;
+        let count = self.sql.first(&query, values)?.map_or(Ok(0), |row| row.number(0))?;
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
-    }
-
-    fn last_given(&self, person: &Email) -> Outcome<Millis> {
-        let query = "SELECT last_given FROM person WHERE email = ?";
-        let row = self.sql.first(query, vec![person.as_str().into()])?;
-        Ok(Millis(row.map(|row| row.number(0)).transpose()?.unwrap_or_default()))
     }
 
     /// Those who have looked after the talks that the same customer, or browser, had beside this one.
@@ -310,6 +305,6 @@ impl DeskDo {
         let query = format!(
             "SELECT 1 FROM conversation WHERE {WAITS} AND json_extract(doc, '$.waiting_since') > ? LIMIT 1"
         );
-        Ok(self.routing()?.on && self.sql.first(&query, vec![int(after.0)])?.is_some())
+        Ok(self.rules()?.is_some() && self.sql.first(&query, vec![int(after.0)])?.is_some())
     }
 }

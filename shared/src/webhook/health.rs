@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::schedule::{ATTEMPTS, wait_ms};
+use super::schedule::{ATTEMPTS, granted_ms, wait_ms};
 use crate::wire::{AttemptResult, Millis, Stopped};
 
 /// One that was at fault for so long is stopped, in milliseconds, if it was tried as often as a letter is.
@@ -51,8 +51,7 @@ impl Health {
             self.stopped = Some(Stopped::Failing);
         }
         let wait = wait_ms(self.faults, chance).map_or(MOST_HELD_BACK_MS, |ms| ms.min(MOST_HELD_BACK_MS));
-        let asked = retry_after_s.unwrap_or(0).saturating_mul(1000).min(Millis::DAY);
-        self.not_before = Some(now.plus(wait.max(asked)));
+        self.not_before = Some(now.plus(wait.max(granted_ms(retry_after_s))));
     }
 }
 

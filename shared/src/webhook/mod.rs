@@ -13,7 +13,7 @@ mod signature;
 pub use health::Health;
 pub use letter::{Time, answered, has_to_be_read, letter};
 pub use news::{Matter, News, Raised, of_change};
-pub use schedule::{ATTEMPTS, wait_ms};
+pub use schedule::{ATTEMPTS, granted_ms, wait_ms};
 pub use signature::Secret;
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! When what could not be sent is tried again.
 
+use crate::wire::Millis;
+
 const SECOND: u64 = 1000;
 const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
@@ -20,10 +22,14 @@ pub fn wait_ms(tried: u32, chance: f64) -> Option<u64> {
     Some(wait + longer)
 }
 
+/// As long as the other side asked to be left alone, in milliseconds: granted up to a day.
+pub fn granted_ms(retry_after_s: Option<u64>) -> u64 {
+    retry_after_s.unwrap_or(0).saturating_mul(SECOND).min(Millis::DAY)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::Millis;
 
     #[test]
     fn it_is_tried_for_three_days_and_then_given_up() {

@@ -1,6 +1,6 @@
 //! To whom visitors who wait are given.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -44,6 +44,8 @@ pub enum RoutingError {
 }
 
 impl Routing {
+    /// How many talks somebody may be given at once.
+    pub const AT_ONCE: RangeInclusive<u8> = 1..=50;
     /// The most people whose languages are kept.
     pub const MOST_SPEAKERS: usize = 500;
     /// The most languages of each.
@@ -75,7 +77,7 @@ impl TryFrom<Fields> for Routing {
     fn try_from(Fields { on, at_once, speakers }: Fields) -> Result<Self, RoutingError> {
         let people: BTreeSet<_> = speakers.iter().map(|speaker| speaker.email.as_str()).collect();
         let of_languages = |speaker: &Speaker| (1..=Self::MOST_LANGUAGES).contains(&speaker.languages.len());
-        if !(1..=50).contains(&at_once) {
+        if !Self::AT_ONCE.contains(&at_once) {
             Err(RoutingError::AtOnce)
         } else if people.len() != speakers.len() || speakers.len() > Self::MOST_SPEAKERS {
             Err(RoutingError::Speakers)

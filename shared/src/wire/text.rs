@@ -132,6 +132,11 @@ pub struct LanguageTag(String);
 pub struct LanguageTagError;
 
 impl LanguageTag {
+    /// The language alone, without script and country.
+    pub fn primary(&self) -> &str {
+        self.0.split('-').next().unwrap_or_default()
+    }
+
     /// The tag as text.
     pub fn as_str(&self) -> &str {
         &self.0
