@@ -10,7 +10,7 @@ use crate::{
     },
     place::Screen,
     session::session,
-    ui::{clock::now, notice::notice, refusal::Refusal, said::Said},
+    ui::{clock::now, notice::notice, refusal::Retry, said::Said},
     words::{Words, t, words},
 };
 
@@ -54,8 +54,7 @@ pub fn AppealsScreen() -> impl IntoView {
         match standing.get() {
             None => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
             Some(Err(failure)) => view! {
-                <Refusal failure/>
-                <button type="button" class="button" on:click=move |_| load()>{t("app.retry")}</button>
+                <Retry failure on_retry=move |()| load()/>
             }
             .into_any(),
             Some(Ok(false)) => view! { <p class="hint" id="no-appeals">{t("appeals.none")}</p> }.into_any(),

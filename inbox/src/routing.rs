@@ -10,8 +10,9 @@ use crate::{
     session::session,
     team::team,
     ui::{
+        checks::Check,
         field::{Field, focus_first_fault},
-        refusal::Refusal,
+        refusal::{Refusal, Retry},
     },
     words::{Words, t, words},
 };
@@ -48,8 +49,7 @@ pub fn RoutingSection() -> impl IntoView {
                     .get()
                     .map(|failure| {
                         view! {
-                            <Refusal failure/>
-                            <button type="button" class="button" on:click=move |_| load()>{t("app.retry")}</button>
+                            <Retry failure on_retry=move |()| load()/>
                         }
                     })
             }}
@@ -71,14 +71,14 @@ fn RoutingForm(
     let on = RwSignal::new(on);
     let at_once = RwSignal::new(at_once.to_string());
     let spoken = |Speaker { email, languages }: Speaker| {
-        let languages = languages.iter().map(|tag| primary(tag.as_str()).to_owned()).collect();
+        let languages = languages.iter().map(|tag| tag.primary().to_owned()).collect();
         (email.as_str().to_owned(), languages)
     };
     let speakers = RwSignal::new(speakers.into_iter().map(spoken).collect::<Speakers>());
     let (tried, busy, saved) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let failure = RwSignal::new(None::<Failure>);
     let number = Memo::new(move |_| {
-        at_once.with(|text| text.trim().parse::<u8>().ok()).filter(|number| (1..=50).contains(number))
+        at_once.with(|text| text.trim().parse::<u8>().ok()).filter(|number| Routing::AT_ONCE.contains(number))
     });
     let fault = Signal::derive(move || {
         (tried.get() && number.get().is_none()).then(|| words.text("routing.at_once_fault"))
@@ -118,15 +118,7 @@ fn RoutingForm(
     };
     view! {
         <form class="form" novalidate on:submit=submit>
-            <label class="choice">
-                <input
-                    type="checkbox"
-                    id="routing-on"
-                    checked=on.get_untracked()
-                    on:change=move |event| on.set(event_target_checked(&event))
-                />
-                <span>{t("routing.on")}</span>
-            </label>
+            <Check id="routing-on" label="routing.on" is_on=on/>
             <Field id="routing-at-once" label="routing.at_once" hint="routing.at_once_hint" value=at_once fault/>
             <fieldset>
                 <legend>{t("routing.languages")}</legend>
@@ -218,10 +210,6 @@ fn chosen(people: &[Teammate], speakers: &Speakers) -> Vec<Speaker> {
     let speaker =
         |person: &Teammate| Speaker { email: person.email.clone(), languages: languages(&person.email) };
     people.iter().map(speaker).filter(|speaker| !speaker.languages.is_empty()).collect()
-}
-
-fn primary(tag: &str) -> &str {
-    tag.split('-').next().unwrap_or_default()
 }
 
 #[cfg(test)]

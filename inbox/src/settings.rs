@@ -9,7 +9,7 @@ use crate::{
     retention::RetentionSection,
     routing::RoutingSection,
     session::session,
-    ui::{copy::CopyText, refusal::Refusal},
+    ui::{copy::CopyText, refusal::Retry},
     webhooks::WebhooksSection,
     words::{t, words},
 };
@@ -56,8 +56,7 @@ pub fn SettingsScreen() -> impl IntoView {
     let shown = move || match settings.get() {
         None => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
         Some(Err(failure)) => view! {
-            <Refusal failure/>
-            <button type="button" class="button" on:click=move |_| load()>{t("app.retry")}</button>
+            <Retry failure on_retry=move |()| load()/>
         }
         .into_any(),
         Some(Ok(settings)) => {

@@ -16,7 +16,7 @@ use crate::{
         clock::now,
         icons::{Glyph, Icon},
         notice::notice,
-        refusal::Refusal,
+        refusal::Retry,
         said::Said,
     },
     words::{Words, t, words},
@@ -61,8 +61,7 @@ pub fn BansScreen() -> impl IntoView {
     let list = move || match failed.get() {
         None => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
         Some(Some(failure)) => view! {
-            <Refusal failure/>
-            <button type="button" class="button" on:click=move |_| load()>{t("app.retry")}</button>
+            <Retry failure on_retry=move |()| load()/>
         }
         .into_any(),
         Some(None) => match empty.get() {

@@ -2,17 +2,17 @@
 
 use leptos::prelude::*;
 
-use super::{live::live_desk, nav::nav};
+use super::{list::is_of, live::live_desk, nav::nav};
 use crate::{
     place::Screen,
-    team::team,
+    session::session,
     words::{t, words},
 };
 
 /// The talks that were given, while their visitors wait.
 #[component]
 pub fn GivenBanner() -> impl IntoView {
-    let (live, nav, team, words) = (live_desk(), nav(), team(), words());
+    let (live, nav, session, words) = (live_desk(), nav(), session(), words());
     Effect::new(move || {
         if let Some(open) = nav.screen().talk()
             && live.given().with(|given| given.contains(&open))
@@ -23,10 +23,10 @@ pub fn GivenBanner() -> impl IntoView {
     let waiting = Memo::new(move |_| {
         let given = live.given().get();
         let rows = live.desk().with(|desk| given.iter().filter_map(|id| desk.get(*id)).collect::<Vec<_>>());
-        let is_mine = |assignee: &deskbell_shared::wire::Teammate| team.is_me(&assignee.email);
+        let me = session.who().map(|who| who.email);
         let mut waiting: Vec<_> = rows
             .into_iter()
-            .filter(|row| row.assignee.as_ref().is_some_and(is_mine))
+            .filter(|row| is_of(row, me.as_ref()))
             .filter_map(|row| Some((row.waiting_since?, row.conversation)))
             .collect();
         waiting.sort_unstable();

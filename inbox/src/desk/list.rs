@@ -167,7 +167,7 @@ pub fn neighbour(
 }
 
 /// Whether somebody looks after a conversation.
-fn is_of(row: &Summary, me: Option<&Email>) -> bool {
+pub(super) fn is_of(row: &Summary, me: Option<&Email>) -> bool {
     row.assignee.as_ref().is_some_and(|assignee| Some(&assignee.email) == me)
 }
 

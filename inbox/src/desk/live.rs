@@ -11,7 +11,7 @@ use deskbell_browser::{
 use deskbell_shared::wire::{Alert, Appeals, ConversationId, DeskEvent, DeskRequest, Millis, Role, Summary};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::list::Desk;
+use super::list::{Desk, is_of};
 use crate::{
     connection::Connection,
     session::{Session, session},
@@ -243,8 +243,8 @@ impl LiveDesk {
             }
             _ => return,
         };
-        let Some(me) = untrack(|| self.session.who()).map(|who| who.email) else { return };
-        let is_mine = |row: &Summary| row.assignee.as_ref().is_some_and(|assignee| assignee.email == me);
+        let me = untrack(|| self.session.who()).map(|who| who.email);
+        let is_mine = |row: &Summary| is_of(row, me.as_ref());
         let new = self.desk.try_with_untracked(|desk| {
             let was_mine = |row: &Summary| desk.get(row.conversation).is_some_and(|before| is_mine(&before));
             let new = rows.iter().filter(|row| is_mine(row) && !was_mine(row));

@@ -15,7 +15,7 @@ use leptos::{prelude::*, task::spawn_local};
 use self::{starters::Starters, tune::Tune, upload::Upload};
 use crate::{
     session::session,
-    ui::refusal::Refusal,
+    ui::refusal::Retry,
     words::{t, words},
 };
 
@@ -34,8 +34,7 @@ pub fn FaqScreen() -> impl IntoView {
     let in_force = move || match pointer.get() {
         None => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
         Some(Err(failure)) => view! {
-            <Refusal failure/>
-            <button type="button" class="button" on:click=move |_| load()>{t("app.retry")}</button>
+            <Retry failure on_retry=move |()| load()/>
         }
         .into_any(),
         Some(Ok(FaqPointer { pack: None })) => view! { <p id="faq-in-force">{t("faq.none")}</p> }.into_any(),

@@ -10,7 +10,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{advice::AdviceList, eagerness::EagernessSlider, loans::Loans};
 use crate::{
     session::session,
-    ui::{notice::notice, refusal::Refusal},
+    ui::{notice::notice, refusal::Retry},
     words::t,
 };
 
@@ -80,8 +80,7 @@ pub fn Tune(
             view! { <p class="hint" id="no-report">{t("tune.no_report")}</p> }.into_any()
         }
         Some(Err(failure)) => view! {
-            <Refusal failure/>
-            <button type="button" class="button" on:click=move |_| load()>{t("app.retry")}</button>
+            <Retry failure on_retry=move |()| load()/>
         }
         .into_any(),
         Some(Ok(report)) => {

@@ -15,7 +15,7 @@ use crate::{
     ui::{
         charts::{Bars, Column, Columns},
         choices::Choices,
-        refusal::Refusal,
+        refusal::Retry,
     },
     words::{Words, t, words},
 };
@@ -73,10 +73,7 @@ pub fn FiguresScreen() -> impl IntoView {
                         .get()
                         .map(|failure| {
                             view! {
-                                <Refusal failure/>
-                                <button type="button" class="button" on:click=move |_| load(days.get_untracked())>
-                                    {t("app.retry")}
-                                </button>
+                                <Retry failure on_retry=move |()| load(days.get_untracked())/>
                             }
                         })
                 }}

@@ -9,7 +9,7 @@ use crate::{
     session::session,
     ui::{
         charts::{Bars, Column, Columns},
-        refusal::Refusal,
+        refusal::Retry,
     },
     words::{Words, t, words},
 };
@@ -32,8 +32,7 @@ pub fn FiguresSection() -> impl IntoView {
     let shown = move || match figures.get() {
         None => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
         Some(Err(failure)) => view! {
-            <Refusal failure/>
-            <button type="button" class="button" on:click=move |_| load()>{t("app.retry")}</button>
+            <Retry failure on_retry=move |()| load()/>
         }
         .into_any(),
         Some(Ok(figures)) if figures.hours.is_empty() => {

@@ -23,7 +23,7 @@ use crate::{
     ui::{
         choices::Choices,
         field::{Field, Kind, focus_first_fault},
-        refusal::Refusal,
+        refusal::{Refusal, Retry},
     },
     words::{t, words},
 };
@@ -50,8 +50,7 @@ pub fn GuardScreen() -> impl IntoView {
     let shown = move || match rules.get() {
         None => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
         Some(Err(failure)) => view! {
-            <Refusal failure/>
-            <button type="button" class="button" on:click=move |_| load()>{t("app.retry")}</button>
+            <Retry failure on_retry=move |()| load()/>
         }
         .into_any(),
         Some(Ok(rules)) => view! { <RulesForm rules/> }.into_any(),

@@ -12,7 +12,7 @@ use self::{confirm::ConfirmDialog, form::PersonForm};
 use crate::{
     desk::rail::role_key,
     session::{Session, session},
-    ui::{copy::CopyText, dialog::Dialog, refusal::Refusal},
+    ui::{copy::CopyText, dialog::Dialog, refusal::Retry},
     words::{t, words},
 };
 
@@ -76,8 +76,7 @@ pub fn PeopleScreen() -> impl IntoView {
                 .into_any()
         }
         (None, Some(failure)) => view! {
-            <Refusal failure/>
-            <button type="button" class="button" on:click=move |_| load()>{t("app.retry")}</button>
+            <Retry failure on_retry=move |()| load()/>
         }
         .into_any(),
         (None, None) => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),

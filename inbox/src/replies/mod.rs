@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use self::{form::ReplyForm, live::replies};
 use crate::{
-    ui::{confirm::Confirm, linked::Linked, refusal::Refusal},
+    ui::{confirm::Confirm, linked::Linked, refusal::Retry},
     words::{t, words},
 };
 
@@ -38,8 +38,7 @@ pub fn RepliesScreen() -> impl IntoView {
                 .into_any()
         }
         (None, Some(failure)) => view! {
-            <Refusal failure/>
-            <button type="button" class="button" on:click=move |_| replies.load()>{t("app.retry")}</button>
+            <Retry failure on_retry=move |()| replies.load()/>
         }
         .into_any(),
         (None, None) => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),

@@ -21,7 +21,11 @@ use self::{
 use crate::{
     password::PasswordSection,
     session::session,
-    ui::{field::focus, language::LanguageSwitch, refusal::Refusal},
+    ui::{
+        field::focus,
+        language::LanguageSwitch,
+        refusal::{Refusal, Retry},
+    },
     words::{t, words},
 };
 
@@ -52,8 +56,7 @@ pub fn SignInScreen() -> impl IntoView {
     let shown = move || match state.get() {
         None => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
         Some(Err(failure)) => view! {
-            <Refusal failure/>
-            <button type="button" class="button" on:click=move |_| load()>{t("app.retry")}</button>
+            <Retry failure on_retry=move |()| load()/>
         }
         .into_any(),
         Some(Ok(own)) => {

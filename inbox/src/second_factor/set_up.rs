@@ -14,7 +14,7 @@ use crate::{
     ui::{
         copy::CopyText,
         field::{Field, Kind, focus, focus_first_fault},
-        refusal::{Refusal, is},
+        refusal::{Refusal, Retry, is},
     },
     words::{t, words},
 };
@@ -50,8 +50,7 @@ pub fn SetUp(
         match offer.get() {
         None => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
         Some(Err(failure)) => view! {
-            <Refusal failure/>
-            <button type="button" class="button" on:click=move |_| load()>{t("app.retry")}</button>
+            <Retry failure on_retry=move |()| load()/>
         }
         .into_any(),
         Some(Ok(offer)) => view! {

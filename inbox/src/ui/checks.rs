@@ -1,4 +1,4 @@
-//! Some of a few: check boxes under what they decide.
+//! Check boxes: some of a few, under what they decide, and one by itself.
 
 use leptos::prelude::*;
 
@@ -49,5 +49,28 @@ pub fn Checks<T: Copy + PartialEq + Send + Sync + 'static>(
             {options.into_iter().map(option).collect_view()}
             {move || fault.get().map(|fault| view! { <p class="fault" id=fault_id.clone()>{fault}</p> })}
         </fieldset>
+    }
+}
+
+/// A check box by itself.
+#[component]
+pub fn Check(
+    /// Its id.
+    id: &'static str,
+    /// The key of what it decides.
+    label: &'static str,
+    /// Whether it is on.
+    is_on: RwSignal<bool>,
+) -> impl IntoView {
+    view! {
+        <label class="choice">
+            <input
+                type="checkbox"
+                id=id
+                checked=is_on.get_untracked()
+                on:change=move |event| is_on.set(event_target_checked(&event))
+            />
+            <span>{t(label)}</span>
+        </label>
     }
 }

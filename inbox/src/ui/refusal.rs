@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use crate::{
     ui::{clock::now, span},
-    words::words,
+    words::{t, words},
 };
 
 /// The key of the words for a failure.
@@ -143,6 +143,21 @@ pub fn Faults(
             </ol>
         }
     })
+}
+
+/// Why something could not be had, and a button to ask for it again.
+#[component]
+pub fn Retry(
+    /// Why.
+    failure: Failure,
+    /// Asks again.
+    #[prop(into)]
+    on_retry: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <Refusal failure/>
+        <button type="button" class="button" on:click=move |_| on_retry.run(())>{t("app.retry")}</button>
+    }
 }
 
 #[cfg(test)]

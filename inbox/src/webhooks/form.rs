@@ -9,7 +9,7 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use super::known::{FORMATS, Known, TOPICS};
 use crate::{
     ui::{
-        checks::Checks,
+        checks::{Check, Checks},
         choices::Choices,
         dialog::Dialog,
         field::{Field, focus_first_fault},
@@ -93,15 +93,7 @@ pub fn WebhookForm(
                     focus=is_new
                 />
                 <Checks name="webhook-topics" label="webhooks.topics" chosen=topics options=TOPICS fault=topics_fault/>
-                <label class="choice">
-                    <input
-                        type="checkbox"
-                        id="webhook-on"
-                        checked=on.get_untracked()
-                        on:change=move |event| on.set(event_target_checked(&event))
-                    />
-                    <span>{t("webhooks.is_on")}</span>
-                </label>
+                <Check id="webhook-on" label="webhooks.is_on" is_on=on/>
                 {id.is_none().then(|| view! { <p class="fault">{t("composer.no_random")}</p> })}
                 {move || failure.get().map(|failure| view! { <Refusal failure/> })}
                 <div class="dialog-foot">

@@ -15,7 +15,7 @@ use self::{
     row::{RemoveDialog, WebhookRow},
     secret::SecretDialog,
 };
-use crate::{ui::refusal::Refusal, words::t};
+use crate::{ui::refusal::Retry, words::t};
 
 /// The webhooks of the site, to be changed.
 #[component]
@@ -33,8 +33,7 @@ pub fn WebhooksSection() -> impl IntoView {
     let waiting = move || match (are_here.get(), known.failure()) {
         (true, _) => ().into_any(),
         (false, Some(failure)) => view! {
-            <Refusal failure/>
-            <button type="button" class="button" on:click=move |_| known.ask()>{t("app.retry")}</button>
+            <Retry failure on_retry=move |()| known.ask()/>
         }
         .into_any(),
         (false, None) => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
