@@ -5,7 +5,7 @@ use std::ops::Deref;
 use deskbell_shared::locale::Catalog;
 use deskbell_tests::browser::{Browser, By, Person, button, link, role, textbox};
 
-use crate::scene::{EMAIL, LOOK_AGAIN, PASSWORD, Shop, words};
+use crate::scene::{EMAIL, PASSWORD, Shop, wait_until, words};
 
 impl Shop<'_> {
     /// Somebody who has signed in to the shop's inbox.
@@ -43,9 +43,7 @@ impl Deref for Agent {
 impl Agent {
     /// Waits until an expression of the page is true.
     pub(crate) async fn until(&self, expression: &str) {
-        while !self.evaluate::<bool>(expression).await {
-            tokio::time::sleep(LOOK_AGAIN).await;
-        }
+        wait_until(self, &format!("String({expression})"), "true").await;
     }
 
     /// Lets a colleague in who answers visitors, as the owner; their password.

@@ -342,3 +342,15 @@ pub(crate) fn repository() -> PathBuf {
 pub(crate) fn valid<T: TryFrom<String>>(text: &str) -> T {
     T::try_from(text.to_owned()).unwrap_or_else(|_| panic!("{text} is not valid on the wire"))
 }
+
+/// Waits until an expression of the page gives this text.
+pub(crate) async fn wait_until(person: &Person, expression: &str, is: &str) {
+    for _ in 0..400 {
+        let now: String = person.evaluate(expression).await;
+        if now == is {
+            return;
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+    panic!("{expression} is not {is}");
+}

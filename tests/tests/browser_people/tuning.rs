@@ -1,8 +1,8 @@
 //! Owners see what their FAQ does, and set it; nobody is answered the same thing twice without a word.
 
-use deskbell_tests::browser::{Browser, Person, button, link, role};
+use deskbell_tests::browser::{Browser, button, link, role};
 
-use crate::scene::{LOOK_AGAIN, Shop, TEA};
+use crate::scene::{LOOK_AGAIN, Shop, TEA, wait_until};
 
 #[tokio::test]
 async fn an_owner_moves_the_slider_and_refuses_a_loan() {
@@ -107,17 +107,6 @@ async fn an_agent_sees_why_the_faq_said_what_it_said() {
     agent.wait_for_text(&agent.say.fill("why.answer", &[("question", "How do I cancel my order?")])).await;
     agent.wait_for_text(&agent.say.fill("why.phrasing", &[("phrasing", "How do I cancel my order?")])).await;
     agent.wait_for_text("cancel").await;
-}
-
-async fn wait_until(person: &Person, expression: &str, is: &str) {
-    for _ in 0..400 {
-        let now: String = person.evaluate(expression).await;
-        if now == is {
-            return;
-        }
-        tokio::time::sleep(LOOK_AGAIN).await;
-    }
-    panic!("{expression} is not {is}");
 }
 
 async fn wait_until_in(visitor: &crate::scene::Visitor, expression: &str, is: &str) {

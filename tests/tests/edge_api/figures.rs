@@ -4,9 +4,8 @@ use deskbell_shared::wire::{
     Body, Event, HandoffReason, Message, ProblemKind, Role, ServiceFigures, ServiceReport, TalkEvent,
     TalkRequest,
 };
-use serde_json::json;
 
-use crate::people::{Agent, EMAIL, Site, message_id};
+use crate::people::{Agent, EMAIL, Site};
 
 #[tokio::test]
 async fn how_visitors_were_served_is_counted() {
@@ -17,8 +16,7 @@ async fn how_visitors_were_served_is_counted() {
     let (waiting, solved, again) =
         (site.visitor_in_talk().await, site.visitor_in_talk().await, site.visitor_in_talk().await);
     for visitor in [&solved, &again] {
-        let say = json!({ "id": message_id(), "text": "It is on its way" });
-        agent.talk("POST", visitor, "/messages").json(&say).expect(200).await;
+        agent.saying(visitor, "It is on its way").expect(200).await;
         agent.talk("POST", visitor, "/close").expect(204).await;
     }
     again.say("It is broken").expect(200).await;
@@ -69,14 +67,9 @@ async fn a_report_tells_when_visitors_came_and_who_served_them_to_those_who_lead
     let (first, second) = (site.visitor_in_talk().await, site.visitor_in_talk().await);
     site.visitor_in_talk().await;
     for visitor in [&first, &second] {
-        let say = json!({ "id": message_id(), "text": "It is on its way" });
-        bo.talk("POST", visitor, "/messages").json(&say).expect(200).await;
+        bo.saying(visitor, "It is on its way").expect(200).await;
     }
-    owner
-        .talk("PUT", &second, "/assignee")
-        .json(&json!({ "to": EMAIL, "instead_of": "bo@shop.example" }))
-        .expect(204)
-        .await;
+    owner.assigning(&second, Some(EMAIL), Some("bo@shop.example")).expect(204).await;
 
     let report = async |agent: &Agent<'_>, query: &str| {
         agent.ask("GET", &format!("/figures{query}")).expect(200).await.json::<ServiceReport>()

@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite;
 
 use crate::{
     desk::changed,
-    people::{Agent, Site, Visitor, message_id},
+    people::{Agent, EMAIL, Site, Visitor},
 };
 
 impl Site<'_> {
@@ -68,8 +68,7 @@ impl Agent<'_> {
     }
 
     async fn says(&self, visitor: &Visitor<'_>, text: &str) {
-        let say = json!({ "id": message_id(), "text": text });
-        self.talk("POST", visitor, "/messages").json(&say).expect(200).await;
+        self.saying(visitor, text).expect(200).await;
     }
 }
 
@@ -165,10 +164,7 @@ async fn whoever_takes_none_is_given_none_and_what_is_given_back_stays_free() {
     desk.send(&DeskRequest::Duty { takes: true }).await;
     assert_eq!(owner.looked_after_by(&visitor).await, "Bo");
 
-    bo.talk("PUT", &visitor, "/assignee")
-        .json(&json!({ "to": null, "instead_of": "bo@shop.example" }))
-        .expect(204)
-        .await;
+    bo.assigning(&visitor, None, Some("bo@shop.example")).expect(204).await;
     let mut mei_desk = owner.is_there().await;
     visitor.say("Is anybody there?").expect(200).await;
     changed(&mut mei_desk, &visitor, |row| row.unread > 0).await;
@@ -176,11 +172,7 @@ async fn whoever_takes_none_is_given_none_and_what_is_given_back_stays_free() {
 
     // Closed and opened again, it is a new matter.
     owner.says(&visitor, "Yes").await;
-    owner
-        .talk("PUT", &visitor, "/assignee")
-        .json(&json!({ "to": null, "instead_of": owner.me.email }))
-        .expect(204)
-        .await;
+    owner.assigning(&visitor, None, Some(EMAIL)).expect(204).await;
     owner.talk("POST", &visitor, "/close").expect(204).await;
     visitor.say("One more thing").expect(200).await;
     owner.looked_after_by(&visitor).await;
@@ -238,8 +230,7 @@ async fn whoever_has_gone_is_relieved_and_whoever_loads_the_page_anew_is_not() {
     let is_bos = |row: &Summary| row.assignee.as_ref().is_some_and(|assignee| assignee.name.as_str() == "Bo");
     assert!(is_bos(&owner.summary(&visitor).await));
     // What a colleague gives to Bo meanwhile is meant for Bo.
-    let to_bo = json!({ "to": "bo@shop.example", "instead_of": owner.me.email });
-    owner.talk("PUT", &other, "/assignee").json(&to_bo).expect(204).await;
+    owner.assigning(&other, Some("bo@shop.example"), Some(EMAIL)).expect(204).await;
     tokio::time::sleep(Duration::from_millis(600)).await;
     assert!(is_bos(&owner.summary(&other).await));
     let deadline = Instant::now() + Duration::from_secs(200);

@@ -36,7 +36,7 @@ fn bo() -> Teammate {
 }
 
 impl Agent<'_> {
-    fn assigning(&self, visitor: &Visitor<'_>, to: Option<&str>, instead_of: Option<&str>) -> Ask {
+    pub(crate) fn assigning(&self, visitor: &Visitor<'_>, to: Option<&str>, instead_of: Option<&str>) -> Ask {
         self.talk("PUT", visitor, "/assignee").json(&json!({ "to": to, "instead_of": instead_of }))
     }
 
@@ -44,7 +44,7 @@ impl Agent<'_> {
         self.talk("POST", visitor, "/notes").json(&json!({ "id": message_id(), "text": text }))
     }
 
-    fn saying(&self, visitor: &Visitor<'_>, text: &str) -> Ask {
+    pub(crate) fn saying(&self, visitor: &Visitor<'_>, text: &str) -> Ask {
         self.talk("POST", visitor, "/messages").json(&json!({ "id": message_id(), "text": text }))
     }
 
