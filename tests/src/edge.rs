@@ -9,7 +9,10 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::Child,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -39,10 +42,12 @@ pub struct Edge {
 }
 
 impl Edge {
-    /// The edge that all tests of a program share. Each makes sites of its own there.
+    /// One of the edges that all tests of a program share, in turn. Each test makes sites of its own there. An edge has one
+    /// thread here: with one alone, all tests would wait for one that publishes, and cores stand idle.
     pub async fn shared() -> &'static Self {
-        static SHARED: OnceCell<Edge> = OnceCell::const_new();
-        SHARED.get_or_init(Self::start).await
+        static SHARED: [OnceCell<Edge>; 2] = [const { OnceCell::const_new() }; 2];
+        static TURN: AtomicUsize = AtomicUsize::new(0);
+        SHARED[TURN.fetch_add(1, Ordering::Relaxed) % SHARED.len()].get_or_init(Self::start).await
     }
 
     /// Another one that they share, for what has to happen within seconds: nobody publishes an FAQ there. On one machine

@@ -122,10 +122,15 @@ impl Embedding {
 
     /// Where a text of these terms points. The more of it is unknown, the shorter the vector.
     pub(super) fn vector(&self, terms: &[u32]) -> Vector {
+        self.vector_of_places(terms.iter().map(|term| self.place(*term)))
+    }
+
+    /// The same, from the places of the terms.
+    pub(super) fn vector_of_places(&self, places: impl Iterator<Item = Option<usize>>) -> Vector {
         let mut sum = [0.0_f32; DIMENSIONS];
         let mut unknown = 0.0_f32;
-        for term in terms {
-            match self.place(*term) {
+        for place in places {
+            match place {
                 Some(place) => {
                     let (length, signs) =
                         (LENGTHS[usize::from(self.lengths[place])].to_bits(), self.signs[place]);
@@ -187,6 +192,27 @@ impl Embedding {
         }
         writer.bytes(&self.lengths);
         self.signs.iter().for_each(|signs| writer.bytes(&signs.to_le_bytes()));
+    }
+}
+
+/// Where the terms of an embedding are: it looks where [`Embedding::place`] searches, for whoever asks a million times.
+#[cfg(feature = "compile")]
+pub(super) struct Places(Vec<u16>);
+
+#[cfg(feature = "compile")]
+impl Places {
+    /// What stands for a term that is not known: there are fewer than so many.
+    const NOWHERE: u16 = u16::MAX;
+
+    pub(super) fn of(embedding: &Embedding) -> Self {
+        let mut places = vec![Self::NOWHERE; 1 << TERM_BITS];
+        (0..).zip(&embedding.terms).for_each(|(place, term)| places[*term as usize] = place);
+        Self(places)
+    }
+
+    /// The place of a term, if it is known.
+    pub(super) fn get(&self, term: u32) -> Option<usize> {
+        self.0.get(term as usize).filter(|place| **place != Self::NOWHERE).map(|place| usize::from(*place))
     }
 }
 

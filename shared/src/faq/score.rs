@@ -14,6 +14,8 @@
 //! so they are handicapped. Borrowed words decide only where they fit clearly better than elsewhere, and the more
 //! phrasings an FAQ has of its own, the less it needs others'. Where the question is in the owner's own words, these decide.
 
+use core::ops::Range;
+
 use super::{
     index::Index,
     sense::Bearing,
@@ -34,8 +36,6 @@ const BORROWED_NEAREST: f32 = 4.0;
 const BORROWED_CENTROID: f32 = 1.0;
 /// What the trained score of an intent counts.
 const BORROWED_TRAINED: f32 = 1.2;
-/// What a sentence of an answer counts when it is the nearest row.
-const NEAREST_SENTENCE: f32 = 0.8;
 /// What an entry without a loan is credited with, as a share of what the best intent got.
 const CREDIT: f32 = 0.8;
 /// What the best of an entry's loans loses for each time that there are e times as many of them: the best of many is good by
@@ -88,6 +88,8 @@ pub(super) struct Rival {
 pub(super) struct Scorer {
     index: Index,
     support: Support,
+    /// For each group, which rows are its own.
+    rows_of_groups: Vec<Range<usize>>,
     /// For each group, one over the length of the sum of its rows.
     centroid_scales: Vec<f32>,
     entries: usize,
@@ -112,13 +114,23 @@ pub(super) struct Scores {
 
 impl Scorer {
     pub(super) fn new(index: Index, support: Support) -> Self {
+        let rows_of_groups = rows_of_groups(&index);
         let centroid_scales = index.centroid_scales();
         let entries = index.groups().iter().filter(|group| group.is_own).count();
         let questions = index.rows().iter().filter(|row| row.kind == RowKind::Question).count();
         let weight_of_loans = weight_of_loans(questions, entries);
         let handicaps = handicaps(index.groups(), entries, HANDICAP * weight_of_loans);
         let weight_of_sense = SENSE * weight_of_loans.sqrt();
-        Self { index, support, centroid_scales, entries, weight_of_loans, weight_of_sense, handicaps }
+        Self {
+            index,
+            support,
+            rows_of_groups,
+            centroid_scales,
+            entries,
+            weight_of_loans,
+            weight_of_sense,
+            handicaps,
+        }
     }
 
     pub(super) fn index(&self) -> &Index {
@@ -182,43 +194,60 @@ impl Scorer {
     pub(super) fn by_group(&self, cosines: &[f32]) -> Vec<f32> {
         let groups = self.index.groups();
         let unit = self.support.unit;
-        let mut trained = vec![0.0_f32; groups.len()];
-        let mut nearest = vec![0.0_f32; groups.len()];
-        let mut centroid = vec![0.0_f32; groups.len()];
-        let rows = self.index.rows().iter().zip(cosines).zip(&self.support.strengths);
-        // Most rows have nothing in common with a question.
-        for ((row, cosine), strength) in rows.filter(|((_, cosine), _)| **cosine > 0.0) {
-            let group = usize::from(row.group);
-            trained[group] += unit * f32::from(*strength) * cosine;
-            centroid[group] += row.kind.weight() * cosine;
-            let near = match row.kind {
-                RowKind::Question | RowKind::Borrowed => *cosine,
-                RowKind::AnswerSentence => NEAREST_SENTENCE * cosine,
-            };
-            nearest[group] = nearest[group].max(near);
-        }
+        let sum_of = |rows: &Range<usize>| {
+            let mut sum = Sums::default();
+            let all = self.index.rows()[rows.clone()].iter().zip(&cosines[rows.clone()]);
+            for ((row, cosine), strength) in all.zip(&self.support.strengths[rows.clone()]) {
+                // Most rows have nothing in common with a question and add nothing; to ask which would take longer.
+                sum.trained += unit * f32::from(*strength) * cosine;
+                sum.centroid += row.kind.weight() * cosine;
+                let near = row.kind.nearness() * cosine;
+                sum.nearest = if near > sum.nearest { near } else { sum.nearest };
+            }
+            sum
+        };
+        let mut sums: Vec<Sums> = self.rows_of_groups.iter().map(sum_of).collect();
         for rival in &self.support.rivals {
             let cosine = cosines[usize::from(rival.row)];
-            trained[usize::from(rival.group)] -= unit * f32::from(rival.strength) * cosine;
+            sums[usize::from(rival.group)].trained -= unit * f32::from(rival.strength) * cosine;
         }
-        let sums =
-            trained.iter_mut().zip(nearest).zip(centroid.iter().zip(&self.centroid_scales)).zip(groups);
-        for (((score, nearest), (centroid, scale)), group) in sums {
-            *score = if group.is_own {
+        let score = |((sums, scale), group): ((Sums, &f32), &Group)| {
+            let Sums { trained, nearest, centroid } = sums;
+            if group.is_own {
                 let verbatim = ((nearest - LIKE) / (1.0 - LIKE)).max(0.0);
-                *score
+                trained
                     + NEAREST * nearest
                     + CENTROID * centroid * scale
                     + self.weight_of_loans * VERBATIM * verbatim
             } else {
-                let borrowed = BORROWED_TRAINED * *score
+                let borrowed = BORROWED_TRAINED * trained
                     + BORROWED_NEAREST * nearest
                     + BORROWED_CENTROID * centroid * scale;
                 self.weight_of_loans * borrowed
-            };
-        }
-        trained
+            }
+        };
+        sums.into_iter().zip(&self.centroid_scales).zip(groups).map(score).collect()
     }
+}
+
+/// For each group, which rows are its own: they stand together, in the order of the groups.
+fn rows_of_groups(index: &Index) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let groups = 0..index.groups().len();
+    let rows_of = |group| {
+        let count = index.rows()[start..].iter().take_while(|row| usize::from(row.group) == group).count();
+        start += count;
+        start - count..start
+    };
+    groups.map(rows_of).collect()
+}
+
+/// What the rows of one group add up to.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    trained: f32,
+    nearest: f32,
+    centroid: f32,
 }
 
 /// For each entry, the logarithm of how many loans it has, times `each`.

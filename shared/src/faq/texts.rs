@@ -39,6 +39,14 @@ impl RowKind {
         }
     }
 
+    /// How much it counts when it is the row most like a question: sentences of answers are less to the point.
+    pub(super) const fn nearness(self) -> f32 {
+        match self {
+            Self::Question | Self::Borrowed => 1.0,
+            Self::AnswerSentence => 0.8,
+        }
+    }
+
     /// How much it counts when the rarity of features is counted.
     pub(super) const fn weight_in_rarity(self) -> f32 {
         match self {

@@ -91,8 +91,9 @@ impl Stage {
             Self::Build => Count::of_one(checks::build(repo)),
             Self::Native => programs::native(repo)?,
             Self::Wasm => programs::wasm(repo)?,
-            Self::Edge => programs::system(repo, "edge*")?,
-            Self::Browser => programs::system(repo, "browser*")?,
+            // They mostly wait for a time to pass; those in browsers keep several programs busy.
+            Self::Edge => programs::system(repo, "edge*", 2)?,
+            Self::Browser => programs::system(repo, "browser*", 1)?,
             Self::Deploy => Count::of_one(checks::deploy(repo)).and(Count::of_one(edge::rehearse(repo))),
         })
     }

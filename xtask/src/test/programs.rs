@@ -2,7 +2,9 @@
 
 use std::{
     io::{BufRead, BufReader},
+    num::NonZero,
     process::{Command, Stdio},
+    thread::available_parallelism,
 };
 
 use anyhow::{Context, Result};
@@ -16,25 +18,28 @@ use crate::{
 
 /// Everything that runs without a browser and without an edge. One build, so that nothing is compiled twice.
 pub(super) fn native(repo: &Repo) -> Result<Count> {
-    cargo_test(repo, &["--workspace", "--exclude", "deskbell-tests"])
+    count(&mut cargo_test(repo, &["--workspace", "--exclude", "deskbell-tests"]))
 }
 
 /// What needs a browser's own parts: `wasm-bindgen-test` in headless Chromium.
 pub(super) fn wasm(repo: &Repo) -> Result<Count> {
     let packages =
         ["deskbell-browser", "deskbell-widget", "deskbell-inbox"].iter().flat_map(|name| ["--package", name]);
-    cargo_test(repo, &["--target", WASM].into_iter().chain(packages).collect::<Vec<_>>())
+    count(&mut cargo_test(repo, &["--target", WASM].into_iter().chain(packages).collect::<Vec<_>>()))
 }
 
-/// The programs in `tests/` whose names match, against everything as it is deployed.
-pub(super) fn system(repo: &Repo, names: &str) -> Result<Count> {
+/// The programs in `tests/` whose names match, against everything as it is deployed; so many tests at once on each core.
+pub(super) fn system(repo: &Repo, names: &str, on_each_core: usize) -> Result<Count> {
     build(repo)?;
-    cargo_test(repo, &["--package", "deskbell-tests", "--test", names])
+    let at_once = on_each_core * available_parallelism().map_or(1, NonZero::get);
+    let mut tests = cargo_test(repo, &["--package", "deskbell-tests", "--test", names]);
+    count(tests.env("RUST_TEST_THREADS", at_once.to_string()))
 }
 
-fn cargo_test(repo: &Repo, what: &[&str]) -> Result<Count> {
+fn cargo_test(repo: &Repo, what: &[&str]) -> Command {
     let mut tests = command(setup::cargo(), ["test", "--no-fail-fast"]);
-    count(tests.args(what).current_dir(repo.root()))
+    tests.args(what).current_dir(repo.root());
+    tests
 }
 
 /// Runs programs of tests and adds up what they say. Failing without a failed test (because something does not

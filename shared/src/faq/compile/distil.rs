@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::{
     super::{
-        embedding::{DIMENSIONS, Embedding, add, dot, terms},
+        embedding::{DIMENSIONS, Embedding, Places, add, dot, terms},
         index::one_over_root,
         reading::Reading,
         score::Support,
@@ -54,7 +54,8 @@ fn distil(
     intents: &[Intent],
     reading: &Reading,
 ) -> Embedding {
-    let counted = parallel::map(intents, |intent| count(intent, embedding, senses, reading));
+    let places = Places::of(embedding);
+    let counted = parallel::map(intents, |intent| count(intent, embedding, &places, senses, reading));
     let mut worths = vec![0.0_f32; embedding.len()];
     for (weight, places) in counted {
         places.into_iter().for_each(|place| worths[place] += weight);
@@ -67,18 +68,25 @@ fn distil(
 }
 
 /// How much an intent counts, and the places of the terms of its texts.
-fn count(intent: &Intent, embedding: &Embedding, senses: &Senses, reading: &Reading) -> (f32, Vec<usize>) {
-    let mut places = Vec::new();
+fn count(
+    intent: &Intent,
+    embedding: &Embedding,
+    places: &Places,
+    senses: &Senses,
+    reading: &Reading,
+) -> (f32, Vec<usize>) {
+    let mut known = Vec::new();
     let mut sum = [0.0; DIMENSIONS];
     for text in intent.texts() {
-        let terms = terms(&reading.fold(text));
-        places.extend(terms.iter().filter_map(|term| embedding.place(*term)));
-        add(&mut sum, &embedding.vector(&terms), 1.0);
+        let of_text: Vec<Option<usize>> =
+            terms(&reading.fold(text)).into_iter().map(|term| places.get(term)).collect();
+        known.extend(of_text.iter().flatten());
+        add(&mut sum, &embedding.vector_of_places(of_text.into_iter()), 1.0);
     }
     let bearings = senses.compare(&sum);
     let nearest =
         bearings.iter().map(|bearing| bearing.sense).fold(0.0, f32::max) * one_over_root(dot(&sum, &sum));
-    (libm::expf(SHARPNESS * (nearest - 1.0)), places)
+    (libm::expf(SHARPNESS * (nearest - 1.0)), known)
 }
 
 #[cfg(test)]
