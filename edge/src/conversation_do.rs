@@ -133,9 +133,10 @@ impl DurableObject for ConversationDo {
         };
         let text = match frame {
             WebSocketIncomingMessage::String(text) => text,
+            // They are counted by nothing, and no console and no widget sends any.
             WebSocketIncomingMessage::Binary(_) => {
                 refuse(&socket, None, Refusal::new(ProblemKind::Malformed, "Frames are text, not bytes."));
-                return Ok(());
+                return socket.close(Some(1003), Some("frames are text"));
             }
         };
         if let Err(refusal) = self.admit_frame(&seat, &text) {

@@ -68,6 +68,7 @@ const SCHEMA: &str = "
     CREATE INDEX IF NOT EXISTS by_priority ON conversation (open, json_extract(doc, '$.priority'));
     CREATE INDEX IF NOT EXISTS by_assignee ON conversation (json_extract(doc, '$.assignee.email'), updated DESC)
         WHERE open = 1;
+    CREATE INDEX IF NOT EXISTS by_online ON conversation (id) WHERE json_extract(doc, '$.online');
     CREATE INDEX IF NOT EXISTS by_visitor ON conversation (visitor);
     CREATE INDEX IF NOT EXISTS by_address ON conversation (address);
     CREATE TABLE IF NOT EXISTS around (id TEXT PRIMARY KEY, keys TEXT NOT NULL) WITHOUT ROWID;
@@ -89,6 +90,8 @@ pub struct DeskDo {
     giving_since: Cell<Option<Millis>>,
     /// When talks were last given to people.
     given_out: Cell<Millis>,
+    /// When the site is told again of an attack, because it could not be: to begin to wait anew with every call would be never.
+    tells_again: Cell<Option<Millis>>,
 }
 
 /// Who holds a socket.
@@ -126,6 +129,7 @@ impl DurableObject for DeskDo {
             sweeping_since: Cell::default(),
             giving_since: Cell::default(),
             given_out: Cell::default(),
+            tells_again: Cell::default(),
         }
     }
 
@@ -323,7 +327,12 @@ impl DeskDo {
 
     fn tell(&self, Tell { event }: &Tell) -> Outcome<()> {
         self.tell_of_event(event)?;
-        socket::send_all(self.state.get_websockets(), event);
+        // What visitors say against bans is for those who may decide about it.
+        let may_know = |socket: &WebSocket| {
+            let may_answer = |seat: Seat| seat.agent.may_answer;
+            !matches!(event, DeskEvent::Appealed { .. }) || socket::seat(socket).is_some_and(may_answer)
+        };
+        socket::send_all(self.state.get_websockets().into_iter().filter(may_know), event);
         Ok(())
     }
 

@@ -206,6 +206,7 @@ async fn below_site(
         (S::FactorOff, Some(Verb::Post)) => Box::pin(second_factor::turn_off(visit, site)),
         (S::FactorDemand, Some(Verb::Put)) => Box::pin(second_factor::demand(visit, site)),
         (S::ServiceFigures, Some(Verb::Get)) => Box::pin(desk::figures(visit, site)),
+        (S::ServiceSheet(table), Some(Verb::Get)) => Box::pin(desk::sheet(visit, site, *table)),
         (S::DeskTicket, Some(Verb::Post)) => Box::pin(desk::ticket(visit, site)),
         (S::DeskSocket, Some(Verb::Get)) => Box::pin(desk::socket(visit, site)),
         (S::DeskAppeals, Some(Verb::Get)) => Box::pin(guarding::appeals(visit, site)),

@@ -1,7 +1,7 @@
 //! The addresses there are, and the methods each of them takes.
 
 use deskbell_shared::wire::{
-    AppealId, BanId, ConversationId, PackHash, ProblemKind, ReplyId, SiteId, WebhookId,
+    AppealId, BanId, ConversationId, PackHash, ProblemKind, ReplyId, Sheet, SiteId, WebhookId,
 };
 
 /// An address of the worker.
@@ -108,6 +108,8 @@ pub(crate) enum SiteRoute {
     FactorDemand,
     /// `figures`
     ServiceFigures,
+    /// `figures/{sheet}`
+    ServiceSheet(Sheet),
     /// `desk/ticket`
     DeskTicket,
     /// `desk/socket`
@@ -241,6 +243,7 @@ impl Route {
                 | S::History(_)
                 | S::DeskSocket
                 | S::ServiceFigures
+                | S::ServiceSheet(_)
                 | S::DeskAppeals
                 | S::Audit
                 | S::Figures
@@ -301,6 +304,7 @@ impl SiteRoute {
             [Some("replies"), Some(id), None, ..] => Self::Reply(id.parse().ok()?),
             [Some("webhooks"), rest @ ..] => Self::webhooks(rest)?,
             [Some("figures"), None, ..] => Self::ServiceFigures,
+            [Some("figures"), Some(file), None, ..] => Self::ServiceSheet(Sheet::of(file)?),
             [Some("desk"), Some("ticket"), None, ..] => Self::DeskTicket,
             [Some("desk"), Some("socket"), None, ..] => Self::DeskSocket,
             [Some("desk"), Some("appeals"), None, ..] => Self::DeskAppeals,
@@ -406,6 +410,7 @@ mod tests {
         assert_eq!(below("/check"), Some(SiteRoute::Check));
         assert_eq!(below("/faq/source"), Some(SiteRoute::FaqSource));
         assert_eq!(below("/desk/socket"), Some(SiteRoute::DeskSocket));
+        assert_eq!(below("/figures/people.csv"), Some(SiteRoute::ServiceSheet(Sheet::People)));
         assert_eq!(below("/me/second-factor"), Some(SiteRoute::MyFactor));
         assert_eq!(below("/me/second-factor/codes"), Some(SiteRoute::FactorCodes));
         assert_eq!(below("/second-factor"), Some(SiteRoute::FactorDemand));

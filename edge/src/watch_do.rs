@@ -128,6 +128,7 @@ impl WatchDo {
                 ];
                 self.sql.run(insert, row)?;
             }
+            self.cut()?;
             let mut copied = 0;
             for sent in &call.sent {
                 copied += u32::from(self.is_copied(sent, now())?);
@@ -237,6 +238,11 @@ impl WatchDo {
         self.sql.run("DELETE FROM gone WHERE at < ?", vec![int(now().days_before(1).0)])?;
         let since = now().0.saturating_sub(HANDOFFS_PER_WORDS.window_ms());
         self.sql.run("DELETE FROM spread WHERE at <= ?", vec![int(since)])?;
+        Ok(())
+    }
+
+    /// Leaves no more decisions than may be kept: of a flood there are millions before the hour is over.
+    fn cut(&self) -> Outcome<()> {
         let beyond = "DELETE FROM decision WHERE n <= (SELECT MAX(n) FROM decision) - ?";
         Ok(self.sql.run(beyond, vec![int(MOST_KEPT)])?)
     }

@@ -11,8 +11,8 @@ use deskbell_shared::{
         ConversationId, CredentialRequest, CustomerSecret, DecideRequest, Deliveries, DemandRequest,
         FaqPointer, FaqReport, InternalNote, NoteRequest, PackHash, PasswordRequest, People, PersonRequest,
         Published, RecoveryCodes, ReplyId, ReportRequest, Retention, Routing, Said, SavedReplies,
-        SavedReplyRequest, SayRequest, SecondFactor, SecretOffer, ServiceReport, SignInRequest, SignedIn,
-        SiteId, SiteRequest, SiteSettings, TalkHistory, Team, Ticket, TuneRequest, TurnOnRequest,
+        SavedReplyRequest, SayRequest, SecondFactor, SecretOffer, ServiceReport, Sheet, SignInRequest,
+        SignedIn, SiteId, SiteRequest, SiteSettings, TalkHistory, Team, Ticket, TuneRequest, TurnOnRequest,
         TurnstileSetting, WebhookId, WebhookRequest, WebhookSecret, Webhooks,
     },
 };
@@ -157,9 +157,12 @@ impl Api {
 
     /// How visitors were served over some days.
     pub async fn service_report(&self, request: ReportRequest) -> Result<ServiceReport, Failure> {
-        let ReportRequest { days, utc_offset_minutes } = request;
-        let query = format!("figures?days={days}&utc_offset_minutes={utc_offset_minutes}");
-        Call::get(self.path(&query)).answer().await
+        Call::get(self.path(&format!("figures?{}", query_of(request)))).answer().await
+    }
+
+    /// Where a table of the same can be downloaded.
+    pub fn service_sheet(&self, sheet: Sheet, request: ReportRequest) -> String {
+        self.path(&format!("figures/{}?{}", sheet.file(), query_of(request)))
     }
 
     /// Closes a conversation.
@@ -376,4 +379,10 @@ impl Api {
             Pass::Operator(token) => call.bearer(token),
         }
     }
+}
+
+/// The query that asks about these days.
+fn query_of(request: ReportRequest) -> String {
+    let ReportRequest { days, utc_offset_minutes } = request;
+    format!("days={days}&utc_offset_minutes={utc_offset_minutes}")
 }

@@ -8,6 +8,7 @@ use crate::{
         live::live_desk,
         row::{moment, visitor_name},
     },
+    figures::said::share,
     place::Screen,
     session::session,
     ui::{clock::now, notice::notice, refusal::Retry, said::Said},
@@ -212,12 +213,15 @@ fn FairnessTable(
     let words = words();
     let row = move |counted: Fairness| {
         let Fairness { signal, appeals, lifted, fair, unfair } = counted;
-        let wrong = 100 * lifted / appeals.max(1);
+        let of_all = move || {
+            share(words, lifted, appeals)
+                .map_or_else(|| lifted.to_string(), |share| format!("{lifted} ({share})"))
+        };
         view! {
             <tr>
                 <th scope="row">{move || signal_name(words, signal)}</th>
                 <td>{appeals}</td>
-                <td>{format!("{lifted} ({wrong} %)")}</td>
+                <td>{of_all}</td>
                 <td>{fair}</td>
                 <td>{unfair}</td>
             </tr>

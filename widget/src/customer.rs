@@ -2,6 +2,7 @@
 
 use deskbell_shared::wire::{Customer, CustomerToken};
 use js_sys::{JSON, Reflect};
+use wasm_bindgen::JsValue;
 
 /// A visitor who is signed in at the site. Nobody has verified it here, so it changes nothing but what this visitor sees.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,8 +33,17 @@ impl Identity {
 
     /// Whether the site asks not to keep the visitor waiting.
     pub(crate) fn is_vip(&self) -> bool {
-        let claims = JSON::parse(&self.claims).and_then(|claims| Reflect::get(&claims, &"vip".into()));
-        claims.is_ok_and(|vip| vip.as_bool() == Some(true))
+        self.claim("vip").is_some_and(|vip| vip.as_bool() == Some(true))
+    }
+
+    /// Whether it says of somebody else who they are.
+    pub(crate) fn is_another(&self, other: &Self) -> bool {
+        let subject = |identity: &Self| identity.claim("sub").and_then(|subject| subject.as_string());
+        subject(self) != subject(other)
+    }
+
+    fn claim(&self, name: &str) -> Option<JsValue> {
+        JSON::parse(&self.claims).and_then(|claims| Reflect::get(&claims, &name.into())).ok()
     }
 
     /// What the token says.

@@ -1,6 +1,6 @@
 //! The agents' desk: the socket over which the list of conversations stays up to date, and closing one.
 
-use deskbell_shared::wire::{ConversationId, ProblemKind, ReportRequest, Role, Routing, SiteId};
+use deskbell_shared::wire::{ConversationId, ProblemKind, ReportRequest, Role, Routing, Sheet, SiteId};
 
 use super::session::{Authority, agent, agent_opening, operator_or};
 use crate::{
@@ -31,18 +31,35 @@ pub(crate) async fn socket(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     Ok(Reply::ready(upgrade(&visit.desk_object(site)?, &query).await?))
 }
 
-/// `GET /v1/sites/{site}/figures`: of thirty days, and of days in UTC, unless the query says otherwise. How each person fares
-/// is for those who lead them.
+/// `GET /v1/sites/{site}/figures`. How each person fares is for those who lead them.
 pub(crate) async fn figures(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let (person, _) = agent(visit, site, Role::Viewer, Authority::ToRead).await?;
-    let (days, offset) = (visit.query("days"), visit.query("utc_offset_minutes"));
-    let request = ReportRequest::parse(days.unwrap_or("30"), offset.unwrap_or("0"))
-        .map_err(|why| Refusal::new(ProblemKind::Malformed, why.to_string()))?;
+    let request = report_request(visit)?;
     let mut report = ask(&visit.desk_object(site)?, &CountService { request }).await?;
     if person.role < Role::Admin {
         report.people = None;
     }
     Reply::json(&report)
+}
+
+/// `GET /v1/sites/{site}/figures/days.csv` and `…/people.csv`: the same, to go on with in a spreadsheet.
+pub(crate) async fn sheet(visit: &Visit, site: &SiteId, sheet: Sheet) -> Outcome<Reply> {
+    let least = match sheet {
+        Sheet::Days => Role::Viewer,
+        Sheet::People => Role::Admin,
+    };
+    agent(visit, site, least, Authority::ToRead).await?;
+    let request = report_request(visit)?;
+    let report = ask(&visit.desk_object(site)?, &CountService { request }).await?;
+    Ok(Reply::text("text/csv; charset=utf-8", report.sheet(sheet, request))
+        .with("Content-Disposition", format!("attachment; filename=\"{site}-{}\"", sheet.file())))
+}
+
+/// Which days the query asks about: thirty, and days in UTC, unless it says otherwise.
+fn report_request(visit: &Visit) -> Outcome<ReportRequest> {
+    let (days, offset) = (visit.query("days"), visit.query("utc_offset_minutes"));
+    ReportRequest::parse(days.unwrap_or("30"), offset.unwrap_or("0"))
+        .map_err(|why| Refusal::new(ProblemKind::Malformed, why.to_string()))
 }
 
 /// `GET /v1/sites/{site}/routing`.

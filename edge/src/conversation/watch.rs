@@ -1,6 +1,10 @@
 //! What a conversation looks out for: its site's thresholds, blocked words, and the words that agents have stopped.
 
-use std::{cell::RefCell, collections::HashMap, rc::Rc};
+use std::{
+    cell::{LazyCell, RefCell},
+    collections::HashMap,
+    rc::Rc,
+};
 
 use deskbell_shared::{
     guard::{
@@ -95,7 +99,8 @@ thread_local! {
 pub(crate) struct Watcher {
     pub(crate) watch: Watch,
     words: WordList,
-    stopped: Vec<WordList>,
+    /// The words that agents have stopped, in one list: a text is read once, however many there are.
+    stopped: WordList,
     pairs: HanPairs,
 }
 
@@ -118,11 +123,11 @@ impl Watcher {
 
     fn new(watch: Watch) -> Rc<Self> {
         let words = WordList::new(watch.blocked.iter().map(Keyword::as_str));
-        let stopped = watch.stopped.iter().map(|stopped| match &stopped.words {
-            Words::Keyword(keyword) => WordList::only([keyword.as_str()]),
-            Words::Email(_) => WordList::only([]),
-        });
-        Rc::new(Self { stopped: stopped.collect(), watch, words, pairs: HanPairs::all() })
+        let stopped = WordList::only(watch.stopped.iter().filter_map(|stopped| match &stopped.words {
+            Words::Keyword(keyword) => Some(keyword.as_str()),
+            Words::Email(_) => None,
+        }));
+        Rc::new(Self { stopped, watch, words, pairs: HanPairs::all() })
     }
 
     /// What a text says against whoever wrote it.
@@ -135,18 +140,19 @@ impl Watcher {
     /// # Errors
     /// *Words blocked*, with what the agent wrote.
     pub(crate) fn admit_words(&self, text: &str, now: Millis) -> Outcome<()> {
-        let lower = text.to_lowercase();
+        let lower = LazyCell::new(|| text.to_lowercase());
+        let found = LazyCell::new(|| self.stopped.find(text));
+        let meets = |words: &Words| match words {
+            Words::Keyword(keyword) => found.iter().any(|hit| hit.word == keyword.as_str().trim()),
+            Words::Email(email) => has_address(&lower, email.as_str()),
+        };
         let holds = |until: Option<Millis>| until.is_none_or(|until| until > now);
-        for (stopped, list) in self.watch.stopped.iter().zip(&self.stopped) {
-            let meets = match &stopped.words {
-                Words::Keyword(_) => list.blocked(text).is_some(),
-                Words::Email(email) => has_address(&lower, email.as_str()),
-            };
-            if meets && holds(stopped.until) {
-                return Err(Refusal::words_blocked(stopped.reason.as_ref().map(Line::as_str), stopped.until));
+        match self.watch.stopped.iter().find(|stopped| holds(stopped.until) && meets(&stopped.words)) {
+            Some(StoppedWords { reason, until, .. }) => {
+                Err(Refusal::words_blocked(reason.as_ref().map(Line::as_str), *until))
             }
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

@@ -26,7 +26,12 @@ impl ConversationDo {
         {
             return Ok(false);
         }
-        let visitor = head.map(|head| head.visitor.visitor);
+        // Whoever erases it again, before everybody has heard, must not make it forgotten whose it was.
+        let known = || Ok::<_, Refusal>(self.store.erased()?.and_then(|erased| erased.visitor));
+        let visitor = match head {
+            Some(head) => Some(head.visitor.visitor),
+            None => known()?,
+        };
         self.store.erase(&Erased { site, conversation, visitor, at: now() })?;
         self.head.replace(None);
         self.watcher.replace(None);

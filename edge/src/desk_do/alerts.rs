@@ -56,10 +56,16 @@ impl DeskDo {
         let told = self.sql.first("SELECT attack FROM told", Vec::new())?;
         let Some(told) = told.map(|row| row.number(0)).transpose()? else { return Ok(None) };
         let on = self.siege(AlertKind::Attack)?.is_on().is_some();
-        Ok((on != (told == 1)).then(|| now().plus(RETRY_MS)))
+        if on == (told == 1) {
+            return Ok(None);
+        }
+        let again = self.tells_again.get().unwrap_or_else(|| now().plus(RETRY_MS));
+        self.tells_again.set(Some(again));
+        Ok(Some(again))
     }
 
     async fn try_to_tell_site(&self) -> Outcome<()> {
+        self.tells_again.set(None);
         // What changes while the site is being told is told after it.
         while let Some(told) = self.sql.first("SELECT site, attack FROM told", Vec::new())? {
             let on = self.siege(AlertKind::Attack)?.is_on().is_some();

@@ -3,7 +3,7 @@
 use deskbell_shared::{
     guard::conduct::Evidence,
     throttle::{ClientAddress, Decision},
-    wire::{Email, MessageId, SiteId, VisitorId},
+    wire::{ConversationId, Email, MessageId, SiteId, VisitorId},
 };
 
 use super::{calls::Policy, subject::Who};
@@ -31,8 +31,8 @@ pub(crate) enum Act<'a> {
 
 /// Whom a refusal is about.
 pub(super) enum About {
-    /// A visitor, with what they said.
-    Visitor(VisitorId, String),
+    /// A visitor, with what they said, and the talk they wanted to begin with it: when that is erased, so is this.
+    Visitor(VisitorId, String, Option<ConversationId>),
     /// Somebody who wanted to sign in.
     Person(Email),
 }
@@ -64,11 +64,14 @@ impl Act<'_> {
     pub(super) fn about(&self) -> About {
         match self {
             Self::SignIn(email) => About::Person((*email).clone()),
-            Self::Handoff(visitor, ..)
-            | Self::Session(visitor)
+            // The words before a handoff are told under the talk's own name.
+            Self::Handoff(visitor, MessageId(id), words) => {
+                About::Visitor(*visitor, (*words).to_owned(), Some(ConversationId(*id)))
+            }
+            Self::Session(visitor)
             | Self::Ticket(visitor)
             | Self::Turnstile(visitor)
-            | Self::Appeal(visitor) => About::Visitor(*visitor, self.words().to_owned()),
+            | Self::Appeal(visitor) => About::Visitor(*visitor, String::new(), None),
         }
     }
 
@@ -85,9 +88,10 @@ impl Act<'_> {
         matches!(self, Self::Handoff(..))
     }
 
-    /// Whether somebody who is stopped may not do it.
+    /// Whether somebody who is stopped may not do it. Whoever stops an address may be behind it themselves, as visitors and
+    /// colleagues in one shop are: signing in has quotas of its own.
     pub(super) fn may_be_banned(&self) -> bool {
-        !matches!(self, Self::Appeal(_))
+        !matches!(self, Self::Appeal(_) | Self::SignIn(_))
     }
 
     /// Whether it is judged by how the visitor and the address behaved.

@@ -97,14 +97,14 @@ thread_local! {
 pub(super) async fn turned_away(visit: &Visit, site: &SiteId, about: &About, refusal: &Refusal) {
     let decided = || records::of_refusal(refusal);
     match about {
-        About::Visitor(visitor, words) => {
+        About::Visitor(visitor, words, talk) => {
             // Of where they are, the record has the country alone.
             let keys = || VisitorKeys {
                 visitor: Who::Visitor(*visitor).ban_name(&visit.keys, site),
                 address: Who::Address(visit.address).ban_name(&visit.keys, site),
                 around: visit.country().map(country_key).into_iter().collect(),
             };
-            let decision = || records::decision(&visit.keys, &keys(), None, decided(), words, visit.now);
+            let decision = || records::decision(&visit.keys, &keys(), *talk, decided(), words, visit.now);
             tell_soon(visit, site, |away| away.add(decision)).await;
         }
         About::Person(email) => {

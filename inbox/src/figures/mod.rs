@@ -5,7 +5,7 @@ pub mod said;
 pub mod tiles;
 
 use deskbell_browser::{clock, http::Failure};
-use deskbell_shared::wire::{Millis, ReportRequest, ServiceDay, ServiceReport};
+use deskbell_shared::wire::{Millis, ReportRequest, ServiceDay, ServiceReport, Sheet};
 use leptos::{prelude::*, task::spawn_local};
 
 use self::{people::PeopleTable, tiles::Tiles};
@@ -33,7 +33,7 @@ const NOON_MS: u64 = Millis::DAY / 2;
 pub fn FiguresScreen() -> impl IntoView {
     let session = session();
     let days = RwSignal::new(FIRST);
-    let report = RwSignal::new(None::<ServiceReport>);
+    let report = RwSignal::new(None::<(ReportRequest, ServiceReport)>);
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
     let load = move |asked: u16| {
@@ -48,7 +48,7 @@ pub fn FiguresScreen() -> impl IntoView {
             }
             busy.set(false);
             match answer {
-                Ok(told) => report.set(Some(told)),
+                Ok(told) => report.set(Some((request, told))),
                 Err(why) => {
                     // What stands there is of other days than those that are chosen.
                     report.set(None);
@@ -59,7 +59,7 @@ pub fn FiguresScreen() -> impl IntoView {
     };
     Effect::new(move || load(days.get()));
     let shown = move || match report.get() {
-        Some(report) => view! { <Report report/> }.into_any(),
+        Some((request, report)) => view! { <Report request report/> }.into_any(),
         None if busy.get() => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
         None => ().into_any(),
     };
@@ -86,6 +86,8 @@ pub fn FiguresScreen() -> impl IntoView {
 /// What was counted.
 #[component]
 fn Report(
+    /// What was asked.
+    request: ReportRequest,
     /// As the edge counted it.
     report: ServiceReport,
 ) -> impl IntoView {
@@ -113,15 +115,36 @@ fn Report(
                 ends=[0, 23].map(|hour| Signal::derive(move || hour_of(words, hour)))
                 columns=by_hour(words, hours)
             />
+            <SheetLink sheet=Sheet::Days request/>
         </section>
         <section>
             <h2>{t("report.what")}</h2>
             <Bars title="report.reasons" rows=reasons/>
             <Bars title="report.languages" rows=languages/>
         </section>
-        {people.filter(|people| !people.is_empty()).map(|people| view! { <PeopleTable people/> })}
+        {people
+            .filter(|people| !people.is_empty())
+            .map(|people| view! { <PeopleTable people/> <SheetLink sheet=Sheet::People request/> })}
     }
     .into_any()
+}
+
+/// Where to get a table of what is shown.
+#[component]
+fn SheetLink(
+    /// Which.
+    sheet: Sheet,
+    /// Of which days.
+    request: ReportRequest,
+) -> impl IntoView {
+    let (id, words) = match sheet {
+        Sheet::Days => ("days-sheet", "report.get_days"),
+        Sheet::People => ("people-sheet", "report.get_people"),
+    };
+    let href = session().api().service_sheet(sheet, request);
+    view! {
+        <p><a class="button" id=id href=href download=sheet.file()>{t(words)}</a></p>
+    }
 }
 
 fn by_day(words: Words, days: Vec<ServiceDay>) -> Vec<Column> {

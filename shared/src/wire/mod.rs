@@ -25,6 +25,8 @@ mod routing;
 pub mod saved_reply;
 mod second_factor;
 mod service;
+#[cfg(feature = "server")]
+mod sheet;
 mod site;
 mod text;
 mod time;

@@ -60,12 +60,36 @@ impl ReportRequest {
     }
 
     /// The clock on the wall, as milliseconds since its 1970.
-    fn local(self, at: Millis) -> u64 {
+    pub(super) fn local(self, at: Millis) -> u64 {
         at.0.saturating_add_signed(i64::from(self.utc_offset_minutes) * 60_000)
     }
 
     fn utc(self, local: u64) -> Millis {
         Millis(local.saturating_add_signed(-i64::from(self.utc_offset_minutes) * 60_000))
+    }
+}
+
+/// `GET /v1/sites/{site}/figures/{sheet}?days=&utc_offset_minutes=`: a part of a report that is a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sheet {
+    /// `days.csv`
+    Days,
+    /// `people.csv`, for those who lead them.
+    People,
+}
+
+impl Sheet {
+    /// Its name as a file.
+    pub fn file(self) -> &'static str {
+        match self {
+            Self::Days => "days.csv",
+            Self::People => "people.csv",
+        }
+    }
+
+    /// The one of this name.
+    pub fn of(file: &str) -> Option<Self> {
+        [Self::Days, Self::People].into_iter().find(|sheet| sheet.file() == file)
     }
 }
 

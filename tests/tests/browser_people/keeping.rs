@@ -2,7 +2,7 @@
 
 use deskbell_tests::browser::{Browser, button, link, role};
 
-use crate::scene::{Shop, TEA};
+use crate::scene::{EMAIL, Shop, TEA};
 
 #[tokio::test]
 async fn an_erased_talk_is_gone_for_both_and_the_visitor_may_begin_anew() {
@@ -43,6 +43,10 @@ async fn an_erased_talk_is_gone_for_both_and_the_visitor_may_begin_anew() {
             &agent.say.fill("report.day", &[("when", ""), ("answered", "1"), ("talks", "1")]),
         ))
         .await;
+    // And gives it away as a table; here it is read as the link would fetch it.
+    let fetched = "fetch(document.querySelector('#people-sheet').href).then(answer => answer.text())";
+    let table: String = agent.evaluate(fetched).await;
+    assert!(table.contains(EMAIL), "{table}");
     agent.run("location.hash = '#'").await;
     agent.click(button(agent.say.text("list.all"))).await;
     agent.open_only_conversation().await;

@@ -90,6 +90,20 @@ async fn a_report_tells_when_visitors_came_and_who_served_them_to_those_who_lead
     let told = report(&bo, "").await;
     assert_eq!((told.days.len(), told.lately.answered, told.people), (30, 2, None));
 
+    // The same as tables, for a spreadsheet.
+    let table = owner.ask("GET", "/figures/people.csv?days=7").expect(200).await;
+    assert_eq!(table.header("content-type"), "text/csv; charset=utf-8");
+    let file = format!("attachment; filename=\"{}-people.csv\"", site.name);
+    assert_eq!(table.header("content-disposition"), file);
+    let table = table.text();
+    assert!(table.lines().any(|line| line.starts_with("\"Bo\",\"bo@shop.example\",1,1,")), "{table}");
+    let table = bo.ask("GET", "/figures/days.csv?days=7").expect(200).await.text();
+    assert_eq!(table.lines().count(), 1 + 7, "{table}");
+    assert!(table.lines().any(|line| line.contains(",3,2,")), "{table}");
+    owner.ask("GET", "/figures/days.csv?days=91").refused(ProblemKind::Malformed).await;
+    owner.ask("GET", "/figures/hours.csv").refused(ProblemKind::NotFound).await;
+    site.ask("GET", "/figures/days.csv").refused(ProblemKind::SignInNeeded).await;
+
     for query in [
         "?days=0",
         "?days=91",

@@ -85,6 +85,8 @@ pub(crate) struct App {
     host: StoredValue<Host, LocalStorage>,
     memory: StoredValue<Memory>,
     line: StoredValue<Option<Box<dyn Line>>, LocalStorage>,
+    /// Whose the talk on the line is, when it was begun by somebody who was signed in at the site.
+    talk_of: StoredValue<Option<deskbell_shared::wire::Line>>,
     /// Changes whenever the line's log does.
     log_changed: Trigger,
     /// How many items the talk with the FAQ had when a person took over.
@@ -147,6 +149,7 @@ impl App {
             keeper,
             host: StoredValue::new_local(host),
             line: StoredValue::new_local(None),
+            talk_of: StoredValue::new(None),
             log_changed: Trigger::new(),
             handed_over_after: StoredValue::new(0),
             left_out: StoredValue::new(0),
@@ -264,9 +267,9 @@ impl App {
             FromPage::Ask(text) => match Text::new(&text) {
                 // Only the visitor sends words to a person.
                 Ok(text) if self.is_to_person_now() => self.keep(text.as_str()),
-                Ok(text) => {
-                    self.ask(text);
-                }
+                // Too many came at once: the visitor sends it when the time has passed.
+                Ok(text) if !self.ask(text.clone()) => self.keep(text.as_str()),
+                Ok(_) => {}
                 Err(fault) => leptos::logging::warn!("Deskbell('ask', …): {fault}"),
             },
         }
@@ -280,15 +283,25 @@ impl App {
                 None
             });
         let is_vip = identity.as_ref().is_some_and(Identity::is_vip);
-        let has_left = identity.is_none() && self.identity.with_value(Option::is_some);
-        if has_left && !self.with_person.get_untracked() {
-            self.talk.update(|talk| *talk = talk.anew());
+        let has_left = self.identity.with_value(|before| {
+            let is_gone = |before| identity.as_ref().is_none_or(|identity| identity.is_another(before));
+            before.as_ref().is_some_and(is_gone)
+        });
+        if has_left {
+            // What they were about to hand over is theirs.
+            self.consent.set(None);
+            if !self.with_person.get_untracked() {
+                self.talk.update(|talk| *talk = talk.anew());
+            }
         }
         self.talk.update_untracked(|talk| talk.set_vip(is_vip));
         self.identity.set_value(identity);
-        self.with_remembered(|part, app| part.identified(app));
-        if let Some(part) = self.part.get_untracked() {
-            part.moved(self);
+        match self.part.get_untracked() {
+            Some(part) => {
+                part.identified(self);
+                part.moved(self);
+            }
+            None => self.with_remembered(|part, app| part.identified(app)),
         }
     }
 

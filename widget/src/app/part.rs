@@ -27,7 +27,13 @@ impl App {
         spawn_local(async move {
             match self.fetched().await {
                 Some(part) => act(part, self),
-                None => self.part_timer.set_value(Timer::after(AGAIN, move || self.with_remembered(act))),
+                // There is one timer, whatever it is fetched for: all of it, each of which does no harm done twice.
+                None => self.part_timer.set_value(Timer::after(AGAIN, move || {
+                    self.with_remembered(|part, app| {
+                        part.identified(app);
+                        part.begin(app);
+                    });
+                })),
             }
         });
     }

@@ -10,8 +10,8 @@ use deskbell_shared::{
     guard::spam::Baggage,
     throttle::{Decision, MESSAGE_WITH_LINKS, MESSAGES},
     wire::{
-        Customer, CustomerToken, HandoffReason, ProblemKind, ResumeKey, Status, Text, VisitorContext,
-        VisitorId,
+        Customer, CustomerToken, HandoffReason, ProblemKind, ResumeKey, Status, Text, TurnSender,
+        VisitorContext, VisitorId,
     },
 };
 use leptos::prelude::*;
@@ -37,6 +37,7 @@ impl App {
             let note = talk.note.take();
             let opening =
                 talk.handoff.take().map_or(Opening::Resume, |request| Opening::HandOver { request, note });
+            self.talk_of.set_value(talk.customer);
             self.open_line(visitor, talk.resume, opening, Log::new(talk.outbox, talk.read));
         }
     }
@@ -92,8 +93,15 @@ impl App {
         // Another tab was faster: there is one talk with a person, and this tab joins it.
         self.take_up();
         if self.with_person.get_untracked() {
-            if let Some(note) = note {
-                self.on_line(|line| line.say(new_id(), note));
+            match note {
+                Some(note) => self.on_line(|line| line.say(new_id(), note)),
+                // The person there knows nothing of what was asked here: the last of it is theirs to send.
+                None => {
+                    let mut turns = consent.turns(masked).into_iter().rev();
+                    if let Some(turn) = turns.find(|turn| turn.from == TurnSender::Visitor) {
+                        self.keep(turn.text.as_str());
+                    }
+                }
             }
             return;
         }
@@ -107,6 +115,7 @@ impl App {
         let request = serde_json::to_string(&request).unwrap_or_default();
         let handoff = Some(request.clone());
         let customer = consent.customer().map(|customer| customer.id.clone());
+        self.talk_of.set_value(customer.clone());
         let talk = Talk { resume, handoff, note: note.clone(), customer, outbox: Vec::new(), read: 0 };
         if !self.memory.with_value(|memory| memory.begin(visitor, talk)) {
             self.trouble.set(Some("trouble.unkept"));
@@ -155,14 +164,15 @@ impl App {
     /// On a device that several people use, nobody reads or goes on with the talk of a customer who has signed out.
     pub(crate) fn leave_to_its_customer(self) {
         let customer = self.customer().map(|(_, customer)| customer.id);
-        let is_others = |talk: &Talk| talk.customer.is_some() && talk.customer != customer;
+        let is_others = |of: &Option<_>| of.is_some() && *of != customer;
         let remembered = self.memory.with_value(Memory::recall).and_then(|(_, talk)| talk);
-        if let Some(talk) = remembered.filter(is_others) {
+        if let Some(talk) = remembered.filter(|talk| is_others(&talk.customer)) {
             self.memory.with_value(|memory| memory.end(talk.resume));
-            if self.with_person.get_untracked() {
-                self.start_over();
-                self.draft.set(String::new());
-            }
+        }
+        // Another tab may have forgotten it first, and a browser that keeps nothing never knew it.
+        if self.with_person.get_untracked() && self.talk_of.with_value(is_others) {
+            self.start_over();
+            self.draft.set(String::new());
         }
     }
 

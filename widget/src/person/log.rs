@@ -135,6 +135,11 @@ impl Log {
         })
     }
 
+    /// Up to where the visitor has read.
+    pub(crate) fn read_by_us(&self) -> Seq {
+        self.read_by_us
+    }
+
     /// Messages of the site's people that the visitor has not seen.
     pub(crate) fn unread(&self) -> usize {
         self.messages

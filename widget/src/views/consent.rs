@@ -13,10 +13,15 @@ use crate::{app::App, talk::Consent};
 /// The sheet, while there is something to agree to.
 pub(crate) fn consent_sheet(app: App) -> AnyView {
     let dialog = NodeRef::<html::Dialog>::new();
+    // What the visitor chose and wrote stays when the sheet changes under their hands: the page may have moved on.
+    let masked = RwSignal::new(true);
+    let note = RwSignal::new(String::new());
     Effect::new(move |_| {
         let asked = app.consent.with(Option::is_some);
         if let Some(dialog) = dialog.get() {
             if asked && !dialog.open() {
+                masked.set(true);
+                note.set(String::new());
                 // It fails only for a dialog that is open already.
                 let _ = dialog.show_modal();
             } else if !asked && dialog.open() {
@@ -34,15 +39,13 @@ pub(crate) fn consent_sheet(app: App) -> AnyView {
                 app.refocus.notify();
             }
         >
-            {changing(move || maybe(app.consent.get().map(|consent| ask(app, consent))))}
+            {changing(move || maybe(app.consent.get().map(|consent| ask(app, consent, masked, note))))}
         </dialog>
     }
     .into_any()
 }
 
-fn ask(app: App, consent: Consent) -> AnyView {
-    let masked = RwSignal::new(true);
-    let note = RwSignal::new(String::new());
+fn ask(app: App, consent: Consent, masked: RwSignal<bool>, note: RwSignal<String>) -> AnyView {
     let mask = consent.has_personal_data().then(|| mask_choice(app, masked));
     let note_field = consent.is_empty().then(|| note_field(app, note));
     // Nobody in danger should have to read on, or to agree to anything, before they are told whom to call.
@@ -101,6 +104,7 @@ fn note_field(app: App, note: RwSignal<String>) -> AnyView {
                 rows="2"
                 dir="auto"
                 maxlength=Text::LIMIT.to_string()
+                prop:value=note
                 on:input=move |event| note.set(event_target_value(&event))
             ></textarea>
         </label>

@@ -16,7 +16,7 @@ use deskbell_shared::wire::{
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Inner, LineState, Opening, Report};
+use super::{Ban, Inner, LineState, Opening, Report};
 
 impl Inner {
     pub(super) fn enter(self: &Rc<Self>) {
@@ -108,8 +108,12 @@ impl Inner {
             }
         }
         (self.report)(Report::State(LineState::Down { retry: clock::now().plus(wait) }));
-        self.timers.borrow_mut().retry =
-            Timer::after(Duration::from_millis(wait), self.weakly(Self::enter_if_waiting));
+        // The time has passed, also where somebody has set the clock back meanwhile.
+        let again = self.weakly(|this| {
+            this.shut_until.set(Millis(0));
+            this.enter_if_waiting();
+        });
+        self.timers.borrow_mut().retry = Timer::after(Duration::from_millis(wait), again);
     }
 
     /// The edge refuses: a challenge is solved, a ban is waited for, and everything else is the end.
@@ -121,14 +125,15 @@ impl Inner {
         if problem.kind != ProblemKind::Banned {
             return (self.report)(Report::Over(problem));
         }
-        if let Some(until) = problem.until {
+        let ban = Ban::told(problem);
+        if let Some(until) = ban.until {
             let wait = until.since(clock::now()) + 1_000;
             self.timers.borrow_mut().retry =
                 Timer::after(Duration::from_millis(wait), self.weakly(Self::come_back));
         }
         self.barred.set(true);
         (self.report)(Report::State(LineState::Barred));
-        (self.report)(Report::Banned(Some(problem.into())));
+        (self.report)(Report::Banned(Some(ban)));
     }
 
     /// The door is open. The log says nothing of a ban that was made and lifted elsewhere.

@@ -87,9 +87,13 @@ pub(crate) struct Ban {
     pub(crate) signals: Vec<Signal>,
 }
 
-impl From<Problem> for Ban {
-    fn from(problem: Problem) -> Self {
-        Self { until: problem.until, reason: problem.reason, signals: problem.signals }
+impl Ban {
+    /// As a refusal tells of it. What it says is left of it is counted from now: the visitor's clock may be wrong, and goes
+    /// by its own.
+    fn told(problem: Problem) -> Self {
+        let left = problem.retry_after_s.map(|seconds| clock::now().plus(seconds.saturating_mul(1_000)));
+        let until = problem.until.map(|until| left.unwrap_or(until));
+        Self { until, reason: problem.reason, signals: problem.signals }
     }
 }
 
@@ -262,7 +266,7 @@ impl Line for OpenLine {
         let news = self.inner.log.borrow_mut().we_read();
         if let Some(seq) = news {
             self.inner.memory.read(self.inner.resume, seq);
-            self.inner.send(&TalkRequest::Read { seq });
+            self.inner.tell_what_was_read();
             (self.inner.report)(Report::Changed);
         }
     }

@@ -6,10 +6,12 @@ use deskbell_browser::{
     clock::{self, Timer},
     http::{Call, Failure},
 };
-use deskbell_shared::wire::{MessageId, Millis, Missed, Problem, ProblemKind, Said, SayRequest, TalkRequest};
+use deskbell_shared::wire::{
+    Challenge, MessageId, Millis, Missed, Problem, ProblemKind, Said, SayRequest, TalkRequest,
+};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Inner, LineState, Report};
+use super::{Ban, Inner, LineState, Report};
 
 /// Without an acknowledgement for this long, the socket is taken for dead.
 const ACK_PATIENCE: Duration = Duration::from_secs(10);
@@ -52,8 +54,13 @@ impl Inner {
             match said {
                 Ok(Said { id, seq, at }) => this.acknowledged(id, seq, at),
                 Err(Failure::Refused(problem)) => this.refused(Some(say.id), *problem),
-                // The next look for news tries again.
-                Err(_) => drop(this.in_flight.replace(None)),
+                // The next look for news tries again; a socket that has come up meanwhile looks for none.
+                Err(_) => {
+                    this.let_go(say.id);
+                    if this.timers.borrow().poll.is_none() {
+                        this.flush();
+                    }
+                }
             }
         });
     }
@@ -91,20 +98,29 @@ impl Inner {
         self.landed(id);
         self.log.borrow_mut().acknowledged(id, seq, at);
         (self.report)(Report::Changed);
-        if self.log.borrow().outbox().first().is_some_and(|first| first.id == id) {
-            self.hello();
+        let lacks_something = self.log.borrow().outbox().first().is_some_and(|first| first.id == id);
+        if !lacks_something {
+            return self.flush();
         }
-        self.flush();
+        // What came in between brings this message too: to send it again before that would be answered alike.
+        if !self.hello() && self.timers.borrow().poll.is_some() {
+            self.poll();
+        }
     }
 
     /// The edge has this message, by whatever way that became known.
     pub(super) fn landed(&self, id: MessageId) {
+        self.let_go(id);
+        if self.log.borrow().outbox().iter().any(|waiting| waiting.id == id) {
+            self.memory.settle(self.resume, id);
+        }
+    }
+
+    /// Nothing is awaited any more for this message.
+    fn let_go(&self, id: MessageId) {
         let awaited = self.in_flight.borrow().as_ref().is_some_and(|(awaited, _)| *awaited == id);
         if awaited {
             self.in_flight.replace(None);
-        }
-        if self.log.borrow().outbox().iter().any(|waiting| waiting.id == id) {
-            self.memory.settle(self.resume, id);
         }
     }
 
@@ -112,7 +128,7 @@ impl Inner {
         self.in_flight.replace(None);
         let now = clock::now();
         if let Some(challenge) = problem.challenge.take() {
-            self.hold(challenge.expires);
+            self.hold(now.plus(Challenge::LIFETIME_MS));
             return self.solve(challenge, problem.signals);
         }
         match problem.kind {
@@ -127,8 +143,9 @@ impl Inner {
             }
             ProblemKind::Unavailable => self.hold(now.plus(UNAVAILABLE_MS)),
             ProblemKind::Banned => {
-                self.hold(problem.until.unwrap_or(Millis(u64::MAX)));
-                (self.report)(Report::Banned(Some(problem.into())));
+                let ban = Ban::told(problem);
+                self.hold(ban.until.unwrap_or(Millis(u64::MAX)));
+                (self.report)(Report::Banned(Some(ban)));
             }
             ProblemKind::SignInNeeded => {
                 self.session.borrow_mut().iter_mut().for_each(|(_, session)| session.expires = Millis(0));
@@ -151,7 +168,8 @@ impl Inner {
         self.flush();
     }
 
-    fn hold(self: &Rc<Self>, until: Millis) {
+    /// Sends nothing until then.
+    pub(super) fn hold(self: &Rc<Self>, until: Millis) {
         self.held_until.set(until);
         let wait = Duration::from_millis(until.since(clock::now()).saturating_add(50));
         self.timers.borrow_mut().held = Timer::after(wait, self.weakly(|this| this.flush()));

@@ -35,7 +35,9 @@ impl Inner {
 
     fn linked(self: &Rc<Self>, event: LinkEvent) {
         match event {
-            LinkEvent::Up => self.hello(),
+            LinkEvent::Up => {
+                self.hello();
+            }
             LinkEvent::Frame(frame) => {
                 self.lost_sockets.set(0);
                 self.timers.borrow_mut().poll = None;
@@ -84,8 +86,11 @@ impl Inner {
             TalkEvent::Message { message } => {
                 self.landed(message.id);
                 let next = message.clone();
+                let is_news = message.seq > self.log.borrow().last_seq();
                 if self.log.borrow_mut().take(message) {
-                    self.act_on(&next);
+                    if is_news {
+                        self.act_on(&[next]);
+                    }
                     (self.report)(Report::Changed);
                     self.flush();
                 } else {
@@ -107,29 +112,42 @@ impl Inner {
         }
     }
 
-    pub(super) fn caught_up(&self, Missed { messages, status, .. }: Missed) {
+    pub(super) fn caught_up(self: &Rc<Self>, Missed { messages, status, .. }: Missed) {
         for message in &messages {
             self.landed(message.id);
         }
         let before = self.log.borrow().last_seq();
-        self.log.borrow_mut().catch_up(messages.clone(), status);
-        for message in messages.iter().filter(|message| message.seq > before) {
-            self.act_on(message);
-        }
+        let news: Vec<Message> = messages.iter().filter(|message| message.seq > before).cloned().collect();
+        self.log.borrow_mut().catch_up(messages, status);
+        self.act_on(&news);
         (self.report)(Report::Changed);
     }
 
-    /// Does what a message means beside its words.
-    fn act_on(&self, message: &Message) {
-        match (&message.from, &message.body) {
-            (Sender::Agent { .. }, Body::Text { .. }) => (self.report)(Report::Heard),
-            (_, Body::Event { event: Event::Banned { until, reason, signals } }) => {
+    /// Does what messages that were not here before mean beside their words.
+    fn act_on(self: &Rc<Self>, news: &[Message]) {
+        // A page that is loaded anew is given all of the talk: what was read there before is not news to it.
+        let read = self.log.borrow().read_by_us();
+        let is_heard = |message: &&Message| {
+            let from_agent = matches!(message.from, Sender::Agent { .. });
+            from_agent && matches!(message.body, Body::Text { .. }) && message.seq > read
+        };
+        news.iter().filter(is_heard).for_each(|_| (self.report)(Report::Heard));
+        let of_ban = news.iter().rev().find_map(|message| match &message.body {
+            Body::Event { event: event @ (Event::Banned { .. } | Event::Unbanned) } => Some(event),
+            _ => None,
+        });
+        match of_ban {
+            Some(Event::Banned { until, reason, signals }) => {
+                // What waits for the end of a ban waits no longer for one that ends sooner.
+                if let Some(until) = until.filter(|until| *until < self.held_until.get()) {
+                    self.hold(until);
+                }
                 let over = until.is_some_and(|until| until <= clock::now());
                 let reason = reason.as_ref().map(|reason| reason.as_str().to_owned());
                 let ban = Ban { until: *until, reason, signals: signals.clone() };
                 (self.report)(Report::Banned((!over).then_some(ban)));
             }
-            (_, Body::Event { event: Event::Unbanned }) => {
+            Some(Event::Unbanned) => {
                 self.held_until.set(Millis(0));
                 (self.report)(Report::Banned(None));
             }
@@ -140,12 +158,22 @@ impl Inner {
     pub(super) fn is_up(self: &Rc<Self>) {
         self.up.set(true);
         (self.report)(Report::State(LineState::Up));
+        self.tell_what_was_read();
         self.flush();
     }
 
-    pub(super) fn hello(&self) {
+    /// Tells the site's people up to where the visitor has read. What no socket takes now is told when one is up.
+    pub(super) fn tell_what_was_read(&self) {
+        let seq = self.log.borrow().read_by_us();
+        if seq > 0 {
+            self.send(&TalkRequest::Read { seq });
+        }
+    }
+
+    /// Asks for what is missing; whether there is a socket to ask by.
+    pub(super) fn hello(&self) -> bool {
         let after = self.log.borrow().last_seq();
-        self.send(&TalkRequest::Hello { after });
+        self.send(&TalkRequest::Hello { after })
     }
 
     pub(super) fn send(&self, request: &TalkRequest) -> bool {
