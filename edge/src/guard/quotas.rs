@@ -75,14 +75,6 @@ impl Act<'_> {
         }
     }
 
-    /// What is said with it.
-    pub(super) fn words(&self) -> &str {
-        match self {
-            Self::Handoff(_, _, words) => words,
-            _ => "",
-        }
-    }
-
     /// Whether it begins a talk: that is what a shield stands before.
     pub(super) fn begins_a_talk(&self) -> bool {
         matches!(self, Self::Handoff(..))
