@@ -205,6 +205,7 @@ impl DurableObject for DeskDo {
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
+        self.tells_again.set(None);
         if let Err(refusal) = self.end_alerts() {
             refusal.log("desk alarm");
         }

@@ -47,6 +47,8 @@ const SCHEMA: &str = "
     );
     CREATE INDEX IF NOT EXISTS decision_at ON decision (at);
     CREATE INDEX IF NOT EXISTS decision_in ON decision (json_extract(doc, '$.conversation'));
+    CREATE INDEX IF NOT EXISTS decision_before ON decision (json_extract(doc, '$.before'))
+        WHERE json_extract(doc, '$.before') IS NOT NULL;
     CREATE TABLE IF NOT EXISTS considered (visitor TEXT PRIMARY KEY, honest INTEGER NOT NULL, at INTEGER NOT NULL)
         WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS spread (
@@ -124,7 +126,11 @@ impl WatchDo {
                     serde_json::to_string(&decision.signals)?.into(),
                     serde_json::to_string(decision)?.into(),
                     // What was decided in a conversation that was erased since is not kept.
-                    decision.conversation.map(|conversation| conversation.to_string()).into(),
+                    decision
+                        .conversation
+                        .or(decision.before)
+                        .map(|conversation| conversation.to_string())
+                        .into(),
                 ];
                 self.sql.run(insert, row)?;
             }
@@ -141,7 +147,8 @@ impl WatchDo {
         let (id, at) = (conversation.to_string(), int(at.0));
         let upsert = "INSERT OR REPLACE INTO gone (conversation, at) VALUES (?, ?)";
         self.sql.run(upsert, vec![id.as_str().into(), at.clone()])?;
-        let delete = "DELETE FROM decision WHERE json_extract(doc, '$.conversation') = ? AND at <= ?";
+        let delete = "DELETE FROM decision WHERE at <= ?2
+                      AND (json_extract(doc, '$.conversation') = ?1 OR json_extract(doc, '$.before') = ?1)";
         Ok(self.sql.run(delete, vec![id.into(), at])?)
     }
 

@@ -39,7 +39,11 @@ impl Identity {
     /// Whether it says of somebody else who they are.
     pub(crate) fn is_another(&self, other: &Self) -> bool {
         let subject = |identity: &Self| identity.claim("sub").and_then(|subject| subject.as_string());
-        subject(self) != subject(other)
+        match (subject(self), subject(other)) {
+            (Some(ours), Some(theirs)) => ours != theirs,
+            // What says of nobody who they are may be of anybody.
+            _ => self.claims != other.claims,
+        }
     }
 
     fn claim(&self, name: &str) -> Option<JsValue> {

@@ -49,6 +49,7 @@ async fn stage_with(site: &str, pack: Option<PackHash>) -> Stage {
             language: None,
             greeting: None,
             turnstile: None,
+            asks_to_recommend: false,
         },
         pack,
     };

@@ -75,6 +75,9 @@ struct Named {
     /// environment, as DESKBELL_TURNSTILE_SECRET, and need not come again; '' for puzzles alone
     #[arg(long, value_parser = or_none::<TurnstileKey>)]
     turnstile: Option<OrNone<TurnstileKey>>,
+    /// Whether visitors who were served are asked how likely they are to recommend the site: `true` or `false`
+    #[arg(long)]
+    asks_to_recommend: Option<bool>,
 }
 
 /// A setting that can be taken away.
@@ -139,6 +142,7 @@ impl Named {
             language: None,
             greeting: None,
             turnstile: None,
+            asks_to_recommend: false,
         };
         let settings = self.over(none);
         ensure!(
@@ -163,6 +167,7 @@ impl Named {
             language: self.language.map_or(before.language, |named| named.0),
             greeting: self.greeting.map_or(before.greeting, |named| named.0),
             turnstile: self.turnstile.map_or(before.turnstile, |named| named.0),
+            asks_to_recommend: self.asks_to_recommend.unwrap_or(before.asks_to_recommend),
         }
     }
 }

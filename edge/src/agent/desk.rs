@@ -51,8 +51,10 @@ pub(crate) async fn sheet(visit: &Visit, site: &SiteId, sheet: Sheet) -> Outcome
     agent(visit, site, least, Authority::ToRead).await?;
     let request = report_request(visit)?;
     let report = ask(&visit.desk_object(site)?, &CountService { request }).await?;
+    // What is not all has a name that says so, for whoever opens it months later.
+    let part = if report.is_partial { "partial-" } else { "" };
     Ok(Reply::text("text/csv; charset=utf-8", report.sheet(sheet, request))
-        .with("Content-Disposition", format!("attachment; filename=\"{site}-{}\"", sheet.file())))
+        .with("Content-Disposition", format!("attachment; filename=\"{site}-{part}{}\"", sheet.file())))
 }
 
 /// Which days the query asks about: thirty, and days in UTC, unless it says otherwise.

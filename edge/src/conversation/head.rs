@@ -5,8 +5,8 @@ use deskbell_shared::{
     guard::conduct::Conduct,
     throttle::{Gcra, Pace},
     wire::{
-        Body, ConversationId, Customer, Email, Event, HandoffReason, Line, Message, MessageId, Millis,
-        Priority, ProblemKind, Sender, Seq, SiteId, Status, Summary, Teammate, Text, TurnSender,
+        Body, ConversationId, Customer, Email, Event, HandoffReason, Likelihood, Line, Message, MessageId,
+        Millis, Priority, ProblemKind, Sender, Seq, SiteId, Status, Summary, Teammate, Text, TurnSender,
         VisitorContext,
     },
 };
@@ -49,6 +49,9 @@ pub(crate) struct Head {
     pub(crate) rated_good: Option<bool>,
     #[serde(default)]
     pub(crate) unrated: bool,
+    /// How likely the visitor is to recommend the site, as they have said.
+    #[serde(default)]
+    pub(crate) recommends: Option<Likelihood>,
     /// Who looks after it; `None` for nobody in particular.
     #[serde(default)]
     pub(crate) assignee: Option<Teammate>,
@@ -101,6 +104,7 @@ impl Head {
             reopened: 0,
             rated_good: None,
             unrated: false,
+            recommends: None,
             assignee: None,
             visitor_read: 0,
             agents_read: 0,
@@ -209,6 +213,21 @@ impl Head {
         self.happened(Event::Rated { good }, now, new_id).map(Some)
     }
 
+    /// The visitor says how likely they are to recommend the site. `None` when nobody has served them, when they are being
+    /// served, or when they have said so already.
+    pub(crate) fn recommend(
+        &mut self,
+        likelihood: Likelihood,
+        now: Millis,
+        new_id: NewId<'_>,
+    ) -> Outcome<Option<Message>> {
+        if self.first_reply.is_none() || self.status == Status::Open || self.recommends.is_some() {
+            return Ok(None);
+        }
+        self.recommends = Some(likelihood);
+        self.happened(Event::Recommended { likelihood }, now, new_id).map(Some)
+    }
+
     /// A ban now holds, or ends at another time. `None` when it did already, or when the talk shows nothing of it.
     pub(crate) fn put_ban(
         &mut self,
@@ -307,6 +326,7 @@ impl Head {
             first_reply: self.first_reply,
             reopened: self.reopened,
             rated_good: self.rated_good,
+            recommends: self.recommends,
             assignee: self.assignee.clone(),
             unread: self.unread,
             online: self.online,

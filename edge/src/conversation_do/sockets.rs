@@ -112,6 +112,14 @@ impl ConversationDo {
                 let message = head.rate(good, now(), &mut new_id)?;
                 self.commit_event(head, message)
             }
+            TalkRequest::Recommend { likelihood } => {
+                if seat.speaker != Speaker::Visitor {
+                    return Ok(());
+                }
+                let mut head = self.head()?;
+                let message = head.recommend(likelihood, now(), &mut new_id)?;
+                self.commit_event(head, message)
+            }
             TalkRequest::Prove { proof } => {
                 if seat.speaker == Speaker::Visitor {
                     self.prove(&proof)?;

@@ -57,6 +57,7 @@ impl DeskDo {
         let Some(told) = told.map(|row| row.number(0)).transpose()? else { return Ok(None) };
         let on = self.siege(AlertKind::Attack)?.is_on().is_some();
         if on == (told == 1) {
+            self.tells_again.set(None);
             return Ok(None);
         }
         let again = self.tells_again.get().unwrap_or_else(|| now().plus(RETRY_MS));
@@ -65,7 +66,6 @@ impl DeskDo {
     }
 
     async fn try_to_tell_site(&self) -> Outcome<()> {
-        self.tells_again.set(None);
         // What changes while the site is being told is told after it.
         while let Some(told) = self.sql.first("SELECT site, attack FROM told", Vec::new())? {
             let on = self.siege(AlertKind::Attack)?.is_on().is_some();

@@ -22,7 +22,7 @@ impl DeskDo {
             "SELECT json_extract(doc, '$.opened'), json_extract(doc, '$.first_reply'), open,
                             coalesce(json_extract(doc, '$.reopened'), 0), json_extract(doc, '$.rated_good'),
                             json_extract(doc, '$.reasons'), json_extract(doc, '$.context.language'),
-                            json_extract(doc, '$.assignee')
+                            json_extract(doc, '$.assignee'), json_extract(doc, '$.recommends')
                      FROM conversation WHERE {LAST_SAID} >= ?1 AND json_extract(doc, '$.opened') >= ?1
                      ORDER BY {LAST_SAID} DESC LIMIT ?2"
         );
@@ -44,6 +44,7 @@ fn talk(row: &Row) -> Outcome<ReportedTalk> {
         is_closed: row.number(2)? == 0,
         was_reopened: row.number(3)? > 0,
         rated_good: row.maybe_number(4)?.map(|good| good == 1),
+        recommends: row.maybe_number(8)?.and_then(|number| u8::try_from(number).ok()?.try_into().ok()),
     };
     let language = row.text(6)?.to_owned().try_into().map_err(Refusal::failed)?;
     Ok(ReportedTalk {

@@ -104,7 +104,10 @@ pub(super) async fn turned_away(visit: &Visit, site: &SiteId, about: &About, ref
                 address: Who::Address(visit.address).ban_name(&visit.keys, site),
                 around: visit.country().map(country_key).into_iter().collect(),
             };
-            let decision = || records::decision(&visit.keys, &keys(), *talk, decided(), words, visit.now);
+            let decision = || {
+                let decision = records::decision(&visit.keys, &keys(), None, decided(), words, visit.now);
+                Decision { before: *talk, ..decision }
+            };
             tell_soon(visit, site, |away| away.add(decision)).await;
         }
         About::Person(email) => {

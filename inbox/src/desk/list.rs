@@ -212,6 +212,7 @@ mod tests {
             first_reply: None,
             reopened: 0,
             rated_good: None,
+            recommends: None,
             unread: 0,
             assignee: None,
             online: false,

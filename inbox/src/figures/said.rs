@@ -16,6 +16,16 @@ pub fn share(words: Words, part: u32, whole: u32) -> Option<String> {
     (whole > 0).then(said)
 }
 
+/// A score that may be below nothing, with its sign.
+pub fn signed(score: i32) -> String {
+    match score {
+        0 => "0".to_owned(),
+        1.. => format!("+{score}"),
+        // The minus of typography is as wide as the plus.
+        _ => format!("−{}", score.unsigned_abs()),
+    }
+}
+
 /// So long, briefly.
 pub fn span(words: Words, ms: u64) -> String {
     briefly(&words.catalog(), Millis(0), Millis(ms))
@@ -24,6 +34,11 @@ pub fn span(words: Words, ms: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_score_has_its_sign() {
+        assert_eq!([33, 0, -100].map(signed), ["+33", "0", "−100"]);
+    }
 
     #[test]
     fn a_share_is_rounded_to_the_nearest_percent() {

@@ -100,6 +100,7 @@ pub fn read(typed: &Typed) -> Result<Meant, Vec<Fault>> {
                 language: None,
                 greeting: None,
                 turnstile: None,
+                asks_to_recommend: false,
             };
             let owner = Some(NewPerson { email, name: Some(person), password });
             Ok(Meant {

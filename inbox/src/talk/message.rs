@@ -149,6 +149,9 @@ fn happened(words: Words, event: &Event) -> String {
         Event::Unbanned => words.text("event.unbanned"),
         Event::Rated { good: true } => words.text("event.rated_good"),
         Event::Rated { good: false } => words.text("event.rated_bad"),
+        Event::Recommended { likelihood } => {
+            words.fill("event.recommended", &[("number", &u8::from(*likelihood).to_string())])
+        }
     }
 }
 

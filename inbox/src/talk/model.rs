@@ -237,7 +237,7 @@ impl Talk {
             match event {
                 Event::Closed { .. } => self.status = Some(Status::Closed),
                 Event::Reopened | Event::HandedOver { .. } => self.status = Some(Status::Open),
-                Event::Banned { .. } | Event::Unbanned | Event::Rated { .. } => {}
+                Event::Banned { .. } | Event::Unbanned | Event::Rated { .. } | Event::Recommended { .. } => {}
             }
         }
     }

@@ -22,7 +22,7 @@ pub const FORMATS: [(WebhookFormat, &str); 6] = [
 ];
 
 /// What can be told, and the keys of the words for it.
-pub const TOPICS: [(Topic, &str); 11] = [
+pub const TOPICS: [(Topic, &str); 12] = [
     (Topic::Opened, "webhooks.topic.opened"),
     (Topic::Waiting, "webhooks.topic.waiting"),
     (Topic::Replied, "webhooks.topic.replied"),
@@ -30,6 +30,7 @@ pub const TOPICS: [(Topic, &str); 11] = [
     (Topic::Closed, "webhooks.topic.closed"),
     (Topic::Reopened, "webhooks.topic.reopened"),
     (Topic::Rated, "webhooks.topic.rated"),
+    (Topic::Recommended, "webhooks.topic.recommended"),
     (Topic::Erased, "webhooks.topic.erased"),
     (Topic::Appealed, "webhooks.topic.appealed"),
     (Topic::AlertBegan, "webhooks.topic.alert_began"),

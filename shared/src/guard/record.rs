@@ -24,6 +24,9 @@ pub struct Decision {
     /// In which conversation, when there is one.
     #[serde(default)]
     pub conversation: Option<ConversationId>,
+    /// Which conversation it kept from beginning, perhaps for a while: when that is erased, so is this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<ConversationId>,
     /// What was done.
     pub rung: Rung,
     /// Why, the heaviest first.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     text::{HanPairs, Script, fold, tokens},
-    wire::{MessageId, Millis},
+    wire::{ConversationId, MessageId, Millis},
 };
 
 /// Visitors that are listed.
@@ -26,7 +26,7 @@ const MARGIN: u32 = 5;
 /// What is known of one visitor after a replay.
 struct Replay<'a> {
     words: Vec<&'a Excerpt>,
-    last: &'a Decision,
+    conversation: Option<ConversationId>,
     said: &'a Excerpt,
     before: Rung,
     after: Rung,
@@ -58,7 +58,7 @@ pub fn replay(decisions: &[Decision], honest: &BTreeSet<String>, rules: &GuardRu
             .into_iter()
             .take(LISTED)
             .map(|replay| Changed {
-                conversation: replay.last.conversation,
+                conversation: replay.conversation,
                 words: replay.said.clone(),
                 before: replay.before,
                 after: replay.after,
@@ -101,7 +101,8 @@ fn one<'a>(
         words.push(text);
     }
     let before = acts.iter().map(|act| act.rung).max().unwrap_or_default();
-    Some(Replay { words, last: acts.last()?, said: said?, before, after, most_points, honest })
+    let conversation = acts.iter().rev().find_map(|act| act.conversation);
+    Some(Replay { words, conversation, said: said?, before, after, most_points, honest })
 }
 
 fn suggest(all: &[Replay<'_>], rules: &GuardRules) -> Suggested {
@@ -162,6 +163,7 @@ mod tests {
             address: String::new(),
             country: None,
             conversation: None,
+            before: None,
             rung,
             signals: Vec::new(),
             words: Excerpt::new(words).ok(),

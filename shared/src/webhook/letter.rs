@@ -141,6 +141,13 @@ fn key(news: &News) -> &'static str {
             Some(false) => "conversation.rated_bad",
             _ => "conversation.rated_good",
         },
+        (Matter::Conversation(Standing { recommends: Some(likelihood), .. }), Topic::Recommended) => {
+            match likelihood {
+                promoter if promoter.promotes() => "conversation.recommended_gladly",
+                detractor if detractor.detracts() => "conversation.recommended_hardly",
+                _ => "conversation.recommended_perhaps",
+            }
+        }
         (Matter::Conversation(Standing { assignee: None, .. }), Topic::Assigned) => "conversation.unassigned",
         (Matter::Alert(Raised { kind, .. }), Topic::AlertBegan) => match kind {
             AlertKind::Attack => "alert.attack",

@@ -51,6 +51,7 @@ mod tests {
             first_reply: None,
             reopened: 0,
             rated_good: None,
+            recommends: None,
             unread: 1,
             assignee: None,
             online: true,

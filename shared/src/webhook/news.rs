@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::wire::{
-    AlertKind, ConversationId, HandoffReason, LanguageTag, Millis, Priority, Status, Summary, Teammate, Topic,
+    AlertKind, ConversationId, HandoffReason, LanguageTag, Likelihood, Millis, Priority, Status, Summary,
+    Teammate, Topic,
 };
 
 /// Something that happened, and that a webhook may tell of.
@@ -80,6 +81,9 @@ pub struct Standing {
     pub reopened: u32,
     /// Whether it was good, as the visitor said.
     pub rated_good: Option<bool>,
+    /// How likely the visitor is to recommend the site, as they said, from 0 to 10.
+    #[serde(default)]
+    pub recommends: Option<Likelihood>,
     /// Who looks after it.
     pub assignee: Option<Teammate>,
 }
@@ -97,6 +101,7 @@ impl From<&Summary> for Standing {
             first_reply: summary.first_reply,
             reopened: summary.reopened,
             rated_good: summary.rated_good,
+            recommends: summary.recommends,
             assignee: summary.assignee.clone(),
         }
     }
@@ -113,6 +118,7 @@ pub fn of_change(before: Option<&Summary>, now: &Summary) -> Vec<News> {
     let assignee = |summary: &Summary| summary.assignee.as_ref().map(|teammate| teammate.email.clone());
     let is_first_reply = before.is_some_and(|before| before.first_reply != now.first_reply);
     let rating = before.and_then(|before| before.rated_good);
+    let recommended = before.and_then(|before| before.recommends);
     let topics = [
         (Topic::Opened, before.is_none()),
         (Topic::Reopened, reopened),
@@ -121,6 +127,7 @@ pub fn of_change(before: Option<&Summary>, now: &Summary) -> Vec<News> {
         (Topic::Assigned, assignee(now) != before.and_then(assignee)),
         (Topic::Closed, !is_open && (was_open || reopened)),
         (Topic::Rated, now.rated_good.is_some() && now.rated_good != rating),
+        (Topic::Recommended, now.recommends.is_some() && now.recommends != recommended),
     ];
     let news = |topic| News { topic, at: now.updated, about: Matter::Conversation(now.into()) };
     topics.into_iter().filter(|(_, is)| *is).map(|(topic, _)| news(topic)).collect()
@@ -163,6 +170,10 @@ mod tests {
         let mut rated = closed.clone();
         rated.rated_good = Some(false);
         assert_eq!(told(Some(&closed), &rated), ["conversation.rated"]);
+
+        let mut recommended = rated.clone();
+        recommended.recommends = 9.try_into().ok();
+        assert_eq!(told(Some(&rated), &recommended), ["conversation.recommended"]);
 
         let mut again = rated.clone();
         (again.status, again.reopened, again.waiting_since) = (Status::Open, 1, Some(Millis(20)));

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AppealSummary, BanId, ConversationId, Customer, Email, FactorCode, HandoffReason, InternalNote, Line,
-    Message, Millis, Priority, Seq, SiteId, Status, Teammate, VisitorContext,
+    AppealSummary, BanId, ConversationId, Customer, Email, FactorCode, HandoffReason, InternalNote,
+    Likelihood, Line, Message, Millis, Priority, Seq, SiteId, Status, Teammate, VisitorContext,
 };
 use crate::guard::{
     range::{Country, Range},
@@ -95,6 +95,9 @@ pub struct Summary {
     /// Whether it was good, as the visitor last said after it was closed; `None` when they have not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rated_good: Option<bool>,
+    /// How likely the visitor is to recommend the site, as they said; `None` when they have not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recommends: Option<Likelihood>,
     /// Messages of the visitor that no agent has seen.
     pub unread: u32,
     /// Who looks after it; `None` for nobody in particular.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{EntryId, HandoffReason, Line, MessageId, Millis, Proof, Text};
+use super::{EntryId, HandoffReason, Likelihood, Line, MessageId, Millis, Proof, Text};
 use crate::guard::{ladder::Rung, signal::Signal};
 
 /// A message's place in its conversation: 1, 2, 3, … without gaps.
@@ -91,6 +91,11 @@ pub enum Event {
         /// Whether it was good.
         good: bool,
     },
+    /// The visitor says how likely they are to recommend the site, once a talk.
+    Recommended {
+        /// How likely.
+        likelihood: Likelihood,
+    },
 }
 
 /// Where a conversation stands.
@@ -131,6 +136,12 @@ pub enum TalkRequest {
     Rate {
         /// Whether it was good.
         good: bool,
+    },
+    /// Of the visitor: how likely they are to recommend the site. Counts once, while it is closed and a person has replied;
+    /// otherwise nothing happens.
+    Recommend {
+        /// How likely.
+        likelihood: Likelihood,
     },
     /// I have solved the challenge.
     Prove {

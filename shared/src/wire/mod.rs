@@ -15,6 +15,7 @@ mod faq;
 mod id;
 #[cfg(feature = "server")]
 pub mod jwt;
+mod likelihood;
 mod message;
 mod note;
 mod people;
@@ -42,6 +43,7 @@ pub use challenge::*;
 pub use customer::*;
 pub use faq::*;
 pub use id::*;
+pub use likelihood::*;
 pub use message::*;
 pub use note::*;
 pub use people::*;

@@ -242,8 +242,13 @@ mod tests {
     }
 
     fn talk(opened: Millis) -> ReportedTalk {
-        let served =
-            ServedTalk { first_reply_ms: None, is_closed: false, was_reopened: false, rated_good: None };
+        let served = ServedTalk {
+            first_reply_ms: None,
+            is_closed: false,
+            was_reopened: false,
+            rated_good: None,
+            recommends: None,
+        };
         let language = "en".to_owned().try_into().unwrap();
         ReportedTalk { opened, served, reasons: vec![], language, assignee: None }
     }

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::Likelihood;
+
 /// `GET /v1/sites/{site}/figures`: how visitors were served whose talks began in the last [`ServiceFigures::DAYS`] days.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceFigures {
@@ -17,6 +19,15 @@ pub struct ServiceFigures {
     pub rated: u32,
     /// Of these, where it was good: the customer satisfaction score.
     pub satisfied: u32,
+    /// Where the visitor has said how likely they are to recommend the site.
+    #[serde(default)]
+    pub recommending: u32,
+    /// Of these, promoters.
+    #[serde(default)]
+    pub promoters: u32,
+    /// Of these, detractors.
+    #[serde(default)]
+    pub detractors: u32,
 }
 
 /// How something that takes time is spread. Both are measured values, by the nearest rank.
@@ -39,6 +50,8 @@ pub struct ServedTalk {
     pub was_reopened: bool,
     /// Whether it was good, as the visitor has said.
     pub rated_good: Option<bool>,
+    /// How likely the visitor is to recommend the site, as they have said.
+    pub recommends: Option<Likelihood>,
 }
 
 impl ServiceFigures {
@@ -55,7 +68,16 @@ impl ServiceFigures {
             solved_at_first: count(|talk| talk.is_closed && !talk.was_reopened),
             rated: count(|talk| talk.rated_good.is_some()),
             satisfied: count(|talk| talk.rated_good == Some(true)),
+            recommending: count(|talk| talk.recommends.is_some()),
+            promoters: count(|talk| talk.recommends.is_some_and(Likelihood::promotes)),
+            detractors: count(|talk| talk.recommends.is_some_and(Likelihood::detracts)),
         }
+    }
+
+    /// The Net Promoter Score: the share of promoters less that of detractors, from -100 to 100; `None` when nobody has said.
+    pub fn net_promoter_score(&self) -> Option<i32> {
+        let share = |count: u32| 100.0 * f64::from(count) / f64::from(self.recommending);
+        (self.recommending > 0).then(|| (share(self.promoters) - share(self.detractors)).round() as i32)
     }
 }
 
@@ -74,7 +96,26 @@ mod tests {
     use super::*;
 
     fn talk(first_reply_ms: Option<u64>) -> ServedTalk {
-        ServedTalk { first_reply_ms, is_closed: false, was_reopened: false, rated_good: None }
+        ServedTalk {
+            first_reply_ms,
+            is_closed: false,
+            was_reopened: false,
+            rated_good: None,
+            recommends: None,
+        }
+    }
+
+    #[test]
+    fn the_net_promoter_score_is_the_share_of_promoters_less_that_of_detractors() {
+        let score = |said: &[u8]| {
+            let recommends = |&number: &u8| ServedTalk { recommends: number.try_into().ok(), ..talk(None) };
+            ServiceFigures::of(&said.iter().map(recommends).collect::<Vec<_>>()).net_promoter_score()
+        };
+        assert_eq!(score(&[]), None);
+        assert_eq!((score(&[9, 10]), score(&[0, 6]), score(&[7, 8])), (Some(100), Some(-100), Some(0)));
+        assert_eq!(score(&[10, 8, 3]), Some(0));
+        assert_eq!(score(&[10, 10, 3]), Some(33));
+        assert_eq!(score(&[10, 3, 3]), Some(-33));
     }
 
     #[test]

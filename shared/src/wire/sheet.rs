@@ -7,15 +7,18 @@ use crate::wire::Millis;
 const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 const END_OF_LINE: &str = "\r\n";
 /// The columns behind those that say whose figures they are. Times are in seconds.
-const FIGURES: [&str; 8] = [
+const FIGURES: [&str; 11] = [
     "talks",
     "answered",
-    "first_reply_median",
-    "first_reply_p90",
+    "first_reply_median_s",
+    "first_reply_p90_s",
     "closed",
     "solved_at_first_contact",
     "rated",
     "satisfied",
+    "recommending",
+    "promoters",
+    "detractors",
 ];
 
 impl ServiceReport {
@@ -54,8 +57,10 @@ fn line(table: &mut String, cells: impl Iterator<Item = impl AsRef<str>>) {
 }
 
 /// The figures, in the order of their columns; what is not known stays empty.
-fn cells(figures: &ServiceFigures) -> [String; 8] {
-    let ServiceFigures { talks, answered, first_reply, closed, solved_at_first, rated, satisfied } = figures;
+fn cells(figures: &ServiceFigures) -> [String; 11] {
+    let ServiceFigures { talks, answered, first_reply, closed, solved_at_first, rated, satisfied, .. } =
+        figures;
+    let ServiceFigures { recommending, promoters, detractors, .. } = figures;
     let seconds = |ms: Option<u64>| ms.map(|ms| (ms.saturating_add(500) / 1_000).to_string());
     [
         talks.to_string(),
@@ -66,13 +71,16 @@ fn cells(figures: &ServiceFigures) -> [String; 8] {
         solved_at_first.to_string(),
         rated.to_string(),
         satisfied.to_string(),
+        recommending.to_string(),
+        promoters.to_string(),
+        detractors.to_string(),
     ]
 }
 
 /// Somebody's words as a cell. A spreadsheet would reckon what begins like a formula, whoever wrote it: an apostrophe before it
 /// keeps it what it is (OWASP, CSV injection).
 fn text(words: &str) -> String {
-    let formula = words.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let formula = words.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']);
     let apostrophe = if formula { "'" } else { "" };
     format!("\"{apostrophe}{}\"", words.replace('"', "\"\""))
 }
@@ -119,6 +127,9 @@ mod tests {
             solved_at_first: 1,
             rated: 1,
             satisfied: 1,
+            recommending: 2,
+            promoters: 1,
+            detractors: 0,
         }
     }
 
@@ -127,11 +138,11 @@ mod tests {
     #[test]
     fn a_line_a_day_says_what_was_counted_on_it() {
         let midnight_in_shanghai = Millis(20_000 * Millis::DAY - 8 * 3_600_000);
-        let head = "\u{FEFF}date,talks,answered,first_reply_median,first_reply_p90,closed,solved_at_first_contact,rated,satisfied\r\n";
+        let head = "\u{FEFF}date,talks,answered,first_reply_median_s,first_reply_p90_s,closed,solved_at_first_contact,rated,satisfied,recommending,promoters,detractors\r\n";
         let table = report(figures(), midnight_in_shanghai, None).sheet(Sheet::Days, SHANGHAI);
-        assert_eq!(table, format!("{head}2024-10-04,3,2,1,2,2,1,1,1\r\n"));
+        assert_eq!(table, format!("{head}2024-10-04,3,2,1,2,2,1,1,1,2,1,0\r\n"));
         let nothing = report(ServiceFigures::default(), midnight_in_shanghai, None);
-        assert_eq!(nothing.sheet(Sheet::Days, SHANGHAI), format!("{head}2024-10-04,0,0,,,0,0,0,0\r\n"));
+        assert_eq!(nothing.sheet(Sheet::Days, SHANGHAI), format!("{head}2024-10-04,0,0,,,0,0,0,0,0,0,0\r\n"));
     }
 
     #[test]
@@ -144,8 +155,8 @@ mod tests {
         let table = report(figures(), Millis(0), Some(people)).sheet(Sheet::People, SHANGHAI);
         let lines: Vec<&str> = table.split("\r\n").collect();
         assert!(lines[0].starts_with("\u{FEFF}name,address,talks,"));
-        assert_eq!(lines[1], "\"'=1+1, \"\"Bo\"\"\",\"'-bo@shop.example\",3,2,1,2,2,1,1,1");
-        assert_eq!(lines[2], "\"小美\",\"mei@shop.example\",3,2,1,2,2,1,1,1");
+        assert_eq!(lines[1], "\"'=1+1, \"\"Bo\"\"\",\"'-bo@shop.example\",3,2,1,2,2,1,1,1,2,1,0");
+        assert_eq!(lines[2], "\"小美\",\"mei@shop.example\",3,2,1,2,2,1,1,1,2,1,0");
         assert_eq!(lines[3..], [""]);
         let nobody = report(figures(), Millis(0), None).sheet(Sheet::People, SHANGHAI);
         assert_eq!(nobody.lines().count(), 1);

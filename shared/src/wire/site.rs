@@ -118,6 +118,9 @@ pub struct SiteSettings {
     /// The site key of Cloudflare's Turnstile, when visitors are asked that instead of a puzzle.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turnstile: Option<TurnstileKey>,
+    /// Whether visitors who were served are asked how likely they are to recommend the site.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub asks_to_recommend: bool,
 }
 
 /// A key of Turnstile: letters, digits, `-` and `_`, 100 at most.

@@ -155,6 +155,9 @@ pub enum Topic {
     /// The visitor said how it was.
     #[serde(rename = "conversation.rated")]
     Rated,
+    /// The visitor said how likely they are to recommend the site.
+    #[serde(rename = "conversation.recommended")]
+    Recommended,
     /// Nothing of it is left.
     #[serde(rename = "conversation.erased")]
     Erased,
@@ -174,7 +177,7 @@ pub enum Topic {
 
 impl Topic {
     /// Those that can be asked for.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Opened,
         Self::Waiting,
         Self::Replied,
@@ -182,6 +185,7 @@ impl Topic {
         Self::Closed,
         Self::Reopened,
         Self::Rated,
+        Self::Recommended,
         Self::Erased,
         Self::Appealed,
         Self::AlertBegan,
@@ -198,6 +202,7 @@ impl Topic {
             Self::Closed => "conversation.closed",
             Self::Reopened => "conversation.reopened",
             Self::Rated => "conversation.rated",
+            Self::Recommended => "conversation.recommended",
             Self::Erased => "conversation.erased",
             Self::Appealed => "appeal.filed",
             Self::AlertBegan => "alert.began",

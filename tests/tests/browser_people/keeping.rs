@@ -29,12 +29,20 @@ async fn an_erased_talk_is_gone_for_both_and_the_visitor_may_begin_anew() {
     visitor.wait_until_gone(button(visitor.say.text("rate.good"))).await;
     agent.read(agent.say.text("event.rated_good")).await;
 
+    // And, where the site asks, how likely they are to recommend it.
+    visitor.wait_for_text(visitor.say.text("recommend.most")).await;
+    visitor.click(button("9")).await;
+    let nine = [("number", "9")];
+    visitor.read(&visitor.say.fill("event.recommended", &nine)).await;
+    visitor.wait_until_gone(button("9")).await;
+    agent.read(&agent.say.fill("event.recommended", &nine)).await;
+
     // Where nothing is open, the inbox says how visitors were served.
     agent.run("location.hash = '#'").await;
     agent.wait_for_text(agent.say.text("service.first_reply")).await;
     agent.wait_for_text(agent.say.text("service.satisfied")).await;
     agent.click(link(agent.say.text("service.more"))).await;
-    for key in ["report.days", "report.reasons", "report.people"] {
+    for key in ["service.promoters", "report.days", "report.reasons", "report.people"] {
         agent.wait_for_text(agent.say.text(key)).await;
     }
     agent.click(role("radio").named(agent.say.text("report.week"))).await;

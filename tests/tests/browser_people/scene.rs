@@ -169,6 +169,7 @@ fn settings_of(host: &HostSite) -> SiteSettings {
         language: None,
         greeting: None,
         turnstile: None,
+        asks_to_recommend: true,
     }
 }
 

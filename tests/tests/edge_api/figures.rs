@@ -1,8 +1,8 @@
 //! How visitors were served is counted, and how they found it.
 
 use deskbell_shared::wire::{
-    Body, Event, HandoffReason, Message, ProblemKind, Role, ServiceFigures, ServiceReport, TalkEvent,
-    TalkRequest,
+    Body, Event, HandoffReason, Likelihood, Message, ProblemKind, Role, ServiceFigures, ServiceReport,
+    TalkEvent, TalkRequest,
 };
 
 use crate::people::{Agent, EMAIL, Site};
@@ -54,6 +54,21 @@ async fn how_visitors_were_served_is_counted() {
     }
     let counted = figures().await;
     assert_eq!((counted.rated, counted.satisfied), (2, 1));
+
+    // And how likely they are to recommend the site, each once as well.
+    let [one, nine] = [1, 9].map(|number| Likelihood::try_from(number).expect("0 to 10"));
+    ours.send(&TalkRequest::Recommend { likelihood: one }).await;
+    for (visitor, said) in [(&solved, nine), (&again, nine), (&waiting, one)] {
+        let (mut theirs, _) = visitor.socket(0).await;
+        for likelihood in [said, one] {
+            theirs.send(&TalkRequest::Recommend { likelihood }).await;
+        }
+        theirs.send(&TalkRequest::Hello { after: 0 }).await;
+        theirs.until(|event| matches!(event, TalkEvent::CatchUp { .. }).then_some(())).await;
+    }
+    let counted = figures().await;
+    assert_eq!((counted.recommending, counted.promoters, counted.detractors), (2, 2, 0));
+    assert_eq!(counted.net_promoter_score(), Some(100));
 
     site.ask("GET", "/figures").refused(ProblemKind::SignInNeeded).await;
     waiting.ask("GET", "/figures").refused(ProblemKind::SignInNeeded).await;

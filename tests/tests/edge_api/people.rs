@@ -148,6 +148,7 @@ pub(crate) fn settings() -> SiteSettings {
         language: None,
         greeting: None,
         turnstile: None,
+        asks_to_recommend: false,
     }
 }
 

@@ -40,7 +40,12 @@ impl App {
         self.noticed.set(Vec::new());
         self.wait_until.set(None);
         // Told again, the same ban is no news: whoever writes against it is not disturbed.
-        if self.ban.with_untracked(|known| *known != ban) {
+        let is_known = self.ban.with_untracked(|known| match (known, &ban) {
+            (Some(known), Some(ban)) => known.is_same(ban),
+            (None, None) => true,
+            _ => false,
+        });
+        if !is_known {
             self.ban.set(ban);
         }
         // Whatever changed may have been decided on an appeal.

@@ -100,6 +100,8 @@ pub(crate) struct App {
     language: StoredValue<&'static str>,
     /// Who the visitor is, as the site's page says.
     identity: StoredValue<Option<Identity>>,
+    /// Whether the page has said who is there, or that it is nobody it knows.
+    is_told: StoredValue<bool>,
     typing_timer: StoredValue<Option<Timer>, LocalStorage>,
     /// The appeal made in this tab: a browser that keeps nothing still asks after it.
     appealed: StoredValue<Option<AppealId>>,
@@ -157,6 +159,7 @@ impl App {
             place: StoredValue::new(None),
             language: StoredValue::new(""),
             identity: StoredValue::new(None),
+            is_told: StoredValue::new(false),
             typing_timer: StoredValue::new_local(None),
             part_timer: StoredValue::new_local(None),
             other_tabs: StoredValue::new_local(None),
@@ -290,10 +293,17 @@ impl App {
         if has_left {
             // What they were about to hand over is theirs.
             self.consent.set(None);
+            self.draft.set(String::new());
+            self.plea.set(String::new());
             if !self.with_person.get_untracked() {
+                self.early.set(Vec::new());
+                self.left_out.set_value(0);
+                self.words_blocked.set(None);
+                self.trouble.set(None);
                 self.talk.update(|talk| *talk = talk.anew());
             }
         }
+        self.is_told.set_value(true);
         self.talk.update_untracked(|talk| talk.set_vip(is_vip));
         self.identity.set_value(identity);
         match self.part.get_untracked() {

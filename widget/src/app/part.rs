@@ -30,7 +30,10 @@ impl App {
                 // There is one timer, whatever it is fetched for: all of it, each of which does no harm done twice.
                 None => self.part_timer.set_value(Timer::after(AGAIN, move || {
                     self.with_remembered(|part, app| {
-                        part.identified(app);
+                        // As long as the page has not said who is there, a talk is nobody else's.
+                        if app.is_told.get_value() {
+                            part.identified(app);
+                        }
                         part.begin(app);
                     });
                 })),

@@ -10,7 +10,7 @@ use deskbell_shared::{
     guard::spam::Baggage,
     throttle::{Decision, MESSAGE_WITH_LINKS, MESSAGES},
     wire::{
-        Customer, CustomerToken, HandoffReason, ProblemKind, ResumeKey, Status, Text, TurnSender,
+        Customer, CustomerToken, HandoffReason, Likelihood, ProblemKind, ResumeKey, Status, Text, TurnSender,
         VisitorContext, VisitorId,
     },
 };
@@ -34,6 +34,10 @@ impl App {
             return;
         }
         if let Some((visitor, Some(mut talk))) = self.memory.with_value(Memory::recall) {
+            // Another tab may not have heard yet who is here now: it goes on with its own.
+            if self.is_told.get_value() && self.is_others(talk.customer.as_ref()) {
+                return;
+            }
             let note = talk.note.take();
             let opening =
                 talk.handoff.take().map_or(Opening::Resume, |request| Opening::HandOver { request, note });
@@ -163,17 +167,20 @@ impl App {
 
     /// On a device that several people use, nobody reads or goes on with the talk of a customer who has signed out.
     pub(crate) fn leave_to_its_customer(self) {
-        let customer = self.customer().map(|(_, customer)| customer.id);
-        let is_others = |of: &Option<_>| of.is_some() && *of != customer;
         let remembered = self.memory.with_value(Memory::recall).and_then(|(_, talk)| talk);
-        if let Some(talk) = remembered.filter(|talk| is_others(&talk.customer)) {
+        if let Some(talk) = remembered.filter(|talk| self.is_others(talk.customer.as_ref())) {
             self.memory.with_value(|memory| memory.end(talk.resume));
         }
         // Another tab may have forgotten it first, and a browser that keeps nothing never knew it.
-        if self.with_person.get_untracked() && self.talk_of.with_value(is_others) {
+        if self.with_person.get_untracked() && self.talk_of.with_value(|of| self.is_others(of.as_ref())) {
             self.start_over();
             self.draft.set(String::new());
         }
+    }
+
+    /// Whether what is this customer's is not for whoever is here now.
+    fn is_others(self, of: Option<&deskbell_shared::wire::Line>) -> bool {
+        of.is_some_and(|id| self.customer().is_none_or(|(_, customer)| customer.id != *id))
     }
 
     fn reported(self, report: Report) {
@@ -317,10 +324,27 @@ impl App {
         self.state.get() == LineState::Up && self.with_log(Log::may_be_rated).unwrap_or(false)
     }
 
+    /// Whether the visitor is asked how likely they are to recommend the site: where it asks, once they need not say any more
+    /// how the talk was.
+    pub(crate) fn may_recommend(self) -> bool {
+        let asks = self.settings.with_value(|settings| settings.asks_to_recommend);
+        let may = |log: &Log| log.may_recommend() && !log.may_be_rated();
+        asks && self.state.get() == LineState::Up && self.with_log(may).unwrap_or(false)
+    }
+
     /// The visitor says how the talk was.
     pub(crate) fn rate(self, good: bool) {
+        self.judge(|line| line.rate(good));
+    }
+
+    /// The visitor says how likely they are to recommend the site.
+    pub(crate) fn recommend(self, likelihood: Likelihood) {
+        self.judge(|line| line.recommend(likelihood));
+    }
+
+    fn judge(self, tell: impl Fn(&dyn Line) -> bool) {
         let mut sent = false;
-        self.on_line(|line| sent = line.rate(good));
+        self.on_line(|line| sent = tell(line));
         if !sent {
             self.trouble.set(Some("trouble.refused"));
         }

@@ -88,7 +88,11 @@ impl Log {
             match event {
                 Event::Closed { .. } => self.status = Status::Closed,
                 Event::Reopened => self.status = Status::Open,
-                Event::HandedOver { .. } | Event::Banned { .. } | Event::Unbanned | Event::Rated { .. } => {}
+                Event::HandedOver { .. }
+                | Event::Banned { .. }
+                | Event::Unbanned
+                | Event::Rated { .. }
+                | Event::Recommended { .. } => {}
             }
         }
         self.outbox.retain(|waiting| waiting.id != message.id);
@@ -164,13 +168,24 @@ impl Log {
 
     /// Whether the visitor may say how it was: a person has replied and closed it, and they have not said so since.
     pub(crate) fn may_be_rated(&self) -> bool {
-        let events = self.messages.values().rev().filter_map(|message| match &message.body {
-            Body::Event { event } => Some(event),
-            Body::Text { .. } => None,
-        });
-        let mut telling = events
+        let mut telling = self
+            .latest_events()
             .filter(|event| matches!(event, Event::Closed { .. } | Event::Reopened | Event::Rated { .. }));
         self.agent().is_some() && matches!(telling.next(), Some(Event::Closed { .. }))
+    }
+
+    /// Whether the visitor may say how likely they are to recommend the site: a person has replied and closed it, and they
+    /// have never said so here.
+    pub(crate) fn may_recommend(&self) -> bool {
+        let has_said = self.latest_events().any(|event| matches!(event, Event::Recommended { .. }));
+        self.agent().is_some() && self.status == Status::Closed && !has_said
+    }
+
+    fn latest_events(&self) -> impl Iterator<Item = &Event> {
+        self.messages.values().rev().filter_map(|message| match &message.body {
+            Body::Event { event } => Some(event),
+            Body::Text { .. } => None,
+        })
     }
 
     /// The name of the person who spoke last.
@@ -290,6 +305,24 @@ mod tests {
         log.take(event(6, Event::Reopened));
         log.take(closed(7));
         assert!(log.may_be_rated());
+    }
+
+    #[test]
+    fn whoever_was_served_may_recommend_once() {
+        let mut log = Log::new(Vec::new(), 0);
+        let event = |seq, event| Message { body: Body::Event { event }, ..message(seq, Sender::System) };
+        let closed = |seq| event(seq, Event::Closed { by: Line::new("Maya").unwrap() });
+        log.take(closed(1));
+        assert!(!log.may_recommend(), "nobody had replied");
+        log.take(event(2, Event::Reopened));
+        log.take(message(3, agent()));
+        assert!(!log.may_recommend(), "it goes on");
+        log.take(closed(4));
+        assert!(log.may_recommend());
+        log.take(event(5, Event::Recommended { likelihood: 9.try_into().unwrap() }));
+        log.take(event(6, Event::Reopened));
+        log.take(closed(7));
+        assert!(!log.may_recommend(), "once a talk");
     }
 
     #[test]

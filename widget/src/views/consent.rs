@@ -13,21 +13,26 @@ use crate::{app::App, talk::Consent};
 /// The sheet, while there is something to agree to.
 pub(crate) fn consent_sheet(app: App) -> AnyView {
     let dialog = NodeRef::<html::Dialog>::new();
-    // What the visitor chose and wrote stays when the sheet changes under their hands: the page may have moved on.
+    // What the visitor chose and wrote stays when the sheet changes under their hands: the page may have moved on. For other
+    // words they choose anew.
     let masked = RwSignal::new(true);
     let note = RwSignal::new(String::new());
-    Effect::new(move |_| {
-        let asked = app.consent.with(Option::is_some);
+    Effect::new(move |known: Option<Option<Vec<Turn>>>| {
+        let turns = app.consent.with(|consent| consent.as_ref().map(|consent| consent.turns(false)));
+        let asked = turns.is_some();
+        if asked && known.flatten() != turns {
+            masked.set(true);
+            note.set(String::new());
+        }
         if let Some(dialog) = dialog.get() {
             if asked && !dialog.open() {
-                masked.set(true);
-                note.set(String::new());
                 // It fails only for a dialog that is open already.
                 let _ = dialog.show_modal();
             } else if !asked && dialog.open() {
                 dialog.close();
             }
         }
+        turns
     });
     view! {
         <dialog

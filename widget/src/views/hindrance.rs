@@ -1,11 +1,14 @@
 //! What stands in the way of a talk with a person, and what is happening about it.
 
-use deskbell_shared::guard::{pow, signal::Signal};
+use deskbell_shared::{
+    guard::{pow, signal::Signal},
+    wire::Likelihood,
+};
 use leptos::prelude::*;
 
 use super::{
     appeal,
-    change::{changing, maybe, tap, told, when, whether},
+    change::{all, changing, maybe, tap, told, when, whether},
     notice::{dismiss, link, meanwhile, why},
     stopped,
 };
@@ -21,6 +24,7 @@ pub(crate) fn talk_notices(app: App) -> AnyView {
         {changing(move || maybe(app.ban.get().filter(|_| app.is_to_person()).map(|ban| stopped::stopped(app, ban))))}
         {appeal::appeal(app)}
         {when(move || closed() && app.may_rate(), move || rate(app))}
+        {when(move || closed() && app.may_recommend(), move || recommend(app))}
         {when(closed, move || over(app))}
         {when(move || app.aside.get(), move || aside(app))}
     }
@@ -104,6 +108,29 @@ fn rate(app: App) -> AnyView {
                 <button type="button" on:click=says(true)>{app.say("rate.good")}</button>
                 <button type="button" on:click=says(false)>{app.say("rate.bad")}</button>
             </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// How likely are they to recommend the site?
+fn recommend(app: App) -> AnyView {
+    let name = app.settings.with_value(|settings| settings.name.as_str().to_owned());
+    let ask = app.fill("recommend.ask", &[("site", &name)]);
+    let choice = |likelihood: Likelihood| {
+        let says = tap(move || app.recommend(likelihood));
+        view! { <button type="button" on:click=says>{u8::from(likelihood).to_string()}</button> }.into_any()
+    };
+    view! {
+        <div id="recommend" class="notice">
+            <p id="recommend-ask">{ask}</p>
+            <div class="scale" role="group" aria-labelledby="recommend-ask" aria-describedby="recommend-ends">
+                {all(Likelihood::all().map(choice))}
+            </div>
+            <p id="recommend-ends" class="ends">
+                <span>{app.say("recommend.least")}</span>
+                <span>{app.say("recommend.most")}</span>
+            </p>
         </div>
     }
     .into_any()

@@ -230,6 +230,9 @@ fn happened(app: App, event: &Event) -> String {
         Event::Banned { .. } => app.say("event.banned"),
         Event::Unbanned => app.say("event.unbanned"),
         Event::Rated { good } => app.say(if *good { "event.rated_good" } else { "event.rated_bad" }),
+        Event::Recommended { likelihood } => {
+            app.fill("event.recommended", &[("number", &u8::from(*likelihood).to_string())])
+        }
     }
 }
 

@@ -129,6 +129,7 @@ pub(super) fn add_person(
         language: None,
         greeting: None,
         turnstile: None,
+        asks_to_recommend: false,
     };
     let (email, password) = (Email::try_from(format!("{name}@shop.example.com"))?, secrets::random()?);
     let owner = NewPerson {

@@ -69,6 +69,7 @@ impl Demo {
             language: Some(self.language.to_owned().try_into()?),
             greeting: None,
             turnstile: None,
+            asks_to_recommend: true,
         })
     }
 

@@ -136,6 +136,23 @@ fn a_talk_is_rated_once_after_somebody_who_had_replied_has_closed_it() {
 }
 
 #[test]
+fn whoever_was_served_says_once_how_likely_they_are_to_recommend() {
+    let (mut head, _) = opened();
+    let by = || Line::new("Mei").unwrap();
+    let [nine, two] = [9, 2].map(|number| Likelihood::try_from(number).unwrap());
+    head.close(by(), NOW, &mut new_id).unwrap();
+    assert!(head.recommend(nine, NOW, &mut new_id).unwrap().is_none(), "nobody had replied");
+    head.say(&Speaker::Visitor, MessageId([5; 16]), text("And"), NOW, &mut new_id).unwrap();
+    head.say(&agent("Mei"), MessageId([3; 16]), text("Bye"), NOW, &mut new_id).unwrap();
+    assert!(head.recommend(nine, NOW, &mut new_id).unwrap().is_none(), "it goes on");
+    head.close(by(), NOW, &mut new_id).unwrap();
+    let said = head.recommend(nine, NOW, &mut new_id).unwrap().unwrap();
+    assert_eq!(said.body, Body::Event { event: Event::Recommended { likelihood: nine } });
+    assert!(head.recommend(two, NOW, &mut new_id).unwrap().is_none(), "once");
+    assert_eq!(head.summary(NOW).recommends, Some(nine));
+}
+
+#[test]
 fn only_the_visitor_opens_a_closed_talk_again() {
     let (mut head, _) = opened();
     let by = Line::new("Mei").unwrap();

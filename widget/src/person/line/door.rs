@@ -137,7 +137,7 @@ impl Inner {
     }
 
     /// The door is open. The log says nothing of a ban that was made and lifted elsewhere.
-    fn let_in(&self) {
+    pub(super) fn let_in(&self) {
         if self.barred.replace(false) {
             (self.report)(Report::Banned(None));
         }

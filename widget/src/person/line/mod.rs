@@ -24,8 +24,8 @@ use deskbell_shared::{
     guard::signal::Signal,
     throttle::Backoff,
     wire::{
-        ConversationId, MessageId, Millis, Problem, Proof, ResumeKey, Session, SiteId, TalkRequest, Text,
-        VisitorId,
+        ConversationId, Likelihood, MessageId, Millis, Problem, Proof, ResumeKey, Session, SiteId,
+        TalkRequest, Text, VisitorId,
     },
 };
 
@@ -35,6 +35,9 @@ pub(crate) use turnstile::PLACE as TURNSTILE_PLACE;
 
 /// The other side shows "typing" a little longer than this.
 const TYPING_EVERY_MS: u64 = 3_000;
+
+/// Bans that end no further apart than this, in milliseconds, are one.
+const SAME_MS: u64 = 10_000;
 
 /// How a talk begins.
 pub(crate) enum Opening {
@@ -95,6 +98,15 @@ impl Ban {
         let until = problem.until.map(|until| left.unwrap_or(until));
         Self { until, reason: problem.reason, signals: problem.signals }
     }
+
+    /// Whether it is told of again: seconds may lie between what the edge counts and when that arrives.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let is_as_long = match (self.until, other.until) {
+            (Some(one), Some(other)) => one.0.abs_diff(other.0) < SAME_MS,
+            (one, other) => one == other,
+        };
+        is_as_long && self.reason == other.reason && self.signals == other.signals
+    }
 }
 
 /// How the connection is.
@@ -127,6 +139,8 @@ pub(crate) trait Line {
     fn typing(&self);
     /// The visitor says how it was; whether it is on its way.
     fn rate(&self, good: bool) -> bool;
+    /// The visitor says how likely they are to recommend the site; whether it is on its way.
+    fn recommend(&self, likelihood: Likelihood) -> bool;
     /// The visitor has everything before their eyes.
     fn seen(&self);
     /// Tries again now what is waiting or was refused.
@@ -260,6 +274,10 @@ impl Line for OpenLine {
 
     fn rate(&self, good: bool) -> bool {
         self.inner.send(&TalkRequest::Rate { good })
+    }
+
+    fn recommend(&self, likelihood: Likelihood) -> bool {
+        self.inner.send(&TalkRequest::Recommend { likelihood })
     }
 
     fn seen(&self) {

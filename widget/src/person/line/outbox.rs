@@ -172,6 +172,13 @@ impl Inner {
     pub(super) fn hold(self: &Rc<Self>, until: Millis) {
         self.held_until.set(until);
         let wait = Duration::from_millis(until.since(clock::now()).saturating_add(50));
-        self.timers.borrow_mut().held = Timer::after(wait, self.weakly(|this| this.flush()));
+        self.timers.borrow_mut().held = Timer::after(
+            wait,
+            self.weakly(|this| {
+                // The time has passed, also where somebody has set the clock back meanwhile.
+                this.held_until.set(Millis(0));
+                this.flush();
+            }),
+        );
     }
 }

@@ -76,6 +76,7 @@ impl Inner {
     fn heard(self: &Rc<Self>, event: TalkEvent) {
         match event {
             TalkEvent::CatchUp { messages, more, status } => {
+                self.let_in();
                 self.caught_up(Missed { messages, more, status });
                 if more {
                     self.hello();
@@ -85,7 +86,7 @@ impl Inner {
             }
             TalkEvent::Message { message } => {
                 self.landed(message.id);
-                let next = message.clone();
+                let next = by_our_clock(message.clone());
                 let is_news = message.seq > self.log.borrow().last_seq();
                 if self.log.borrow_mut().take(message) {
                     if is_news {
@@ -180,4 +181,12 @@ impl Inner {
         let Ok(frame) = serde_json::to_string(request) else { return false };
         self.link.borrow().as_ref().is_some_and(|link| link.send(&frame))
     }
+}
+
+/// A message that has just been written, with the end of a ban as the visitor's clock counts, which may be wrong.
+fn by_our_clock(mut message: Message) -> Message {
+    if let Body::Event { event: Event::Banned { until: Some(until), .. } } = &mut message.body {
+        *until = clock::now().plus(until.since(message.at));
+    }
+    message
 }
