@@ -94,15 +94,24 @@ impl Browser {
     /// # Panics
     /// When Chromium opens no window.
     pub async fn person(&self, name: &str) -> Person {
+        let context = self.chromium().create_browser_context(CreateBrowserContextParams::default()).await;
+        self.tab(name, context.unwrap_or_else(|error| panic!("{name} got no window: {error}"))).await
+    }
+
+    /// Another tab of somebody's, with all that their first one keeps.
+    ///
+    /// # Panics
+    /// When Chromium opens none.
+    pub async fn another_tab(&self, person: &Person, name: &str) -> Person {
+        self.tab(name, person.context.clone()).await
+    }
+
+    async fn tab(&self, name: &str, context: BrowserContextId) -> Person {
         let Some(runtime) = &self.runtime else { unreachable!("it is there until the browser is dropped") };
-        let window = async {
-            let context =
-                self.chromium().create_browser_context(CreateBrowserContextParams::default()).await?;
-            let mut target = CreateTargetParams::new("about:blank");
-            target.browser_context_id = Some(context.clone());
-            Ok::<_, CdpError>((self.chromium().new_page(target).await?, context))
-        };
-        let (page, context) = window.await.unwrap_or_else(|error| panic!("{name} got no window: {error}"));
+        let mut target = CreateTargetParams::new("about:blank");
+        target.browser_context_id = Some(context.clone());
+        let page = self.chromium().new_page(target).await;
+        let page = page.unwrap_or_else(|error| panic!("{name} got no window: {error}"));
         Person::enter(name, page, context, runtime.handle(), Arc::clone(&self.unread)).await
     }
 

@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use deskbell_shared::{faq::Decision, wire::jwt};
-use deskbell_tests::browser::{Browser, button, link, role};
+use deskbell_tests::browser::{Browser, button, link, role, textbox};
 use serde_json::{Value, json};
 
 use crate::scene::{Shop, TEA};
@@ -99,6 +99,64 @@ async fn whoever_uses_the_device_next_does_not_see_the_talk_of_who_signed_out() 
     visitor.reload().await;
     visitor.run("Deskbell('open')").await;
     visitor.see(visitor.composer()).await;
+}
+
+#[tokio::test]
+async fn whoever_signs_out_in_one_tab_has_left_the_talk_in_all_of_them() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let first = shop.visitor(&browser).await;
+    let ana = shop.signed(json!({ "sub": "1", "name": "Ana" })).await;
+    let ana = format!("Deskbell('identify', {{ token: '{ana}' }})");
+    let nobody = "Deskbell('identify', { token: '' })";
+    first.run(&ana).await;
+    first.open_chat().await;
+    first.ask("I want to talk to a person").await;
+    // What the visitor writes to them stays, whatever token the page fetches meanwhile.
+    first.run(&ana).await;
+    first.agree().await;
+
+    let second = shop.visitor_is(browser.another_tab(&first, "second-tab").await);
+    second.open(&shop.page()).await;
+    second.run(&ana).await;
+    second.run("Deskbell('open')").await;
+    second.read("I want to talk to a person").await;
+    second.run(nobody).await;
+    second.see(second.composer()).await;
+    second.wait_until_unread("I want to talk to a person").await;
+
+    // The first still shows it until its page says so too: then it is left there as well.
+    first.run(nobody).await;
+    first.see(first.composer()).await;
+    first.wait_until_unread("I want to talk to a person").await;
+    first.reload().await;
+    first.run("Deskbell('open')").await;
+    first.see(first.composer()).await;
+}
+
+#[tokio::test]
+async fn a_note_outlives_a_new_token_and_no_other_customer() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let visitor = shop.visitor(&browser).await;
+    let identify = async |claims: Value| {
+        let token = shop.signed(claims).await;
+        visitor.run(&format!("Deskbell('identify', {{ token: '{token}' }})")).await;
+    };
+    identify(json!({ "sub": "1", "name": "Ana" })).await;
+    visitor.open_chat().await;
+    visitor.click(button(visitor.say.text("person.talk"))).await;
+    let note = textbox(visitor.say.text("consent.note"));
+    visitor.type_text(note.clone(), "The spout is broken").await;
+    identify(json!({ "sub": "1", "name": "Ana Löwe" })).await;
+    visitor.wait_for_text_in(visitor.consent(), "Ana Löwe").await;
+    visitor.wait_for_value(note, "The spout is broken").await;
+
+    identify(json!({ "sub": "2", "name": "Bob" })).await;
+    visitor.wait_until_gone(visitor.consent()).await;
+    visitor.click(button(visitor.say.text("person.talk"))).await;
+    visitor.wait_for_text_in(visitor.consent(), "Bob").await;
+    visitor.wait_for_value(textbox(visitor.say.text("consent.note")), "").await;
 }
 
 #[tokio::test]

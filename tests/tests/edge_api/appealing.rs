@@ -4,7 +4,7 @@ use deskbell_shared::{
     guard::signal::Signal,
     wire::{
         AppealId, AppealOutcome, AppealState, Appeals, Ban, BanScope, Bans, DeskEvent, DeskRequest,
-        ProblemKind, ResumeKey, TalkEvent,
+        ProblemKind, ResumeKey, Role, TalkEvent,
     },
 };
 use deskbell_tests::{client::Ask, edge::Edge};
@@ -22,6 +22,8 @@ async fn a_ban_of_the_guard_is_seen_appealed_and_undone_and_the_visitor_asked_wh
     let agent = site.agent().await;
     let mut desk = agent.desk().await;
     desk.send(&DeskRequest::Hello).await;
+    let viewer = site.colleague("vi@shop.example", Role::Viewer).await;
+    let mut viewers = viewer.desk().await;
     let mut visitor = site.visitor_in_talk().await;
     let (mut socket, _) = visitor.socket(4).await;
     let problem = insult(&visitor, 8).await;
@@ -74,16 +76,20 @@ async fn a_ban_of_the_guard_is_seen_appealed_and_undone_and_the_visitor_asked_wh
         let ask = visitor.ask("POST", &format!("/appeals/{id}/fair")).json(&json!({ "fair": fair }));
         assert_eq!(ask.expect(200).await.json::<AppealState>().fair, Some(true));
     }
-    desk.send(&DeskRequest::Hello).await;
-    let (mut told, mut is_over) = (0, false);
-    while !is_over {
-        match desk.next().await {
-            DeskEvent::Appealed { appeal } => told += u32::from(appeal.fair.is_some()),
-            DeskEvent::Snapshot { .. } => is_over = true,
-            _ => {}
+    // Nor does anybody who may not decide about it.
+    for (desk, expected) in [(&mut desk, 1), (&mut viewers, 0)] {
+        desk.send(&DeskRequest::Hello).await;
+        let (mut told, mut is_over) = (0, false);
+        while !is_over {
+            match desk.next().await {
+                DeskEvent::Appealed { appeal } if expected == 0 => panic!("a viewer is told: {appeal:?}"),
+                DeskEvent::Appealed { appeal } => told += u32::from(appeal.fair.is_some()),
+                DeskEvent::Snapshot { .. } => is_over = true,
+                _ => {}
+            }
         }
+        assert_eq!(told, expected);
     }
-    assert_eq!(told, 1);
     let appeals: Appeals = agent.ask("GET", "/desk/appeals").expect(200).await.json();
     assert_eq!(appeals.appeals[0].fair, Some(true));
     assert_eq!((appeals.fairness[0].lifted, appeals.fairness[0].fair), (1, 1));

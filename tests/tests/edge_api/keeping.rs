@@ -55,7 +55,20 @@ async fn is_listed(agent: &Agent<'_>, visitor: &Visitor<'_>) -> bool {
 async fn nothing_is_left_of_a_talk_that_was_erased() {
     let site = Site::new().await;
     let (agent, other) = (site.agent().await, site.visitor_in_talk().await);
-    let mut visitor = site.visitor_in_talk().await;
+    let mut visitor = site.visitor();
+    // What kept it from beginning goes with it.
+    let watches =
+        json!({ "conversation": other.conversation, "scope": { "keyword": "watches" }, "reason": "No" });
+    let ban: Ban = agent.ask("POST", "/bans").json(&watches).expect(201).await.json();
+    let mut handoff = visitor.handoff();
+    handoff.transcript[0].text = valid("Buy watches");
+    visitor.ask("POST", "/conversations").json(&handoff).refused(ProblemKind::WordsBlocked).await;
+    agent.ask("DELETE", &format!("/bans/{}", ban.id)).expect(204).await;
+    visitor.hand_over().await;
+    let kept = async || agent.ask("GET", "/guard/figures").expect(200).await.json::<Figures>().texts;
+    while kept().await.is_empty() {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
     let rules = json!({ "blocked": ["teapot"] });
     agent.ask("PUT", "/guard").json(&rules).expect(200).await;
     visitor.say("My teapot is broken").expect(200).await;

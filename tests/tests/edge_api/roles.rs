@@ -20,7 +20,8 @@ impl Site<'_> {
         Agent { site: self, cookie, me: answer.json() }
     }
 
-    fn try_to_sign_in(&self, email: &str, password: &str) -> Ask {
+    /// Tries to sign in with this address and this password.
+    pub(crate) fn try_to_sign_in(&self, email: &str, password: &str) -> Ask {
         let request = SignInRequest { email: valid(email), password: password.to_owned(), code: None };
         self.ask("POST", "/sign-in").origin(&self.edge.origin()).json(&request)
     }
