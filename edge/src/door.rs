@@ -155,6 +155,7 @@ async fn below_site(
         (S::Site, Some(Verb::Put)) => Box::pin(settings::put(visit, site)),
         (S::Check, Some(Verb::Get)) => Box::pin(frame::check(visit, site)),
         (S::Settings, Some(Verb::Get)) => Box::pin(settings::get(visit, site)),
+        (S::Settings, Some(Verb::Put)) => Box::pin(settings::put_look(visit, site)),
         (S::CustomerSecret, Some(Verb::Get)) => Box::pin(customers::secret(visit, site)),
         (S::CustomerSecret, Some(Verb::Post)) => Box::pin(customers::renew(visit, site)),
         (S::Faq, Some(Verb::Get)) => Box::pin(faq::pointer(visit, site)),

@@ -198,7 +198,7 @@ impl Route {
             Self::Site(_, S::Reply(_) | S::Webhook(_)) => "PUT, DELETE, OPTIONS",
             Self::Site(
                 _,
-                S::Faq | S::Guard | S::GuardTurnstile | S::MyFactor | S::Retention | S::Routing,
+                S::Settings | S::Faq | S::Guard | S::GuardTurnstile | S::MyFactor | S::Retention | S::Routing,
             ) => "GET, HEAD, PUT, OPTIONS",
             Self::Site(
                 _,
@@ -230,7 +230,6 @@ impl Route {
             Self::Site(
                 _,
                 S::Check
-                | S::Settings
                 | S::FaqSource
                 | S::FaqReport
                 | S::Pack(_)

@@ -37,7 +37,7 @@ use crate::{
             Gate, GetBasis, GetPack, GetReport, GetRules, GetSource, GetTurnstileSecret, GuardBan,
             ListAppeals, ListBans, ListPeople, ListReplies, ListTeam, MakeAppeal, MakeBan, NoteActs, Publish,
             PublishOutcome, PutReply, PutRules, PutSite, ReadAudit, RefusedSignIns, RenewCodes,
-            RenewCustomerSecret, SetPassword, SetTurnstile, SignIn, SignOut, SiteChange, SiteView,
+            RenewCustomerSecret, SetLook, SetPassword, SetTurnstile, SignIn, SignOut, SiteChange, SiteView,
             TurnOffFactor, TurnOnFactor, TurnstileIsDown, Unban, View, WhoIs,
         },
         customers::Renewals,
@@ -155,6 +155,7 @@ impl SiteDo {
             View => |_| self.view()?,
             Besieged => |call| self.besieged(call)?,
             SetTurnstile => |call| self.set_turnstile(call)?,
+            SetLook => |call| self.set_look(call)?,
             GetTurnstileSecret => |_| self.exists().and_then(|()| Turnstile(&self.sql).secret())?,
             TurnstileIsDown => |_| self.turnstile_is_down()?,
             GetPack => |call| self.library()?.pack(&call)?,
@@ -258,6 +259,16 @@ impl SiteDo {
             Ok(change)
         })?;
         object::answered::<PutSite>(&change)
+    }
+
+    fn set_look(&self, SetLook { look, by }: SetLook) -> Outcome<SiteSettings> {
+        let detail = serde_json::to_string(&look)?;
+        let settings = self.settings()?.with(look);
+        self.sql.atomically(|| {
+            self.sql.run("UPDATE site SET settings = ?", vec![serde_json::to_string(&settings)?.into()])?;
+            self.record(&by, "look", &detail)
+        })?;
+        Ok(settings)
     }
 
     fn refused_sign_ins(&self, call: &RefusedSignIns) -> Outcome<()> {

@@ -9,11 +9,11 @@ use deskbell_shared::{
     wire::{
         AppealSummary, Appeals, AssignRequest, Attempt, Ban, BanId, BanPreview, BanRequest, Bans,
         ConversationId, CredentialRequest, CustomerSecret, DecideRequest, Deliveries, DemandRequest,
-        FaqPointer, FaqReport, InternalNote, NoteRequest, PackHash, PasswordRequest, People, PersonRequest,
-        Published, RecoveryCodes, ReplyId, ReportRequest, Retention, Routing, Said, SavedReplies,
-        SavedReplyRequest, SayRequest, SecondFactor, SecretOffer, ServiceReport, Sheet, SignInRequest,
-        SignedIn, SiteId, SiteRequest, SiteSettings, TalkHistory, Team, Ticket, TuneRequest, TurnOnRequest,
-        TurnstileSetting, WebhookId, WebhookRequest, WebhookSecret, Webhooks,
+        FaqPointer, FaqReport, InternalNote, Look, NoteRequest, PackHash, PasswordRequest, People,
+        PersonRequest, Published, RecoveryCodes, ReplyId, ReportRequest, Retention, Routing, Said,
+        SavedReplies, SavedReplyRequest, SayRequest, SecondFactor, SecretOffer, ServiceReport, Sheet,
+        SignInRequest, SignedIn, SiteId, SiteRequest, SiteSettings, TalkHistory, Team, Ticket, TuneRequest,
+        TurnOnRequest, TurnstileSetting, WebhookId, WebhookRequest, WebhookSecret, Webhooks,
     },
 };
 use web_sys::File;
@@ -279,6 +279,11 @@ impl Api {
     pub async fn make_site(&self, request: &SiteRequest) -> Result<(), Failure> {
         let call = Call::put(format!("/v1/sites/{}", self.site)).header("If-None-Match", "*");
         self.signed(call).json(request).done().await
+    }
+
+    /// Changes what visitors see of the widget; the settings from then on.
+    pub async fn put_look(&self, look: &Look) -> Result<SiteSettings, Failure> {
+        self.signed(Call::put(self.path("settings"))).json(look).answer().await
     }
 
     /// The site's settings.

@@ -12,6 +12,7 @@
 //! | [`desk`] | the list of conversations, live |
 //! | [`talk`] | one conversation |
 //! | [`bans`], [`appeals`], [`guard`], [`faq`], [`settings`], [`webhooks`] | the screens beside them |
+//! | [`look`] | what visitors see of the widget, to be set |
 //! | [`setup`] | making a site |
 //! | [`keys`] | the keyboard |
 //! | [`ui`] | parts that every screen uses |
@@ -30,6 +31,7 @@ pub mod faq;
 pub mod figures;
 pub mod guard;
 pub mod keys;
+pub mod look;
 pub mod password;
 pub mod people;
 pub mod place;

@@ -6,12 +6,13 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     customers::CustomersSection,
+    look::LookForm,
     retention::RetentionSection,
     routing::RoutingSection,
     session::session,
     ui::{copy::CopyText, refusal::Retry},
     webhooks::WebhooksSection,
-    words::{t, words},
+    words::t,
 };
 
 /// The script tag that puts the chat on a site's pages.
@@ -34,7 +35,7 @@ pub fn ScriptTag(
 /// The script tag to paste, and what is set for the site.
 #[component]
 pub fn SettingsScreen() -> impl IntoView {
-    let (session, words) = (session(), words());
+    let session = session();
     let settings = RwSignal::new(None::<Result<SiteSettings, Failure>>);
     let load = move || {
         spawn_local(async move {
@@ -60,30 +61,12 @@ pub fn SettingsScreen() -> impl IntoView {
         }
         .into_any(),
         Some(Ok(settings)) => {
-            let language = settings.language.clone();
-            let language = move || match &language {
-                Some(tag) => words.language_name(tag.as_str()),
-                None => words.text("settings.no_language"),
-            };
+            let origins = origins(&settings);
             view! {
-                <dl>
-                    <dt>{t("settings.name")}</dt>
-                    <dd dir="auto">{settings.name.to_string()}</dd>
-                    <dt>{t("settings.language")}</dt>
-                    <dd>{language}</dd>
-                    {settings
-                        .greeting
-                        .as_ref()
-                        .map(|greeting| {
-                            view! {
-                                <dt>{t("settings.greeting")}</dt>
-                                <dd dir="auto">{greeting.to_string()}</dd>
-                            }
-                        })}
-                </dl>
+                <LookForm settings/>
                 <h2>{t("settings.origins")}</h2>
                 <p class="hint">{t("settings.origins_about")}</p>
-                {origins(&settings)}
+                {origins}
             }
             .into_any()
         }
@@ -97,7 +80,7 @@ pub fn SettingsScreen() -> impl IntoView {
                     <ScriptTag site=session.site()/>
                 </section>
                 <section>
-                    <h2>{t("settings.site")}</h2>
+                    <h2>{t("settings.look")}</h2>
                     {shown}
                 </section>
                 <RoutingSection/>

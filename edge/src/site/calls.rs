@@ -11,7 +11,7 @@ use deskbell_shared::{
     },
     wire::{
         AppealState, AppealSummary, Appeals, Ban, BanId, BanScope, Bans, ConversationId, Email, FactorCode,
-        FaqReport, FaqTuning, Line, Millis, NewPerson, PackHash, People, PersonRequest, Role, SiteId,
+        FaqReport, FaqTuning, Line, Look, Millis, NewPerson, PackHash, People, PersonRequest, Role, SiteId,
         SiteSettings, SourceFault, TurnstileKey, TurnstileSecret,
     },
 };
@@ -20,6 +20,15 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::{guarding::*, second_factor::*, team::*};
 
 use crate::{conversation::watch::Watch, platform::object::calls, site::refusals::RefusedSignIn};
+
+/// Changes what visitors see of the widget.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct SetLook {
+    /// What they see from now on.
+    pub(crate) look: Look,
+    /// Who.
+    pub(crate) by: String,
+}
 
 /// Makes the site, or changes its settings. *Conflict* when it should be new, and is there.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -382,5 +391,6 @@ calls! {
     GetRules => GuardRules, "/rules";
     PutRules => (), "/put-rules";
     SetTurnstile => (), "/set-turnstile";
+    SetLook => SiteSettings, "/set-look";
     ReadAudit => Vec<Entry>, "/audit";
 }

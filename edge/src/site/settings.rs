@@ -1,13 +1,13 @@
 //! A site's settings, for the operator and the site's admins.
 
-use deskbell_shared::wire::{Role, SiteId, SiteRequest};
+use deskbell_shared::wire::{Look, Role, SiteId, SiteRequest};
 
 use super::{
-    calls::{PutSite, SiteChange},
+    calls::{PutSite, SetLook, SiteChange},
     forget, view,
 };
 use crate::{
-    agent::session::{Authority, operator, operator_or},
+    agent::session::{Authority, agent, operator, operator_or},
     platform::object::ask,
     refusal::Outcome,
     reply::Reply,
@@ -32,4 +32,14 @@ pub(crate) async fn get(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     // Whoever changes one of them sends all of them back: none may be of a moment ago.
     forget(site);
     Reply::json(&view(visit, site).await?.settings)
+}
+
+/// `PUT /v1/sites/{site}/settings`.
+pub(crate) async fn put_look(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
+    let (by, _) = agent(visit, site, Role::Admin, Authority::ToChange).await?;
+    let look: Look = visit.json().await?;
+    let settings =
+        ask(&visit.site_object(site)?, &SetLook { look, by: by.email.as_str().to_owned() }).await?;
+    forget(site);
+    Reply::json(&settings)
 }

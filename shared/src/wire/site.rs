@@ -123,6 +123,35 @@ pub struct SiteSettings {
     pub asks_to_recommend: bool,
 }
 
+/// `PUT /v1/sites/{site}/settings`: what visitors see of the widget, which the site's admins decide. Which pages may show it is
+/// the operator's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Look {
+    /// As in [`SiteSettings`].
+    pub name: Line,
+    /// As in [`SiteSettings`].
+    #[serde(default)]
+    pub accent: Colour,
+    /// As in [`SiteSettings`].
+    #[serde(default)]
+    pub language: Option<LanguageTag>,
+    /// As in [`SiteSettings`].
+    #[serde(default)]
+    pub greeting: Option<Text>,
+    /// As in [`SiteSettings`].
+    #[serde(default)]
+    pub asks_to_recommend: bool,
+}
+
+impl SiteSettings {
+    /// These, with another look.
+    pub fn with(self, look: Look) -> Self {
+        let Look { name, accent, language, greeting, asks_to_recommend } = look;
+        Self { name, accent, language, greeting, asks_to_recommend, ..self }
+    }
+}
+
 /// A key of Turnstile: letters, digits, `-` and `_`, 100 at most.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -395,6 +424,29 @@ mod tests {
         let secret = TurnstileSecret::try_from("0x4AAA-secret_1".to_owned()).unwrap();
         assert!(!format!("{secret:?}").contains("0x4"));
         assert_eq!(serde_json::from_str::<TurnstileSecret>("\"0x4AAA-secret_1\"").ok(), Some(secret));
+    }
+
+    #[test]
+    fn a_look_says_nothing_of_what_the_operator_decides() {
+        let read = |json: &str| serde_json::from_str::<Look>(json).map_err(|error| error.to_string());
+        let look = read(r##"{"name":"Acme","accent":"#112233","asks_to_recommend":true}"##).unwrap();
+        let settings: SiteSettings =
+            serde_json::from_str(r#"{"name":"A","origins":["https://acme.example"],"greeting":"Hi"}"#)
+                .unwrap();
+        let origins = settings.origins.clone();
+        let set = settings.with(look);
+        assert_eq!((set.name.as_str(), set.accent.as_str(), &set.greeting), ("Acme", "#112233", &None));
+        assert!(set.asks_to_recommend && set.origins == origins);
+        for (wrong, named) in [
+            (r#"{}"#, "name"),
+            (r#"{"name":""}"#, "empty"),
+            (r#"{"name":"A","accent":"red"}"#, "#rrggbb"),
+            (r#"{"name":"A","origins":[]}"#, "origins"),
+            (r#"{"name":"A","language":"?"}"#, "language"),
+        ] {
+            let error = read(wrong).unwrap_err();
+            assert!(error.contains(named), "{wrong}: {error}");
+        }
     }
 
     #[test]

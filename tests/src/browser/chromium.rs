@@ -10,6 +10,7 @@ use std::{
 use chromiumoxide::{
     BrowserConfig,
     cdp::browser_protocol::{
+        browser::BrowserContextId,
         network::Cookie,
         storage::GetCookiesParams,
         target::{CreateBrowserContextParams, CreateTargetParams},

@@ -160,6 +160,35 @@ async fn bad_bodies_are_refused_with_what_is_wrong() {
 }
 
 #[tokio::test]
+async fn an_admin_decides_what_visitors_see_and_not_which_pages_show_it() {
+    let site = Site::new().await;
+    let agent = site.agent().await;
+    let look = json!({
+        "name": "Tea & Co", "accent": "#8a1c4a", "language": "fr", "greeting": "Ask us", "asks_to_recommend": true
+    });
+    let set: SiteSettings = agent.ask("PUT", "/settings").json(&look).expect(200).await.json();
+    assert_eq!((set.name.as_str(), set.accent.as_str()), ("Tea & Co", "#8a1c4a"));
+    assert_eq!(set.origins, settings().origins);
+    assert_eq!(agent.ask("GET", "/settings").expect(200).await.json::<SiteSettings>(), set);
+    let frame = site.edge.ask("GET", &format!("/w/{}", site.name)).expect(200).await.text();
+    assert!(frame.contains("#8a1c4a") && frame.contains("Ask us"), "{frame}");
+    assert!(agent.ask("GET", "/audit").expect(200).await.text().contains("\"look\""));
+
+    for (wrong, named) in [
+        (json!({}), "name"),
+        (json!({ "name": " " }), "name"),
+        (json!({ "name": "x".repeat(10_000) }), "name"),
+        (json!({ "name": "Tea", "accent": "red" }), "accent"),
+        (json!({ "name": "Tea", "origins": ["https://elsewhere.example"] }), "origins"),
+    ] {
+        let detail = agent.ask("PUT", "/settings").json(&wrong).refused(ProblemKind::Malformed).await.detail;
+        assert!(detail.contains(named), "{detail}");
+    }
+    assert_eq!(agent.ask("GET", "/settings").expect(200).await.json::<SiteSettings>(), set);
+    site.ask("PUT", "/settings").json(&look).refused(ProblemKind::SignInNeeded).await;
+}
+
+#[tokio::test]
 async fn only_the_operator_makes_and_changes_sites() {
     let site = Site::new().await;
     let body = json!({ "settings": settings() });

@@ -89,6 +89,7 @@ fn acts(visitor: &Visitor<'_>) -> Vec<(Role, &'static str, String)> {
         (Role::Admin, "PUT", path("/guard")),
         (Role::Admin, "PUT", path("/guard/turnstile")),
         (Role::Admin, "GET", path("/settings")),
+        (Role::Admin, "PUT", path("/settings")),
         (Role::Admin, "GET", path("/customer-secret")),
         (Role::Admin, "POST", path("/customer-secret")),
         (Role::Admin, "PUT", path("/faq")),
