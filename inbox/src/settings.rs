@@ -63,10 +63,15 @@ pub fn SettingsScreen() -> impl IntoView {
         Some(Ok(settings)) => {
             let origins = origins(&settings);
             view! {
-                <LookForm settings/>
-                <h2>{t("settings.origins")}</h2>
-                <p class="hint">{t("settings.origins_about")}</p>
-                {origins}
+                <section>
+                    <h2>{t("settings.look")}</h2>
+                    <LookForm settings/>
+                </section>
+                <section>
+                    <h2>{t("settings.origins")}</h2>
+                    <p class="hint">{t("settings.origins_about")}</p>
+                    {origins}
+                </section>
             }
             .into_any()
         }
@@ -79,10 +84,7 @@ pub fn SettingsScreen() -> impl IntoView {
                     <h2>{t("settings.tag")}</h2>
                     <ScriptTag site=session.site()/>
                 </section>
-                <section>
-                    <h2>{t("settings.look")}</h2>
-                    {shown}
-                </section>
+                {shown}
                 <RoutingSection/>
                 <CustomersSection/>
                 <RetentionSection/>

@@ -244,7 +244,8 @@ impl Head {
         self.show(&ban, ban.event(), now, new_id)
     }
 
-    /// A ban holds no more. `None` when it did not, when another still does, or when the talk shows nothing of it.
+    /// A ban holds no more: what is shown then is another one that still does, or that none does. `None` when it did not hold, or
+    /// when the talk shows nothing of it.
     pub(crate) fn lift_ban(
         &mut self,
         call: &UnbanVisitor,
@@ -256,9 +257,10 @@ impl Head {
             self.conduct.forgive();
             self.pending = None;
         }
-        match lifted {
-            Some(ban) if self.ban(now).is_none() => self.show(&ban, Event::Unbanned, now, new_id),
-            _ => Ok(None),
+        let Some(lifted) = lifted else { return Ok(None) };
+        match self.ban(now).cloned() {
+            Some(other) => self.show(&other, other.event(), now, new_id),
+            None => self.show(&lifted, Event::Unbanned, now, new_id),
         }
     }
 

@@ -18,6 +18,11 @@ use crate::{
     visit,
 };
 
+/// The most sockets that a visitor has in a talk at once: each is a window that is told all that happens.
+const MOST_OF_VISITOR: usize = 20;
+/// How soon somebody who has too many may open another, in milliseconds.
+const FEWER_MS: u64 = 60 * 1000;
+
 impl ConversationDo {
     pub(super) fn open_socket(&self, request: &Request) -> worker::Result<Response> {
         match self.use_ticket(request) {
@@ -37,7 +42,13 @@ impl ConversationDo {
 
     fn use_ticket(&self, request: &Request) -> Outcome<Holder> {
         self.head()?;
-        self.store.use_ticket(request, now())
+        let holder = self.store.use_ticket(request, now())?;
+        let of_visitor = || self.state.get_websockets_with_tag(holder.speaker.tag()).len();
+        if holder.speaker == Speaker::Visitor && of_visitor() >= MOST_OF_VISITOR {
+            let detail = "This talk is open in too many windows.";
+            return Err(Refusal::throttled(detail, FEWER_MS, Vec::new()));
+        }
+        Ok(holder)
     }
 
     /// An agent's session has ended. In a conversation that was never opened it had nothing.

@@ -103,9 +103,11 @@ impl DeskDo {
     async fn try_to_sweep(&self) -> Outcome<bool> {
         let Some((site, days)) = self.keeps()? else { return Ok(true) };
         let quiet_since = days.before(now());
-        let query =
-            format!("SELECT id FROM conversation WHERE {LAST_SAID} <= ? ORDER BY {LAST_SAID} LIMIT ?");
-        let rows = self.sql.rows(&query, vec![int(quiet_since.0), int(AT_ONCE)])?;
+        let past = self.sweeps_past.take();
+        let query = format!(
+            "SELECT id FROM conversation WHERE {LAST_SAID} <= ? ORDER BY {LAST_SAID} LIMIT ? OFFSET ?"
+        );
+        let rows = self.sql.rows(&query, vec![int(quiet_since.0), int(AT_ONCE), int(past)])?;
         let old = rows.iter().map(|row| row.name(0)).collect::<Outcome<Vec<ConversationId>>>()?;
         for id in &old {
             // The site may have decided otherwise meanwhile.
@@ -126,7 +128,12 @@ impl DeskDo {
         let query = "SELECT 1 FROM conversation WHERE id = ?";
         let is_left = |id: &ConversationId| self.sql.first(query, vec![id.to_string().into()]);
         let left = old.iter().map(is_left).collect::<Outcome<Vec<_>>>()?;
-        Ok(left.iter().all(Option::is_none))
+        let left = left.iter().flatten().count() as u64;
+        // Those that are left must not keep younger ones from their turn; after the youngest it begins anew.
+        if old.len() as u64 == AT_ONCE {
+            self.sweeps_past.set(past + left);
+        }
+        Ok(left == 0)
     }
 
     /// Has the site write down which were erased. What cannot be written down now is written down with the next.

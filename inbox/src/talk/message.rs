@@ -30,7 +30,7 @@ pub fn MessageView(
             let event = event.clone();
             view! {
                 <p class="event" title=move || at_length(words, at)>
-                    {move || happened(words, &event)} " " <span class="at">{move || time(words, at)}</span>
+                    {move || happened(words, &event)} " · " <span class="at">{move || time(words, at)}</span>
                 </p>
             }
             .into_any()

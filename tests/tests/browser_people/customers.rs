@@ -79,10 +79,12 @@ async fn whoever_uses_the_device_next_does_not_see_the_talk_of_who_signed_out() 
     visitor.open_chat().await;
     visitor.ask("I want to talk to a person").await;
     visitor.wait_for_text_in(visitor.consent(), "Ana").await;
-    // The sheet follows who is signed in, and what is sent follows the sheet.
+    // What somebody else asked is not for Bob to hand over, nor to read.
     identify(&bob).await;
-    visitor.wait_for_text_in(visitor.consent(), "Bob").await;
+    visitor.wait_until_gone(visitor.consent()).await;
+    visitor.wait_until_unread("I want to talk to a person").await;
     identify(&ana).await;
+    visitor.ask("I want to talk to a person").await;
     visitor.wait_for_text_in(visitor.consent(), "Ana").await;
     visitor.agree().await;
     visitor.see(visitor.composer_to_person()).await;

@@ -8,6 +8,7 @@
 //! | [`handing_over`] | a person takes over when wished, needed or asked for by button, and gets only what was agreed |
 //! | [`cues`] | what a visitor's words show of their need for a person is met, and calls nobody without need |
 //! | [`customers`] | who is signed in at the shop is known to its people, and nobody can claim to be |
+//! | [`settings`] | what an admin sets is what visitors see |
 //! | [`keeping`] | what was said can be taken along, and erased |
 //! | [`talking`] | visitor and agent reach each other through reloads and restarts, with nothing lost |
 //! | [`languages`] | the widget speaks the language of the visitor, and runs the way it is written |
@@ -36,10 +37,12 @@ mod keeping;
 mod languages;
 mod limits;
 mod loader;
+mod look;
 mod publishing;
 mod roles;
 mod scene;
 mod second_factor;
+mod settings;
 mod talking;
 mod teamwork;
 mod tuning;

@@ -175,7 +175,10 @@ fn a_visitor_is_banned_until_the_last_ban_ends() {
     let refused = says(&mut head, 9, "Hello", NOW).unwrap_err();
     assert_eq!((refused.problem().kind, refused.problem().until), (ProblemKind::Banned, None));
     assert!(head.admit_agent("Mei", NOW).is_ok(), "the ban is the visitor's");
-    assert!(head.lift_ban(&unban(2, false), NOW, &mut new_id).unwrap().is_none(), "the first still holds");
+    let shown = head.lift_ban(&unban(2, false), NOW, &mut new_id).unwrap().unwrap().body;
+    let first = Body::Event { event: ban(1, Some(NOW.0 + 10)).event() };
+    assert_eq!(shown, first, "the first still holds, and is what the visitor reads");
+    assert!(head.lift_ban(&unban(2, false), NOW, &mut new_id).unwrap().is_none(), "it holds no more");
     assert_eq!(head.next_ban_end(NOW), Some(NOW.plus(10)));
     assert!(says(&mut head, 9, "Hello", NOW.plus(9)).is_err());
     assert!(says(&mut head, 9, "Hello", NOW.plus(10)).is_ok());
