@@ -57,16 +57,15 @@ async fn nothing_is_left_of_a_talk_that_was_erased() {
     let (agent, other) = (site.agent().await, site.visitor_in_talk().await);
     let mut visitor = site.visitor();
     // What kept it from beginning goes with it.
-    let watches =
-        json!({ "conversation": other.conversation, "scope": { "keyword": "watches" }, "reason": "No" });
-    let ban: Ban = agent.ask("POST", "/bans").json(&watches).expect(201).await.json();
-    let mut handoff = visitor.handoff();
-    handoff.transcript[0].text = valid("Buy watches");
-    visitor.ask("POST", "/conversations").json(&handoff).refused(ProblemKind::WordsBlocked).await;
+    visitor.address.clone_from(&other.address);
+    let ban: Ban = agent.ban(&other, BanScope::Address, None).expect(201).await.json();
+    visitor.ask("POST", "/conversations").json(&visitor.handoff()).refused(ProblemKind::Banned).await;
     agent.ask("DELETE", &format!("/bans/{}", ban.id)).expect(204).await;
     visitor.hand_over().await;
     let kept = async || agent.ask("GET", "/guard/figures").expect(200).await.json::<Figures>().texts;
+    let deadline = Instant::now() + Duration::from_secs(20);
     while kept().await.is_empty() {
+        assert!(Instant::now() < deadline, "nobody has written down who was stopped");
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     let rules = json!({ "blocked": ["teapot"] });

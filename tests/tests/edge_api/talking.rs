@@ -11,7 +11,7 @@ use deskbell_tests::client::Socket;
 use serde_json::json;
 use tokio_tungstenite::tungstenite;
 
-use crate::people::{Site, Visitor, message_id, valid};
+use crate::people::{SHOP, Site, Visitor, message_id, valid};
 
 async fn message(socket: &mut Socket) -> Message {
     let pick = |event| if let TalkEvent::Message { message } = event { Some(message) } else { None };
@@ -171,8 +171,6 @@ async fn frames_that_cannot_be_taken_are_refused_and_the_socket_lives_on() {
         socket.send(&json!({ "say": { "id": id, "text": text } })).await;
         assert_eq!(refusal(&mut socket).await, (Some(id), ProblemKind::Malformed));
     }
-    socket.send_raw(tungstenite::Message::binary(vec![1, 2, 3])).await;
-    assert_eq!(refusal(&mut socket).await, (None, ProblemKind::Malformed));
     socket.send_raw(tungstenite::Message::text(" ".repeat(MAX_FRAME_BYTES + 1))).await;
     assert_eq!(refusal(&mut socket).await, (None, ProblemKind::TooLarge));
     socket.send_raw(tungstenite::Message::text("ping")).await;
@@ -180,6 +178,32 @@ async fn frames_that_cannot_be_taken_are_refused_and_the_socket_lives_on() {
     socket.send(&TalkRequest::Say { id, text: valid("Still here") }).await;
     assert_eq!(message(&mut socket).await.seq, 5);
     assert_eq!(socket.close(4001).await.map(|frame| u16::from(frame.code)), Some(4001));
+}
+
+#[tokio::test]
+async fn who_sends_bytes_is_told_so_and_the_socket_closed() {
+    let site = Site::new().await;
+    let visitor = site.visitor_in_talk().await;
+    let (mut socket, _) = visitor.socket(4).await;
+    socket.send_raw(tungstenite::Message::binary(vec![1, 2, 3])).await;
+    assert_eq!(refusal(&mut socket).await, (None, ProblemKind::Malformed));
+    assert_eq!(socket.closed().await.map(|frame| u16::from(frame.code)), Some(1003));
+}
+
+#[tokio::test]
+async fn a_visitor_has_the_talk_open_in_twenty_windows_at_most() {
+    let site = Site::new().await;
+    let visitor = site.visitor_in_talk().await;
+    let mut open = Vec::new();
+    for _ in 0..20 {
+        open.push(visitor.socket(4).await.0);
+    }
+    let path = visitor.socket_path(&visitor.ticket().await);
+    assert_eq!(Socket::open(site.edge, &path, Some(SHOP)).await.err(), Some(429));
+    // Who closes one may open another, and whoever works for the site is not in their way.
+    open.remove(0).close(1000).await;
+    open.push(visitor.socket(4).await.0);
+    site.agent().await.socket(&visitor, 4).await;
 }
 
 #[tokio::test]
