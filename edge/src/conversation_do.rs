@@ -89,6 +89,9 @@ struct Seat {
     speaker: Speaker,
     #[serde(default)]
     looks_on: bool,
+    /// When the socket was opened.
+    #[serde(default)]
+    opened: Millis,
 }
 
 impl DurableObject for ConversationDo {

@@ -86,8 +86,6 @@ pub struct DeskDo {
     sql: Sql,
     /// Until when nothing is swept, because something could not be.
     sweeps_from: Cell<Millis>,
-    /// How many of the oldest talks could not be erased when they were last tried: the next are looked at first.
-    sweeps_past: Cell<u64>,
     sweeping_since: Cell<Option<Millis>>,
     giving_since: Cell<Option<Millis>>,
     /// When talks were last given to people.
@@ -128,7 +126,6 @@ impl DurableObject for DeskDo {
             env,
             sql,
             sweeps_from: Cell::default(),
-            sweeps_past: Cell::default(),
             sweeping_since: Cell::default(),
             giving_since: Cell::default(),
             given_out: Cell::default(),

@@ -18,7 +18,7 @@ use std::cell::Cell;
 
 use deskbell_shared::{
     guard::audit::Entry,
-    wire::{Ban, BanScope, Millis, ProblemKind, Role, SavedReplies, SiteSettings},
+    wire::{Ban, BanScope, LookRequest, Millis, ProblemKind, Role, SavedReplies, SiteSettings},
 };
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
@@ -261,9 +261,14 @@ impl SiteDo {
         object::answered::<PutSite>(&change)
     }
 
-    fn set_look(&self, SetLook { look, by }: SetLook) -> Outcome<SiteSettings> {
+    fn set_look(&self, SetLook { request: LookRequest { look, was }, by }: SetLook) -> Outcome<SiteSettings> {
         let detail = serde_json::to_string(&look)?;
-        let settings = self.settings()?.with(look);
+        let before = self.settings()?;
+        if was.is_some_and(|was| was != before.look()) {
+            let detail = "Somebody has set something else meanwhile. Look at it again.";
+            return Err(Refusal::new(ProblemKind::Conflict, detail));
+        }
+        let settings = before.with(look);
         self.sql.atomically(|| {
             self.sql.run("UPDATE site SET settings = ?", vec![serde_json::to_string(&settings)?.into()])?;
             self.record(&by, "look", &detail)

@@ -9,7 +9,7 @@ use deskbell_shared::{
     wire::{
         AppealSummary, Appeals, AssignRequest, Attempt, Ban, BanId, BanPreview, BanRequest, Bans,
         ConversationId, CredentialRequest, CustomerSecret, DecideRequest, Deliveries, DemandRequest,
-        FaqPointer, FaqReport, InternalNote, Look, NoteRequest, PackHash, PasswordRequest, People,
+        FaqPointer, FaqReport, InternalNote, LookRequest, NoteRequest, PackHash, PasswordRequest, People,
         PersonRequest, Published, RecoveryCodes, ReplyId, ReportRequest, Retention, Routing, Said,
         SavedReplies, SavedReplyRequest, SayRequest, SecondFactor, SecretOffer, ServiceReport, Sheet,
         SignInRequest, SignedIn, SiteId, SiteRequest, SiteSettings, TalkHistory, Team, Ticket, TuneRequest,
@@ -282,8 +282,8 @@ impl Api {
     }
 
     /// Changes what visitors see of the widget; the settings from then on.
-    pub async fn put_look(&self, look: &Look) -> Result<SiteSettings, Failure> {
-        self.signed(Call::put(self.path("settings"))).json(look).answer().await
+    pub async fn put_look(&self, request: &LookRequest) -> Result<SiteSettings, Failure> {
+        self.signed(Call::put(self.path("settings"))).json(request).answer().await
     }
 
     /// The site's settings.

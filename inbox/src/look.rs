@@ -1,7 +1,9 @@
 //! What visitors see of the widget, to be set.
 
 use deskbell_browser::http::Failure;
-use deskbell_shared::wire::{Colour, LanguageTag, Line, Look, SiteSettings, Text, TextError};
+use deskbell_shared::wire::{
+    Colour, LanguageTag, Line, Look, LookRequest, ProblemKind, SiteSettings, Text, TextError,
+};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use crate::{
@@ -27,56 +29,63 @@ pub fn LookForm(
     settings: SiteSettings,
 ) -> impl IntoView {
     let (session, words) = (session(), words());
+    let was = StoredValue::new(settings.look());
     let SiteSettings { name, accent, language, greeting, asks_to_recommend, .. } = settings;
     let name = RwSignal::new(name.to_string());
     let accent = RwSignal::new(accent.as_str().to_owned());
     let language = RwSignal::new(language.map_or_else(String::new, |tag| tag.as_str().to_owned()));
     let greeting = RwSignal::new(greeting.map_or_else(String::new, |text| text.as_str().to_owned()));
     let asks_to_recommend = RwSignal::new(asks_to_recommend);
-    let (tried, busy, saved) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let (tried, busy, saved) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(None::<Look>));
     let failure = RwSignal::new(None::<Failure>);
+    let overtaken = RwSignal::new(false);
     let fault = move |error: TextError| match error {
         TextError::Empty => words.text("setup.fault.empty"),
         TextError::TooLong { limit, .. } => words.fill("setup.fault.long", &[("value", &limit.to_string())]),
     };
-    let read_name = move || Line::new(&name.get());
+    let read_name = move || name.with(|text| Line::new(text));
     let read_greeting = move || greeting.with(|text| read_optional(text));
+    let typed = Memo::new(move |_| {
+        Some(Look {
+            name: read_name().ok()?,
+            // The browser gives nothing but colours.
+            accent: Colour::try_from(accent.get()).unwrap_or_default(),
+            language: LanguageTag::try_from(language.get()).ok(),
+            greeting: read_greeting().ok()?,
+            asks_to_recommend: asks_to_recommend.get(),
+        })
+    });
     let name_fault = Signal::derive(move || tried.get().then(|| read_name().err().map(fault)).flatten());
     let greeting_fault =
         Signal::derive(move || tried.get().then(|| read_greeting().err().map(fault)).flatten());
-    // What is changed after it was saved is not saved.
-    Effect::new(move || {
-        name.track();
-        accent.track();
-        language.track();
-        greeting.track();
-        asks_to_recommend.track();
-        saved.set(false);
-    });
+    // What is changed after it was sent is not saved.
+    let is_saved = move || saved.with(|saved| saved.is_some() && *saved == typed.get());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         tried.set(true);
-        let (Ok(name), Ok(greeting)) = (untrack(read_name), untrack(read_greeting)) else {
-            return focus_first_fault();
-        };
+        let Some(look) = typed.get_untracked() else { return focus_first_fault() };
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
         failure.set(None);
-        let look = Look {
-            name,
-            // The browser gives nothing but colours.
-            accent: Colour::try_from(accent.get_untracked()).unwrap_or_default(),
-            language: LanguageTag::try_from(language.get_untracked()).ok(),
-            greeting,
-            asks_to_recommend: asks_to_recommend.get_untracked(),
-        };
+        overtaken.set(false);
+        let request = LookRequest { look, was: Some(was.get_value()) };
         spawn_local(async move {
-            let answer = session.api().put_look(&look).await;
+            let answer = session.api().put_look(&request).await;
             busy.try_set(false);
             match answer {
-                Ok(_) => _ = saved.try_set(true),
+                Ok(settings) => {
+                    was.try_set_value(settings.look());
+                    saved.try_set(Some(request.look));
+                }
+                Err(Failure::Refused(problem)) if problem.kind == ProblemKind::Conflict => {
+                    // Whoever saves it again has been told.
+                    if let Ok(settings) = session.api().settings().await {
+                        was.try_set_value(settings.look());
+                    }
+                    overtaken.try_set(true);
+                }
                 Err(why) => _ = failure.try_set(Some(session.heed(why))),
             }
         });
@@ -104,8 +113,11 @@ pub fn LookForm(
             <LanguageChoice language/>
             <Check id="look-recommend" label="settings.asks_to_recommend" is_on=asks_to_recommend/>
             {move || failure.get().map(|failure| view! { <Refusal failure/> })}
+            {move || {
+                overtaken.get().then(|| view! { <p class="warning" role="alert">{t("settings.overtaken")}</p> })
+            }}
             <div class="dialog-foot">
-                <p class="hint" role="status">{move || saved.get().then(|| words.text("settings.saved"))}</p>
+                <p class="hint" role="status">{move || is_saved().then(|| words.text("settings.saved"))}</p>
                 <button type="submit" class="button" aria-busy=move || busy.get().to_string()>
                     {t("settings.save")}
                 </button>

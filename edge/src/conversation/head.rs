@@ -228,7 +228,8 @@ impl Head {
         self.happened(Event::Recommended { likelihood }, now, new_id).map(Some)
     }
 
-    /// A ban now holds, or ends at another time. `None` when it did already, or when the talk shows nothing of it.
+    /// A ban now holds, or ends at another time. `None` when it did already, when a longer one holds, or when the talk shows
+    /// nothing of it.
     pub(crate) fn put_ban(
         &mut self,
         ban: BanVisitor,
@@ -241,17 +242,22 @@ impl Head {
             Some(held) => held.until = ban.until,
             None => self.bans.push(ban.clone()),
         }
-        self.show(&ban, ban.event(), now, new_id)
+        // What the visitor waits for is the end of the longest.
+        match self.ban(now) {
+            Some(longer) if longer.id != ban.id => Ok(None),
+            _ => self.show(&ban, ban.event(), now, new_id),
+        }
     }
 
-    /// A ban holds no more: what is shown then is another one that still does, or that none does. `None` when it did not hold, or
-    /// when the talk shows nothing of it.
+    /// A ban holds no more: what is shown then is the next that still does, or that none does. `None` when it did not hold, when
+    /// a longer one does, or when the talk shows nothing of it.
     pub(crate) fn lift_ban(
         &mut self,
         call: &UnbanVisitor,
         now: Millis,
         new_id: NewId<'_>,
     ) -> Outcome<Option<Message>> {
+        let before = self.ban(now).map(|ban| ban.id);
         let lifted = self.bans.iter().position(|ban| ban.id == call.id).map(|at| self.bans.remove(at));
         if call.forgiven {
             self.conduct.forgive();
@@ -259,12 +265,13 @@ impl Head {
         }
         let Some(lifted) = lifted else { return Ok(None) };
         match self.ban(now).cloned() {
-            Some(other) => self.show(&other, other.event(), now, new_id),
-            None => self.show(&lifted, Event::Unbanned, now, new_id),
+            Some(other) if Some(other.id) == before => Ok(None),
+            Some(other) if self.is_shown(&other) => self.happened(other.event(), now, new_id).map(Some),
+            _ => self.show(&lifted, Event::Unbanned, now, new_id),
         }
     }
 
-    /// Shows what becomes of a ban, unless it is one of a range or a country, and nobody is here whom it stops.
+    /// Shows what becomes of a ban, if it is shown.
     fn show(
         &mut self,
         ban: &BanVisitor,
@@ -272,10 +279,12 @@ impl Head {
         now: Millis,
         new_id: NewId<'_>,
     ) -> Outcome<Option<Message>> {
-        if ban.wide && !self.online {
-            return Ok(None);
-        }
-        self.happened(event, now, new_id).map(Some)
+        if self.is_shown(ban) { self.happened(event, now, new_id).map(Some) } else { Ok(None) }
+    }
+
+    /// Whether the talk shows this ban: not if it is one of a range or a country, and nobody is here whom it stops.
+    fn is_shown(&self, ban: &BanVisitor) -> bool {
+        !ban.wide || self.online
     }
 
     /// The ban in force that lasts longest.

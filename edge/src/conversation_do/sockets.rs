@@ -29,8 +29,11 @@ impl ConversationDo {
             Ok(Holder { speaker, session, looks_on }) => {
                 let id = u64::from_be_bytes(random::bytes()?) >> 11;
                 let tags: Vec<&str> = [speaker.tag()].into_iter().chain(session.as_deref()).collect();
-                let response =
-                    socket::accept(&self.state, &tags, &Seat { id, speaker: speaker.clone(), looks_on })?;
+                let response = socket::accept(
+                    &self.state,
+                    &tags,
+                    &Seat { id, speaker: speaker.clone(), looks_on, opened: now() },
+                )?;
                 if let Err(refusal) = self.note_presence(None) {
                     refusal.log("presence");
                 }
@@ -43,8 +46,16 @@ impl ConversationDo {
     fn use_ticket(&self, request: &Request) -> Outcome<Holder> {
         self.head()?;
         let holder = self.store.use_ticket(request, now())?;
-        let of_visitor = || self.state.get_websockets_with_tag(holder.speaker.tag()).len();
-        if holder.speaker == Speaker::Visitor && of_visitor() >= MOST_OF_VISITOR {
+        let are_too_many = || {
+            let sockets = self.state.get_websockets_with_tag(holder.speaker.tag());
+            // Where a line is bad, some are left over of which nobody has said that they are closed.
+            let is_there = |socket: &&WebSocket| {
+                socket::seat::<Seat>(socket)
+                    .is_some_and(|seat| !socket::is_silent(&self.state, socket, seat.opened))
+            };
+            sockets.iter().filter(is_there).count() >= MOST_OF_VISITOR
+        };
+        if holder.speaker == Speaker::Visitor && are_too_many() {
             let detail = "This talk is open in too many windows.";
             return Err(Refusal::throttled(detail, FEWER_MS, Vec::new()));
         }

@@ -36,6 +36,7 @@ pub(super) const SCHEMA: &str = "
     );
     CREATE INDEX IF NOT EXISTS by_last_said ON conversation (coalesce(json_extract(doc, '$.last_said'), updated));
     CREATE TABLE IF NOT EXISTS unnoted (id TEXT PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS stuck (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER NOT NULL);
     CREATE TABLE IF NOT EXISTS gone (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 ";
 
@@ -46,6 +47,7 @@ impl DeskDo {
 
     pub(super) fn put_retention(&self, call: &PutRetention) -> Outcome<()> {
         self.sweeps_from.set(Millis::default());
+        self.sql.run("DELETE FROM stuck", Vec::new())?;
         let Some(days) = call.retention.days else {
             return Ok(self.sql.run("DELETE FROM keeps", Vec::new())?);
         };
@@ -103,11 +105,13 @@ impl DeskDo {
     async fn try_to_sweep(&self) -> Outcome<bool> {
         let Some((site, days)) = self.keeps()? else { return Ok(true) };
         let quiet_since = days.before(now());
-        let past = self.sweeps_past.take();
+        // Those that could not be erased must not keep younger ones from their turn; after the youngest it begins anew.
+        let stuck = self.sql.first("DELETE FROM stuck RETURNING count", Vec::new())?;
+        let stuck = stuck.map(|row| row.number(0)).transpose()?.unwrap_or_default();
         let query = format!(
             "SELECT id FROM conversation WHERE {LAST_SAID} <= ? ORDER BY {LAST_SAID} LIMIT ? OFFSET ?"
         );
-        let rows = self.sql.rows(&query, vec![int(quiet_since.0), int(AT_ONCE), int(past)])?;
+        let rows = self.sql.rows(&query, vec![int(quiet_since.0), int(AT_ONCE), int(stuck)])?;
         let old = rows.iter().map(|row| row.name(0)).collect::<Outcome<Vec<ConversationId>>>()?;
         for id in &old {
             // The site may have decided otherwise meanwhile.
@@ -129,9 +133,9 @@ impl DeskDo {
         let is_left = |id: &ConversationId| self.sql.first(query, vec![id.to_string().into()]);
         let left = old.iter().map(is_left).collect::<Outcome<Vec<_>>>()?;
         let left = left.iter().flatten().count() as u64;
-        // Those that are left must not keep younger ones from their turn; after the youngest it begins anew.
-        if old.len() as u64 == AT_ONCE {
-            self.sweeps_past.set(past + left);
+        if old.len() as u64 == AT_ONCE && stuck + left > 0 {
+            let upsert = "INSERT OR REPLACE INTO stuck (only, count) VALUES (1, ?)";
+            self.sql.run(upsert, vec![int(stuck + left)])?;
         }
         Ok(left == 0)
     }

@@ -27,8 +27,6 @@ const UNANSWERED_URGENT_MS: u64 = 2 * 60_000;
 const ON_THE_WAY_MS: u64 = 60_000;
 /// A talk in which nothing was said for so long is no work any more, in milliseconds.
 const IDLE_MS: u64 = 30 * 60_000;
-/// A socket that has not been heard of for so long is nobody's any more, in milliseconds: consoles send a ping every half minute.
-const SILENT_MS: u64 = 90_000;
 /// Who was not there for so long is forgotten, in milliseconds.
 const FORGET_MS: u64 = 30 * Millis::DAY;
 /// So many are looked at, those first that should not wait. There is somebody for each, unless the only one who is there has
@@ -253,7 +251,7 @@ impl DeskDo {
         for socket in self.state.get_websockets() {
             if let Some(Seat { agent, since }) = socket::seat(&socket)
                 && agent.may_answer
-                && !socket::is_silent(&self.state, &socket, since, SILENT_MS)
+                && !socket::is_silent(&self.state, &socket, since)
             {
                 let person = Teammate { email: agent.person, name: agent.name };
                 people.insert(person.email.as_str().to_owned(), person);

@@ -55,13 +55,16 @@ extern "C" {
     fn last_answered(this: &Answering, socket: &web_sys::WebSocket) -> Result<Option<js_sys::Date>, JsValue>;
 }
 
-/// Whether nothing has come over a socket that was opened then for this long, in milliseconds: whoever held it has gone without
-/// a word.
-pub(crate) fn is_silent(state: &State, socket: &WebSocket, opened: Millis, ms: u64) -> bool {
+/// A socket that has not been heard of for so long is nobody's any more, in milliseconds: widgets and consoles send a ping every
+/// half minute.
+const SILENT_MS: u64 = 90_000;
+
+/// Whether nothing has come over a socket that was opened then for long: whoever held it has gone without a word.
+pub(crate) fn is_silent(state: &State, socket: &WebSocket, opened: Millis) -> bool {
     let answering: &Answering = state.as_raw().unchecked_ref();
     let pinged = answering.last_answered(socket.as_ref()).ok().flatten();
     let last = pinged.map_or(opened, |at| opened.max(Millis(at.get_time() as u64)));
-    now().since(last) > ms
+    now().since(last) > SILENT_MS
 }
 
 /// Sends a frame. A socket that is gone has closed by itself; its reader catches up when it comes back.

@@ -11,8 +11,8 @@ use deskbell_shared::{
     },
     wire::{
         AppealState, AppealSummary, Appeals, Ban, BanId, BanScope, Bans, ConversationId, Email, FactorCode,
-        FaqReport, FaqTuning, Line, Look, Millis, NewPerson, PackHash, People, PersonRequest, Role, SiteId,
-        SiteSettings, SourceFault, TurnstileKey, TurnstileSecret,
+        FaqReport, FaqTuning, Line, LookRequest, Millis, NewPerson, PackHash, People, PersonRequest, Role,
+        SiteId, SiteSettings, SourceFault, TurnstileKey, TurnstileSecret,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -24,8 +24,8 @@ use crate::{conversation::watch::Watch, platform::object::calls, site::refusals:
 /// Changes what visitors see of the widget.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct SetLook {
-    /// What they see from now on.
-    pub(crate) look: Look,
+    /// What they see from now on, and what they saw before, as far as whoever changes it knows.
+    pub(crate) request: LookRequest,
     /// Who.
     pub(crate) by: String,
 }

@@ -1,6 +1,6 @@
 //! A site's settings, for the operator and the site's admins.
 
-use deskbell_shared::wire::{Look, Role, SiteId, SiteRequest};
+use deskbell_shared::wire::{LookRequest, Role, SiteId, SiteRequest};
 
 use super::{
     calls::{PutSite, SetLook, SiteChange},
@@ -37,9 +37,9 @@ pub(crate) async fn get(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
 /// `PUT /v1/sites/{site}/settings`.
 pub(crate) async fn put_look(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let (by, _) = agent(visit, site, Role::Admin, Authority::ToChange).await?;
-    let look: Look = visit.json().await?;
-    let settings =
-        ask(&visit.site_object(site)?, &SetLook { look, by: by.email.as_str().to_owned() }).await?;
+    let request: LookRequest = visit.json().await?;
+    let call = SetLook { request, by: by.email.as_str().to_owned() };
+    let settings = ask(&visit.site_object(site)?, &call).await?;
     forget(site);
     Reply::json(&settings)
 }

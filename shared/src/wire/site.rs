@@ -123,8 +123,17 @@ pub struct SiteSettings {
     pub asks_to_recommend: bool,
 }
 
-/// `PUT /v1/sites/{site}/settings`: what visitors see of the widget, which the site's admins decide. Which pages may show it is
-/// the operator's.
+/// `PUT /v1/sites/{site}/settings`: what visitors are to see of the widget.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LookRequest {
+    /// What they are to see.
+    pub look: Look,
+    /// What they saw when somebody began to change it: *conflict* when that is not so any more.
+    #[serde(default)]
+    pub was: Option<Look>,
+}
+
+/// What visitors see of the widget, which the site's admins decide. Which pages may show it is the operator's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Look {
@@ -145,6 +154,17 @@ pub struct Look {
 }
 
 impl SiteSettings {
+    /// What visitors see of them.
+    pub fn look(&self) -> Look {
+        Look {
+            name: self.name.clone(),
+            accent: self.accent.clone(),
+            language: self.language.clone(),
+            greeting: self.greeting.clone(),
+            asks_to_recommend: self.asks_to_recommend,
+        }
+    }
+
     /// These, with another look.
     pub fn with(self, look: Look) -> Self {
         let Look { name, accent, language, greeting, asks_to_recommend } = look;
@@ -434,7 +454,8 @@ mod tests {
             serde_json::from_str(r#"{"name":"A","origins":["https://acme.example"],"greeting":"Hi"}"#)
                 .unwrap();
         let origins = settings.origins.clone();
-        let set = settings.with(look);
+        let set = settings.with(look.clone());
+        assert_eq!(set.look(), look);
         assert_eq!((set.name.as_str(), set.accent.as_str(), &set.greeting), ("Acme", "#112233", &None));
         assert!(set.asks_to_recommend && set.origins == origins);
         for (wrong, named) in [

@@ -37,7 +37,6 @@ mod keeping;
 mod languages;
 mod limits;
 mod loader;
-mod look;
 mod publishing;
 mod roles;
 mod scene;

@@ -166,7 +166,8 @@ async fn an_admin_decides_what_visitors_see_and_not_which_pages_show_it() {
     let look = json!({
         "name": "Tea & Co", "accent": "#8a1c4a", "language": "fr", "greeting": "Ask us", "asks_to_recommend": true
     });
-    let set: SiteSettings = agent.ask("PUT", "/settings").json(&look).expect(200).await.json();
+    let put = |look: &serde_json::Value| agent.ask("PUT", "/settings").json(&json!({ "look": look }));
+    let set: SiteSettings = put(&look).expect(200).await.json();
     assert_eq!((set.name.as_str(), set.accent.as_str()), ("Tea & Co", "#8a1c4a"));
     assert_eq!(set.origins, settings().origins);
     assert_eq!(agent.ask("GET", "/settings").expect(200).await.json::<SiteSettings>(), set);
@@ -181,11 +182,14 @@ async fn an_admin_decides_what_visitors_see_and_not_which_pages_show_it() {
         (json!({ "name": "Tea", "accent": "red" }), "accent"),
         (json!({ "name": "Tea", "origins": ["https://elsewhere.example"] }), "origins"),
     ] {
-        let detail = agent.ask("PUT", "/settings").json(&wrong).refused(ProblemKind::Malformed).await.detail;
+        let detail = put(&wrong).refused(ProblemKind::Malformed).await.detail;
         assert!(detail.contains(named), "{detail}");
     }
+    // Who did not see what a colleague has set meanwhile does not undo it.
+    let stale = json!({ "look": { "name": "Tea" }, "was": { "name": "Shop" } });
+    agent.ask("PUT", "/settings").json(&stale).refused(ProblemKind::Conflict).await;
     assert_eq!(agent.ask("GET", "/settings").expect(200).await.json::<SiteSettings>(), set);
-    site.ask("PUT", "/settings").json(&look).refused(ProblemKind::SignInNeeded).await;
+    site.ask("PUT", "/settings").json(&json!({ "look": look })).refused(ProblemKind::SignInNeeded).await;
 }
 
 #[tokio::test]

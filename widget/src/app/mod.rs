@@ -293,9 +293,8 @@ impl App {
         if has_left {
             // What they were about to hand over is theirs.
             self.consent.set(None);
-            self.draft.set(String::new());
-            self.plea.set(String::new());
             if !self.with_person.get_untracked() {
+                self.draft.set(String::new());
                 self.early.set(Vec::new());
                 self.left_out.set_value(0);
                 self.words_blocked.set(None);

@@ -175,6 +175,7 @@ impl App {
         if self.with_person.get_untracked() && self.talk_of.with_value(|of| self.is_others(of.as_ref())) {
             self.start_over();
             self.draft.set(String::new());
+            self.plea.set(String::new());
         }
     }
 

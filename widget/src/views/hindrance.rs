@@ -104,7 +104,7 @@ fn rate(app: App) -> AnyView {
     view! {
         <div id="rate" class="notice">
             <div class="helped" role="group" aria-label=app.say("rate.ask")>
-                <span>{app.say("rate.ask")}</span>
+                <span role="status">{app.say("rate.ask")}</span>
                 <button type="button" on:click=says(true)>{app.say("rate.good")}</button>
                 <button type="button" on:click=says(false)>{app.say("rate.bad")}</button>
             </div>
@@ -123,7 +123,7 @@ fn recommend(app: App) -> AnyView {
     };
     view! {
         <div id="recommend" class="notice">
-            <p id="recommend-ask">{ask}</p>
+            <p id="recommend-ask" role="status">{ask}</p>
             <div class="scale" role="group" aria-labelledby="recommend-ask" aria-describedby="recommend-ends">
                 {all(Likelihood::all().map(choice))}
             </div>

@@ -180,6 +180,11 @@ fn a_visitor_is_banned_until_the_last_ban_ends() {
     assert_eq!(shown, first, "the first still holds, and is what the visitor reads");
     assert!(head.lift_ban(&unban(2, false), NOW, &mut new_id).unwrap().is_none(), "it holds no more");
     assert_eq!(head.next_ban_end(NOW), Some(NOW.plus(10)));
+    assert!(
+        head.put_ban(ban(3, Some(NOW.0 + 5)), NOW, &mut new_id).unwrap().is_none(),
+        "the first is longer"
+    );
+    assert!(head.lift_ban(&unban(3, false), NOW, &mut new_id).unwrap().is_none(), "nothing has changed");
     assert!(says(&mut head, 9, "Hello", NOW.plus(9)).is_err());
     assert!(says(&mut head, 9, "Hello", NOW.plus(10)).is_ok());
     assert!(!head.summary(NOW.plus(10)).banned);
@@ -274,6 +279,10 @@ fn a_place_is_stopped_for_as_long_as_the_visitor_is_there() {
     assert!(head.ban(NOW).is_none());
     head.visitor.address = "range".to_owned();
     assert!(head.ban(NOW).is_some());
+    // What was shown has an end that is shown too, also where something holds that is not.
+    head.put_ban(ban(2, None), NOW, &mut new_id).unwrap();
+    let shown = head.lift_ban(&unban(2, false), NOW, &mut new_id).unwrap().unwrap();
+    assert_eq!(shown.body, Body::Event { event: Event::Unbanned });
     head.online = true;
     assert!(head.lift_ban(&unban(1, false), NOW, &mut new_id).unwrap().is_some());
 }
