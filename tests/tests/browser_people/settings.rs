@@ -30,6 +30,7 @@ async fn what_visitors_see_is_decided_in_the_inbox() {
     assert_eq!(visitor.evaluate_in_frame::<String>(&visitor.frame, accent).await, "#8a1c4a");
 
     // Nobody is asked any more whether they would recommend the shop.
+    visitor.reload().await;
     visitor.get_person().await;
     agent.click(link(agent.say.text("rail.inbox"))).await;
     agent.open_only_conversation().await;
