@@ -5,13 +5,14 @@
 //! it ends when the test process does, however that ends.
 
 use std::{
-    fs, io,
+    fs, io, iter,
     net::TcpListener,
+    ops::Range,
     path::{Path, PathBuf},
-    process::Child,
+    process::{self, Child},
     sync::{
         Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU32, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -292,8 +293,15 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
+/// A port that nobody has. Below those that systems give to outgoing connections, which would take it before the edge does.
 fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0");
-    let port = listener.and_then(|listener| listener.local_addr()).map(|address| address.port());
-    port.unwrap_or_else(|error| panic!("no free port: {error}"))
+    const PORTS: Range<u32> = 10_000..32_000;
+    static TRIED: AtomicU32 = AtomicU32::new(0);
+    let count = PORTS.end - PORTS.start;
+    // Programs that run beside this one begin elsewhere.
+    let first = process::id().wrapping_mul(97);
+    let ports = iter::repeat_with(|| first.wrapping_add(TRIED.fetch_add(1, Ordering::Relaxed)) % count);
+    let mut ports = ports.take(count as usize).filter_map(|place| u16::try_from(PORTS.start + place).ok());
+    let free = ports.find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
+    free.unwrap_or_else(|| panic!("no free port in {PORTS:?}"))
 }

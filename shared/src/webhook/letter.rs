@@ -141,13 +141,11 @@ fn key(news: &News) -> &'static str {
             Some(false) => "conversation.rated_bad",
             _ => "conversation.rated_good",
         },
-        (Matter::Conversation(Standing { recommends: Some(likelihood), .. }), Topic::Recommended) => {
-            match likelihood {
-                promoter if promoter.promotes() => "conversation.recommended_gladly",
-                detractor if detractor.detracts() => "conversation.recommended_hardly",
-                _ => "conversation.recommended_perhaps",
-            }
-        }
+        (Matter::Conversation(standing), Topic::Recommended) => match standing.recommends {
+            Some(promoter) if promoter.promotes() => "conversation.recommended_gladly",
+            Some(detractor) if detractor.detracts() => "conversation.recommended_hardly",
+            _ => "conversation.recommended_perhaps",
+        },
         (Matter::Conversation(Standing { assignee: None, .. }), Topic::Assigned) => "conversation.unassigned",
         (Matter::Alert(Raised { kind, .. }), Topic::AlertBegan) => match kind {
             AlertKind::Attack => "alert.attack",
@@ -200,7 +198,7 @@ mod tests {
     use super::*;
     use crate::{
         webhook::{of_change, tests::summary},
-        wire::Millis,
+        wire::{Likelihood, Millis},
     };
 
     fn words() -> Catalog {
@@ -277,6 +275,10 @@ mod tests {
         all.extend(
             Topic::ALL.into_iter().filter(|t| t.name().starts_with("conversation")).map(|t| news(t, talk())),
         );
+        for likelihood in Likelihood::all() {
+            let standing = Standing { recommends: Some(likelihood), ..(&summary()).into() };
+            all.push(news(Topic::Recommended, Matter::Conversation(standing)));
+        }
         for kind in [AlertKind::Attack, AlertKind::GuardDown, AlertKind::TurnstileDown] {
             let alert = || Matter::Alert(Raised { kind, since: Some(Millis(1)) });
             all.extend([Topic::AlertBegan, Topic::AlertEnded].map(|topic| news(topic, alert())));
