@@ -126,18 +126,16 @@ impl ConversationDo {
                 Ok(())
             }
             TalkRequest::Read { seq } => self.mark_read(&seat.speaker, seq),
+            // How it was is the visitor's alone to say.
+            TalkRequest::Rate { .. } | TalkRequest::Recommend { .. } if seat.speaker != Speaker::Visitor => {
+                Ok(())
+            }
             TalkRequest::Rate { good } => {
-                if seat.speaker != Speaker::Visitor {
-                    return Ok(());
-                }
                 let mut head = self.head()?;
                 let message = head.rate(good, now(), &mut new_id)?;
                 self.commit_event(head, message)
             }
             TalkRequest::Recommend { likelihood } => {
-                if seat.speaker != Speaker::Visitor {
-                    return Ok(());
-                }
                 let mut head = self.head()?;
                 let message = head.recommend(likelihood, now(), &mut new_id)?;
                 self.commit_event(head, message)

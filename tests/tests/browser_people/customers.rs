@@ -6,7 +6,7 @@ use deskbell_shared::{faq::Decision, wire::jwt};
 use deskbell_tests::browser::{Browser, button, link, role, textbox};
 use serde_json::{Value, json};
 
-use crate::scene::{Shop, TEA};
+use crate::scene::{Shop, TEA, Visitor};
 
 impl Shop<'_> {
     /// A token with these claims, signed as the shop's server does.
@@ -17,6 +17,12 @@ impl Shop<'_> {
         claims["exp"] = json!(now + 600);
         jwt::sign(&claims, &secret)
     }
+
+    /// Has the shop's page say that this customer is signed in.
+    async fn identify(&self, visitor: &Visitor, claims: Value) {
+        let token = self.signed(claims).await;
+        visitor.run(&format!("Deskbell('identify', {{ token: '{token}' }})")).await;
+    }
 }
 
 #[tokio::test]
@@ -26,8 +32,7 @@ async fn agents_see_who_is_signed_in_and_a_vip_waits_for_one_miss_only() {
     let agent = shop.agent(&browser).await;
     let visitor = shop.visitor(&browser).await;
     let ana = json!({ "sub": "kunde-42", "name": "Ana Löwe", "email": "ana@mail.example", "vip": true });
-    let token = shop.signed(ana).await;
-    visitor.run(&format!("Deskbell('identify', {{ token: '{token}' }})")).await;
+    shop.identify(&visitor, ana).await;
     visitor.open_chat().await;
     let unanswered = |questions: &[&'static str]| shop.question_that(questions, |d| d == Decision::Abstain);
     visitor.ask(unanswered(&["zxcvb qwfpg", "xyzzy plugh"])).await;
@@ -70,11 +75,8 @@ async fn whoever_uses_the_device_next_does_not_see_the_talk_of_who_signed_out() 
     let browser = Browser::start().await;
     let shop = Shop::open(TEA).await;
     let visitor = shop.visitor(&browser).await;
-    let identify = async |token: &str| {
-        visitor.run(&format!("Deskbell('identify', {{ token: '{token}' }})")).await;
-    };
-    let ana = shop.signed(json!({ "sub": "1", "name": "Ana" })).await;
-    let bob = shop.signed(json!({ "sub": "2", "name": "Bob" })).await;
+    let identify = async |claims: &Value| shop.identify(&visitor, claims.clone()).await;
+    let (ana, bob) = (json!({ "sub": "1", "name": "Ana" }), json!({ "sub": "2", "name": "Bob" }));
     identify(&ana).await;
     visitor.open_chat().await;
     visitor.ask("I want to talk to a person").await;
@@ -108,19 +110,18 @@ async fn whoever_signs_out_in_one_tab_has_left_the_talk_in_all_of_them() {
     let browser = Browser::start().await;
     let shop = Shop::open(TEA).await;
     let first = shop.visitor(&browser).await;
-    let ana = shop.signed(json!({ "sub": "1", "name": "Ana" })).await;
-    let ana = format!("Deskbell('identify', {{ token: '{ana}' }})");
+    let ana = json!({ "sub": "1", "name": "Ana" });
     let nobody = "Deskbell('identify', { token: '' })";
-    first.run(&ana).await;
+    shop.identify(&first, ana.clone()).await;
     first.open_chat().await;
     first.ask("I want to talk to a person").await;
-    // What the visitor writes to them stays, whatever token the page fetches meanwhile.
-    first.run(&ana).await;
+    // A token that the page has fetched anew says the same of them.
+    shop.identify(&first, ana.clone()).await;
     first.agree().await;
 
     let second = shop.visitor_is(browser.another_tab(&first, "second-tab").await);
     second.open(&shop.page()).await;
-    second.run(&ana).await;
+    shop.identify(&second, ana).await;
     second.run("Deskbell('open')").await;
     second.read("I want to talk to a person").await;
     second.run(nobody).await;
@@ -141,10 +142,7 @@ async fn a_note_outlives_a_new_token_and_no_other_customer() {
     let browser = Browser::start().await;
     let shop = Shop::open(TEA).await;
     let visitor = shop.visitor(&browser).await;
-    let identify = async |claims: Value| {
-        let token = shop.signed(claims).await;
-        visitor.run(&format!("Deskbell('identify', {{ token: '{token}' }})")).await;
-    };
+    let identify = async |claims: Value| shop.identify(&visitor, claims).await;
     identify(json!({ "sub": "1", "name": "Ana" })).await;
     visitor.open_chat().await;
     visitor.click(button(visitor.say.text("person.talk"))).await;
