@@ -1,8 +1,9 @@
 //! What visitors see of the widget, to be set.
 
 use deskbell_browser::http::Failure;
-use deskbell_shared::wire::{
-    Colour, LanguageTag, Line, Look, LookRequest, ProblemKind, SiteSettings, Text, TextError,
+use deskbell_shared::{
+    locale::OF_WIDGET,
+    wire::{Colour, LanguageTag, Line, Look, LookRequest, ProblemKind, SiteSettings, Text, TextError},
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
@@ -15,12 +16,6 @@ use crate::{
     },
     words::{t, words},
 };
-
-/// What the widget speaks.
-const LANGUAGES: [&str; 18] = [
-    "ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "ko", "pl", "pt", "ru", "th", "tr", "vi",
-    "zh-Hans", "zh-Hant",
-];
 
 /// What can be set, once it is known what is in force.
 #[component]
@@ -135,8 +130,8 @@ fn LanguageChoice(
     let words = words();
     // The operator may have chosen a form that is not among them, such as `en-GB`.
     let other = language.get_untracked();
-    let other = (!other.is_empty() && !LANGUAGES.contains(&other.as_str())).then_some(other);
-    let tags = LANGUAGES.into_iter().filter(|tag| *tag != "en").map(str::to_owned).chain(other);
+    let other = (!other.is_empty() && !OF_WIDGET.contains(&other.as_str())).then_some(other);
+    let tags = OF_WIDGET.into_iter().filter(|tag| *tag != "en").map(str::to_owned).chain(other);
     let option = move |tag: String| {
         let (value, chosen) = (tag.clone(), tag.clone());
         view! {

@@ -2,16 +2,10 @@
 
 use deskbell_browser::{http::Call, page};
 use deskbell_shared::{
-    locale::{Catalog, direction, negotiate},
+    locale::{Catalog, OF_WIDGET, direction, negotiate},
     wire::LanguageTag,
 };
 use leptos::logging::error;
-
-/// The languages that have a locale file, as `frame.html` names them.
-const SPOKEN: &[&str] = &[
-    "ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "ko", "pl", "pt", "ru", "th", "tr", "vi",
-    "zh-Hans", "zh-Hant",
-];
 
 /// What is spoken to whoever wants nothing that there is.
 const FALLBACK: &str = "en";
@@ -25,7 +19,7 @@ pub(crate) fn wanted(of_page: Vec<String>, of_site: Option<&LanguageTag>) -> Vec
 /// The language to speak to somebody who wants these.
 pub(crate) fn choose(wanted: &[String]) -> &'static str {
     let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
-    negotiate(&wanted, SPOKEN, FALLBACK)
+    negotiate(&wanted, &OF_WIDGET, FALLBACK)
 }
 
 /// Fetches the words of a language; `None` when they cannot be had, which the console says.

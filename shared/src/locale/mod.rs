@@ -14,3 +14,9 @@ mod plural;
 pub use catalog::{Catalog, CatalogError};
 pub use negotiate::{Direction, direction, is_same_language, negotiate};
 pub use plural::{Plural, plural, plural_forms};
+
+/// The languages that the widget speaks: those that have a locale file, as `frame.html` names them.
+pub const OF_WIDGET: [&str; 18] = [
+    "ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "ko", "pl", "pt", "ru", "th", "tr", "vi",
+    "zh-Hans", "zh-Hant",
+];

@@ -50,7 +50,7 @@ pub(super) fn same_keys(sources: &Sources) -> Result<Vec<Breach>> {
 /// Where a language of the widget has to stand to be spoken, and as what.
 const SPOKEN: [(&str, &str); 3] = [
     ("widget/frame.html", "{{locale:widget:TAG}}"),
-    ("widget/src/words.rs", "\"TAG\""),
+    ("shared/src/locale/mod.rs", "\"TAG\""),
     ("www/locales/loader/TAG.json", ""),
 ];
 
