@@ -11,7 +11,10 @@ use deskbell_browser::{
 use deskbell_shared::wire::{Alert, Appeals, ConversationId, DeskEvent, DeskRequest, Millis, Role, Summary};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::list::{Desk, is_of};
+use super::{
+    list::{Desk, is_of},
+    outdated::{Outdated, outdated},
+};
 use crate::{
     connection::Connection,
     session::{Session, session},
@@ -44,6 +47,7 @@ pub struct LiveDesk {
     duty: RwSignal<Option<bool>>,
     /// Talks that were given to whoever is signed in, and were not open since.
     given: RwSignal<BTreeSet<ConversationId>>,
+    outdated: Outdated,
     session: Session,
 }
 
@@ -63,6 +67,7 @@ impl LiveDesk {
             erased: RwSignal::default(),
             duty: RwSignal::default(),
             given: RwSignal::default(),
+            outdated: outdated(),
             session: session(),
         };
         let current = live.session.current();
@@ -286,8 +291,7 @@ impl LiveDesk {
                 self.load_appeals();
             }
             LinkEvent::Frame(frame) => {
-                // What cannot be read comes from a newer edge: this console has no use for it.
-                if let Ok(event) = serde_json::from_str::<DeskEvent>(&frame) {
+                if let Some(event) = self.outdated.read::<DeskEvent>(&frame) {
                     self.asked.set_value(None);
                     let is_list = matches!(event, DeskEvent::Snapshot { .. });
                     self.take(event);

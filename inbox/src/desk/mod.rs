@@ -6,6 +6,7 @@ pub mod given;
 pub mod list;
 pub mod live;
 pub mod nav;
+pub mod outdated;
 pub mod pane;
 pub mod rail;
 pub mod row;
@@ -21,6 +22,7 @@ use self::{
     given::GivenBanner,
     live::{LiveDesk, live_desk},
     nav::{Nav, nav},
+    outdated::{Outdated, OutdatedBanner},
     pane::{Choice, ListPane},
     rail::Rail,
     service::Service,
@@ -53,6 +55,7 @@ use crate::{
 pub fn Console() -> impl IntoView {
     provide_context(Nav::start());
     provide_context(Notice::default());
+    provide_context(Outdated::default());
     provide_context(LiveDesk::start());
     provide_context(LiveTeam::start());
     provide_context(Replies::start());
@@ -77,6 +80,7 @@ pub fn Console() -> impl IntoView {
         <div class="console" data-screen=beside>
             <div class="strip">
                 <ConnectionBanner/>
+                <OutdatedBanner/>
                 <Alerts/>
                 <GivenBanner/>
             </div>

@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     connection::Connection,
+    desk::outdated::{Outdated, outdated},
     session::{Session, session},
     ui::{clock::now, refusal::is},
 };
@@ -40,6 +41,7 @@ pub struct LiveTalk {
     read: RwSignal<Seq>,
     typed: StoredValue<Millis>,
     talks: Talks,
+    outdated: Outdated,
     session: Session,
 }
 
@@ -60,6 +62,7 @@ impl LiveTalk {
             read: RwSignal::new(0),
             typed: StoredValue::new(Millis::default()),
             talks,
+            outdated: outdated(),
             session,
         };
         live.follow_session();
@@ -189,9 +192,8 @@ impl LiveTalk {
                 self.send_notes();
             }
             LinkEvent::Frame(frame) => {
-                // What cannot be read comes from a newer edge: this console has no use for it.
                 let Ok(event) = serde_json::from_str::<TalkEvent>(&frame) else {
-                    if let Ok(event) = serde_json::from_str::<NoteEvent>(&frame) {
+                    if let Some(event) = self.outdated.read::<NoteEvent>(&frame) {
                         match &event {
                             NoteEvent::Notes { notes } => self.team.arrived(notes),
                             NoteEvent::Noted { note } => self.team.arrived(std::slice::from_ref(note)),
