@@ -9,8 +9,8 @@ use worker::Env;
 
 use crate::{
     agent::{
-        bans, desk, guarding, keeping, people, replies, second_factor, session::is_agents, sign_in, team,
-        webhooks,
+        bans, desk, guarding, keeping, passkeys, people, replies, second_factor, session::is_agents, sign_in,
+        team, webhooks,
     },
     guard,
     keys::Keys,
@@ -18,9 +18,10 @@ use crate::{
     ready,
     refusal::{Outcome, Refusal},
     reply::Reply,
-    route::{Route, SiteRoute, Verb},
+    route::{Route, SiteRoute},
     site::{self, customers, faq, frame, origin, origin::Strictness, pages, settings},
     talk,
+    verb::Verb,
     visit::{self, Visit},
     visitor::{appeal, handoff, session, turnstile},
 };
@@ -197,6 +198,8 @@ async fn below_site(
         (S::Deliveries(id), Some(Verb::Get)) => Box::pin(webhooks::deliveries(visit, site, *id)),
         (S::Delivery(id, number), Some(Verb::Post)) => Box::pin(webhooks::again(visit, site, *id, *number)),
         (S::SignIn, Some(Verb::Post)) => Box::pin(sign_in::sign_in(visit, site)),
+        (S::PasskeySignIn, Some(Verb::Post)) => Box::pin(passkeys::sign_in(visit, site)),
+        (S::PasskeyOptions, Some(Verb::Post)) => Box::pin(passkeys::request_options(visit, site)),
         (S::SignOut, Some(Verb::Post)) => Box::pin(sign_in::sign_out(visit, site)),
         (S::Me, Some(Verb::Get)) => Box::pin(sign_in::me(visit, site)),
         (S::MyPassword, Some(Verb::Put)) => Box::pin(second_factor::set_password(visit, site)),
@@ -205,6 +208,10 @@ async fn below_site(
         (S::FactorSecret, Some(Verb::Post)) => Box::pin(second_factor::offer(visit, site)),
         (S::FactorCodes, Some(Verb::Post)) => Box::pin(second_factor::renew_codes(visit, site)),
         (S::FactorOff, Some(Verb::Post)) => Box::pin(second_factor::turn_off(visit, site)),
+        (S::MyPasskeys, Some(Verb::Get)) => Box::pin(passkeys::list(visit, site)),
+        (S::MyPasskeys, Some(Verb::Post)) => Box::pin(passkeys::add(visit, site)),
+        (S::NewPasskeyOptions, Some(Verb::Post)) => Box::pin(passkeys::creation_options(visit, site)),
+        (S::PasskeyRemoval, Some(Verb::Post)) => Box::pin(passkeys::remove(visit, site)),
         (S::FactorDemand, Some(Verb::Put)) => Box::pin(second_factor::demand(visit, site)),
         (S::ServiceFigures, Some(Verb::Get)) => Box::pin(desk::figures(visit, site)),
         (S::ServiceSheet(table), Some(Verb::Get)) => Box::pin(desk::sheet(visit, site, *table)),

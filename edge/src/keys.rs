@@ -23,6 +23,10 @@ pub(crate) struct Keys {
     pub(crate) factor_offer: Key,
     /// Derives the keys with which agents' second factors are sealed.
     pub(crate) factor: Key,
+    /// Signs what passkeys are asked to sign.
+    pub(crate) passkey_challenge: Key,
+    /// Names people to their authenticators.
+    pub(crate) passkey_user: Key,
     /// Names agents' sessions to the objects that keep their sockets.
     pub(crate) agent_socket: Key,
     /// Derives a conversation's id from its visitor's key.
@@ -62,6 +66,8 @@ impl Keys {
             csrf: derive("csrf/1"),
             factor_offer: derive("factor-offer/1"),
             factor: derive("factor/1"),
+            passkey_challenge: derive("passkey-challenge/1"),
+            passkey_user: derive("passkey-user/1"),
             agent_socket: derive("agent-socket/1"),
             conversation: derive("conversation/1"),
             challenge: derive("challenge/1"),

@@ -36,6 +36,7 @@ mod site;
 mod site_do;
 mod talk;
 mod ticket;
+mod verb;
 mod visit;
 mod visitor;
 mod watch;

@@ -41,6 +41,11 @@ impl Refusal {
         Problem::new(kind, detail).into()
     }
 
+    /// A person's role does not allow it.
+    pub(crate) fn beyond_role() -> Self {
+        Self::new(ProblemKind::NotAllowed, "Your role at this site does not allow this.")
+    }
+
     /// Something failed on our side; `cause` is for the log alone.
     pub(crate) fn failed(cause: impl fmt::Display) -> Self {
         let detail = "Something failed on our side. Trying again is safe.";

@@ -90,6 +90,10 @@ pub(crate) enum SiteRoute {
     Delivery(WebhookId, u64),
     /// `sign-in`
     SignIn,
+    /// `sign-in/passkey`
+    PasskeySignIn,
+    /// `passkey-options`
+    PasskeyOptions,
     /// `sign-out`
     SignOut,
     /// `me`
@@ -104,6 +108,12 @@ pub(crate) enum SiteRoute {
     FactorCodes,
     /// `me/second-factor/off`
     FactorOff,
+    /// `me/passkeys`
+    MyPasskeys,
+    /// `me/passkeys/options`
+    NewPasskeyOptions,
+    /// `me/passkeys/remove`
+    PasskeyRemoval,
     /// `second-factor`
     FactorDemand,
     /// `figures`
@@ -142,32 +152,6 @@ pub(crate) enum SiteRoute {
     Ban(BanId),
 }
 
-/// What can be done at an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verb {
-    /// `GET`, and `HEAD`, which is the same without a body
-    Get,
-    /// `POST`
-    Post,
-    /// `PUT`
-    Put,
-    /// `DELETE`
-    Delete,
-}
-
-impl Verb {
-    /// The verb of an HTTP method, if it is one that anything here takes.
-    pub(crate) fn of(method: &str) -> Option<Self> {
-        match method {
-            "GET" | "HEAD" => Some(Self::Get),
-            "POST" => Some(Self::Post),
-            "PUT" => Some(Self::Put),
-            "DELETE" => Some(Self::Delete),
-            _ => None,
-        }
-    }
-}
-
 impl Route {
     /// The address that a URL's path names. `None` when there is nothing there.
     pub(crate) fn of(path: &str) -> Option<Self> {
@@ -202,7 +186,13 @@ impl Route {
             ) => "GET, HEAD, PUT, OPTIONS",
             Self::Site(
                 _,
-                S::Messages(_) | S::Notes(_) | S::Bans | S::CustomerSecret | S::WebhookSecret(_) | S::People,
+                S::Messages(_)
+                | S::Notes(_)
+                | S::Bans
+                | S::CustomerSecret
+                | S::WebhookSecret(_)
+                | S::People
+                | S::MyPasskeys,
             ) => "GET, HEAD, POST, OPTIONS",
             Self::Site(_, S::Conversation(_)) => "GET, HEAD, DELETE, OPTIONS",
             Self::Site(_, S::Ban(_)) => "DELETE, OPTIONS",
@@ -214,6 +204,10 @@ impl Route {
                 | S::TalkTicket(_)
                 | S::Close(_)
                 | S::SignIn
+                | S::PasskeySignIn
+                | S::PasskeyOptions
+                | S::NewPasskeyOptions
+                | S::PasskeyRemoval
                 | S::SignOut
                 | S::FactorSecret
                 | S::FactorCodes
@@ -290,6 +284,8 @@ impl SiteRoute {
                 }
             }
             [Some("sign-in"), None, ..] => Self::SignIn,
+            [Some("sign-in"), Some("passkey"), None, ..] => Self::PasskeySignIn,
+            [Some("passkey-options"), None, ..] => Self::PasskeyOptions,
             [Some("sign-out"), None, ..] => Self::SignOut,
             [Some("me"), None, ..] => Self::Me,
             [Some("me"), Some("password"), None, ..] => Self::MyPassword,
@@ -297,6 +293,9 @@ impl SiteRoute {
             [Some("me"), Some("second-factor"), Some("secret"), None, ..] => Self::FactorSecret,
             [Some("me"), Some("second-factor"), Some("codes"), None, ..] => Self::FactorCodes,
             [Some("me"), Some("second-factor"), Some("off"), None, ..] => Self::FactorOff,
+            [Some("me"), Some("passkeys"), None, ..] => Self::MyPasskeys,
+            [Some("me"), Some("passkeys"), Some("options"), None, ..] => Self::NewPasskeyOptions,
+            [Some("me"), Some("passkeys"), Some("remove"), None, ..] => Self::PasskeyRemoval,
             [Some("second-factor"), None, ..] => Self::FactorDemand,
             [Some("team"), None, ..] => Self::Team,
             [Some("replies"), None, ..] => Self::Replies,
@@ -412,6 +411,7 @@ mod tests {
         assert_eq!(below("/figures/people.csv"), Some(SiteRoute::ServiceSheet(Sheet::People)));
         assert_eq!(below("/me/second-factor"), Some(SiteRoute::MyFactor));
         assert_eq!(below("/me/second-factor/codes"), Some(SiteRoute::FactorCodes));
+        assert_eq!(below("/me/passkeys/options"), Some(SiteRoute::NewPasskeyOptions));
         assert_eq!(below("/second-factor"), Some(SiteRoute::FactorDemand));
         assert!(matches!(below(&format!("/conversations/{id}")), Some(SiteRoute::Conversation(_))));
         assert!(matches!(below(&format!("/packs/{id}")), Some(SiteRoute::Pack(_))));

@@ -10,6 +10,7 @@
 //! Memory holds nothing but since when bans are being carried.
 
 mod guarding;
+mod passkeys;
 mod people;
 mod sessions;
 mod signing_in;
@@ -18,7 +19,7 @@ use std::cell::Cell;
 
 use deskbell_shared::{
     guard::audit::Entry,
-    wire::{Ban, BanScope, LookRequest, Millis, ProblemKind, Role, SavedReplies, SiteSettings},
+    wire::{Ban, BanScope, LookRequest, Millis, ProblemKind, Role, SiteSettings},
 };
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
@@ -33,12 +34,13 @@ use crate::{
         audit::Record,
         bans::BanBook,
         calls::{
-            AppealOf, Besieged, ChangePerson, DecideAppeal, DemandFactor, DropReply, FactorOf, ForgetTraces,
-            Gate, GetBasis, GetPack, GetReport, GetRules, GetSource, GetTurnstileSecret, GuardBan,
-            ListAppeals, ListBans, ListPeople, ListReplies, ListTeam, MakeAppeal, MakeBan, NoteActs, Publish,
-            PublishOutcome, PutReply, PutRules, PutSite, ReadAudit, RefusedSignIns, RenewCodes,
-            RenewCustomerSecret, SetLook, SetPassword, SetTurnstile, SignIn, SignOut, SiteChange, SiteView,
-            TurnOffFactor, TurnOnFactor, TurnstileIsDown, Unban, View, WhoIs,
+            AddPasskey, AppealOf, Besieged, ChangePerson, DecideAppeal, DemandFactor, DropReply, FactorOf,
+            ForgetTraces, Gate, GetBasis, GetPack, GetReport, GetRules, GetSource, GetTurnstileSecret,
+            GuardBan, ListAppeals, ListBans, ListPeople, ListReplies, ListTeam, MakeAppeal, MakeBan,
+            NoteActs, PasskeysOf, Publish, PublishOutcome, PutReply, PutRules, PutSite, ReadAudit,
+            RefusedSignIns, RemovePasskey, RenewCodes, RenewCustomerSecret, SetLook, SetPassword,
+            SetTurnstile, SignIn, SignInByPasskey, SignOut, SiteChange, SiteView, TurnOffFactor,
+            TurnOnFactor, TurnstileIsDown, Unban, View, WhoIs,
         },
         customers::Renewals,
         gathering::Gathering,
@@ -68,8 +70,11 @@ const CHANGES: [&str; 10] = [
 ];
 
 /// Calls after which sessions may have ended, or something is gathered for the record.
-const ENDS_SESSIONS: [&str; 10] = [
+const ENDS_SESSIONS: [&str; 13] = [
     SignIn::PATH,
+    SignInByPasskey::PATH,
+    AddPasskey::PATH,
+    RemovePasskey::PATH,
     SignOut::PATH,
     ChangePerson::PATH,
     PutSite::PATH,
@@ -105,12 +110,15 @@ impl DurableObject for SiteDo {
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
         let (path, body) = (request.path(), request.text().await?);
         let outcome = match path.as_str() {
-            // Hashing a password takes a while; everything else is one step.
+            // Hashing a password, or checking a signature, takes a while; everything else is one step.
             SignIn::PATH => self.sign_in(&body).await,
             TurnOnFactor::PATH => self.turn_on_factor(&body).await,
             TurnOffFactor::PATH => self.turn_off_factor(&body).await,
             RenewCodes::PATH => self.renew_codes(&body).await,
             SetPassword::PATH => self.set_password(&body).await,
+            SignInByPasskey::PATH => self.sign_in_by_passkey(&body).await,
+            AddPasskey::PATH => self.add_passkey(&body).await,
+            RemovePasskey::PATH => self.remove_passkey(&body).await,
             PutSite::PATH => self.put(&body).await,
             ChangePerson::PATH => self.change_person(&body).await,
             _ => self.answer(&path, &body),
@@ -164,10 +172,11 @@ impl SiteDo {
             ListPeople => |_| self.list_people()?,
             ListTeam => |_| self.people()?.team()?,
             ListReplies => |_| self.replies()?.list()?,
-            PutReply => |call| self.put_reply(&call)?,
-            DropReply => |call| self.drop_reply(call)?,
+            PutReply => |call| self.replies()?.put(call.id, &call.request)?,
+            DropReply => |call| self.replies()?.drop(call.id, call.version)?,
             SignOut => |call| self.people()?.sign_out(call)?,
             FactorOf => |call| self.factor_of(&call)?,
+            PasskeysOf => |call| self.passkeys_of(&call)?,
             DemandFactor => |call| self.demand_factor(&call)?,
             Publish => |call| self.publish(call)?,
             GetBasis => |call| self.library()?.next_basis(&call)?,
@@ -364,18 +373,6 @@ impl SiteDo {
     fn replies(&self) -> Outcome<Replies<'_>> {
         self.exists()?;
         Ok(Replies(&self.sql))
-    }
-
-    fn put_reply(&self, PutReply { id, request }: &PutReply) -> Outcome<SavedReplies> {
-        let replies = self.replies()?;
-        replies.put(*id, request)?;
-        replies.list()
-    }
-
-    fn drop_reply(&self, DropReply { id, version }: DropReply) -> Outcome<SavedReplies> {
-        let replies = self.replies()?;
-        replies.drop(id, version)?;
-        replies.list()
     }
 
     fn library(&self) -> Outcome<Library<'_>> {

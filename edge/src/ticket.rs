@@ -12,6 +12,7 @@ use crate::{
         sql::{Sql, int},
     },
     refusal::{Outcome, Refusal},
+    site::people::session_ended,
     visit,
 };
 
@@ -52,7 +53,7 @@ pub(crate) fn issue(
     if let Some(session) = session
         && has_ended(sql, session)?
     {
-        return Err(Refusal::new(ProblemKind::SignInNeeded, "The session has ended. Sign in again."));
+        return Err(session_ended());
     }
     let ticket = random::secret()?;
     sql.run("DELETE FROM ticket WHERE expires <= ?", vec![int(now.0)])?;

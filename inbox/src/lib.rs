@@ -7,7 +7,7 @@
 //! | [`words`] | the interface's language |
 //! | [`api`] | what is asked of the edge |
 //! | [`connection`] | how a connection stands |
-//! | [`session`], [`sign_in`], [`second_factor`] | who is signed in, and how |
+//! | [`session`], [`sign_in`], [`second_factor`], [`passkeys`] | who is signed in, and how |
 //! | [`team`], [`replies`] | who answers visitors, and with what again and again |
 //! | [`desk`] | the list of conversations, live |
 //! | [`talk`] | one conversation |
@@ -32,6 +32,7 @@ pub mod figures;
 pub mod guard;
 pub mod keys;
 pub mod look;
+pub mod passkeys;
 pub mod password;
 pub mod people;
 pub mod place;

@@ -92,6 +92,15 @@ impl Session {
         self.standing.set(Standing::In(who));
     }
 
+    /// Whether whoever is signed in has a passkey, from now on.
+    pub fn has_passkeys(self, has_passkey: bool) {
+        if let Some(Standing::In(who)) = self.standing.try_get_untracked()
+            && who.has_passkey != has_passkey
+        {
+            self.standing.try_set(Standing::In(SignedIn { has_passkey, ..who }));
+        }
+    }
+
     /// The edge in the name of whoever is signed in.
     pub fn api(self) -> Api {
         let csrf = untrack(|| self.who()).map(|who| who.csrf).unwrap_or_default();

@@ -1,4 +1,5 @@
-//! Signing in, at the start and again when a session ends: the password, and then the second factor of whoever has one.
+//! Signing in, at the start and again when a session ends: the password, and then the second factor of whoever has one; or a
+//! passkey, which is both.
 
 use deskbell_browser::http::Failure;
 use deskbell_shared::wire::{Email, FactorCode, ProblemKind, SignInRequest};
@@ -6,6 +7,10 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use crate::{
     api::Api,
+    passkeys::{
+        authenticator::{self, Trouble},
+        trouble::PasskeyTrouble,
+    },
     session::session,
     ui::{
         field::{Field, Kind, focus, focus_first_fault},
@@ -58,6 +63,7 @@ pub fn SignInForm(
     let busy = RwSignal::new(false);
     let tried = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
+    let trouble = RwSignal::new(None::<Trouble>);
 
     let parsed = Memo::new(move |_| Email::try_from(email.get()).ok());
     let email_fault = Signal::derive(move || {
@@ -80,6 +86,7 @@ pub fn SignInForm(
     let go_to = move |next: Step| {
         tried.try_set(false);
         failure.try_set(None);
+        trouble.try_set(None);
         code.try_set(String::new());
         step.try_set(next);
     };
@@ -98,6 +105,8 @@ pub fn SignInForm(
             return;
         }
         busy.set(true);
+        authenticator::give_up();
+        trouble.set(None);
         spawn_local(async move {
             let request = SignInRequest { email, password, code };
             let answer = Api::sign_in(&session.site(), &request).await;
@@ -122,6 +131,37 @@ pub fn SignInForm(
             failure.try_set(Some(why));
         });
     };
+
+    // The password can be given while the browser waits for a passkey.
+    let by_passkey = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        tried.set(false);
+        failure.set(None);
+        trouble.set(None);
+        spawn_local(async move {
+            let site = session.site();
+            let passkey = match authenticator::take(&site).await {
+                Ok(passkey) => passkey,
+                Err(why) => {
+                    trouble.try_set(Some(why));
+                    return;
+                }
+            };
+            if busy.try_get_untracked() != Some(false) {
+                return;
+            }
+            busy.set(true);
+            let answer = Api::sign_in_by_passkey(&site, passkey).await;
+            busy.try_set(false);
+            match answer {
+                Ok(who) => welcome(session, who),
+                Err(why) => _ = trouble.try_set(Some(Trouble::Edge(why))),
+            }
+        });
+    };
+    on_cleanup(authenticator::give_up);
 
     let fields = move || match step.get() {
         Step::Password => view! {
@@ -164,21 +204,30 @@ pub fn SignInForm(
         }
         .into_any(),
     };
+    let by_passkey_button = move || {
+        let button = move || {
+            view! {
+                <button type="button" class="button wide" on:click=by_passkey>{t("sign_in.passkey")}</button>
+            }
+        };
+        authenticator::are_there().then(|| button().into_any())
+    };
     let ways = move || {
         let way = |next: Step, label: &'static str| {
             view! { <button type="button" class="link" on:click=move |_| go_to(next)>{t(label)}</button> }
         };
         let other = match step.get() {
-            Step::Password => return None,
+            Step::Password => return by_passkey_button(),
             Step::App => way(Step::Recovery, "sign_in.use_recovery"),
             Step::Recovery => way(Step::App, "sign_in.use_app"),
         };
-        Some(view! { <p class="ways">{other} {way(Step::Password, "sign_in.back")}</p> })
+        Some(view! { <p class="ways">{other} {way(Step::Password, "sign_in.back")}</p> }.into_any())
     };
     view! {
         <form class="form" method="post" novalidate on:submit=submit aria-busy=move || busy.get().to_string()>
             {fields}
             {move || failure.get().map(|failure| view! { <Refusal failure/> })}
+            <PasskeyTrouble trouble/>
             <button type="submit" class="button primary wide">
                 {move || words.text(if busy.get() { "sign_in.busy" } else { "sign_in.go" })}
             </button>

@@ -31,6 +31,7 @@ pub(crate) fn ana() -> SignedIn {
         role: Role::Agent,
         csrf: "csrf".to_owned(),
         second_factor_due: false,
+        has_passkey: false,
     }
 }
 

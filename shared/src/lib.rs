@@ -12,6 +12,7 @@
 //! | [`guard`] | who behaves abnormally, and what is done about it |
 //! | [`handoff`] | when a person has to take over, and what they are told |
 //! | [`totp`] | which code of an authenticator app is good now |
+//! | [`webauthn`] | whether a passkey's answer is one to us |
 //! | [`locale`] | which language to speak, and the words to say |
 //! | [`webhook`] | what other programs hear of, in which form, and when it is tried again |
 //! | [`wire`] | what crosses the network, and what is refused at the door |
@@ -26,6 +27,8 @@ pub mod text;
 pub mod throttle;
 #[cfg(feature = "server")]
 pub mod totp;
+#[cfg(feature = "server")]
+pub mod webauthn;
 #[cfg(feature = "server")]
 pub mod webhook;
 pub mod wire;

@@ -7,5 +7,6 @@ pub mod edge;
 pub mod folder;
 pub mod host;
 pub mod outside;
+pub mod passkey;
 pub mod receiver;
 pub mod siteverify;

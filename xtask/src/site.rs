@@ -44,7 +44,7 @@ struct Person {
     /// For a site that exists: adds the person, or gives them another password and ends their sessions
     #[arg(long, requires = "owner")]
     new_password: bool,
-    /// For somebody who has lost their phone and their recovery codes: takes the second factor off them and ends their
+    /// For somebody who has lost their phone and their recovery codes: takes app and passkeys off them and ends their
     /// sessions; the password stays
     #[arg(long, requires = "owner")]
     no_second_factor: bool,

@@ -4,6 +4,7 @@ pub(crate) mod bans;
 pub(crate) mod desk;
 pub(crate) mod guarding;
 pub(crate) mod keeping;
+pub(crate) mod passkeys;
 pub(crate) mod people;
 pub(crate) mod replies;
 pub(crate) mod second_factor;

@@ -28,12 +28,15 @@ pub(crate) async fn change(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
         let request = visit.json().await?;
         return Reply::json(&ask(&visit.site_object(site)?, &ChangePerson { request, by: None }).await?);
     }
-    let (owner, _) = agent(visit, site, Role::Owner, Authority::ToChange).await?;
+    let (owner, session) = agent(visit, site, Role::Owner, Authority::ToChange).await?;
     let mut request: PersonRequest = visit.json().await?;
     let credential = request.credential.take().ok_or_else(|| {
-        Refusal::new(ProblemKind::Malformed, "credential: your password, or a code of your second factor")
+        Refusal::new(
+            ProblemKind::Malformed,
+            "credential: your password, a code of your second factor, or a passkey",
+        )
     })?;
-    let by = prover(visit, site, &owner.email, credential);
+    let by = prover(visit, site, (&owner.email, session), credential);
     let call = ChangePerson { request, by: Some(by) };
     Reply::json(&attempt(visit, site, &owner.email, &call).await?)
 }

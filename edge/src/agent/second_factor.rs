@@ -87,25 +87,25 @@ pub(crate) async fn turn_on(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
             "The app shows another code for this secret. If it stays so, its phone's clock is wrong.";
         Refusal::new(ProblemKind::SecondFactorWrong, detail)
     })?;
-    let prover = prover(visit, site, &person.email, credential);
-    let call = TurnOnFactor { prover, session, secret, step, instead_of };
+    let prover = prover(visit, site, (&person.email, session), credential);
+    let call = TurnOnFactor { prover, secret, step, instead_of };
     Reply::json(&attempt(visit, site, &person.email, &call).await?)
 }
 
 /// `POST /v1/sites/{site}/me/second-factor/off`.
 pub(crate) async fn turn_off(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
-    let (person, _) = agent_setting_up(visit, site, Authority::ToChange).await?;
+    let (person, session) = agent_setting_up(visit, site, Authority::ToChange).await?;
     let CredentialRequest { credential } = visit.json().await?;
-    let call = TurnOffFactor { prover: prover(visit, site, &person.email, credential) };
+    let call = TurnOffFactor { prover: prover(visit, site, (&person.email, session), credential) };
     attempt(visit, site, &person.email, &call).await?;
     Ok(Reply::status(204))
 }
 
 /// `POST /v1/sites/{site}/me/second-factor/codes`.
 pub(crate) async fn renew_codes(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
-    let (person, _) = agent_setting_up(visit, site, Authority::ToChange).await?;
+    let (person, session) = agent_setting_up(visit, site, Authority::ToChange).await?;
     let CredentialRequest { credential } = visit.json().await?;
-    let call = RenewCodes { prover: prover(visit, site, &person.email, credential) };
+    let call = RenewCodes { prover: prover(visit, site, (&person.email, session), credential) };
     Reply::json(&attempt(visit, site, &person.email, &call).await?)
 }
 
@@ -113,8 +113,8 @@ pub(crate) async fn renew_codes(visit: &Visit, site: &SiteId) -> Outcome<Reply> 
 pub(crate) async fn set_password(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let (person, session) = agent(visit, site, Role::Viewer, Authority::ToChange).await?;
     let PasswordRequest { current, new } = visit.json().await?;
-    let prover = prover(visit, site, &person.email, Credential::Password(current));
-    attempt(visit, site, &person.email, &SetPassword { prover, session, new }).await?;
+    let prover = prover(visit, site, (&person.email, session), Credential::Password(current));
+    attempt(visit, site, &person.email, &SetPassword { prover, new }).await?;
     Ok(Reply::status(204))
 }
 
@@ -126,7 +126,13 @@ pub(crate) async fn demand(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     Reply::json(&request)
 }
 
-/// Whoever is signed in, proving once more who they are.
-pub(super) fn prover(visit: &Visit, site: &SiteId, email: &Email, credential: Credential) -> Prover {
-    Prover { email: email.clone(), credential, from: place_of(visit, site) }
+/// Whoever is signed in, in this session, proving once more who they are.
+pub(super) fn prover(
+    visit: &Visit,
+    site: &SiteId,
+    (email, session): (&Email, String),
+    credential: Credential,
+) -> Prover {
+    let (from, origin) = (place_of(visit, site), visit.own_origin().to_owned());
+    Prover { email: email.clone(), session, credential, from, origin }
 }

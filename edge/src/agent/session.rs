@@ -125,7 +125,7 @@ async fn who_asks(
     let session = claims.session;
     let person = ask(&visit.site_object(site)?, &question(session.clone())).await?;
     if person.role < least {
-        return Err(Refusal::new(ProblemKind::NotAllowed, "Your role at this site does not allow this."));
+        return Err(Refusal::beyond_role());
     }
     Ok((person, session))
 }

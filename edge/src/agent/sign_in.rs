@@ -9,7 +9,7 @@ use crate::{
     refusal::Outcome,
     reply::Reply,
     site::{
-        calls::{Person, SignIn, SignOut},
+        calls::{NewSession, Person, SignIn, SignOut},
         origin, view,
     },
     visit::Visit,
@@ -21,8 +21,12 @@ pub(crate) async fn sign_in(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let SignInRequest { email, password, code } = visit.json().await?;
     view(visit, site).await?;
     let from = guard::records::place_of(visit, site);
-    let session =
-        attempt(visit, site, &email, &SignIn { email: email.clone(), password, code, from }).await?;
+    let call = SignIn { email: email.clone(), password, code, from };
+    welcome(visit, site, attempt(visit, site, &email, &call).await?)
+}
+
+/// Lets whoever's session has just begun in.
+pub(super) fn welcome(visit: &Visit, site: &SiteId, session: NewSession) -> Outcome<Reply> {
     let claims = AgentClaims { site: site.clone(), session: session.id.clone(), expires: session.expires };
     let max_age = session.expires.since(visit.now) / 1000;
     let cookie = cookie(site, &visit.keys.agent_session.seal(&claims), max_age);
@@ -44,12 +48,14 @@ pub(super) async fn attempt<C: Call>(
     let outcome = ask(&visit.site_object(site)?, call).await;
     match outcome.as_ref().map_err(|refusal| refusal.problem().kind) {
         // Whoever knows the password is not guessing it.
-        Ok(_) => admission.was_theirs().await,
+        Ok(_) => admission.was_theirs(visit, site, email).await,
         Err(P::SignInWrong | P::SecondFactorWrong | P::CredentialWrong) => {
-            guard::note_wrong_sign_in(visit, site, email).await;
+            guard::note_wrong_sign_in(visit, site, Some(email)).await;
         }
         // Nothing was guessed; and nobody is in yet, so that where they are is not remembered.
-        Err(P::SecondFactorNeeded | P::Conflict) => admission.give_back().await,
+        Err(P::SecondFactorNeeded | P::PasskeyNeeded | P::PasskeyWrong | P::SignInNeeded | P::Conflict) => {
+            admission.give_back().await
+        }
         Err(_) => {}
     }
     outcome
@@ -77,6 +83,7 @@ fn signed_in(visit: &Visit, site: &SiteId, person: Person, session: &str) -> Sig
         role: person.role,
         csrf: csrf_of(&visit.keys, session),
         second_factor_due: person.second_factor_due,
+        has_passkey: person.has_passkey,
     }
 }
 

@@ -94,9 +94,7 @@ impl ConversationDo {
         let request = visit::parse_json(text)?;
         if seat.looks_on && !matches!(request, TalkRequest::Hello { .. }) {
             return match request {
-                TalkRequest::Say { .. } => {
-                    Err(Refusal::new(ProblemKind::NotAllowed, "Your role at this site does not allow this."))
-                }
+                TalkRequest::Say { .. } => Err(Refusal::beyond_role()),
                 _ => Ok(()),
             };
         }

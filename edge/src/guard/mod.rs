@@ -19,7 +19,7 @@ use deskbell_shared::{
         signal::Signal,
     },
     throttle::ClientAddress,
-    wire::{AlertKind, Problem, ProblemKind, SiteId, VisitorId},
+    wire::{AlertKind, Email, Problem, ProblemKind, SiteId, VisitorId},
 };
 use worker::Env;
 
@@ -258,13 +258,12 @@ impl Admission {
     }
 
     /// Somebody has shown who they are: nothing of it counts, and where they did so is remembered.
-    pub(crate) async fn was_theirs(&self) {
+    pub(crate) async fn was_theirs(&self, visit: &Visit, site: &SiteId, email: &Email) {
         self.give_back().await;
-        // The narrowest quota stands first: that of the person at this place.
-        if let Some((shard, GiveBack { key, .. })) = self.counted.first()
-            && let Some(Err(refusal)) =
-                within(local::PATIENCE_MS, ask(shard, &Remember { key: key.clone() })).await
-        {
+        let here = Who::PersonFrom(email, visit.address);
+        let call = Remember { key: here.rate_name(&visit.keys, site) };
+        let remembered = async { ask(&shard(&visit.env, &here.ban_name(&visit.keys, site))?, &call).await };
+        if let Some(Err(refusal)) = within(local::PATIENCE_MS, remembered).await {
             refusal.log("guard");
         }
     }

@@ -27,14 +27,16 @@ pub(crate) enum Act<'a> {
     Appeal(VisitorId),
     /// Somebody tries to sign in as this person.
     SignIn(&'a Email),
+    /// Somebody tries to sign in with a passkey: until it is looked at, nobody knows as whom.
+    Passkey,
 }
 
 /// Whom a refusal is about.
 pub(super) enum About {
     /// A visitor, with what they said, and the talk they wanted to begin with it: when that is erased, so is this.
     Visitor(VisitorId, String, Option<ConversationId>),
-    /// Somebody who wanted to sign in.
-    Person(Email),
+    /// Somebody who wanted to sign in, as this person if it is known as whom.
+    Person(Option<Email>),
 }
 
 /// Whom to ask, and by which quotas.
@@ -56,14 +58,15 @@ impl Act<'_> {
             | Self::Ticket(visitor)
             | Self::Turnstile(visitor)
             | Self::Appeal(visitor) => Some(*visitor),
-            Self::SignIn(_) => None,
+            Self::SignIn(_) | Self::Passkey => None,
         }
     }
 
     /// Whom it is about, when it is refused.
     pub(super) fn about(&self) -> About {
         match self {
-            Self::SignIn(email) => About::Person((*email).clone()),
+            Self::SignIn(email) => About::Person(Some((*email).clone())),
+            Self::Passkey => About::Person(None),
             // The words before a handoff are told under the talk's own name.
             Self::Handoff(visitor, MessageId(id), words) => {
                 About::Visitor(*visitor, (*words).to_owned(), Some(ConversationId(*id)))
@@ -83,7 +86,7 @@ impl Act<'_> {
     /// Whether somebody who is stopped may not do it. Whoever stops an address may be behind it themselves, as visitors and
     /// colleagues in one shop are: signing in has quotas of its own.
     pub(super) fn may_be_banned(&self) -> bool {
-        !matches!(self, Self::Appeal(_) | Self::SignIn(_))
+        !matches!(self, Self::Appeal(_) | Self::SignIn(_) | Self::Passkey)
     }
 
     /// Whether it is judged by how the visitor and the address behaved.
@@ -115,37 +118,41 @@ pub(super) fn quotas_of<'a>(
     proven: bool,
 ) -> Vec<Asked<'a>> {
     use Policy as P;
-    let (narrowest, who, of_address, of_network, of_site) = match act {
+    let (narrowest, of_address, of_network, of_site) = match act {
         Act::Handoff(visitor, ..) => (
-            vec![P::HandoffVisitor, P::HandoffVisitorDay],
-            Who::Visitor(*visitor),
+            Some((vec![P::HandoffVisitor, P::HandoffVisitorDay], Who::Visitor(*visitor))),
             if proven { P::HandoffAddressProven } else { P::HandoffAddress },
             Some(if proven { P::HandoffNetworkProven } else { P::HandoffNetwork }),
-            P::HandoffSite,
+            Some(P::HandoffSite),
         ),
         Act::Session(visitor) | Act::Ticket(visitor) | Act::Turnstile(visitor) => (
-            vec![P::SessionVisitor],
-            Who::Visitor(*visitor),
+            Some((vec![P::SessionVisitor], Who::Visitor(*visitor))),
             P::SessionAddress,
             Some(P::SessionNetwork),
-            P::SessionSite,
+            Some(P::SessionSite),
         ),
-        Act::Appeal(visitor) => {
-            (vec![P::AppealVisitor], Who::Visitor(*visitor), P::AppealAddress, None, P::AppealSite)
-        }
+        Act::Appeal(visitor) => (
+            Some((vec![P::AppealVisitor], Who::Visitor(*visitor))),
+            P::AppealAddress,
+            None,
+            Some(P::AppealSite),
+        ),
         Act::SignIn(email) => (
-            vec![P::SignInPersonFrom],
-            Who::PersonFrom(email, address),
+            Some((vec![P::SignInPersonFrom], Who::PersonFrom(email, address))),
             P::SignInAddress,
             Some(P::SignInNetwork),
-            P::SignInSite,
+            Some(P::SignInSite),
         ),
+        // Nobody finds one by trying, and a try costs little: no person and no site is shielded from that, and so none is kept
+        // out by others.
+        Act::Passkey => (None, P::SignInAddress, Some(P::SignInNetwork), None),
     };
     let may_be_banned = act.may_be_banned();
     let spared = act.is_spared_by_proof();
     let asked = |policies, who, spared_by_proof| Asked { policies, who, may_be_banned, spared_by_proof };
-    let mut quotas =
-        vec![asked(narrowest, who, false), asked(vec![of_address], Who::Address(address), spared)];
+    let narrowest = narrowest.map(|(policies, who)| asked(policies, who, false));
+    let of_address = asked(vec![of_address], Who::Address(address), spared);
+    let mut quotas: Vec<_> = narrowest.into_iter().chain([of_address]).collect();
     if let (Some(address), Some(policy)) = (address, of_network)
         && address.network().is_some()
     {
@@ -156,7 +163,7 @@ pub(super) fn quotas_of<'a>(
     if let Act::SignIn(email) = act {
         quotas.push(asked(vec![P::SignInPerson], Who::Person(email), false));
     }
-    quotas.push(asked(vec![of_site], Who::Site, false));
+    quotas.extend(of_site.map(|policy| asked(vec![policy], Who::Site, false)));
     quotas
 }
 

@@ -48,17 +48,18 @@ pub(crate) fn place_of(visit: &Visit, site: &SiteId) -> String {
     place(&visit.keys, &Who::Address(visit.address).ban_name(&visit.keys, site), visit.now)
 }
 
-/// A sign-in that was refused.
+/// A sign-in that was refused, as this person if it is known as whom.
 pub(crate) fn sign_in(
     visit: &Visit,
     site: &SiteId,
-    email: &Email,
+    email: Option<&Email>,
     (rung, signals): (Rung, Vec<Signal>),
 ) -> Decision {
+    let place = || place_of(visit, site);
     Decision {
         at: visit.now,
-        visitor: Who::Person(email).ban_name(&visit.keys, site),
-        address: place_of(visit, site),
+        visitor: email.map_or_else(place, |email| Who::Person(email).ban_name(&visit.keys, site)),
+        address: place(),
         country: visit.country(),
         conversation: None,
         before: None,

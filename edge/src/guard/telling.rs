@@ -111,16 +111,16 @@ pub(super) async fn turned_away(visit: &Visit, site: &SiteId, about: &About, ref
             tell_soon(visit, site, |away| away.add(decision)).await;
         }
         About::Person(email) => {
-            let (email_given, from) = (Some(email.clone()), records::place_of(visit, site));
-            let refused = RefusedSignIn { email: email_given, why: Why::Throttled, from, times: 1 };
-            let decision = || records::sign_in(visit, site, email, decided());
+            let from = records::place_of(visit, site);
+            let refused = RefusedSignIn { email: email.clone(), why: Why::Throttled, from, times: 1 };
+            let decision = || records::sign_in(visit, site, email.as_ref(), decided());
             tell_soon(visit, site, |away| away.add_sign_in(refused, decision)).await;
         }
     }
 }
 
 /// Keeps for the record that a sign-in was refused by the site itself, which has written it down by then.
-pub(crate) async fn note_wrong_sign_in(visit: &Visit, site: &SiteId, email: &Email) {
+pub(crate) async fn note_wrong_sign_in(visit: &Visit, site: &SiteId, email: Option<&Email>) {
     let decision = || records::sign_in(visit, site, email, (Rung::Hint, vec![Signal::SignIn]));
     tell_soon(visit, site, |away| away.note(decision)).await;
 }

@@ -1,6 +1,7 @@
-//! Hashing passwords (PBKDF2 with HMAC-SHA-256) and sealing what is kept (AES-256-GCM), both computed by the platform rather
-//! than in WebAssembly.
+//! Hashing passwords (PBKDF2 with HMAC-SHA-256), sealing what is kept (AES-256-GCM) and checking what passkeys sign, all
+//! computed by the platform rather than in WebAssembly.
 
+use deskbell_shared::{webauthn::raw_es256, wire::Algorithm};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -70,6 +71,57 @@ pub(crate) async fn open(key: &[u8; 32], sealed: &[u8]) -> Result<Vec<u8>, worke
     let key = imported(key, AES, "decrypt").await?;
     let plain = crypto()?.subtle().decrypt_with_object_and_u8_array(&aes(nonce)?, &key, sealed)?;
     Ok(Uint8Array::new(&JsFuture::from(plain).await?).to_vec())
+}
+
+/// A public key of a passkey, from its SubjectPublicKeyInfo.
+///
+/// # Errors
+/// When it is no key of this algorithm.
+pub(crate) async fn public_key(algorithm: Algorithm, spki: &[u8]) -> Result<CryptoKey, worker::Error> {
+    let subtle = crypto()?.subtle();
+    let key = Uint8Array::from(spki);
+    let uses = Array::of1(&"verify".into());
+    let key = subtle.import_key_with_object("spki", key.as_ref(), &signing(algorithm)?, false, &uses)?;
+    Ok(JsFuture::from(key).await?.unchecked_into())
+}
+
+/// Whether this key has signed this message. What the platform cannot take for a signature, such as one of another length, is
+/// none.
+///
+/// # Errors
+/// When the platform cannot check signatures of this kind.
+pub(crate) async fn has_signed(
+    (algorithm, key): (Algorithm, &CryptoKey),
+    message: &[u8],
+    signature: &[u8],
+) -> Result<bool, worker::Error> {
+    let raw = match algorithm {
+        Algorithm::Es256 => match raw_es256(signature) {
+            Ok(raw) => raw.to_vec(),
+            Err(_) => return Ok(false),
+        },
+        Algorithm::EdDsa | Algorithm::Rs256 => signature.to_vec(),
+    };
+    let subtle = crypto()?.subtle();
+    let verdict =
+        subtle.verify_with_object_and_u8_array_and_u8_array(&signing(algorithm)?, key, &raw, message)?;
+    Ok(JsFuture::from(verdict).await.is_ok_and(|verdict| verdict.is_truthy()))
+}
+
+/// How the platform calls a way of signing, for importing a key and for checking a signature alike.
+fn signing(algorithm: Algorithm) -> Result<Object, worker::Error> {
+    let (name, curve) = match algorithm {
+        Algorithm::Es256 => ("ECDSA", Some("P-256")),
+        Algorithm::EdDsa => ("Ed25519", None),
+        Algorithm::Rs256 => ("RSASSA-PKCS1-v1_5", None),
+    };
+    let named = Object::new();
+    Reflect::set(&named, &"name".into(), &name.into())?;
+    Reflect::set(&named, &"hash".into(), &"SHA-256".into())?;
+    if let Some(curve) = curve {
+        Reflect::set(&named, &"namedCurve".into(), &curve.into())?;
+    }
+    Ok(named)
 }
 
 fn aes(nonce: &[u8]) -> Result<Object, worker::Error> {

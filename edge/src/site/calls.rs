@@ -1,6 +1,7 @@
 //! What a site, and its compiler, can be asked.
 
 mod guarding;
+mod passkeys;
 mod second_factor;
 mod team;
 
@@ -17,7 +18,7 @@ use deskbell_shared::{
 };
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::{guarding::*, second_factor::*, team::*};
+pub(crate) use self::{guarding::*, passkeys::*, second_factor::*, team::*};
 
 use crate::{conversation::watch::Watch, platform::object::calls, site::refusals::RefusedSignIn};
 
@@ -194,6 +195,8 @@ pub(crate) struct Person {
     pub(crate) site_name: Line,
     /// Whether they have to set up a second factor before anything else.
     pub(crate) second_factor_due: bool,
+    /// Whether they have a passkey.
+    pub(crate) has_passkey: bool,
 }
 
 /// Everybody who may sign in.

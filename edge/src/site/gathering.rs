@@ -23,10 +23,12 @@ const MOST_NAMED: usize = 5;
 pub(crate) enum Why {
     /// A sign-in was refused: e-mail address or password are wrong
     Wrong,
-    /// A sign-in was refused: the password is right, and the second factor is wrong
+    /// A sign-in was refused: the password is right, and the second factor is wrong, or is a passkey and was not given
     Code,
     /// Somebody who is signed in could not prove once more who they are
     Credential,
+    /// A sign-in was refused: nobody here has this passkey, or it has not signed what was asked
+    Passkey,
     /// A sign-in was refused: too many were tried
     Throttled,
     /// The guard has stopped somebody
@@ -37,7 +39,7 @@ impl Why {
     /// What the record calls it.
     fn what(self) -> &'static str {
         match self {
-            Self::Wrong | Self::Code | Self::Throttled => "sign-in-refused",
+            Self::Wrong | Self::Code | Self::Passkey | Self::Throttled => "sign-in-refused",
             Self::Credential => "credential-refused",
             Self::Stopped => "ban",
         }
@@ -111,8 +113,8 @@ impl Gathering<'_> {
     /// Writes some down together.
     pub(crate) fn note(&self, who: &str, why: Why, times: u64, named: &[String], now: Millis) -> Outcome<()> {
         let (from, signals) = match why {
-            Why::Wrong | Why::Code | Why::Credential | Why::Throttled => (Some(named), None),
             Why::Stopped => (None, Some(named)),
+            _ => (Some(named), None),
         };
         let detail = Detail { why, times, from, signals };
         Record(self.0).write(now, who, why.what(), &serde_json::to_string(&detail)?)

@@ -13,6 +13,7 @@ pub(crate) mod gathering;
 pub(crate) mod library;
 pub(crate) mod origin;
 pub(crate) mod pages;
+pub(crate) mod passkeys;
 pub(crate) mod people;
 pub(crate) mod refusals;
 pub(crate) mod replies;

@@ -9,6 +9,7 @@ use subtle::ConstantTimeEq;
 
 use super::{
     calls::{NewSession, Person, Place, SignOut, WhoIs},
+    passkeys::Passkeys,
     second_factor::Factors,
 };
 use crate::{
@@ -122,7 +123,7 @@ impl People<'_> {
     pub(crate) fn list(&self) -> Outcome<Vec<Colleague>> {
         let colleague = |row: &Row| {
             let email: Email = row.name(0)?;
-            let second_factor = Factors(self.0).is_on(&email)?;
+            let second_factor = Factors(self.0).is_on(&email)? || Passkeys(self.0).has(&email)?;
             Ok(Colleague { email, name: row.name(1)?, role: row.json(2)?, second_factor })
         };
         let rows = self.0.rows("SELECT email, name, role FROM person ORDER BY email", Vec::new())?;
@@ -187,14 +188,19 @@ impl People<'_> {
         Ok(self.0.run("DELETE FROM session WHERE email = ? AND id <> ?", row)?)
     }
 
+    /// Whether this is a session of this person that stands.
+    pub(crate) fn is_signed_in(&self, email: &Email, session: &str, now: Millis) -> Outcome<bool> {
+        let query = "SELECT 1 FROM session WHERE id = ? AND email = ? AND expires > ?";
+        let row = vec![session.into(), email.as_str().into(), int(now.0)];
+        Ok(self.0.first(query, row)?.is_some())
+    }
+
     /// Whose session this is.
     pub(crate) fn who_is(&self, call: WhoIs, now: Millis) -> Outcome<Person> {
         let query = "SELECT email FROM session WHERE id = ? AND expires > ?";
         let session = self.0.first(query, vec![call.session.as_str().into(), int(now.0)])?;
         let person = session.map(|row| self.person(&row.name(0)?)).transpose()?.flatten();
-        let person = person.ok_or_else(|| {
-            Refusal::new(ProblemKind::SignInNeeded, "The session has ended. Sign in again.")
-        })?;
+        let person = person.ok_or_else(session_ended)?;
         if person.second_factor_due && !call.sets_up {
             return Err(Refusal::new(
                 ProblemKind::SecondFactorDue,
@@ -252,6 +258,12 @@ impl People<'_> {
             role: row.json(2)?,
             site_name: row.json::<Named>(3)?.name,
             second_factor_due: Factors(self.0).is_due(email)?,
+            has_passkey: Passkeys(self.0).has(email)?,
         }))
     }
+}
+
+/// Whoever is asking is not signed in any more.
+pub(crate) fn session_ended() -> Refusal {
+    Refusal::new(ProblemKind::SignInNeeded, "The session has ended. Sign in again.")
 }

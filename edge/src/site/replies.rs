@@ -29,12 +29,12 @@ impl Replies<'_> {
         Ok(SavedReplies { replies: rows.iter().map(reply).collect::<Outcome<_>>()? })
     }
 
-    /// Makes one, or changes it.
+    /// Makes one, or changes it; those there are then.
     ///
     /// # Errors
     /// *Conflict*, when somebody else has changed it, or made or taken away one of this name, meanwhile, and when there are too
     /// many.
-    pub(crate) fn put(&self, id: ReplyId, request: &SavedReplyRequest) -> Outcome<()> {
+    pub(crate) fn put(&self, id: ReplyId, request: &SavedReplyRequest) -> Outcome<SavedReplies> {
         self.0.run(SCHEMA, Vec::new())?;
         let stored = self.find(id)?;
         let version = stored.as_ref().map_or(0, |stored| stored.version);
@@ -43,7 +43,7 @@ impl Replies<'_> {
             let is_done = stored.is_some_and(|stored| {
                 version == request.version + 1 && stored.title == request.title && stored.text == request.text
             });
-            return if is_done { Ok(()) } else { Err(overtaken()) };
+            return if is_done { self.list() } else { Err(overtaken()) };
         }
         if version == 0 && self.count()? >= MAX_SAVED_REPLIES as u64 {
             let detail = format!("A site has {MAX_SAVED_REPLIES} saved replies at most.");
@@ -53,19 +53,21 @@ impl Replies<'_> {
             ON CONFLICT (id) DO UPDATE SET version = excluded.version, title = excluded.title,
                 text = excluded.text";
         let (title, text) = (request.title.as_str().into(), request.text.as_str().into());
-        Ok(self.0.run(upsert, vec![id.to_string().into(), int(version + 1), title, text])?)
+        self.0.run(upsert, vec![id.to_string().into(), int(version + 1), title, text])?;
+        self.list()
     }
 
-    /// Takes one away. Doing it again changes nothing.
+    /// Takes one away; those there are then. Doing it again changes nothing.
     ///
     /// # Errors
     /// *Conflict*, when somebody else has changed it meanwhile.
-    pub(crate) fn drop(&self, id: ReplyId, version: u64) -> Outcome<()> {
+    pub(crate) fn drop(&self, id: ReplyId, version: u64) -> Outcome<SavedReplies> {
         match self.find(id)? {
-            Some(stored) if stored.version != version => Err(overtaken()),
-            Some(_) => Ok(self.0.run("DELETE FROM reply WHERE id = ?", vec![id.to_string().into()])?),
-            None => Ok(()),
+            Some(stored) if stored.version != version => return Err(overtaken()),
+            Some(_) => self.0.run("DELETE FROM reply WHERE id = ?", vec![id.to_string().into()])?,
+            None => {}
         }
+        self.list()
     }
 
     fn count(&self) -> Outcome<u64> {

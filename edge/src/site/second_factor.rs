@@ -11,6 +11,7 @@ use deskbell_shared::{
     },
 };
 
+use super::passkeys::Passkeys;
 use crate::{
     keys::Keys,
     limits::Limit,
@@ -194,10 +195,11 @@ impl Factors<'_> {
 
     /// Whether somebody has to set one up before anything else.
     pub(crate) fn is_due(&self, email: &Email) -> Outcome<bool> {
-        Ok(self.is_demanded()? && !self.is_on(email)?)
+        Ok(self.is_demanded()? && !self.is_on(email)? && !Passkeys(self.0).has(email)?)
     }
 
-    /// Demands it of everybody, or does not any more. Whoever is signed in without it is not any longer.
+    /// Demands it of everybody, or does not any more. Sessions that may have begun with the password alone end: also of whoever
+    /// has passkeys and no app.
     pub(crate) fn demand(&self, demanded: bool) -> Outcome<()> {
         self.0.run(Self::SCHEMA, Vec::new())?;
         self.0.run(Self::DEMAND, Vec::new())?;

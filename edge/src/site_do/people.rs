@@ -58,7 +58,7 @@ impl SiteDo {
         if let Some(owner) = owner
             && people.person(owner)?.is_none_or(|person| person.role != Role::Owner)
         {
-            return Err(Refusal::new(ProblemKind::NotAllowed, "Your role at this site does not allow this."));
+            return Err(Refusal::beyond_role());
         }
         let by = owner.map_or("operator", Email::as_str);
         let record = |what: &str, detail: &str| {
@@ -103,6 +103,7 @@ impl SiteDo {
                 self.leaves_an_owner(role, None)?;
                 record("person-remove", "")?;
                 self.factors()?.drop(email)?;
+                self.passkeys()?.drop(email)?;
                 people.remove(email)
             }
         }

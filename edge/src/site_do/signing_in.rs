@@ -17,7 +17,8 @@ use crate::{
             TurnOffFactor, TurnOnFactor,
         },
         gathering::Why,
-        people::People,
+        passkeys::Signed,
+        people::{People, session_ended},
         refusals::RefusedSignIn,
         second_factor::{Factors, Looked, NewFactor, Taken, seal},
     },
@@ -28,6 +29,8 @@ enum Checked {
     /// The password's stored hash, when it is right.
     Password(Option<String>),
     Code(Looked),
+    /// What it has signed, or why that is not taken.
+    Passkey(Outcome<Signed>),
 }
 
 impl SiteDo {
@@ -35,7 +38,7 @@ impl SiteDo {
         let call: SignIn = object::call(body)?;
         let (email, from) = (call.email.clone(), call.from.clone());
         let outcome = self.let_in(call).await;
-        self.note_refused(&email, &from, &outcome)?;
+        self.note_refused(Some(&email), &from, &outcome)?;
         object::answered::<SignIn>(&outcome?)
     }
 
@@ -59,14 +62,18 @@ impl SiteDo {
                 Refusal::new(ProblemKind::SecondFactorNeeded, detail)
             })?;
             self.take(&email, looked)?;
+        } else if self.factors()?.is_demanded()? && self.passkeys()?.has(&email)? {
+            let detail =
+                "The site demands a second factor, and this person's is a passkey: sign in with that.";
+            return Err(Refusal::new(ProblemKind::PasskeyNeeded, detail));
         }
         self.record(email.as_str(), "sign-in", "")?;
         self.people()?.begin_session(person)
     }
 
     pub(super) async fn turn_on_factor(&self, body: &str) -> Outcome<String> {
-        let TurnOnFactor { prover, session, secret, step, instead_of } = object::call(body)?;
-        let email = prover.email.clone();
+        let TurnOnFactor { prover, secret, step, instead_of } = object::call(body)?;
+        let (email, session) = (prover.email.clone(), prover.session.clone());
         let (keys, site) = (Keys::of(&self.env)?, self.id()?);
         let sealed = seal(&keys, &site, &email, &secret).await?;
         self.prove(prover).await?;
@@ -86,8 +93,8 @@ impl SiteDo {
     }
 
     pub(super) async fn set_password(&self, body: &str) -> Outcome<String> {
-        let SetPassword { prover, session, new } = object::call(body)?;
-        let email = prover.email.clone();
+        let SetPassword { prover, new } = object::call(body)?;
+        let (email, session) = (prover.email.clone(), prover.session.clone());
         let person = NewPerson { email: email.clone(), name: None, password: new };
         let person = People::hash(person).await?;
         self.prove(prover).await?;
@@ -144,7 +151,7 @@ impl SiteDo {
     /// Whoever demands it of others has it: nobody shuts themselves out by it.
     pub(super) fn demand_factor(&self, call: &DemandFactor) -> Outcome<()> {
         let factors = self.factors()?;
-        if call.demanded && !factors.is_on(&call.by)? {
+        if call.demanded && !factors.is_on(&call.by)? && !self.passkeys()?.has(&call.by)? {
             let detail = "Turn it on for yourself before you demand it of everybody.";
             return Err(Refusal::new(ProblemKind::Conflict, detail));
         }
@@ -158,13 +165,15 @@ impl SiteDo {
         })
     }
 
-    /// The operator or an owner takes it off somebody who has lost it, and ends their sessions: what was lost may be in other hands.
+    /// The operator or an owner takes it off somebody who has lost it, and ends their sessions: what was lost, app and passkeys,
+    /// may be in other hands.
     pub(super) fn drop_factor(&self, email: &Email, by: &str) -> Outcome<()> {
         if self.people()?.person(email)?.is_none() {
             let detail = "no_second_factor: no person of this site has this e-mail address.";
             return Err(Refusal::new(ProblemKind::NotFound, detail));
         }
-        if self.factors()?.drop(email)? {
+        let (had_app, had_passkey) = (self.factors()?.drop(email)?, self.passkeys()?.drop(email)?);
+        if had_app || had_passkey {
             self.record(by, "second-factor-off", email.as_str())?;
             self.people()?.end_sessions(email, None)?;
         }
@@ -172,29 +181,39 @@ impl SiteDo {
     }
 
     /// Checks who is asking, and uses up the code they ask with. What is written here counts also when the credential is wrong.
+    ///
+    /// Their session has to stand when they are found to be who they are: it may have ended since they began to ask, because
+    /// somebody else knows their password.
     pub(super) async fn prove(&self, prover: Prover) -> Outcome<()> {
-        let Prover { email, credential, from } = prover;
+        let Prover { email, session, credential, from, origin } = prover;
         let checked = match credential {
             Credential::Password(password) => {
                 Checked::Password(self.people()?.check(&email, &password).await?)
             }
             Credential::Code(code) => Checked::Code(self.look(&email, code).await?),
+            Credential::Passkey(passkey) => Checked::Passkey(self.look_at_passkey(passkey, &origin).await),
         };
+        if !self.people()?.is_signed_in(&email, &session, now())? {
+            return Err(session_ended());
+        }
         let wrong = || {
             Refusal::new(
                 ProblemKind::CredentialWrong,
-                "That is not the password, and no code that is good now.",
+                "That is not the password, no code that is good now, and no passkey of theirs.",
             )
         };
         let outcome = match checked {
             Checked::Password(Some(hash)) if self.people()?.still_has(&email, &hash)? => Ok(()),
             Checked::Password(_) => Err(wrong()),
-            Checked::Code(looked) => match self.take(&email, looked) {
-                Err(refusal) if refusal.problem().kind == ProblemKind::SecondFactorWrong => Err(wrong()),
-                outcome => outcome,
-            },
+            Checked::Code(looked) => self.take(&email, looked),
+            Checked::Passkey(Ok(signed)) if signed.email != email => Err(wrong()),
+            Checked::Passkey(signed) => signed.and_then(|signed| self.passkeys()?.take(&signed, now())),
         };
-        self.note_refused(&email, &from, &outcome)?;
+        let outcome = outcome.map_err(|refusal| match refusal.problem().kind {
+            ProblemKind::SecondFactorWrong | ProblemKind::PasskeyWrong => wrong(),
+            _ => refusal,
+        });
+        self.note_refused(Some(&email), &from, &outcome)?;
         outcome
     }
 
@@ -211,15 +230,21 @@ impl SiteDo {
     }
 
     /// Keeps for the record what was refused to whoever tried to be somebody.
-    fn note_refused<T>(&self, email: &Email, from: &str, outcome: &Outcome<T>) -> Outcome<()> {
+    pub(super) fn note_refused<T>(
+        &self,
+        email: Option<&Email>,
+        from: &str,
+        outcome: &Outcome<T>,
+    ) -> Outcome<()> {
         let why = match outcome.as_ref().map_err(|refusal| refusal.problem().kind) {
             Err(ProblemKind::SignInWrong) => Why::Wrong,
-            Err(ProblemKind::SecondFactorWrong) => Why::Code,
+            Err(ProblemKind::SecondFactorWrong | ProblemKind::PasskeyNeeded) => Why::Code,
+            Err(ProblemKind::PasskeyWrong) => Why::Passkey,
             Err(ProblemKind::CredentialWrong) => Why::Credential,
             Err(ProblemKind::Throttled) => Why::Throttled,
             _ => return Ok(()),
         };
-        let refused = RefusedSignIn { email: Some(email.clone()), why, from: from.to_owned(), times: 1 };
+        let refused = RefusedSignIn { email: email.cloned(), why, from: from.to_owned(), times: 1 };
         self.refused_sign_ins(&RefusedSignIns { refused: vec![refused] })
     }
 

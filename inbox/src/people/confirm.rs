@@ -1,6 +1,6 @@
 //! Asking once more before somebody loses something.
 
-use deskbell_shared::wire::{Email, PersonAct};
+use deskbell_shared::wire::{Credential, Email, PersonAct};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
@@ -32,16 +32,23 @@ pub fn ConfirmDialog(
     let words = words();
     let shown = email.as_str().to_owned();
     let proof = Proof::default();
+    let decide = move |passkey: Option<Credential>| {
+        proof.decide(passkey, deciding, (email.clone(), act.clone()), on_close);
+    };
+    let by_passkey = {
+        let decide = decide.clone();
+        move |passkey| decide(Some(passkey))
+    };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        proof.decide(deciding, email.clone(), act.clone(), on_close);
+        decide(None);
     };
     view! {
         <Dialog labelled_by="confirm-title" on_close>
             <form class="form" novalidate on:submit=submit>
                 <h2 id="confirm-title">{t(title)}</h2>
                 <p>{move || words.fill(about, &[("email", &shown)])}</p>
-                <ProofField proof/>
+                <ProofField proof is_ready=move |()| !proof.is_busy() on_passkey=by_passkey/>
                 <div class="dialog-foot">
                     <button type="button" class="button" on:click=move |_| on_close.run(())>
                         {t("dialog.cancel")}

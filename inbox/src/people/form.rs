@@ -1,6 +1,6 @@
 //! Somebody's name and what they may do; for somebody new, their address too.
 
-use deskbell_shared::wire::{Colleague, Email, Line, PersonAct, Role};
+use deskbell_shared::wire::{Colleague, Credential, Email, Line, PersonAct, Role};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
@@ -48,8 +48,16 @@ pub fn PersonForm(
     let fault = move |is_wrong: bool, key: &str| (tried.get() && is_wrong).then(|| words.text(key));
     let email_fault = Signal::derive(move || fault(parsed_email.with(Option::is_none), "people.no_email"));
     let name_fault = Signal::derive(move || fault(parsed_name.with(Option::is_none), "people.no_name"));
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let is_ready = move |()| {
+        tried.set(true);
+        let is_filled =
+            parsed_email.with_untracked(Option::is_some) && parsed_name.with_untracked(Option::is_some);
+        if !is_filled {
+            focus_first_fault();
+        }
+        is_filled && !proof.is_busy()
+    };
+    let decide = move |passkey: Option<Credential>| {
         tried.set(true);
         let (Some(email), Some(name)) = (parsed_email.get_untracked(), parsed_name.get_untracked()) else {
             return focus_first_fault();
@@ -63,7 +71,15 @@ pub fn PersonForm(
                 role: (role != before.role).then_some(role),
             },
         };
-        proof.decide(deciding, email, act, on_close);
+        proof.decide(passkey, deciding, (email, act), on_close);
+    };
+    let by_passkey = {
+        let decide = decide.clone();
+        move |passkey| decide(Some(passkey))
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        decide(None);
     };
     let title = if is_new { "people.add" } else { "people.change" };
     view! {
@@ -85,7 +101,7 @@ pub fn PersonForm(
             }}
             <Field id="person-name" label="people.name" value=name hint="people.name_hint" fault=name_fault/>
             <Choices name="role" label="people.may" chosen=role options=ROLES/>
-            <ProofField proof/>
+            <ProofField proof is_ready on_passkey=by_passkey/>
             <div class="dialog-foot">
                 <button type="button" class="button" on:click=move |_| on_close.run(())>
                     {t("dialog.cancel")}

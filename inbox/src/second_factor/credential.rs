@@ -1,36 +1,46 @@
 //! Proving once more who is asking, before something about their sign-in changes.
 
 use deskbell_browser::http::Failure;
-use deskbell_shared::wire::{Credential, CredentialRequest, FactorCode, ProblemKind, RecoveryCodes};
+use deskbell_shared::wire::{Credential, CredentialRequest, Passkey, RecoveryCodes, RemovePasskeyRequest};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use crate::{
-    session::session,
-    ui::{
-        field::{Field, Kind, focus, focus_first_fault},
-        refusal::{Refusal, is},
+    api::Api,
+    passkeys::{
+        OwnPasskeys,
+        proving::{Proving, ProvingField},
     },
+    session::session,
+    ui::refusal::Refusal,
     words::{t, words},
 };
 
 /// What it is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Act {
     /// New recovery codes.
     Renew,
     /// Turning it off.
     TurnOff,
+    /// Taking a passkey away, of those.
+    Remove(Passkey, OwnPasskeys),
 }
 
-/// What somebody typed where either will do. A password is longer than the six digits of an app.
-pub fn credential_of(typed: &str) -> Credential {
-    match FactorCode::try_from(typed.to_owned()) {
-        Ok(code @ FactorCode::Digits(_)) => Credential::Code(code),
-        _ => Credential::Password(typed.to_owned()),
+impl Act {
+    /// Does it; the codes there are to keep then.
+    async fn run(self, api: &Api, credential: Credential) -> Result<Option<RecoveryCodes>, Failure> {
+        match self {
+            Self::Renew => api.renew_codes(&CredentialRequest { credential }).await.map(Some),
+            Self::TurnOff => api.turn_off_factor(&CredentialRequest { credential }).await.map(|()| None),
+            Self::Remove(Passkey { id, .. }, own) => {
+                own.show(Ok(api.remove_passkey(&RemovePasskeyRequest { id, credential }).await?));
+                Ok(None)
+            }
+        }
     }
 }
 
-/// The password or a code, and then what it was asked for.
+/// The password, a code or a passkey, and then what it was asked for.
 #[component]
 pub fn CredentialForm(
     /// What for.
@@ -43,84 +53,66 @@ pub fn CredentialForm(
     on_done: Callback<Option<RecoveryCodes>>,
 ) -> impl IntoView {
     let (session, words) = (session(), words());
-    let typed = RwSignal::new(String::new());
+    // Both may be open at once.
+    let (form, field) = match &act {
+        Act::Remove(..) => ("removal-form", "removal-credential"),
+        Act::Renew | Act::TurnOff => ("credential-form", "credential"),
+    };
+    let proving = Proving::at(field);
     let busy = RwSignal::new(false);
-    let tried = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
-    let fault = Signal::derive(move || {
-        let missing = tried.get() && typed.with(String::is_empty);
-        missing.then(|| words.text("second_factor.no_credential"))
-    });
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        tried.set(true);
-        let given = typed.get_untracked();
-        if given.is_empty() {
-            return focus_first_fault();
+    let (title, go, kind, about) = match &act {
+        Act::Renew => (
+            "second_factor.renew",
+            "second_factor.renew_go",
+            "button primary",
+            Some("second_factor.renew_about"),
+        ),
+        Act::TurnOff => ("second_factor.turn_off", "second_factor.turn_off", "button danger", None),
+        Act::Remove(..) => {
+            ("passkeys.remove", "people.remove", "button danger", Some("passkeys.remove_about"))
         }
+    };
+    let name = match &act {
+        Act::Remove(passkey, _) => passkey.name.to_string(),
+        Act::Renew | Act::TurnOff => String::new(),
+    };
+    let send = move |credential: Credential| {
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
         failure.set(None);
-        let request = CredentialRequest { credential: credential_of(&given) };
+        let act = act.clone();
         spawn_local(async move {
-            let api = session.api();
-            let answer = match act {
-                Act::Renew => api.renew_codes(&request).await.map(Some),
-                Act::TurnOff => api.turn_off_factor(&request).await.map(|()| None),
-            };
+            let answer = act.run(&session.api(), credential).await;
             busy.try_set(false);
             match answer {
                 Ok(codes) => _ = on_done.try_run(codes),
                 Err(why) => {
-                    if is(&why, ProblemKind::CredentialWrong) {
-                        tried.try_set(false);
-                        typed.try_set(String::new());
-                        focus(document().get_element_by_id("credential"));
-                    }
+                    proving.refused(&why);
                     failure.try_set(Some(session.heed(why)));
                 }
             }
         });
     };
-    let (title, go, kind) = match act {
-        Act::Renew => ("second_factor.renew", "second_factor.renew_go", "button primary"),
-        Act::TurnOff => ("second_factor.turn_off", "second_factor.turn_off", "button danger"),
+    let send = Callback::new(send);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if let Some(credential) = proving.typed() {
+            send.run(credential);
+        }
     };
     view! {
-        <form class="form" id="credential-form" novalidate on:submit=submit>
-            <h3>{t(title)}</h3>
-            {(act == Act::Renew).then(|| view! { <p class="hint">{t("second_factor.renew_about")}</p> })}
-            <Field
-                id="credential"
-                label="second_factor.credential"
-                kind=Kind::Password
-                autocomplete="current-password"
-                value=typed
-                fault=fault
-                focus=true
-            />
+        <form class="form" id=form novalidate on:submit=submit>
+            <h3 dir="auto">{move || words.fill(title, &[("name", &name)])}</h3>
+            {about.map(|about| view! { <p class="hint">{t(about)}</p> })}
+            <ProvingField proving is_ready=move |()| !busy.get_untracked() on_passkey=send focus=true/>
             {move || failure.get().map(|failure| view! { <Refusal failure/> })}
             <div class="dialog-foot">
                 <button type="button" class="button" on:click=move |_| on_stop.run(())>{t("dialog.cancel")}</button>
                 <button type="submit" class=kind aria-busy=move || busy.get().to_string()>{t(go)}</button>
             </div>
         </form>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn six_digits_are_a_code_and_everything_else_is_a_password() {
-        for code in ["123456", " 123 456", "１２３４５６"] {
-            assert_eq!(credential_of(code), Credential::Code(FactorCode::Digits(123_456)), "{code}");
-        }
-        for password in ["1234567890", "abcdefghjkmnpqrs", "correct horse", " "] {
-            assert_eq!(credential_of(password), Credential::Password(password.to_owned()));
-        }
     }
 }

@@ -11,8 +11,9 @@ use crate::{session::session, ui::refusal::Refusal, words::t};
 pub fn Everybody(
     /// Whether it does.
     demanded: bool,
-    /// Whether whoever looks has it: nobody asks of others what they do not do.
-    is_on: bool,
+    /// Whether whoever looks has it, or a passkey: nobody asks of others what they do not do.
+    #[prop(into)]
+    is_on: Signal<bool>,
     /// Called when it has changed.
     #[prop(into)]
     on_change: Callback<()>,
@@ -45,7 +46,7 @@ pub fn Everybody(
             <p>{t(state)}</p>
             {(!demanded).then(|| view! { <p class="hint">{t("second_factor.demand_about")}</p> })}
             {move || failure.get().map(|failure| view! { <Refusal failure/> })}
-            {if is_on || demanded {
+            {move || if is_on.get() || demanded {
                 view! {
                     <button type="button" class="button" aria-busy=move || busy.get().to_string() on:click=change>
                         {t(go)}

@@ -19,6 +19,7 @@ use self::{
     title::Title,
 };
 use crate::{
+    passkeys::{OwnPasskeys, PasskeysSection, add::AddPasskey, authenticator},
     password::PasswordSection,
     session::session,
     ui::{
@@ -33,7 +34,7 @@ use crate::{
 const FEW: u32 = 3;
 
 /// What somebody is about to do.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 enum Doing {
     Nothing,
     SettingUp,
@@ -52,7 +53,13 @@ pub fn SignInScreen() -> impl IntoView {
             state.try_set(Some(answer.map_err(|failure| session.heed(failure))));
         });
     };
-    load();
+    let current = session.current();
+    // When somebody has signed in anew, what failed is asked again; what is being set up stays.
+    Effect::new(move |_| {
+        if current.get().is_some() && !state.with_untracked(|state| matches!(state, Some(Ok(_)))) {
+            load();
+        }
+    });
     let shown = move || match state.get() {
         None => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
         Some(Err(failure)) => view! {
@@ -60,7 +67,8 @@ pub fn SignInScreen() -> impl IntoView {
         }
         .into_any(),
         Some(Ok(own)) => {
-            let is_on = own.on_since.is_some();
+            let has_app = own.on_since.is_some();
+            let is_on = Memo::new(move |_| has_app || session.who().is_some_and(|who| who.has_passkey));
             let demanded = own.demanded;
             view! {
                 <section id="own-factor">
@@ -68,19 +76,29 @@ pub fn SignInScreen() -> impl IntoView {
                     <p class="hint">{t("second_factor.about")}</p>
                     <Own own on_change=move |()| load()/>
                 </section>
-                {session
-                    .may(Role::Admin)
+                {untrack(|| session.may(Role::Admin))
                     .then(|| view! { <Everybody demanded is_on on_change=move |()| load()/> })}
             }
             .into_any()
         }
     };
+    // What comes later would move what somebody has begun to type in.
+    let passkeys = OwnPasskeys::begin();
+    let is_known = Memo::new(move |_| passkeys.is_known() && state.with(Option::is_some));
+    let whole = move || match is_known.get() {
+        false => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
+        true => view! {
+            <PasskeysSection own=passkeys/>
+            {shown}
+            <PasswordSection/>
+        }
+        .into_any(),
+    };
     view! {
         <main class="page">
             <div class="page-body">
                 <h1>{t("account.sign_in")}</h1>
-                {shown}
-                <PasswordSection/>
+                {whole}
             </div>
         </main>
     }
@@ -160,6 +178,9 @@ fn Own(
 pub fn SetUpFirst() -> impl IntoView {
     let (session, words) = (session(), words());
     let failure = RwSignal::new(None::<Failure>);
+    let by_passkey = RwSignal::new(false);
+    // Whoever comes back from it goes on from the title of what is there instead.
+    let has_tried = StoredValue::new(false);
     let sign_out = move |_| {
         spawn_local(async move {
             if let Err(why) = session.sign_out().await {
@@ -174,7 +195,33 @@ pub fn SetUpFirst() -> impl IntoView {
             <div class="door-card broad">
                 <h1>{t("second_factor.due")}</h1>
                 <p>{move || words.fill("second_factor.due_about", &[("site", &site())])}</p>
-                <SetUp anew=false on_stop=None on_done=move |()| session.ask()/>
+                {move || match by_passkey.get() {
+                    true => view! {
+                        <AddPasskey
+                            label="sign_in.password"
+                            missing="sign_in.no_password"
+                            on_stop=move |()| by_passkey.set(false)
+                            on_done=move |_| session.ask()
+                        />
+                    }
+                    .into_any(),
+                    false => {
+                        let instead = Callback::new(move |()| {
+                            has_tried.set_value(true);
+                            by_passkey.set(true);
+                        });
+                        let title = has_tried.get_value().then(|| view! { <Title label="second_factor.connect"/> });
+                        let on_done = move |()| session.ask();
+                        match authenticator::are_there() {
+                            true => view! {
+                                {title}
+                                <SetUp anew=false on_stop=None on_passkey=instead on_done/>
+                            }
+                            .into_any(),
+                            false => view! { <SetUp anew=false on_stop=None on_done/> }.into_any(),
+                        }
+                    }
+                }}
                 {move || failure.get().map(|failure| view! { <Refusal failure/> })}
                 <button type="button" class="button quiet" on:click=sign_out>{t("account.sign_out")}</button>
             </div>

@@ -1,19 +1,19 @@
 //! Setting up two-step sign-in: scan, type what the app shows, keep the recovery codes.
 
 use deskbell_browser::http::Failure;
-use deskbell_shared::wire::{FactorCode, ProblemKind, RecoveryCodes, SecretOffer, TurnOnRequest};
+use deskbell_shared::wire::{Credential, FactorCode, ProblemKind, RecoveryCodes, SecretOffer, TurnOnRequest};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use super::{
     codes::KeptCodes,
-    credential::credential_of,
     qr::{Qr, address},
 };
 use crate::{
+    passkeys::proving::{Proving, ProvingField},
     session::session,
     ui::{
         copy::CopyText,
-        field::{Field, Kind, focus, focus_first_fault},
+        field::{Field, Kind, focus_first_fault},
         refusal::{Refusal, Retry, is},
     },
     words::{t, words},
@@ -26,6 +26,9 @@ pub fn SetUp(
     anew: bool,
     /// Called when nothing is to be done after all, where that is possible.
     on_stop: Option<Callback<()>>,
+    /// Called when a passkey is wanted in its place, where that is possible.
+    #[prop(optional)]
+    on_passkey: Option<Callback<()>>,
     /// Called when it is on and its codes are kept.
     #[prop(into)]
     on_done: Callback<()>,
@@ -56,6 +59,7 @@ pub fn SetUp(
         Some(Ok(offer)) => view! {
             {overtaken.get().then(|| view! { <p class="warning" role="alert">{t("second_factor.again")}</p> })}
             <Confirm offer anew on_stop expired turned_on/>
+            {on_passkey.map(|instead| view! { <PasskeyInstead instead/> })}
         }
         .into_any(),
     }
@@ -63,6 +67,21 @@ pub fn SetUp(
     move || match codes.get() {
         Some(codes) => view! { <KeptCodes codes on_kept=on_done/> }.into_any(),
         None => shown.into_any(),
+    }
+}
+
+/// The way to a passkey. Once an app is on, whose codes are to be kept, it is not shown any more.
+#[component]
+fn PasskeyInstead(
+    /// Called when that is wanted.
+    instead: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <p class="ways">
+            <button type="button" class="link" on:click=move |_| instead.run(())>
+                {t("passkeys.add_instead")}
+            </button>
+        </p>
     }
 }
 
@@ -81,7 +100,8 @@ fn Confirm(
     turned_on: Callback<RecoveryCodes>,
 ) -> impl IntoView {
     let (session, words) = (session(), words());
-    let (code, credential) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let code = RwSignal::new(String::new());
+    let proving = Proving::at("factor-credential");
     let busy = RwSignal::new(false);
     let tried = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
@@ -94,27 +114,21 @@ fn Confirm(
         let missing = tried.get() && parsed.get().is_none();
         missing.then(|| words.text("sign_in.no_code"))
     });
-    let credential_fault = Signal::derive(move || {
-        let missing = tried.get() && credential.with(String::is_empty);
-        missing.then(|| words.text(if anew { "second_factor.no_credential" } else { "sign_in.no_password" }))
-    });
     let SecretOffer { secret, offer } = offer;
     let offer = StoredValue::new(offer);
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let is_ready = move |()| {
         tried.set(true);
-        let (Some(code), given) = (parsed.get_untracked(), credential.get_untracked()) else {
-            return focus_first_fault();
-        };
-        if given.is_empty() {
-            return focus_first_fault();
+        let is_read = parsed.with_untracked(Option::is_some);
+        if !is_read {
+            focus_first_fault();
         }
-        if busy.get_untracked() {
-            return;
-        }
+        is_read && !busy.get_untracked()
+    };
+    let send = Callback::new(move |credential: Credential| {
+        let Some(code) = parsed.get_untracked().filter(|_| is_ready(())) else { return };
         busy.set(true);
         failure.set(None);
-        let request = TurnOnRequest { offer: offer.get_value(), code, credential: credential_of(&given) };
+        let request = TurnOnRequest { offer: offer.get_value(), code, credential };
         spawn_local(async move {
             let answer = session.api().turn_on_factor(&request).await;
             busy.try_set(false);
@@ -122,15 +136,18 @@ fn Confirm(
                 Ok(codes) => _ = turned_on.try_run(codes),
                 Err(why) if is(&why, ProblemKind::Conflict) => _ = expired.try_run(()),
                 Err(why) => {
-                    if is(&why, ProblemKind::CredentialWrong) {
-                        tried.try_set(false);
-                        credential.try_set(String::new());
-                        focus(document().get_element_by_id("factor-credential"));
-                    }
+                    proving.refused(&why);
                     failure.try_set(Some(session.heed(why)));
                 }
             }
         });
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        tried.set(true);
+        if let Some(credential) = proving.typed() {
+            send.run(credential);
+        }
     };
     let address = untrack(|| session.who()).map(|who| address(&who, &secret)).unwrap_or_default();
     let typed: Vec<String> =
@@ -156,13 +173,12 @@ fn Confirm(
                 hint="second_factor.code_hint"
                 fault=code_fault
             />
-            <Field
-                id="factor-credential"
+            <ProvingField
+                proving
+                is_ready
+                on_passkey=send
                 label=if anew { "second_factor.credential" } else { "sign_in.password" }
-                kind=Kind::Password
-                autocomplete="current-password"
-                value=credential
-                fault=credential_fault
+                missing=if anew { "second_factor.no_credential" } else { "sign_in.no_password" }
             />
             {move || failure.get().map(|failure| view! { <Refusal failure/> })}
             <p class="hint">{t("second_factor.ends")}</p>

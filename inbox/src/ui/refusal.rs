@@ -26,6 +26,8 @@ fn key(failure: &Failure) -> &'static str {
         ProblemKind::SignInWrong => "failure.sign_in_wrong",
         ProblemKind::SecondFactorNeeded => "failure.second_factor_needed",
         ProblemKind::SecondFactorWrong => "failure.second_factor_wrong",
+        ProblemKind::PasskeyNeeded => "failure.passkey_needed",
+        ProblemKind::PasskeyWrong => "failure.passkey_wrong",
         ProblemKind::CredentialWrong => "failure.credential_wrong",
         ProblemKind::SecondFactorDue => "failure.second_factor_due",
         ProblemKind::NotAllowed => "failure.not_allowed",

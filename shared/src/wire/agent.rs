@@ -40,6 +40,9 @@ pub struct SignedIn {
     /// Whether nothing else works until they have set up a second factor: the site demands it.
     #[serde(default)]
     pub second_factor_due: bool,
+    /// Whether they can prove by a passkey who they are.
+    #[serde(default)]
+    pub has_passkey: bool,
 }
 
 /// What a person of the site may do. Each may do everything that those after it may.

@@ -100,6 +100,10 @@ problems! {
         "The password is right. Send the same again with 'code': what the person's authenticator app shows, or a recovery code.";
     SecondFactorWrong "/problems/second-factor-wrong" 401 "Code wrong"
         "That is not the code, or it has been used: each works once. An app shows a new one every thirty seconds, by its phone's clock.";
+    PasskeyNeeded "/problems/passkey-needed" 401 "Passkey needed"
+        "The password is right, and is not enough: the site demands a second factor, and this person's is a passkey. It signs in without a password.";
+    PasskeyWrong "/problems/passkey-wrong" 401 "Passkey not taken"
+        "Nobody here has this passkey, or it answered to something else or too late. Asking once more makes a new challenge.";
     CredentialWrong "/problems/credential-wrong" 403 "Password or code wrong"
         "Whoever is signed in could not prove once more who they are. The session is good, and nothing was changed.";
     SecondFactorDue "/problems/second-factor-due" 403 "Second factor to be set up first"

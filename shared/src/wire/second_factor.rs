@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use super::{Email, Millis};
+use super::{Assertion, Email, Millis};
 
 /// The alphabet of RFC 4648, in which authenticator apps take a secret.
 const RFC4648: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -144,6 +144,8 @@ pub enum Credential {
     Password(String),
     /// A code of their second factor. It is used up.
     Code(FactorCode),
+    /// One of their passkeys.
+    Passkey(Assertion),
 }
 
 impl fmt::Debug for Credential {

@@ -13,6 +13,10 @@ use chromiumoxide::{
         },
         fetch::{EnableParams, EventRequestPaused, FulfillRequestParams, HeaderEntry, RequestPattern},
         network::{EmulateNetworkConditionsByRuleParams, NetworkConditions, OverrideNetworkStateParams},
+        web_authn::{
+            AddVirtualAuthenticatorParams, AuthenticatorProtocol, AuthenticatorTransport,
+            EnableParams as EnablePasskeysParams, VirtualAuthenticatorOptions,
+        },
     },
     error::CdpError,
 };
@@ -120,6 +124,20 @@ impl Person {
                 }
             });
         }
+    }
+
+    /// A device that keeps passkeys, and knows by its finger whose it is; nobody has to touch it.
+    pub async fn keeps_passkeys(&self) {
+        let (protocol, transport) = (AuthenticatorProtocol::Ctap2, AuthenticatorTransport::Internal);
+        let device = VirtualAuthenticatorOptions {
+            has_resident_key: Some(true),
+            has_user_verification: Some(true),
+            is_user_verified: Some(true),
+            automatic_presence_simulation: Some(true),
+            ..VirtualAuthenticatorOptions::new(protocol, transport)
+        };
+        self.set(EnablePasskeysParams::default()).await;
+        self.set(AddVirtualAuthenticatorParams::new(device)).await;
     }
 
     #[track_caller]

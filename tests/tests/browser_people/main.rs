@@ -37,6 +37,7 @@ mod keeping;
 mod languages;
 mod limits;
 mod loader;
+mod passkeys;
 mod publishing;
 mod roles;
 mod scene;

@@ -13,13 +13,13 @@ use crate::{
 };
 
 /// The way to what is somebody's own.
-async fn open_own_sign_in(agent: &Agent) {
+pub(crate) async fn open_own_sign_in(agent: &Agent) {
     agent.click(role("button").name_containing(agent.say.text("account.short"))).await;
     agent.click(button(agent.say.text("account.sign_in"))).await;
     agent.see(role("heading").named(agent.say.text("second_factor.title"))).await;
 }
 
-async fn sign_out(agent: &Agent) {
+pub(crate) async fn sign_out(agent: &Agent) {
     agent.click(role("button").name_containing(agent.say.text("account.short"))).await;
     agent.click(button(agent.say.text("account.sign_out"))).await;
     agent.see(textbox(agent.say.text("sign_in.email"))).await;
@@ -37,7 +37,7 @@ fn code(agent: &Agent) -> By {
     textbox(agent.say.text("sign_in.code"))
 }
 
-async fn is_in(agent: &Agent) {
+pub(crate) async fn is_in(agent: &Agent) {
     agent.see(role("navigation").named(agent.say.text("rail.label"))).await;
 }
 

@@ -42,6 +42,7 @@ mod guarding;
 mod handing_over;
 mod keeping;
 mod ladder;
+mod passkeys;
 mod people;
 mod priority;
 mod publishing;

@@ -34,14 +34,14 @@ impl Site<'_> {
     }
 
     /// Whoever was let in.
-    fn let_in(&self, answer: &Answer) -> Agent<'_> {
+    pub(crate) fn let_in(&self, answer: &Answer) -> Agent<'_> {
         assert_eq!(answer.status, 200, "{}", answer.text());
         let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
         Agent { site: self, cookie, me: answer.json() }
     }
 
     /// Adds somebody, or gives them this password.
-    async fn add(&self, email: &str) {
+    pub(crate) async fn add(&self, email: &str) {
         let owner = json!({ "email": email, "password": PASSWORD });
         self.operator("PUT", "").json(&json!({ "settings": settings(), "owner": owner })).expect(200).await;
     }
@@ -77,7 +77,7 @@ impl Agent<'_> {
     }
 
     /// What is on record of this.
-    async fn recorded(&self, what: &str) -> Vec<Entry> {
+    pub(crate) async fn recorded(&self, what: &str) -> Vec<Entry> {
         let record = self.ask("GET", "/audit").expect(200).await.text();
         verify(&record).unwrap_or_else(|broken| panic!("{broken}"));
         let entry =

@@ -17,8 +17,6 @@ pub(crate) struct FactorOf {
 pub(crate) struct TurnOnFactor {
     /// Who is asking.
     pub(crate) prover: Prover,
-    /// The session they ask in, which goes on.
-    pub(crate) session: String,
     /// The secret that their app has.
     pub(crate) secret: TotpSecret,
     /// The time step of the code which showed that.
@@ -39,8 +37,6 @@ pub(crate) struct TurnOffFactor {
 pub(crate) struct SetPassword {
     /// Who is asking, by the password they have.
     pub(crate) prover: Prover,
-    /// The session they ask in, which goes on.
-    pub(crate) session: String,
     /// The password to have.
     pub(crate) new: Password,
 }
@@ -57,10 +53,14 @@ pub(crate) struct RenewCodes {
 pub(crate) struct Prover {
     /// Who.
     pub(crate) email: Email,
+    /// The session they ask in; nothing is proven in one that has ended meanwhile.
+    pub(crate) session: String,
     /// By what.
     pub(crate) credential: Credential,
     /// From where, as the record names it.
     pub(crate) from: String,
+    /// The origin of the page that may ask for a passkey: the edge's own.
+    pub(crate) origin: String,
 }
 
 /// Demands a second factor of everybody, or does not any more.

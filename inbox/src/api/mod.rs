@@ -1,5 +1,7 @@
 //! What the console asks of the edge, one function a request.
 
+mod account;
+
 use deskbell_browser::http::{Call, Failure};
 use deskbell_shared::{
     guard::{
@@ -8,12 +10,11 @@ use deskbell_shared::{
     },
     wire::{
         AppealSummary, Appeals, AssignRequest, Attempt, Ban, BanId, BanPreview, BanRequest, Bans,
-        ConversationId, CredentialRequest, CustomerSecret, DecideRequest, Deliveries, DemandRequest,
-        FaqPointer, FaqReport, InternalNote, LookRequest, NoteRequest, PackHash, PasswordRequest, People,
-        PersonRequest, Published, RecoveryCodes, ReplyId, ReportRequest, Retention, Routing, Said,
-        SavedReplies, SavedReplyRequest, SayRequest, SecondFactor, SecretOffer, ServiceReport, Sheet,
-        SignInRequest, SignedIn, SiteId, SiteRequest, SiteSettings, TalkHistory, Team, Ticket, TuneRequest,
-        TurnOnRequest, TurnstileSetting, WebhookId, WebhookRequest, WebhookSecret, Webhooks,
+        ConversationId, CustomerSecret, DecideRequest, Deliveries, FaqPointer, FaqReport, InternalNote,
+        LookRequest, NoteRequest, PackHash, People, PersonRequest, Published, ReplyId, ReportRequest,
+        Retention, Routing, Said, SavedReplies, SavedReplyRequest, SayRequest, ServiceReport, Sheet, SiteId,
+        SiteRequest, SiteSettings, TalkHistory, Team, Ticket, TuneRequest, TurnstileSetting, WebhookId,
+        WebhookRequest, WebhookSecret, Webhooks,
     },
 };
 use web_sys::File;
@@ -42,56 +43,6 @@ impl Api {
     /// The edge for one site, in somebody's name.
     pub fn new(site: SiteId, pass: Pass) -> Self {
         Self { site, pass }
-    }
-
-    /// Signs in. The session itself is a cookie that no script can read.
-    pub async fn sign_in(site: &SiteId, request: &SignInRequest) -> Result<SignedIn, Failure> {
-        Call::post(format!("/v1/sites/{site}/sign-in")).json(request).answer().await
-    }
-
-    /// Who is signed in.
-    pub async fn me(site: &SiteId) -> Result<SignedIn, Failure> {
-        Call::get(format!("/v1/sites/{site}/me")).answer().await
-    }
-
-    /// How two-step sign-in of whoever is signed in stands.
-    pub async fn second_factor(&self) -> Result<SecondFactor, Failure> {
-        Call::get(self.path("me/second-factor")).answer().await
-    }
-
-    /// A secret for an authenticator app.
-    pub async fn offer_secret(&self) -> Result<SecretOffer, Failure> {
-        self.signed(Call::post(self.path("me/second-factor/secret"))).answer().await
-    }
-
-    /// Turns two-step sign-in on, or puts another app in the place of the one before.
-    pub async fn turn_on_factor(&self, request: &TurnOnRequest) -> Result<RecoveryCodes, Failure> {
-        self.signed(Call::put(self.path("me/second-factor"))).json(request).answer().await
-    }
-
-    /// Turns it off.
-    pub async fn turn_off_factor(&self, request: &CredentialRequest) -> Result<(), Failure> {
-        self.signed(Call::post(self.path("me/second-factor/off"))).json(request).done().await
-    }
-
-    /// New recovery codes.
-    pub async fn renew_codes(&self, request: &CredentialRequest) -> Result<RecoveryCodes, Failure> {
-        self.signed(Call::post(self.path("me/second-factor/codes"))).json(request).answer().await
-    }
-
-    /// Asks two-step sign-in of everybody, or leaves it to each.
-    pub async fn demand_factor(&self, request: DemandRequest) -> Result<DemandRequest, Failure> {
-        self.signed(Call::put(self.path("second-factor"))).json(&request).answer().await
-    }
-
-    /// Chooses another password.
-    pub async fn set_password(&self, request: &PasswordRequest) -> Result<(), Failure> {
-        self.signed(Call::put(self.path("me/password"))).json(request).done().await
-    }
-
-    /// Ends the session.
-    pub async fn sign_out(&self) -> Result<(), Failure> {
-        self.signed(Call::post(self.path("sign-out"))).done().await
     }
 
     /// Where the desk's socket is.
