@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use crate::{
+    desk::outdated::Outdated,
     session::Session,
     ui::{
         clock::{Clock, sleep},
@@ -44,6 +45,7 @@ pub(crate) fn stage<V: IntoView + 'static>(view: impl FnOnce() -> V + 'static) -
         provide_context(Clock::start());
         provide_context(Session::of(ana()));
         provide_context(Notice::default());
+        provide_context(Outdated::default());
         view()
     });
     handle.forget();

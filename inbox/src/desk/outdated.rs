@@ -56,7 +56,6 @@ mod tests {
     async fn what_only_a_newer_console_can_read_is_said_and_nothing_else() {
         let outdated = StoredValue::new(None::<Outdated>);
         let place = stage(move || {
-            provide_context(Outdated::default());
             outdated.set_value(Some(self::outdated()));
             view! { <OutdatedBanner/> }
         });
