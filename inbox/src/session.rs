@@ -92,6 +92,20 @@ impl Session {
         self.standing.set(Standing::In(who));
     }
 
+    /// Loads at once, and again when somebody signs in anew, for as long as what was asked for is not known.
+    pub fn load_until_known<T: Send + Sync + 'static>(
+        self,
+        state: RwSignal<Option<Result<T, Failure>>>,
+        load: impl Fn() + 'static,
+    ) {
+        let current = self.current();
+        Effect::new(move |_| {
+            if current.get().is_some() && !state.with_untracked(|state| matches!(state, Some(Ok(_)))) {
+                load();
+            }
+        });
+    }
+
     /// Whether whoever is signed in has a passkey, from now on.
     pub fn has_passkeys(self, has_passkey: bool) {
         if let Some(Standing::In(who)) = self.standing.try_get_untracked()

@@ -205,12 +205,12 @@ pub fn SignInForm(
         .into_any(),
     };
     let by_passkey_button = move || {
-        let button = move || {
+        authenticator::are_there().then(|| {
             view! {
                 <button type="button" class="button wide" on:click=by_passkey>{t("sign_in.passkey")}</button>
             }
-        };
-        authenticator::are_there().then(|| button().into_any())
+            .into_any()
+        })
     };
     let ways = move || {
         let way = |next: Step, label: &'static str| {

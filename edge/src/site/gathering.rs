@@ -113,8 +113,8 @@ impl Gathering<'_> {
     /// Writes some down together.
     pub(crate) fn note(&self, who: &str, why: Why, times: u64, named: &[String], now: Millis) -> Outcome<()> {
         let (from, signals) = match why {
+            Why::Wrong | Why::Code | Why::Passkey | Why::Credential | Why::Throttled => (Some(named), None),
             Why::Stopped => (None, Some(named)),
-            _ => (Some(named), None),
         };
         let detail = Detail { why, times, from, signals };
         Record(self.0).write(now, who, why.what(), &serde_json::to_string(&detail)?)

@@ -1,6 +1,5 @@
 //! Adding a passkey: what to call it, who is asking, and then the browser's own dialogue.
 
-use deskbell_browser::http::Failure;
 use deskbell_shared::wire::{AddPasskeyRequest, Credential, Line, Passkeys, ProblemKind, Registration};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
@@ -13,7 +12,7 @@ use crate::{
     session::session,
     ui::{
         field::{Field, focus_first_fault},
-        refusal::{Refusal, is},
+        refusal::is,
     },
     words::{t, words},
 };
@@ -39,7 +38,6 @@ pub fn AddPasskey(
     let proving = Proving::at("passkey-credential");
     let tried = RwSignal::new(false);
     let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
     let trouble = RwSignal::new(None::<Trouble>);
     // The device has made it by then: after a wrong password it is not asked to make another.
     let made = RwSignal::new(None::<Registration>);
@@ -59,7 +57,6 @@ pub fn AddPasskey(
     let send = Callback::new(move |credential: Credential| {
         let Some(name) = parsed.get_untracked().filter(|_| is_ready(())) else { return };
         busy.set(true);
-        failure.set(None);
         trouble.set(None);
         spawn_local(async move {
             let api = session.api();
@@ -89,7 +86,7 @@ pub fn AddPasskey(
                         made.try_set(None);
                     }
                     proving.refused(&why);
-                    failure.try_set(Some(session.heed(why)));
+                    trouble.try_set(Some(Trouble::Edge(session.heed(why))));
                 }
                 Err(why) => _ = trouble.try_set(Some(why)),
             }
@@ -119,7 +116,6 @@ pub fn AddPasskey(
                 focus=true
             />
             <ProvingField proving is_ready on_passkey=send label missing/>
-            {move || failure.get().map(|failure| view! { <Refusal failure/> })}
             <PasskeyTrouble trouble/>
             <div class="dialog-foot">
                 <button type="button" class="button" on:click=move |_| on_stop.run(())>{t("dialog.cancel")}</button>

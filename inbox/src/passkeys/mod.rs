@@ -36,13 +36,7 @@ impl OwnPasskeys {
     /// Asks the edge for them.
     pub fn begin() -> Self {
         let own = Self { state: RwSignal::new(None), session: session() };
-        let current = own.session.current();
-        // Asked again, when that has failed, by whoever signs in anew.
-        Effect::new(move |_| {
-            if current.get().is_some() && !own.state.with_untracked(|state| matches!(state, Some(Ok(_)))) {
-                own.load();
-            }
-        });
+        own.session.load_until_known(own.state, move || own.load());
         own
     }
 

@@ -1,11 +1,11 @@
 //! Asking once more before somebody loses something.
 
 use deskbell_shared::wire::{Credential, Email, PersonAct};
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     Deciding,
-    proof::{Proof, ProofField},
+    proof::{Proof, ProofField, by_typing},
 };
 use crate::{
     ui::dialog::Dialog,
@@ -32,23 +32,15 @@ pub fn ConfirmDialog(
     let words = words();
     let shown = email.as_str().to_owned();
     let proof = Proof::default();
-    let decide = move |passkey: Option<Credential>| {
+    let decide = Callback::new(move |passkey: Option<Credential>| {
         proof.decide(passkey, deciding, (email.clone(), act.clone()), on_close);
-    };
-    let by_passkey = {
-        let decide = decide.clone();
-        move |passkey| decide(Some(passkey))
-    };
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        decide(None);
-    };
+    });
     view! {
         <Dialog labelled_by="confirm-title" on_close>
-            <form class="form" novalidate on:submit=submit>
+            <form class="form" novalidate on:submit=by_typing(decide)>
                 <h2 id="confirm-title">{t(title)}</h2>
                 <p>{move || words.fill(about, &[("email", &shown)])}</p>
-                <ProofField proof is_ready=move |()| !proof.is_busy() on_passkey=by_passkey/>
+                <ProofField proof is_ready=move |()| !proof.is_busy() decide/>
                 <div class="dialog-foot">
                     <button type="button" class="button" on:click=move |_| on_close.run(())>
                         {t("dialog.cancel")}

@@ -1,11 +1,11 @@
 //! Somebody's name and what they may do; for somebody new, their address too.
 
 use deskbell_shared::wire::{Colleague, Credential, Email, Line, PersonAct, Role};
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     Deciding,
-    proof::{Proof, ProofField},
+    proof::{Proof, ProofField, by_typing},
 };
 use crate::{
     ui::{
@@ -57,7 +57,7 @@ pub fn PersonForm(
         }
         is_filled && !proof.is_busy()
     };
-    let decide = move |passkey: Option<Credential>| {
+    let decide = Callback::new(move |passkey: Option<Credential>| {
         tried.set(true);
         let (Some(email), Some(name)) = (parsed_email.get_untracked(), parsed_name.get_untracked()) else {
             return focus_first_fault();
@@ -72,18 +72,10 @@ pub fn PersonForm(
             },
         };
         proof.decide(passkey, deciding, (email, act), on_close);
-    };
-    let by_passkey = {
-        let decide = decide.clone();
-        move |passkey| decide(Some(passkey))
-    };
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        decide(None);
-    };
+    });
     let title = if is_new { "people.add" } else { "people.change" };
     view! {
-        <form class="form" novalidate on:submit=submit>
+        <form class="form" novalidate on:submit=by_typing(decide)>
             <h2 id="person-title">{t(title)}</h2>
             {match known {
                 None => view! {
@@ -101,7 +93,7 @@ pub fn PersonForm(
             }}
             <Field id="person-name" label="people.name" value=name hint="people.name_hint" fault=name_fault/>
             <Choices name="role" label="people.may" chosen=role options=ROLES/>
-            <ProofField proof is_ready on_passkey=by_passkey/>
+            <ProofField proof is_ready decide/>
             <div class="dialog-foot">
                 <button type="button" class="button" on:click=move |_| on_close.run(())>
                     {t("dialog.cancel")}

@@ -2,7 +2,7 @@
 
 use deskbell_browser::http::Failure;
 use deskbell_shared::wire::{Credential, Email, PersonAct, PersonRequest};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use super::Deciding;
 use crate::{
@@ -63,6 +63,14 @@ impl Proof {
     }
 }
 
+/// Decides by what is typed, when a form is sent.
+pub fn by_typing(decide: Callback<Option<Credential>>) -> impl Fn(SubmitEvent) {
+    move |event| {
+        event.prevent_default();
+        decide.run(None);
+    }
+}
+
 /// Where it is typed, or given by a passkey, and what went wrong.
 #[component]
 pub fn ProofField(
@@ -71,12 +79,11 @@ pub fn ProofField(
     /// Asked before a passkey is: whether the rest of the form can be sent.
     #[prop(into)]
     is_ready: Callback<(), bool>,
-    /// Called with a passkey.
-    #[prop(into)]
-    on_passkey: Callback<Credential>,
+    /// Decides by a passkey.
+    decide: Callback<Option<Credential>>,
 ) -> impl IntoView {
     view! {
-        <ProvingField proving=proof.proving is_ready on_passkey/>
+        <ProvingField proving=proof.proving is_ready on_passkey=move |passkey| decide.run(Some(passkey))/>
         {move || proof.failure.get().map(|failure| view! { <Refusal failure/> })}
     }
 }

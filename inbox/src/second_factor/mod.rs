@@ -53,13 +53,7 @@ pub fn SignInScreen() -> impl IntoView {
             state.try_set(Some(answer.map_err(|failure| session.heed(failure))));
         });
     };
-    let current = session.current();
-    // When somebody has signed in anew, what failed is asked again; what is being set up stays.
-    Effect::new(move |_| {
-        if current.get().is_some() && !state.with_untracked(|state| matches!(state, Some(Ok(_)))) {
-            load();
-        }
-    });
+    session.load_until_known(state, load);
     let shown = move || match state.get() {
         None => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
         Some(Err(failure)) => view! {
