@@ -18,11 +18,12 @@ pub fn Dialog(
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    node.on_load(|dialog| {
+    let shown = StoredValue::new(false);
+    node.on_load(move |dialog| {
         // It is refused only for a dialogue that is open already or not in the page yet.
         request_animation_frame(move || {
             if dialog.is_connected() && !dialog.open() {
-                let _ = dialog.show_modal();
+                shown.try_set_value(dialog.show_modal().is_ok());
             }
         });
     });
@@ -37,7 +38,14 @@ pub fn Dialog(
             node_ref=node
             class="dialog"
             aria-labelledby=labelled_by
-            on:close=move |_| _ = on_close.try_run(())
+            on:close=move |_| {
+                // One dialogue after another may be the same element: that the first was closed is told the second, before it
+                // is shown or when it is open.
+                let is_open = node.try_get_untracked().flatten().is_some_and(|dialog| dialog.open());
+                if shown.try_get_value() == Some(true) && !is_open {
+                    on_close.try_run(());
+                }
+            }
             on:keydown=move |event| {
                 if !dismissable && event.key() == "Escape" {
                     event.prevent_default();
