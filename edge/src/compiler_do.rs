@@ -1,4 +1,5 @@
-//! A site's compiler: an FAQ and a tuning go in, a pack and a report come out.
+//! A site's compiler: an FAQ and a tuning go in, a pack and a report come out. It is asked what the FAQ in force answers, too,
+//! where no widget is that could be.
 //!
 //! **Why one a site.** Compiling takes seconds of CPU: more than a request to the worker has on the free plan (10 ms),
 //! and too long for `SiteDo`, which is asked at every sign-in and for every pack while it would be at it. An object of
@@ -10,42 +11,53 @@
 //! *unavailable* and nothing has changed. Memory is that of any isolate, 128 MB. Waiting for an answer from here costs the worker no CPU. Objects may share an
 //! isolate, and so a thread: on one machine in development they do, and everything waits for a compilation.
 //!
-//! It stores nothing and knows nothing between two calls: the same call always gives the same bytes.
+//! It stores nothing: the same call always gives the same bytes. Memory holds the pack that was asked last, ready to be asked.
+
+use std::cell::RefCell;
 
 use deskbell_shared::{
-    faq::compile::{
-        compile, languages_needed,
-        phrasebook::Library,
-        source::{self, Source, Unsound},
+    faq::{
+        Decision, Matcher,
+        compile::{
+            compile, languages_needed,
+            phrasebook::Library,
+            source::{self, Source, Unsound},
+        },
     },
-    wire::{Problem, ProblemKind, token::base64url},
+    wire::{
+        IdError, PackHash, Problem, ProblemKind, SiteId,
+        token::{base64url, from_base64url},
+    },
 };
+use js_sys::Uint8Array;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use crate::{
     platform::{
         asset, gzip,
-        object::{self, Call as _},
+        object::{self, Call as _, ask},
     },
     refusal::{Outcome, Refusal},
-    site::calls::{Compile, CompiledFaq, SourceFile},
+    site::calls::{Compile, CompiledFaq, Consult, GetPack, SourceFile},
 };
 
 /// A site's compiler.
 #[durable_object]
 pub struct CompilerDo {
     env: Env,
+    asked: RefCell<Option<(PackHash, Matcher)>>,
 }
 
 impl DurableObject for CompilerDo {
     fn new(_state: State, env: Env) -> Self {
-        Self { env }
+        Self { env, asked: RefCell::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
         let (path, body) = (request.path(), request.text().await?);
         let outcome = match path.as_str() {
             Compile::PATH => self.compile(&body).await,
+            Consult::PATH => self.consult(&body).await,
             _ => Err(Refusal::failed("no such call")),
         };
         object::send(&path, outcome)
@@ -67,6 +79,32 @@ impl CompilerDo {
             warnings: compiled.warnings,
             report: compiled.report,
         })
+    }
+
+    async fn consult(&self, body: &str) -> Outcome<String> {
+        let Consult { site, pack, language, question } = object::call(body)?;
+        let matcher = self.matcher(&site, pack).await?.for_reader(&[language.as_str()]);
+        let verdict = matcher.ask(&question);
+        let best = verdict.ranked.first().filter(|_| verdict.decision == Decision::Answer);
+        let entry = best.and_then(|best| matcher.entries().get(best.entry));
+        let answer = entry.map(|entry| Ok::<_, IdError>((entry.id.parse()?, entry.answer.clone())));
+        object::answered::<Consult>(&answer.transpose().map_err(Refusal::failed)?)
+    }
+
+    /// A pack of the site's, ready to be asked.
+    async fn matcher(&self, site: &SiteId, hash: PackHash) -> Outcome<Matcher> {
+        if let Some((known, matcher)) = &*self.asked.borrow()
+            && *known == hash
+        {
+            return Ok(matcher.clone());
+        }
+        let keeper = object::named(&self.env, object::SITE, site.as_str())?;
+        let stored = ask(&keeper, &GetPack { hash: hash.clone() }).await?;
+        let stored = from_base64url(&stored).ok_or_else(|| Refusal::failed("a stored pack is not base64"))?;
+        let pack = gzip::decompress(&Uint8Array::from(stored.as_slice())).await?.to_vec();
+        let matcher = Matcher::load(&pack).map_err(Refusal::failed)?;
+        self.asked.replace(Some((hash, matcher.clone())));
+        Ok(matcher)
     }
 
     /// The phrasebooks of the languages that the FAQ is or may be in, and what was learned from them, as far as there are any.

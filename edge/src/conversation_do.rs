@@ -10,6 +10,7 @@
 //!
 //! Memory holds a copy of the record and what limits a socket's frames; losing it costs one read.
 
+mod carrying;
 mod erasing;
 mod guarding;
 mod sockets;
@@ -35,8 +36,9 @@ use worker::{
 use crate::{
     conversation::{
         calls::{
-            Assign, BanVisitor, Close, Erase, ListNotes, LookOutFor, MakeNote, Open, Read, Resume, Say,
-            Speaker, Standing, Summarise, TalkTicket, UnbanVisitor, VisitorKeys, WhoIsIt,
+            Assign, BanVisitor, BeginsAMatter, Close, Erase, ListNotes, LookOutFor, MakeNote, NoteDelivered,
+            Open, Read, ReadOutgoing, Resume, Say, Speaker, Standing, Summarise, TalkTicket, UnbanVisitor,
+            VisitorKeys, WhoIsIt,
         },
         head::Head,
         store::Store,
@@ -203,6 +205,9 @@ impl ConversationDo {
             BanVisitor => |call| self.put_ban(call)?,
             UnbanVisitor => |call| self.lift_ban(call)?,
             LookOutFor => |call| self.look_out_for(call)?,
+            BeginsAMatter => |_| self.find()?.is_none_or(|head| head.begins_a_matter(now())),
+            ReadOutgoing => |call| self.outgoing(call)?,
+            NoteDelivered => |call| self.note_delivered(call)?,
             EndSession => |call| self.end_session(&call)?,
         }
     }
@@ -212,9 +217,12 @@ impl ConversationDo {
             return Ok(standing(&head, false));
         }
         self.is_free()?;
-        let watch = call.watch.clone();
-        let (head, messages) = Head::open(call, now(), &mut new_id)?;
+        let (now, watch, answer) = (now(), call.watch.clone(), call.answer.clone());
+        let (mut head, mut messages) = Head::open(call, now, &mut new_id)?;
         let standing = standing(&head, true);
+        if let Some(answer) = answer {
+            messages.push(head.answered(answer, now));
+        }
         self.commit(head, &messages)?;
         self.keep_watch(watch)?;
         self.note_opening(&messages)?;
@@ -287,8 +295,16 @@ impl ConversationDo {
             Speaker::Visitor => self.admit_visitor(&mut head, &call, now)?,
             Speaker::Agent { person, .. } => head.admit_agent(person.as_str(), now)?,
         }
-        let messages = head.say(&call.speaker, call.id, call.text, now, &mut new_id)?;
-        let said = Said { id: call.id, seq: head.last_seq, at: now };
+        let messages = match call.answer.filter(|_| head.begins_a_matter(now)) {
+            Some(answer) => head.ask_faq(call.id, call.text, answer, now),
+            None => {
+                head.heed(call.reasons, call.priority);
+                head.say(&call.speaker, call.id, call.text, now, &mut new_id)?
+            }
+        };
+        let seq =
+            messages.iter().find(|message| message.id == call.id).map_or(head.last_seq, |said| said.seq);
+        let said = Said { id: call.id, seq, at: now };
         self.commit(head, &messages)?;
         Ok((said, messages))
     }

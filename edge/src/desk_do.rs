@@ -14,6 +14,7 @@ mod delivering;
 mod giving;
 mod history;
 mod list;
+mod owing;
 mod retention;
 mod routing;
 mod service;
@@ -33,7 +34,7 @@ use worker::{
 
 use crate::{
     desk::calls::{
-        CountService, DeskTicket, Forget, GetRetention, GetRouting, GiveOut, History, Note, Online,
+        CountService, DeskTicket, Forget, GetRetention, GetRouting, GiveOut, History, Note, Online, Owing,
         PutRetention, PutRouting, Raise, Tell, TurnedAway, WithVisitor,
     },
     platform::{
@@ -111,6 +112,7 @@ impl DurableObject for DeskDo {
         for schema in [
             SCHEMA,
             history::SCHEMA,
+            owing::SCHEMA,
             retention::SCHEMA,
             routing::SCHEMA,
             ticket::SCHEMA,
@@ -232,6 +234,7 @@ impl DeskDo {
             DeskTicket => |call| ticket::issue(&self.sql, &call, Some(&call.session), now())?,
             EndSession => |call| self.end_session(&call)?,
             WithVisitor => |call| self.with_visitor(&call)?,
+            Owing => |call| self.owing(&call)?,
             Online => |call| self.online(&call)?,
             Tell => |call| self.tell(&call)?,
             TurnedAway => |call| self.turned_away(&call)?,

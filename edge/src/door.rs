@@ -9,16 +9,17 @@ use worker::Env;
 
 use crate::{
     agent::{
-        bans, desk, guarding, keeping, passkeys, people, replies, second_factor, session::is_agents, sign_in,
-        team, webhooks,
+        bans, channels, desk, guarding, keeping, passkeys, people, replies, second_factor,
+        session::is_agents, sign_in, team, webhooks,
     },
+    carrier::{incoming, outgoing},
     guard,
     keys::Keys,
     platform::{afterwards::Afterwards, now},
     ready,
     refusal::{Outcome, Refusal},
     reply::Reply,
-    route::{Route, SiteRoute},
+    route::{ChannelRoute, Route, SiteRoute},
     site::{self, customers, faq, frame, origin, origin::Strictness, pages, settings},
     talk,
     verb::Verb,
@@ -150,6 +151,7 @@ async fn below_site(
     method: &str,
     verb: Option<Verb>,
 ) -> Outcome<Reply> {
+    use ChannelRoute as Below;
     use SiteRoute as S;
     // Boxed, so that each stays a function of its own and they do not all become one enormous state machine.
     let answering: Pin<Box<dyn Future<Output = Outcome<Reply>> + '_>> = match (below, verb) {
@@ -197,6 +199,16 @@ async fn below_site(
         (S::WebhookTest(id), Some(Verb::Post)) => Box::pin(webhooks::test(visit, site, *id)),
         (S::Deliveries(id), Some(Verb::Get)) => Box::pin(webhooks::deliveries(visit, site, *id)),
         (S::Delivery(id, number), Some(Verb::Post)) => Box::pin(webhooks::again(visit, site, *id, *number)),
+        (S::Channels, Some(Verb::Get)) => Box::pin(channels::list(visit, site)),
+        (S::Channel(id, Below::Channel), Some(Verb::Put)) => Box::pin(channels::put(visit, site, id)),
+        (S::Channel(id, Below::Channel), Some(Verb::Delete)) => Box::pin(channels::remove(visit, site, id)),
+        (S::Channel(id, Below::Key), Some(Verb::Get)) => Box::pin(channels::key(visit, site, id)),
+        (S::Channel(id, Below::Key), Some(Verb::Post)) => Box::pin(channels::renew(visit, site, id)),
+        (S::Channel(id, Below::Messages), Some(Verb::Post)) => Box::pin(incoming::carry(visit, site, id)),
+        (S::Channel(id, Below::Outgoing), Some(Verb::Get)) => Box::pin(outgoing::list(visit, site, id)),
+        (S::Channel(id, Below::Delivered), Some(Verb::Post)) => {
+            Box::pin(outgoing::delivered(visit, site, id))
+        }
         (S::SignIn, Some(Verb::Post)) => Box::pin(sign_in::sign_in(visit, site)),
         (S::PasskeySignIn, Some(Verb::Post)) => Box::pin(passkeys::sign_in(visit, site)),
         (S::PasskeyOptions, Some(Verb::Post)) => Box::pin(passkeys::request_options(visit, site)),

@@ -41,6 +41,8 @@ pub(crate) struct Keys {
     pub(crate) customer: Key,
     /// Derives the secrets that webhooks are signed with.
     pub(crate) webhook: Key,
+    /// Derives channels' keys, and names what comes through them.
+    pub(crate) channel: Key,
     admin_token: String,
 }
 
@@ -75,6 +77,7 @@ impl Keys {
             ban: derive("guard-ban/1"),
             customer: derive("customer/1"),
             webhook: derive("webhook/1"),
+            channel: derive("channel/1"),
             admin_token: secret(env, "DESKBELL_ADMIN_TOKEN")?,
         });
         Ok(KEYS.with(|cell| cell.get_or_init(|| keys).clone()))

@@ -9,6 +9,7 @@
 //! | [`visit`], [`route`], [`ready`], [`reply`], [`refusal`] | the door |
 //! | [`visitor`] | handing over, coming back |
 //! | [`talk`], [`conversation`] | a conversation, from both sides |
+//! | [`carrier`] | other ways in than the site's pages |
 //! | [`agent`], [`desk`] | signing in, the inbox, bans |
 //! | [`site`] | the frame, settings, the FAQ |
 //! | [`guard`] | who may open something now |
@@ -16,6 +17,7 @@
 //! | [`platform`] | what the `worker` crate lacks |
 
 mod agent;
+mod carrier;
 mod compiler_do;
 mod conversation;
 mod conversation_do;

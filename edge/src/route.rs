@@ -1,8 +1,12 @@
 //! The addresses there are, and the methods each of them takes.
 
+mod channel;
+
 use deskbell_shared::wire::{
-    AppealId, BanId, ConversationId, PackHash, ProblemKind, ReplyId, Sheet, SiteId, WebhookId,
+    AppealId, BanId, ChannelId, ConversationId, PackHash, ProblemKind, ReplyId, Sheet, SiteId, WebhookId,
 };
+
+pub(crate) use self::channel::ChannelRoute;
 
 /// An address of the worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +92,10 @@ pub(crate) enum SiteRoute {
     Deliveries(WebhookId),
     /// `webhooks/{id}/deliveries/{number}`
     Delivery(WebhookId, u64),
+    /// `channels`
+    Channels,
+    /// `channels/{id}` and what is below it
+    Channel(ChannelId, ChannelRoute),
     /// `sign-in`
     SignIn,
     /// `sign-in/passkey`
@@ -176,6 +184,7 @@ impl Route {
     pub(crate) fn allow(&self) -> &'static str {
         use SiteRoute as S;
         match self {
+            Self::Site(_, S::Channel(_, below)) => below.allow(),
             Self::Site(_, S::Site | S::FaqTuning | S::FactorDemand | S::MyPassword | S::Assignee(_)) => {
                 "PUT, OPTIONS"
             }
@@ -233,6 +242,7 @@ impl Route {
                 | S::Replies
                 | S::Webhooks
                 | S::Deliveries(_)
+                | S::Channels
                 | S::History(_)
                 | S::DeskSocket
                 | S::ServiceFigures
@@ -301,6 +311,11 @@ impl SiteRoute {
             [Some("replies"), None, ..] => Self::Replies,
             [Some("replies"), Some(id), None, ..] => Self::Reply(id.parse().ok()?),
             [Some("webhooks"), rest @ ..] => Self::webhooks(rest)?,
+            [Some("channels"), None, ..] => Self::Channels,
+            [Some("channels"), rest @ ..] => {
+                let (id, below) = ChannelRoute::of(rest)?;
+                Self::Channel(id, below)
+            }
             [Some("figures"), None, ..] => Self::ServiceFigures,
             [Some("figures"), Some(file), None, ..] => Self::ServiceSheet(Sheet::of(file)?),
             [Some("desk"), Some("ticket"), None, ..] => Self::DeskTicket,
@@ -408,6 +423,11 @@ mod tests {
         assert_eq!(below("/check"), Some(SiteRoute::Check));
         assert_eq!(below("/faq/source"), Some(SiteRoute::FaqSource));
         assert_eq!(below("/desk/socket"), Some(SiteRoute::DeskSocket));
+        let sms = |route| "sms".parse().ok().map(|id| SiteRoute::Channel(id, route));
+        assert_eq!(below("/channels"), Some(SiteRoute::Channels));
+        assert_eq!(below("/channels/sms"), sms(ChannelRoute::Channel));
+        assert_eq!(below("/channels/sms/outgoing"), sms(ChannelRoute::Outgoing));
+        assert_eq!(below("/channels/sms/else"), None);
         assert_eq!(below("/figures/people.csv"), Some(SiteRoute::ServiceSheet(Sheet::People)));
         assert_eq!(below("/me/second-factor"), Some(SiteRoute::MyFactor));
         assert_eq!(below("/me/second-factor/codes"), Some(SiteRoute::FactorCodes));

@@ -9,6 +9,7 @@
 //! sockets are open. It also sums up refused sign-ins and the guard's bans, and forgets what is long over.
 //! Memory holds nothing but since when bans are being carried.
 
+mod channels;
 mod guarding;
 mod passkeys;
 mod people;
@@ -34,14 +35,15 @@ use crate::{
         audit::Record,
         bans::BanBook,
         calls::{
-            AddPasskey, AppealOf, Besieged, ChangePerson, DecideAppeal, DemandFactor, DropReply, FactorOf,
-            ForgetTraces, Gate, GetBasis, GetPack, GetReport, GetRules, GetSource, GetTurnstileSecret,
-            GuardBan, ListAppeals, ListBans, ListPeople, ListReplies, ListTeam, MakeAppeal, MakeBan,
-            NoteActs, PasskeysOf, Publish, PublishOutcome, PutReply, PutRules, PutSite, ReadAudit,
-            RefusedSignIns, RemovePasskey, RenewCodes, RenewCustomerSecret, SetLook, SetPassword,
-            SetTurnstile, SignIn, SignInByPasskey, SignOut, SiteChange, SiteView, TurnOffFactor,
-            TurnOnFactor, TurnstileIsDown, Unban, View, WhoIs,
+            AddPasskey, AppealOf, Besieged, ChangePerson, DecideAppeal, DemandFactor, DropChannel, DropReply,
+            FactorOf, ForgetTraces, Gate, GetBasis, GetPack, GetReport, GetRules, GetSource,
+            GetTurnstileSecret, GuardBan, ListAppeals, ListBans, ListPeople, ListReplies, ListTeam,
+            MakeAppeal, MakeBan, NoteActs, PasskeysOf, Publish, PublishOutcome, PutChannel, PutReply,
+            PutRules, PutSite, ReadAudit, RefusedSignIns, RemovePasskey, RenewChannelKey, RenewCodes,
+            RenewCustomerSecret, SetLook, SetPassword, SetTurnstile, SignIn, SignInByPasskey, SignOut,
+            SiteChange, SiteView, TurnOffFactor, TurnOnFactor, TurnstileIsDown, Unban, View, WhoIs,
         },
+        channels::ChannelBook,
         customers::Renewals,
         gathering::Gathering,
         library::Library,
@@ -196,6 +198,9 @@ impl SiteDo {
             NoteActs => |call| self.note_acts(&call)?,
             ForgetTraces => |call| self.forget_traces(&call)?,
             RenewCustomerSecret => |call| self.renew_customer_secret(&call)?,
+            PutChannel => |call| self.put_channel(call)?,
+            DropChannel => |call| self.drop_channel(&call)?,
+            RenewChannelKey => |call| self.renew_channel_key(&call)?,
         }
     }
 
@@ -209,6 +214,7 @@ impl SiteDo {
         let watch = self.watch_of(&rules, &bans, &settings)?;
         let (under_attack, turnstile_is_up) = (self.is_besieged()?, Turnstile(&self.sql).is_up(now())?);
         let customer_renewals = Renewals(&self.sql).count()?;
+        let channels = ChannelBook(&self.sql).list()?;
         let shield = rules.shield;
         Ok(SiteView {
             settings,
@@ -219,6 +225,7 @@ impl SiteDo {
             under_attack,
             turnstile_is_up,
             customer_renewals,
+            channels,
         })
     }
 

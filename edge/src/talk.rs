@@ -84,7 +84,7 @@ pub(crate) async fn say(visit: &Visit, site: &SiteId, id: ConversationId) -> Out
         Speaker::Visitor => Some(view(visit, site).await?.watch.clone()),
         Speaker::Agent { .. } => None,
     };
-    let call = Say { speaker, id: message, text, proof, watch };
+    let call = Say { proof, watch, ..Say::new(speaker, message, text) };
     Ok(Reply::json_text(ask_text(&conversation::object(&visit.env, site, id)?, &call).await?))
 }
 

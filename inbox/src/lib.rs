@@ -11,7 +11,7 @@
 //! | [`team`], [`replies`] | who answers visitors, and with what again and again |
 //! | [`desk`] | the list of conversations, live |
 //! | [`talk`] | one conversation |
-//! | [`bans`], [`appeals`], [`guard`], [`faq`], [`settings`], [`webhooks`] | the screens beside them |
+//! | [`bans`], [`appeals`], [`guard`], [`faq`], [`settings`], [`webhooks`], [`channels`] | the screens beside them |
 //! | [`look`] | what visitors see of the widget, to be set |
 //! | [`setup`] | making a site |
 //! | [`keys`] | the keyboard |
@@ -24,6 +24,7 @@ pub mod api;
 pub mod app;
 pub mod appeals;
 pub mod bans;
+pub mod channels;
 pub mod connection;
 pub mod customers;
 pub mod desk;

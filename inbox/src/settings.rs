@@ -5,6 +5,7 @@ use deskbell_shared::wire::{SiteId, SiteSettings};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
+    channels::ChannelsSection,
     customers::CustomersSection,
     look::LookForm,
     retention::RetentionSection,
@@ -88,6 +89,7 @@ pub fn SettingsScreen() -> impl IntoView {
                 <RoutingSection/>
                 <CustomersSection/>
                 <RetentionSection/>
+                <ChannelsSection/>
                 <WebhooksSection/>
             </div>
         </main>

@@ -1,6 +1,7 @@
 //! What the site's people do: signing in, the desk, closing, keeping, bans, and what they do among themselves.
 
 pub(crate) mod bans;
+pub(crate) mod channels;
 pub(crate) mod desk;
 pub(crate) mod guarding;
 pub(crate) mod keeping;

@@ -3,8 +3,9 @@
 use deskbell_shared::{
     guard::{conduct::Conduct, signal::Signal},
     wire::{
-        BanId, ConversationId, Customer, Email, HandoffReason, InternalNote, Line, MessageId, Millis, Missed,
-        Priority, Proof, Said, Seq, SiteId, Status, Summary, Teammate, Text, Ticket, Turn, VisitorContext,
+        BanId, ChannelId, ConversationId, Customer, Email, EntryId, HandoffReason, InternalNote, Line,
+        MessageId, Millis, Missed, OutgoingMessage, Priority, Proof, Said, Seq, SiteId, Status, Summary,
+        Teammate, Text, Ticket, Turn, Via, VisitorContext,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,12 @@ pub(crate) struct Open {
     pub(crate) context: VisitorContext,
     /// Who the visitor is, as the site's backend has signed.
     pub(crate) customer: Option<Customer>,
+    /// Through which channel it goes, where that is not the site's pages.
+    #[serde(default)]
+    pub(crate) via: Option<Via>,
+    /// What the FAQ answers to it there.
+    #[serde(default)]
+    pub(crate) answer: Option<FaqAnswer>,
     /// Who the visitor is, for bans.
     pub(crate) visitor: VisitorKeys,
     /// How they behaved before.
@@ -134,6 +141,55 @@ pub(crate) struct Say {
     /// What the conversation looks out for, where the way leads past somebody who knows.
     #[serde(default)]
     pub(crate) watch: Option<Watch>,
+    /// What the FAQ answers, should a talk on a channel begin anew with it.
+    #[serde(default)]
+    pub(crate) answer: Option<FaqAnswer>,
+    /// Why a person should come, and how soon, should they be called anew with it.
+    #[serde(default)]
+    pub(crate) reasons: Vec<HandoffReason>,
+    #[serde(default)]
+    pub(crate) priority: Priority,
+}
+
+/// Whether what a visitor says on a channel now may be for the FAQ.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct BeginsAMatter {}
+
+impl Say {
+    /// Words, and nothing known beside them.
+    pub(crate) fn new(speaker: Speaker, id: MessageId, text: Text) -> Self {
+        let (reasons, priority) = (Vec::new(), Priority::default());
+        Self { speaker, id, text, proof: None, watch: None, answer: None, reasons, priority }
+    }
+}
+
+/// What the FAQ answers, where no widget has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FaqAnswer {
+    /// The id it has as a message.
+    pub(crate) id: MessageId,
+    /// From which entry.
+    pub(crate) entry: EntryId,
+    /// What.
+    pub(crate) text: Text,
+}
+
+/// What a channel has to carry to the visitor. *Conversation unknown* when it goes through another.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ReadOutgoing {
+    /// Which channel asks.
+    pub(crate) channel: ChannelId,
+}
+
+/// What a channel was to carry is there, or cannot be. *Conversation unknown* when it goes through another.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct NoteDelivered {
+    /// Which channel says so.
+    pub(crate) channel: ChannelId,
+    /// Everything up to here.
+    pub(crate) seq: Seq,
+    /// Why it cannot be, when it cannot.
+    pub(crate) failed: Option<Line>,
 }
 
 /// What to look out for has changed.
@@ -233,6 +289,9 @@ calls! {
     TalkTicket => Ticket, "/ticket";
     Read => Missed, "/read";
     Say => Said, "/say";
+    BeginsAMatter => bool, "/begins-a-matter";
+    ReadOutgoing => Vec<OutgoingMessage>, "/outgoing";
+    NoteDelivered => (), "/delivered";
     LookOutFor => (), "/look-out-for";
     Close => (), "/close";
     Assign => (), "/assign";

@@ -22,6 +22,9 @@ use crate::{
     refusal::{Outcome, Refusal},
 };
 
+/// How long somebody waits who would have to solve a puzzle and cannot, in milliseconds.
+const INSTEAD_OF_A_PUZZLE_MS: u64 = 60 * 1000;
+
 /// A challenge that was set and not answered yet. It is answered once: then it is not pending any more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Pending {
@@ -114,6 +117,10 @@ impl Head {
                 Ok(Admission::Taken(told, evidence.sketch.names()))
             }
             Verdict::Wait { ms } => refused(Refusal::slowed(ms, self.conduct.reasons(now))),
+            // Nothing on a channel solves a puzzle. Waiting helps as well, only later.
+            Verdict::Challenge { .. } if self.via.is_some() => {
+                refused(Refusal::slowed(INSTEAD_OF_A_PUZZLE_MS, self.conduct.reasons(now)))
+            }
             Verdict::Challenge { bits } => {
                 let turnstile = spoken.watcher.watch.turnstile.as_ref();
                 refused(self.challenge(bits, turnstile, spoken.key, now, new_id)?)

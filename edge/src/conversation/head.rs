@@ -6,7 +6,7 @@ use deskbell_shared::{
     throttle::{Gcra, Pace},
     wire::{
         Body, ConversationId, Customer, Email, Event, HandoffReason, Likelihood, Line, Message, MessageId,
-        Millis, Priority, ProblemKind, Sender, Seq, SiteId, Status, Summary, Teammate, Text, TurnSender,
+        Millis, Priority, ProblemKind, Sender, Seq, SiteId, Status, Summary, Teammate, Text, TurnSender, Via,
         VisitorContext,
     },
 };
@@ -30,6 +30,9 @@ pub(crate) struct Head {
     pub(crate) context: VisitorContext,
     #[serde(default)]
     pub(crate) customer: Option<Customer>,
+    /// Through which channel it goes, where that is not the site's pages.
+    #[serde(default)]
+    pub(crate) via: Option<Via>,
     pub(crate) status: Status,
     pub(crate) last_seq: Seq,
     pub(crate) preview: Line,
@@ -93,6 +96,7 @@ impl Head {
             priority: call.priority,
             context: call.context,
             customer: call.customer,
+            via: call.via,
             status: Status::Open,
             last_seq: 0,
             preview: Line::new("…").map_err(Refusal::failed)?,
@@ -129,8 +133,11 @@ impl Head {
             // The browser's clock is only its own word: nothing was said after it was sent.
             messages.push(head.append(turn.id, from, body, turn.at.min(now)));
         }
-        let handed_over = Event::HandedOver { reasons: call.reasons };
-        messages.push(head.happened(handed_over, now, new_id)?);
+        // Whoever writes on a channel writes to people from the beginning.
+        if head.via.is_none() {
+            let handed_over = Event::HandedOver { reasons: call.reasons };
+            messages.push(head.happened(handed_over, now, new_id)?);
+        }
         head.visitor_read = head.last_seq;
         head.updated = now;
         Ok((head, messages))
@@ -148,7 +155,9 @@ impl Head {
         let mut messages = Vec::with_capacity(2);
         if *speaker == Speaker::Visitor && self.status == Status::Closed {
             self.status = Status::Open;
-            self.reopened = self.reopened.saturating_add(1);
+            if self.comes_to_people(now) {
+                self.reopened = self.reopened.saturating_add(1);
+            }
             self.unrated = false;
             messages.push(self.happened(Event::Reopened, now, new_id)?);
         }
@@ -157,10 +166,17 @@ impl Head {
             self.first_reply.get_or_insert(now);
             // Whoever answers what nobody looks after does from then on.
             self.assignee.get_or_insert_with(|| Teammate { email: person.clone(), name: name.clone() });
+            self.comes_to_people(now);
+            if let Some(via) = &mut self.via {
+                via.said = self.last_seq;
+            }
         }
         match speaker {
             Speaker::Visitor => {
-                self.visitor_read = self.last_seq;
+                // On a channel, what is on its way to them may not have arrived.
+                if self.via.is_none() {
+                    self.visitor_read = self.last_seq;
+                }
                 self.waiting_since.get_or_insert(now);
             }
             Speaker::Agent { .. } if self.unread == 0 => {
@@ -202,30 +218,6 @@ impl Head {
         self.priority = self.customer.as_ref().map(Customer::priority).unwrap_or_default();
         self.waiting_since = None;
         self.happened(Event::Closed { by }, now, new_id).map(Some)
-    }
-
-    /// The visitor says how it was. `None` when they may not, or have said so already.
-    pub(crate) fn rate(&mut self, good: bool, now: Millis, new_id: NewId<'_>) -> Outcome<Option<Message>> {
-        if self.first_reply.is_none() || !std::mem::take(&mut self.unrated) {
-            return Ok(None);
-        }
-        self.rated_good = Some(good);
-        self.happened(Event::Rated { good }, now, new_id).map(Some)
-    }
-
-    /// The visitor says how likely they are to recommend the site. `None` when nobody has served them, when they are being
-    /// served, or when they have said so already.
-    pub(crate) fn recommend(
-        &mut self,
-        likelihood: Likelihood,
-        now: Millis,
-        new_id: NewId<'_>,
-    ) -> Outcome<Option<Message>> {
-        if self.first_reply.is_none() || self.status == Status::Open || self.recommends.is_some() {
-            return Ok(None);
-        }
-        self.recommends = Some(likelihood);
-        self.happened(Event::Recommended { likelihood }, now, new_id).map(Some)
     }
 
     /// A ban now holds, or ends at another time. `None` when it did already, when a longer one holds, or when the talk shows
@@ -330,6 +322,7 @@ impl Head {
             priority: self.priority,
             context: self.context.clone(),
             customer: self.customer.clone(),
+            via: self.via.clone(),
             opened: self.opened,
             updated: self.updated,
             last_said: self.last_said,
@@ -345,11 +338,11 @@ impl Head {
         }
     }
 
-    fn happened(&mut self, event: Event, now: Millis, new_id: NewId<'_>) -> Outcome<Message> {
+    pub(super) fn happened(&mut self, event: Event, now: Millis, new_id: NewId<'_>) -> Outcome<Message> {
         Ok(self.append(new_id()?, Sender::System, Body::Event { event }, now))
     }
 
-    fn append(&mut self, id: MessageId, from: Sender, body: Body, at: Millis) -> Message {
+    pub(super) fn append(&mut self, id: MessageId, from: Sender, body: Body, at: Millis) -> Message {
         self.last_seq += 1;
         self.updated = self.updated.max(at);
         // What the FAQ said tells nobody what it is about.

@@ -1,9 +1,11 @@
 //! One conversation: what it can be asked, what it knows, and how its messages are kept.
 
 pub(crate) mod calls;
+mod carrying;
 pub(crate) mod guarding;
 pub(crate) mod head;
 pub(crate) mod notes;
+mod rating;
 pub(crate) mod store;
 pub(crate) mod watch;
 

@@ -1,7 +1,8 @@
 //! A conversation in SQLite: the record, the messages in their order, and the tickets not used yet.
 
 use deskbell_shared::wire::{
-    ConversationId, Message, MessageId, Millis, Missed, Sender, Seq, SiteId, Ticket,
+    Body, ConversationId, Message, MessageId, Millis, Missed, OutgoingMessage, Sender, Seq, SiteId, Ticket,
+    Via,
 };
 use serde::{Deserialize, Serialize};
 use worker::Request;
@@ -130,6 +131,25 @@ impl Store {
         let messages: Vec<Message> = rows.iter().map(|row| row.json(0)).collect::<Outcome<_>>()?;
         let last = messages.last().map_or(after, |message| message.seq);
         Ok(Missed { more: last < head.last_seq, messages, status: head.status })
+    }
+
+    /// What the site's people, or its FAQ, have said that a channel has to carry, the first of it.
+    pub(crate) fn outgoing(&self, conversation: ConversationId, via: &Via) -> Outcome<Vec<OutgoingMessage>> {
+        let query = "SELECT doc FROM message
+                     WHERE seq > ? AND from_visitor = 0 AND json_extract(doc, '$.body.text') IS NOT NULL
+                     ORDER BY seq LIMIT ?";
+        let rows = self.sql.rows(query, vec![int(via.delivered), int(PAGE)])?;
+        let messages: Vec<Message> = rows.iter().map(|row| row.json(0)).collect::<Outcome<_>>()?;
+        let outgoing = |Message { seq, id, at, from, body }: Message| {
+            let by = match from {
+                Sender::Agent { name } => Some(name),
+                Sender::Bot => None,
+                Sender::Visitor | Sender::System => return None,
+            };
+            let Body::Text { text, .. } = body else { return None };
+            Some(OutgoingMessage { conversation, seq, id, to: via.from.clone(), by, at, text })
+        };
+        Ok(messages.into_iter().filter_map(outgoing).collect())
     }
 
     /// What the site's people have noted.

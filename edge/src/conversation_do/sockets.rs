@@ -117,7 +117,7 @@ impl ConversationDo {
                 Ok(())
             }
             TalkRequest::Say { id, text } => {
-                let call = Say { speaker: seat.speaker.clone(), id, text, proof: None, watch: None };
+                let call = Say::new(seat.speaker.clone(), id, text);
                 let (Said { id, seq, at }, messages) = self.take(call)?;
                 socket::send(socket, &TalkEvent::Ack { id, seq, at });
                 self.broadcast(messages);

@@ -1,7 +1,7 @@
 //! What a desk can be asked.
 
 use deskbell_shared::wire::{
-    AlertKind, ConversationId, DeskEvent, Email, Line, Millis, ReportRequest, Retention, Routing,
+    AlertKind, ChannelId, ConversationId, DeskEvent, Email, Line, Millis, ReportRequest, Retention, Routing,
     ServiceReport, SiteId, Summary, TalkHistory, Ticket,
 };
 use serde::{Deserialize, Serialize};
@@ -95,6 +95,18 @@ pub(crate) struct Online {
     pub(crate) after: Option<ConversationId>,
 }
 
+/// The most conversations in one page of [`Owing`]: a carrier's request asks each of them.
+pub(crate) const OWING_PAGE: usize = 20;
+
+/// A page of the conversations that have something which a channel is to deliver, in the order of their ids.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Owing {
+    /// Which channel.
+    pub(crate) channel: ChannelId,
+    /// The last conversation of the page before.
+    pub(crate) after: Option<ConversationId>,
+}
+
 /// Something that whoever has the inbox open should know.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Tell {
@@ -137,6 +149,7 @@ calls! {
     GiveOut => (), "/give-out";
     DeskTicket => Ticket, "/ticket";
     Online => Vec<ConversationId>, "/online";
+    Owing => Vec<ConversationId>, "/owing";
     Tell => (), "/tell";
     TurnedAway => (), "/turned-away";
     Raise => (), "/raise";

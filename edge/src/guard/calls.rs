@@ -57,6 +57,8 @@ policies! {
     HandoffWordsProven "handoff-words-proven" HANDOFFS_PER_WORDS_PROVEN;
     /// Handoffs to one site
     HandoffSite "handoff-site" HANDOFFS_PER_SITE;
+    /// Talks that begin on the channels of one site
+    CarrySite "carry-site" CARRIES_PER_SITE;
     /// Sessions and tickets of one visitor
     SessionVisitor "session-visitor" SESSIONS_PER_VISITOR;
     /// Sessions and tickets of one address

@@ -30,7 +30,7 @@ use self::quotas::{Asked, quotas_of};
 use self::telling::turned_away;
 pub(crate) use self::{
     gate::refuse_at_the_gate,
-    local::forget_stopped,
+    local::{forget_stopped, is_news},
     proof::{is_answer, pass_for, sealed},
     subject::{Who, around, country_key, range_key},
     telling::note_wrong_sign_in,

@@ -17,6 +17,8 @@ use crate::{
 pub(crate) enum Act<'a> {
     /// A visitor is handed to a person, under an id, with what they said before.
     Handoff(VisitorId, MessageId, &'a str),
+    /// Somebody writes for the first time on a channel, whose carrier the site trusts.
+    Carry(VisitorId),
     /// A visitor comes back to a conversation.
     Session(VisitorId),
     /// A visitor with a session opens a socket.
@@ -54,6 +56,7 @@ impl Act<'_> {
     pub(super) fn visitor(&self) -> Option<VisitorId> {
         match self {
             Self::Handoff(visitor, ..)
+            | Self::Carry(visitor)
             | Self::Session(visitor)
             | Self::Ticket(visitor)
             | Self::Turnstile(visitor)
@@ -71,7 +74,8 @@ impl Act<'_> {
             Self::Handoff(visitor, MessageId(id), words) => {
                 About::Visitor(*visitor, (*words).to_owned(), Some(ConversationId(*id)))
             }
-            Self::Session(visitor)
+            Self::Carry(visitor)
+            | Self::Session(visitor)
             | Self::Ticket(visitor)
             | Self::Turnstile(visitor)
             | Self::Appeal(visitor) => About::Visitor(*visitor, String::new(), None),
@@ -121,38 +125,45 @@ pub(super) fn quotas_of<'a>(
     let (narrowest, of_address, of_network, of_site) = match act {
         Act::Handoff(visitor, ..) => (
             Some((vec![P::HandoffVisitor, P::HandoffVisitorDay], Who::Visitor(*visitor))),
-            if proven { P::HandoffAddressProven } else { P::HandoffAddress },
+            Some(if proven { P::HandoffAddressProven } else { P::HandoffAddress }),
             Some(if proven { P::HandoffNetworkProven } else { P::HandoffNetwork }),
             Some(P::HandoffSite),
         ),
+        // Where the carrier is says nothing about who writes; and what floods a channel must not keep visitors from the site's.
+        Act::Carry(visitor) => (
+            Some((vec![P::HandoffVisitor, P::HandoffVisitorDay], Who::Visitor(*visitor))),
+            None,
+            None,
+            Some(P::CarrySite),
+        ),
         Act::Session(visitor) | Act::Ticket(visitor) | Act::Turnstile(visitor) => (
             Some((vec![P::SessionVisitor], Who::Visitor(*visitor))),
-            P::SessionAddress,
+            Some(P::SessionAddress),
             Some(P::SessionNetwork),
             Some(P::SessionSite),
         ),
         Act::Appeal(visitor) => (
             Some((vec![P::AppealVisitor], Who::Visitor(*visitor))),
-            P::AppealAddress,
+            Some(P::AppealAddress),
             None,
             Some(P::AppealSite),
         ),
         Act::SignIn(email) => (
             Some((vec![P::SignInPersonFrom], Who::PersonFrom(email, address))),
-            P::SignInAddress,
+            Some(P::SignInAddress),
             Some(P::SignInNetwork),
             Some(P::SignInSite),
         ),
         // Nobody finds one by trying, and a try costs little: no person and no site is shielded from that, and so none is kept
         // out by others.
-        Act::Passkey => (None, P::SignInAddress, Some(P::SignInNetwork), None),
+        Act::Passkey => (None, Some(P::SignInAddress), Some(P::SignInNetwork), None),
     };
     let may_be_banned = act.may_be_banned();
     let spared = act.is_spared_by_proof();
     let asked = |policies, who, spared_by_proof| Asked { policies, who, may_be_banned, spared_by_proof };
     let narrowest = narrowest.map(|(policies, who)| asked(policies, who, false));
-    let of_address = asked(vec![of_address], Who::Address(address), spared);
-    let mut quotas: Vec<_> = narrowest.into_iter().chain([of_address]).collect();
+    let of_address = of_address.map(|policy| asked(vec![policy], Who::Address(address), spared));
+    let mut quotas: Vec<_> = narrowest.into_iter().chain(of_address).collect();
     if let (Some(address), Some(policy)) = (address, of_network)
         && address.network().is_some()
     {
@@ -186,7 +197,7 @@ fn detail(policy: Policy) -> &'static str {
         | P::HandoffNetwork
         | P::HandoffNetworkProven => "Too many conversations were opened from here in a short time.",
         P::HandoffWords | P::HandoffWordsProven => "Many others are sending nearly the same words right now.",
-        P::HandoffSite => "Very many people are asking for a person at the moment.",
+        P::HandoffSite | P::CarrySite => "Very many people are asking for a person at the moment.",
         P::SessionVisitor | P::SessionAddress | P::SessionNetwork => {
             "Too many connections were opened from here in a short time."
         }

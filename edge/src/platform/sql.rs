@@ -133,6 +133,17 @@ impl Row {
         T::try_from(self.text(column)?.to_owned()).map_err(|_| unlike(column, std::any::type_name::<T>()))
     }
 
+    /// A column of text that names a value, or null.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub(crate) fn maybe_name<T: TryFrom<String>>(&self, column: usize) -> Outcome<Option<T>> {
+        match self.0.get(column) {
+            Some(SqlStorageValue::Null) => Ok(None),
+            _ => self.name(column).map(Some),
+        }
+    }
+
     /// A column of text that holds a value as JSON, or null.
     ///
     /// # Errors

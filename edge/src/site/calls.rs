@@ -1,5 +1,7 @@
 //! What a site, and its compiler, can be asked.
 
+mod channels;
+mod compiling;
 mod guarding;
 mod passkeys;
 mod second_factor;
@@ -13,14 +15,18 @@ use deskbell_shared::{
     wire::{
         AppealState, AppealSummary, Appeals, Ban, BanId, BanScope, Bans, ConversationId, Email, FactorCode,
         FaqReport, FaqTuning, Line, LookRequest, Millis, NewPerson, PackHash, People, PersonRequest, Role,
-        SiteId, SiteSettings, SourceFault, TurnstileKey, TurnstileSecret,
+        SiteId, SiteSettings, TurnstileKey, TurnstileSecret,
     },
 };
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::{guarding::*, passkeys::*, second_factor::*, team::*};
+pub(crate) use self::{channels::*, compiling::*, guarding::*, passkeys::*, second_factor::*, team::*};
 
-use crate::{conversation::watch::Watch, platform::object::calls, site::refusals::RefusedSignIn};
+use crate::{
+    conversation::watch::Watch,
+    platform::object::calls,
+    site::{channels::KeptChannel, refusals::RefusedSignIn},
+};
 
 /// Changes what visitors see of the widget.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -80,6 +86,9 @@ pub(crate) struct SiteView {
     pub(crate) turnstile_is_up: bool,
     /// How often a new secret for customers was made.
     pub(crate) customer_renewals: u64,
+    /// Other ways in than the site's pages. Never shown to visitors.
+    #[serde(default)]
+    pub(crate) channels: Vec<KeptChannel>,
 }
 
 /// Something is done elsewhere that belongs on the record.
@@ -108,21 +117,6 @@ pub(crate) struct RenewCustomerSecret {
     /// Who wants it, for the record.
     pub(crate) by: String,
 }
-
-/// The desk has found that an attack has begun, or is over.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct Besieged {
-    /// Which of the two.
-    pub(crate) on: bool,
-}
-
-/// What proves to Cloudflare who asks.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct GetTurnstileSecret {}
-
-/// Cloudflare could not be asked.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct TurnstileIsDown {}
 
 /// A range or a country that an agent has stopped.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -287,50 +281,6 @@ pub(crate) struct Basis {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct GetReport {}
 
-/// Compiles an FAQ; a call to the compiler.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Compile {
-    /// The FAQ.
-    pub(crate) source: SourceFile,
-    /// What its owner has set.
-    pub(crate) tuning: FaqTuning,
-}
-
-/// A compiled FAQ.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct CompiledFaq {
-    /// The pack's name.
-    pub(crate) hash: PackHash,
-    /// The pack's size, in bytes.
-    pub(crate) bytes: usize,
-    /// The pack, compressed with gzip, in base64url.
-    pub(crate) gzip: String,
-    /// Entries it has.
-    pub(crate) entries: usize,
-    /// Phrasings it has.
-    pub(crate) phrasings: usize,
-    /// What the owner may want to mend.
-    pub(crate) warnings: Vec<SourceFault>,
-    /// What the owner should know about it.
-    pub(crate) report: FaqReport,
-}
-
-/// An FAQ as its owner wrote it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct SourceFile {
-    /// The file's name, as it was given.
-    pub(crate) file: String,
-    /// `application/yaml` or `text/csv`.
-    pub(crate) media_type: String,
-    /// The file.
-    pub(crate) text: String,
-}
-
-impl SourceFile {
-    /// The media type of CSV; every other source is YAML.
-    pub(crate) const CSV: &str = "text/csv";
-}
-
 /// The source in force.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct GetSource {}
@@ -363,7 +313,6 @@ pub(crate) struct Unban {
 pub(crate) struct ListBans {}
 
 calls! {
-    Compile => CompiledFaq, "/compile";
     PutSite => SiteChange, "/put";
     View => SiteView, "/view";
     NoteActs => (), "/note-acts";

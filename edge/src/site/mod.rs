@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod bans;
 pub(crate) mod calls;
 pub(crate) mod carrying;
+pub(crate) mod channels;
 pub(crate) mod considered;
 pub(crate) mod customers;
 pub(crate) mod faq;

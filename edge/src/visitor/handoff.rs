@@ -52,6 +52,8 @@ pub(crate) async fn hand_over(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
         transcript,
         context,
         customer,
+        via: None,
+        answer: None,
         visitor: session::keys_of(visit, site, visitor),
         conduct: admission.conduct.continued(visit.now),
         watch,

@@ -1,6 +1,7 @@
 //! What the console asks of the edge, one function a request.
 
 mod account;
+mod channels;
 
 use deskbell_browser::http::{Call, Failure};
 use deskbell_shared::{

@@ -205,6 +205,7 @@ mod tests {
                 utc_offset_minutes: 0,
             },
             customer: None,
+            via: None,
             opened: Millis(1),
             updated: Millis(updated),
             last_said: None,

@@ -137,10 +137,13 @@ pub fn visitor_name(words: Words, id: ConversationId) -> String {
     words.fill("visitor.name", &[("id", &short.to_uppercase())])
 }
 
-/// What a visitor is called: by the name that the site's backend has signed, or else as [`visitor_name`].
+/// What a visitor is called: by the name that the site's backend has signed, as on their channel, or else as
+/// [`visitor_name`].
 pub fn who(words: Words, id: ConversationId, row: Option<&Summary>) -> String {
-    let name = row.and_then(|row| row.customer.as_ref()?.name.as_ref());
-    name.map_or_else(|| visitor_name(words, id), ToString::to_string)
+    let signed = row.and_then(|row| row.customer.as_ref()?.name.as_ref());
+    let on_channel =
+        || row.and_then(|row| row.via.as_ref()).map(|via| via.called.as_ref().unwrap_or(&via.from));
+    signed.or_else(on_channel).map_or_else(|| visitor_name(words, id), ToString::to_string)
 }
 
 /// The key of the words for why a person took over.
@@ -171,17 +174,18 @@ fn page_name(row: &Summary) -> Option<String> {
     title.or_else(|| row.context.page.as_ref().map(ToString::to_string))
 }
 
-/// What is shown of a conversation in the reader's language: whose it is, who looks after it, why a person took over, what
-/// the visitor speaks.
+/// What is shown of a conversation in the reader's language: whose it is, through which channel it goes, who looks after it,
+/// why a person took over, what the visitor speaks.
 pub fn names(words: Words, team: LiveTeam, row: &Summary) -> Vec<String> {
     let reason = row.reasons.first().map(|reason| words.text(reason_key(*reason)));
     let language = words.language_name(row.context.language.as_str());
     let customer = row.customer.iter().flat_map(|Customer { id, email, .. }| {
         [Some(id.to_string()), email.as_ref().map(|email| email.as_str().to_owned())].into_iter().flatten()
     });
+    let via = row.via.iter().flat_map(|via| [via.name.to_string(), via.from.to_string()]);
     let assignee = team.assignee(row).map(|assignee| assignee.name.to_string());
     let named = [who(words, row.conversation, Some(row)), language];
-    named.into_iter().chain(customer).chain(reason).chain(assignee).collect()
+    named.into_iter().chain(via).chain(customer).chain(reason).chain(assignee).collect()
 }
 
 fn tags(words: Words, team: LiveTeam, row: &Arc<Summary>) -> impl IntoView + use<> {
@@ -189,6 +193,8 @@ fn tags(words: Words, team: LiveTeam, row: &Arc<Summary>) -> impl IntoView + use
     let language = words.language_name(row.context.language.as_str());
     let priority = row.status == Status::Open && row.waiting_since.is_some();
     let priority = priority.then(|| priority_key(row.priority)).flatten().map(|key| words.text(key));
+    let via = row.via.as_ref().map(|via| via.name.to_string());
+    let by_faq = row.via.as_ref().is_some_and(|via| via.by_faq).then(|| words.text("row.by_faq"));
     let vip = row.customer.as_ref().is_some_and(|customer| customer.vip);
     let banned = row.banned.then(|| words.text("row.banned"));
     let assignee = team.assignee(row).map(|assignee| {
@@ -201,6 +207,8 @@ fn tags(words: Words, team: LiveTeam, row: &Arc<Summary>) -> impl IntoView + use
         {priority.map(|priority| view! { <span class="tag alert">{priority}</span> })}
         {vip.then(|| view! { <span class="tag vip">{words.text("customer.vip")}</span> })}
         {assignee.map(|(said, name)| view! { <span class="tag assignee" dir="auto" title=said>{name}</span> })}
+        {via.map(|via| view! { <span class="tag via" dir="auto">{via}</span> })}
+        {by_faq.map(|by_faq| view! { <span class="tag done">{by_faq}</span> })}
         {reason.map(|reason| view! { <span class="tag">{reason}</span> })}
         <span class="tag">{language}</span>
         {banned.map(|banned| view! { <span class="tag alert">{banned}</span> })}

@@ -5,7 +5,7 @@ pub mod said;
 pub mod tiles;
 
 use deskbell_browser::{clock, http::Failure};
-use deskbell_shared::wire::{Millis, ReportRequest, ServiceDay, ServiceReport, Sheet};
+use deskbell_shared::wire::{Line, Millis, ReportRequest, ServiceDay, ServiceReport, Sheet};
 use leptos::{prelude::*, task::spawn_local};
 
 use self::{people::PeopleTable, tiles::Tiles};
@@ -92,7 +92,8 @@ fn Report(
     report: ServiceReport,
 ) -> impl IntoView {
     let words = words();
-    let ServiceReport { lately, before, days, hours, reasons, languages, people, is_partial } = report;
+    let ServiceReport { lately, before, days, hours, reasons, languages, channels, people, is_partial } =
+        report;
     if lately.talks == 0 && before.is_none_or(|before| before.talks == 0) {
         return view! { <p class="hint" id="no-talks">{t("report.none")}</p> }.into_any();
     }
@@ -104,6 +105,15 @@ fn Report(
         .into_iter()
         .map(|(tag, count)| (Signal::derive(move || words.language_name(tag.as_str())), count))
         .collect();
+    // Where all write on the site's pages, that need not be said.
+    let has_channels = channels.iter().any(|(channel, _)| channel.is_some());
+    let channel_name = move |channel: Option<Line>| {
+        Signal::derive(move || {
+            channel.as_ref().map_or_else(|| words.text("report.on_pages"), ToString::to_string)
+        })
+    };
+    let channels: Vec<_> =
+        channels.into_iter().map(|(channel, count)| (channel_name(channel), count)).collect();
     view! {
         <Tiles lately before/>
         {is_partial.then(|| view! { <p class="hint">{t("report.partial")}</p> })}
@@ -121,6 +131,7 @@ fn Report(
             <h2>{t("report.what")}</h2>
             <Bars title="report.reasons" rows=reasons/>
             <Bars title="report.languages" rows=languages/>
+            {has_channels.then(|| view! { <Bars title="report.channels" rows=channels/> })}
         </section>
         {people
             .filter(|people| !people.is_empty())

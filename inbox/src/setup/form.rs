@@ -4,6 +4,8 @@ use deskbell_shared::wire::{
     Email, Line, NewPerson, Origin, Password, SiteId, SiteRequest, SiteSettings, TextError,
 };
 
+use crate::ui::slug::slug;
+
 /// What stands in the form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Typed {
@@ -76,7 +78,7 @@ pub fn read(typed: &Typed) -> Result<Meant, Vec<Fault>> {
         faults.push(fault(Field::Token, "setup.fault.token", String::new()));
     }
     let site = typed.site.trim().parse::<SiteId>();
-    let site = site.map_err(|_| fault(Field::Site, "setup.fault.site", slug(&typed.site)));
+    let site = site.map_err(|_| fault(Field::Site, "setup.fault.site", site_near(&typed.site)));
     let name = line(Field::Name, &typed.name);
     let origins = origins(&typed.origins);
     let email = Email::try_from(typed.email.clone());
@@ -160,13 +162,9 @@ fn mend_origin(line: &str) -> Option<Origin> {
 }
 
 /// A site id near to what was typed.
-fn slug(text: &str) -> String {
-    let kept = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
-    let hyphened: String = text.chars().map(kept).collect();
-    let parts: Vec<_> = hyphened.split('-').filter(|part| !part.is_empty()).collect();
-    let near: String = parts.join("-").chars().take(40).collect();
-    let near = near.trim_end_matches('-');
-    if near.is_empty() { "my-shop".to_owned() } else { near.to_owned() }
+fn site_near(text: &str) -> String {
+    let near = slug(text);
+    if near.is_empty() { "my-shop".to_owned() } else { near }
 }
 
 #[cfg(test)]

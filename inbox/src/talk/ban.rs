@@ -48,6 +48,8 @@ pub fn reason_fault(
 pub fn BanDialog(
     /// The conversation whose visitor is meant.
     id: ConversationId,
+    /// Whether they are on the site's pages: on a channel, nobody's address is known.
+    is_on_site: bool,
     /// Called when it is done or given up.
     #[prop(into)]
     on_close: Callback<()>,
@@ -101,11 +103,13 @@ pub fn BanDialog(
                         <Glyph icon=Icon::Close/>
                     </button>
                 </div>
-                <Choices name="scope" label="ban.whom" chosen=scope options=SCOPES>
-                    <Show when=move || scope.get() == BanScope::Address>
-                        <p class="warning" role="note">{t("ban.address_warning")}</p>
-                    </Show>
-                </Choices>
+                {is_on_site.then(|| view! {
+                    <Choices name="scope" label="ban.whom" chosen=scope options=SCOPES>
+                        <Show when=move || scope.get() == BanScope::Address>
+                            <p class="warning" role="note">{t("ban.address_warning")}</p>
+                        </Show>
+                    </Choices>
+                })}
                 <Choices name="span" label="ban.how_long" chosen=span options=SPANS in_a_row=true/>
                 <Field id="ban-reason" label="ban.reason" value=reason hint="ban.reason_hint" fault=fault/>
                 {move || failure.get().map(|failure| view! { <Refusal failure/> })}

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use deskbell_shared::wire::{Address, Customer, Millis, Summary, VisitorContext};
+use deskbell_shared::wire::{Address, Customer, Millis, Summary, Via, VisitorContext};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
@@ -32,6 +32,8 @@ pub fn ContextPane(
     live: LiveTalk,
     /// What is known of it; `None` until the edge has said.
     summary: Memo<Option<Arc<Summary>>>,
+    /// Whether it goes through a channel.
+    is_carried: Signal<bool>,
     /// What else its visitor has talked about.
     history: History,
     /// Whether it is shown where there is no room for it at all times.
@@ -48,18 +50,21 @@ pub fn ContextPane(
         <aside class="context" id="context" aria-label=t("context.label") class:shown=move || shown.get()>
             <AssignedSection id=live.id() summary history/>
             {visitor}
-            <section>
-                <h3>{t("context.asked")}</h3>
-                {move || {
-                    let asked = asked.get();
-                    if asked.is_empty() {
-                        view! { <p class="hint">{t("context.asked_nothing")}</p> }.into_any()
-                    } else {
-                        let asked = asked.into_iter().map(|asked| view! { <Question asked summary/> });
-                        view! { <ol class="asked">{asked.collect_view()}</ol> }.into_any()
-                    }
-                }}
-            </section>
+            // Whoever writes on a channel has no widget to ask.
+            <Show when=move || !is_carried.get()>
+                <section>
+                    <h3>{t("context.asked")}</h3>
+                    {move || {
+                        let asked = asked.get();
+                        if asked.is_empty() {
+                            view! { <p class="hint">{t("context.asked_nothing")}</p> }.into_any()
+                        } else {
+                            let asked = asked.into_iter().map(|asked| view! { <Question asked summary/> });
+                            view! { <ol class="asked">{asked.collect_view()}</ol> }.into_any()
+                        }
+                    }}
+                </section>
+            </Show>
             <HistorySection id=live.id() history/>
             <KeepSection id=live.id()/>
         </aside>
@@ -74,7 +79,9 @@ fn Visitor(
 ) -> impl IntoView {
     let (words, now) = (words(), now());
     let VisitorContext { language, page, title, utc_offset_minutes } = summary.context.clone();
-    let why = summary.reasons.clone();
+    let via = summary.via.clone();
+    let is_here = via.is_none();
+    let why = (!summary.reasons.is_empty()).then(|| summary.reasons.clone());
     let opened = summary.opened;
     let customer = summary.customer.clone().map(|Customer { id, name, email, vip }| {
         view! {
@@ -99,6 +106,29 @@ fn Visitor(
         let ago = words.fill("row.ago", &[("span", &briefly(&words.catalog(), opened, now))]);
         format!("{} ({ago})", moment(words, opened, now))
     });
+    let why = why.map(|why| {
+        view! {
+            <dt>{t("context.why")}</dt>
+            <dd id="context-why">{move || reasons(words, &why)}</dd>
+        }
+    });
+    let via = via.map(|Via { name, from, called, .. }| {
+        view! {
+            <dt>{t("context.channel")}</dt>
+            <dd id="context-channel">
+                <span dir="auto">{name.to_string()}</span>
+                {called.map(|called| view! { <span dir="auto">{called.to_string()}</span> })}
+                <span class="hint" dir="auto">{from.to_string()}</span>
+            </dd>
+        }
+    });
+    // Of somebody who is not on the site's pages nobody has said what time it is there.
+    let local_time = is_here.then(|| {
+        view! {
+            <dt>{t("context.local_time")}</dt>
+            <dd id="context-time">{local_time} " " <span class="hint">{utc_offset(utc_offset_minutes)}</span></dd>
+        }
+    });
     let page = page.map(|page| {
         view! {
             <dt>{t("context.page")}</dt>
@@ -113,14 +143,13 @@ fn Visitor(
             <h3>{t("context.visitor")}</h3>
             <dl>
                 {customer}
-                <dt>{t("context.why")}</dt>
-                <dd id="context-why">{move || reasons(words, &why)}</dd>
+                {via}
+                {why}
                 {page}
                 <dt>{t("context.language")}</dt>
                 <dd id="context-language">{move || words.language_name(language.as_str())}</dd>
-                <dt>{t("context.local_time")}</dt>
-                <dd id="context-time">{local_time} " " <span class="hint">{utc_offset(utc_offset_minutes)}</span></dd>
-                <dt>{t("context.started")}</dt>
+                {local_time}
+                <dt>{t(if is_here { "context.started" } else { "context.written" })}</dt>
                 <dd>{started}</dd>
             </dl>
         </section>

@@ -152,6 +152,7 @@ fn happened(words: Words, event: &Event) -> String {
         Event::Recommended { likelihood } => {
             words.fill("event.recommended", &[("number", &u8::from(*likelihood).to_string())])
         }
+        Event::Undelivered { why } => words.fill("event.undelivered", &[("why", why.as_str())]),
     }
 }
 

@@ -64,6 +64,7 @@ pub fn TalkScreen(
         is_listed.track();
         history.load(id);
     });
+    let is_carried = Signal::derive(move || summary.get().is_some_and(|summary| summary.via.is_some()));
     let stopped = Memo::new(move |_| match live.connection() {
         Connection::Stopped(failure) => Some(failure),
         _ => None,
@@ -79,14 +80,14 @@ pub fn TalkScreen(
                 }
                 .into_any(),
                 None => view! {
-                    <Transcript live/>
+                    <Transcript live is_carried/>
                     <Composer live summary/>
                 }
                 .into_any(),
             }}
         </main>
-        <ContextPane live summary history shown=details/>
-        {move || banning.get().then(|| view! { <BanDialog id on_close=move |()| banning.set(false)/> })}
+        <ContextPane live summary is_carried history shown=details/>
+        {move || banning.get().then(|| view! { <BanDialog id is_on_site=!is_carried.get_untracked() on_close=move |()| banning.set(false)/> })}
     }
 }
 

@@ -236,7 +236,9 @@ impl Talk {
         if let Body::Event { event } = &message.body {
             match event {
                 Event::Closed { .. } => self.status = Some(Status::Closed),
-                Event::Reopened | Event::HandedOver { .. } => self.status = Some(Status::Open),
+                Event::Reopened | Event::HandedOver { .. } | Event::Undelivered { .. } => {
+                    self.status = Some(Status::Open);
+                }
                 Event::Banned { .. } | Event::Unbanned | Event::Rated { .. } | Event::Recommended { .. } => {}
             }
         }

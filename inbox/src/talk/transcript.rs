@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use deskbell_shared::wire::{Millis, Sender};
+use deskbell_shared::wire::{Body, Event, Millis, Sender};
 use leptos::{html, prelude::*};
 
 use super::{
@@ -33,6 +33,9 @@ const AWAY_PX: i32 = 120;
 pub fn Transcript(
     /// Which.
     live: LiveTalk,
+    /// Whether it goes through a channel.
+    #[prop(optional, into)]
+    is_carried: Signal<bool>,
 ) -> impl IntoView {
     let (words, now) = (words(), now());
     let talk = live.talk();
@@ -86,16 +89,25 @@ pub fn Transcript(
             }
         })
     };
-    // Under our last words: whether they have been seen.
+    // Under our last words: whether they have been seen, or, on a channel, have arrived there.
     let receipt = Memo::new(move |_| {
         talk.with(|talk| {
             let last = last_of_ours(talk.messages()).filter(|_| talk.outbox().is_empty())?;
-            Some(talk.seen() >= last)
+            // That it did not arrive stands below it already.
+            let mut after = talk.messages().iter().rev().take_while(|message| message.seq > last);
+            let is_lost =
+                after.any(|message| matches!(message.body, Body::Event { event: Event::Undelivered { .. } }));
+            let has_reached = talk.seen() >= last;
+            (has_reached || !is_lost).then_some(has_reached)
         })
     });
     let receipt_line = move || {
-        receipt.get().map(|seen| {
-            let (key, state) = if seen { ("talk.seen", "seen") } else { ("talk.delivered", "delivered") };
+        receipt.get().map(|reached| {
+            let (key, state) = match (is_carried.get(), reached) {
+                (false, true) => ("talk.seen", "seen"),
+                (false, false) | (true, true) => ("talk.delivered", "delivered"),
+                (true, false) => ("talk.on_its_way", "sent"),
+            };
             view! { <p class="receipt" id="receipt" data-state=state>{words.text(key)}</p> }
         })
     };

@@ -59,18 +59,24 @@ pub fn Check(
     id: &'static str,
     /// The key of what it decides.
     label: &'static str,
+    /// The key of what that means.
+    #[prop(optional)]
+    hint: Option<&'static str>,
     /// Whether it is on.
     is_on: RwSignal<bool>,
 ) -> impl IntoView {
+    let hint_id = hint.map(|_| format!("{id}-hint"));
     view! {
         <label class="choice">
             <input
                 type="checkbox"
                 id=id
+                aria-describedby=hint_id.clone()
                 checked=is_on.get_untracked()
                 on:change=move |event| is_on.set(event_target_checked(&event))
             />
             <span>{t(label)}</span>
         </label>
+        {hint.map(|hint| view! { <p class="hint" id=hint_id>{t(hint)}</p> })}
     }
 }

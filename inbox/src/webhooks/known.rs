@@ -4,12 +4,8 @@ use deskbell_browser::http::Failure;
 use deskbell_shared::wire::{
     Attempt, AttemptResult, Stopped, Topic, Webhook, WebhookFormat, WebhookId, WebhookRequest, Webhooks,
 };
-use leptos::{prelude::*, task::spawn_local};
 
-use crate::{
-    session::{Session, session},
-    words::Words,
-};
+use crate::{ui::listed::Listed, words::Words};
 
 /// The formats, and the keys of their names.
 pub const FORMATS: [(WebhookFormat, &str); 6] = [
@@ -22,7 +18,7 @@ pub const FORMATS: [(WebhookFormat, &str); 6] = [
 ];
 
 /// What can be told, and the keys of the words for it.
-pub const TOPICS: [(Topic, &str); 12] = [
+pub const TOPICS: [(Topic, &str); 13] = [
     (Topic::Opened, "webhooks.topic.opened"),
     (Topic::Waiting, "webhooks.topic.waiting"),
     (Topic::Replied, "webhooks.topic.replied"),
@@ -31,6 +27,7 @@ pub const TOPICS: [(Topic, &str); 12] = [
     (Topic::Reopened, "webhooks.topic.reopened"),
     (Topic::Rated, "webhooks.topic.rated"),
     (Topic::Recommended, "webhooks.topic.recommended"),
+    (Topic::Outgoing, "webhooks.topic.outgoing"),
     (Topic::Erased, "webhooks.topic.erased"),
     (Topic::Appealed, "webhooks.topic.appealed"),
     (Topic::AlertBegan, "webhooks.topic.alert_began"),
@@ -54,58 +51,40 @@ pub enum Ask {
 
 /// The webhooks.
 #[derive(Clone, Copy)]
-pub struct Known {
-    webhooks: RwSignal<Option<Vec<Webhook>>>,
-    failure: RwSignal<Option<Failure>>,
-    session: Session,
-}
+pub struct Known(Listed<Webhook>);
 
 impl Known {
     /// Asks for them.
     pub fn load() -> Self {
-        let known = Self { webhooks: RwSignal::new(None), failure: RwSignal::new(None), session: session() };
+        let known = Self(Listed::unknown());
         known.ask();
         known
     }
 
     /// Asks for them once more.
     pub fn ask(self) {
-        self.failure.set(None);
-        spawn_local(async move {
-            if let Err(why) = self.take(self.session.api().webhooks().await) {
-                self.failure.try_set(Some(why));
-            }
-        });
+        let session = self.0.session();
+        self.0.load(async move { session.api().webhooks().await.map(of_answer) });
     }
 
-    /// All of them; `None` before the edge has said.
-    pub fn webhooks(self) -> Option<Vec<Webhook>> {
-        self.webhooks.get()
-    }
-
-    /// Why they could not be loaded.
-    pub fn failure(self) -> Option<Failure> {
-        self.failure.get()
+    /// All of them.
+    pub fn list(self) -> Listed<Webhook> {
+        self.0
     }
 
     /// Makes one, or changes it.
     pub async fn put(self, id: WebhookId, request: &WebhookRequest) -> Result<(), Failure> {
-        self.take(self.session.api().put_webhook(id, request).await)
+        self.0.take(self.0.session().api().put_webhook(id, request).await.map(of_answer))
     }
 
     /// Takes one away.
     pub async fn remove(self, id: WebhookId) -> Result<(), Failure> {
-        self.take(self.session.api().remove_webhook(id).await)
+        self.0.take(self.0.session().api().remove_webhook(id).await.map(of_answer))
     }
+}
 
-    fn take(self, answer: Result<Webhooks, Failure>) -> Result<(), Failure> {
-        let answer = answer.map_err(|why| self.session.heed(why))?;
-        // Where nothing has changed, nothing on the screen does.
-        if self.webhooks.try_with_untracked(|known| known.as_ref() != Some(&answer.webhooks)) == Some(true) {
-            self.webhooks.try_set(Some(answer.webhooks));
-        }
-        Ok(())
-    }
+fn of_answer(answer: Webhooks) -> Vec<Webhook> {
+    answer.webhooks
 }
 
 /// How a webhook fares, in a sentence, and the class that shows it.

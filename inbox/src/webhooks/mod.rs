@@ -15,7 +15,7 @@ use self::{
     row::{RemoveDialog, WebhookRow},
     secret::SecretDialog,
 };
-use crate::{ui::refusal::Retry, words::t};
+use crate::words::t;
 
 /// The webhooks of the site, to be changed.
 #[component]
@@ -29,23 +29,19 @@ pub fn WebhooksSection() -> impl IntoView {
         known.ask();
     };
     let row = move |webhook| view! { <WebhookRow webhook known asked/> };
-    let are_here = Memo::new(move |_| known.webhooks().is_some());
-    let waiting = move || match (are_here.get(), known.failure()) {
-        (true, _) => ().into_any(),
-        (false, Some(failure)) => view! {
-            <Retry failure on_retry=move |()| known.ask()/>
-        }
-        .into_any(),
-        (false, None) => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
-    };
+    let are_here = known.list().is_here();
     view! {
         <section id="webhooks">
             <h2>{t("webhooks.title")}</h2>
             <p class="hint">{t("webhooks.about")}</p>
-            {waiting}
+            {known.list().waiting(move || known.ask())}
             <Show when=move || are_here.get()>
                 <ul class="cards" id="webhook-list">
-                    <For each=move || known.webhooks().unwrap_or_default() key=|webhook| webhook.id children=row/>
+                    <For
+                        each=move || known.list().items().unwrap_or_default()
+                        key=|webhook| webhook.id
+                        children=row
+                    />
                 </ul>
                 <div>
                     <button type="button" class="button" id="add-webhook" on:click=move |_| asked.set(Some(Ask::Add))>

@@ -24,7 +24,7 @@ pub fn WebhookRow(
     let (session, words) = (session(), words());
     let id = webhook.id;
     let shown = Memo::new(move |_| {
-        let found = known.webhooks().into_iter().flatten().find(|known| known.id == id);
+        let found = known.list().items().into_iter().flatten().find(|known| known.id == id);
         found.unwrap_or_else(|| webhook.clone())
     });
     let host = move || shown.with(|webhook| webhook.set.url.host().to_owned());

@@ -33,6 +33,8 @@ pub const HANDOFFS_PER_ADDRESS_PROVEN: Quota = Quota::constant(1_000, 10 * MINUT
 pub const HANDOFFS_PER_NETWORK: Quota = Quota::constant(120, 10 * MINUTE);
 /// Handoffs to one site, from everybody together.
 pub const HANDOFFS_PER_SITE: Quota = Quota::constant(1_500, 10 * MINUTE);
+/// Talks that begin on the channels of one site, from everybody together.
+pub const CARRIES_PER_SITE: Quota = Quota::constant(1_500, 10 * MINUTE);
 
 /// Handoffs of one IPv6 /48 whose browsers have each solved a challenge.
 pub const HANDOFFS_PER_NETWORK_PROVEN: Quota = Quota::constant(1_000, 10 * MINUTE);

@@ -44,6 +44,7 @@ mod tests {
                 email: None,
                 vip: false,
             }),
+            via: None,
             opened: Millis(5),
             updated: Millis(5),
             last_said: None,

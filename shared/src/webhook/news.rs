@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::wire::{
-    AlertKind, ConversationId, HandoffReason, LanguageTag, Likelihood, Millis, Priority, Status, Summary,
-    Teammate, Topic,
+    AlertKind, ChannelId, ConversationId, HandoffReason, LanguageTag, Likelihood, Millis, Priority, Status,
+    Summary, Teammate, Topic, Via,
 };
 
 /// Something that happened, and that a webhook may tell of.
@@ -69,6 +69,9 @@ pub struct Standing {
     pub priority: Priority,
     /// Why it came to a person, most telling first.
     pub reasons: Vec<HandoffReason>,
+    /// Through which channel it goes; `None` when that is the site's pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<ChannelId>,
     /// The language the visitor reads.
     pub language: LanguageTag,
     /// When it was handed over.
@@ -95,6 +98,7 @@ impl From<&Summary> for Standing {
             status: summary.status,
             priority: summary.priority,
             reasons: summary.reasons.clone(),
+            channel: summary.via.as_ref().map(|via| via.channel.clone()),
             language: summary.context.language.clone(),
             opened: summary.opened,
             waiting_since: summary.waiting_since,
@@ -111,6 +115,11 @@ impl From<&Summary> for Standing {
 /// have happened between two looks: what was undone between them is not told, nor a reply, other than the first, after which the
 /// talk was closed.
 pub fn of_change(before: Option<&Summary>, now: &Summary) -> Vec<News> {
+    let said = |summary: &Summary| summary.via.as_ref().map(|via| via.said);
+    let has_more_to_carry = now.via.as_ref().is_some_and(Via::owes) && said(now) != before.and_then(said);
+    // What the FAQ alone has answered is nobody's business yet.
+    let before = before.filter(|before| is_with_people(before));
+    let is_with_people = is_with_people(now);
     let is_open = now.status == Status::Open;
     let was_open = before.is_none_or(|before| before.status == Status::Open);
     let reopened = before.is_some_and(|before| before.reopened < now.reopened);
@@ -130,7 +139,12 @@ pub fn of_change(before: Option<&Summary>, now: &Summary) -> Vec<News> {
         (Topic::Recommended, now.recommends.is_some() && now.recommends != recommended),
     ];
     let news = |topic| News { topic, at: now.updated, about: Matter::Conversation(now.into()) };
-    topics.into_iter().filter(|(_, is)| *is).map(|(topic, _)| news(topic)).collect()
+    let of_people = topics.into_iter().filter(|(_, is)| *is && is_with_people).map(|(topic, _)| topic);
+    of_people.chain(has_more_to_carry.then_some(Topic::Outgoing)).map(news).collect()
+}
+
+fn is_with_people(summary: &Summary) -> bool {
+    summary.via.as_ref().is_none_or(|via| via.had_people)
 }
 
 #[cfg(test)]
@@ -182,6 +196,42 @@ mod tests {
         let mut nobodys = again.clone();
         nobodys.assignee = None;
         assert_eq!(told(Some(&again), &nobodys), ["conversation.assigned"]);
+    }
+
+    #[test]
+    fn a_channel_hears_of_everything_that_it_has_to_carry() {
+        let on_channel = |said, delivered| {
+            let via = Via {
+                channel: "whatsapp".parse().unwrap(),
+                name: Line::new("WhatsApp").unwrap(),
+                from: Line::new("SECRET number").unwrap(),
+                called: None,
+                said,
+                delivered,
+                by_faq: false,
+                had_people: true,
+            };
+            Summary { via: Some(via), waiting_since: None, first_reply: Some(Millis(1)), ..summary() }
+        };
+        assert_eq!(told(Some(&on_channel(0, 0)), &on_channel(5, 0)), ["conversation.outgoing"]);
+        assert_eq!(
+            told(Some(&on_channel(5, 0)), &on_channel(6, 5)),
+            ["conversation.outgoing"],
+            "another one"
+        );
+        assert_eq!(told(Some(&on_channel(6, 5)), &on_channel(6, 6)), [""; 0], "it is delivered");
+        assert_eq!(told(Some(&on_channel(6, 6)), &on_channel(7, 7)), [""; 0], "it is delivered already");
+
+        let mut by_faq = on_channel(2, 0);
+        (by_faq.status, by_faq.first_reply) = (Status::Closed, None);
+        by_faq.via.iter_mut().for_each(|via| (via.by_faq, via.had_people) = (true, false));
+        assert_eq!(told(None, &by_faq), ["conversation.outgoing"], "nobody waits for a person");
+        let mut asks_again = on_channel(2, 2);
+        (asks_again.first_reply, asks_again.waiting_since) = (None, Some(Millis(9)));
+        assert_eq!(told(Some(&by_faq), &asks_again), ["conversation.opened"]);
+
+        let text = serde_json::to_string(&of_change(Some(&on_channel(0, 0)), &on_channel(5, 0))).unwrap();
+        assert!(text.contains(r#""channel":"whatsapp""#) && !text.contains("SECRET"), "{text}");
     }
 
     #[test]

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AppealSummary, BanId, ConversationId, Customer, Email, FactorCode, HandoffReason, InternalNote,
-    Likelihood, Line, Message, Millis, Priority, Seq, SiteId, Status, Teammate, VisitorContext,
+    Likelihood, Line, Message, Millis, Priority, Seq, SiteId, Status, Teammate, Via, VisitorContext,
 };
 use crate::guard::{
     range::{Country, Range},
@@ -80,6 +80,9 @@ pub struct Summary {
     /// Who the visitor is, as the site's backend has signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<Customer>,
+    /// Through which channel it goes; `None` when that is the site's pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<Via>,
     /// When it was handed over.
     pub opened: Millis,
     /// When something last happened.

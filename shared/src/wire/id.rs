@@ -12,6 +12,9 @@ pub enum IdError {
     /// Not a site's name.
     #[error("a site id has 1 to 40 of a-z, 0-9 and single hyphens between them")]
     Site,
+    /// Not a channel's name.
+    #[error("a channel id has 1 to 40 of a-z, 0-9 and single hyphens between them")]
+    Channel,
     /// Not an FAQ entry's name.
     #[error("an entry id has 1 to 80 letters, digits, '-', '_', '.' or ':'")]
     Entry,
@@ -105,6 +108,11 @@ fn parse_hex<const N: usize>(text: &str) -> Result<[u8; N], IdError> {
 #[serde(try_from = "String", into = "String")]
 pub struct SiteId(String);
 
+/// A channel's name in addresses, such as `whatsapp`: written as a site's.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ChannelId(String);
+
 /// The name of an FAQ entry, chosen by the site's owner: 1 to 80 letters, digits, `-`, `_`, `.` or `:`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -113,14 +121,21 @@ pub struct EntryId(String);
 impl FromStr for SiteId {
     type Err = IdError;
     fn from_str(text: &str) -> Result<Self, IdError> {
-        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        let hyphens_inside = !text.starts_with('-') && !text.ends_with('-') && !text.contains("--");
-        if (1..=40).contains(&text.len()) && text.chars().all(allowed) && hyphens_inside {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(IdError::Site)
-        }
+        if is_slug(text) { Ok(Self(text.to_owned())) } else { Err(IdError::Site) }
     }
+}
+
+impl FromStr for ChannelId {
+    type Err = IdError;
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        if is_slug(text) { Ok(Self(text.to_owned())) } else { Err(IdError::Channel) }
+    }
+}
+
+fn is_slug(text: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let hyphens_inside = !text.starts_with('-') && !text.ends_with('-') && !text.contains("--");
+    (1..=40).contains(&text.len()) && text.chars().all(allowed) && hyphens_inside
 }
 
 impl FromStr for EntryId {
@@ -161,7 +176,7 @@ macro_rules! text_id {
         }
     )*};
 }
-text_id!(SiteId EntryId);
+text_id!(SiteId ChannelId EntryId);
 
 #[cfg(test)]
 mod tests {
@@ -179,17 +194,20 @@ mod tests {
         fn parsing_any_text_as_an_id_never_panics(text in ".*") {
             let _ = text.parse::<MessageId>();
             let _ = text.parse::<SiteId>();
+            let _ = text.parse::<ChannelId>();
             let _ = text.parse::<EntryId>();
         }
     }
 
     #[test]
-    fn a_site_id_is_a_plain_slug() {
+    fn the_name_of_a_site_or_a_channel_is_a_plain_slug() {
         for good in ["a", "acme", "tea-house-2", &"x".repeat(40)] {
             assert!(good.parse::<SiteId>().is_ok(), "{good}");
+            assert!(good.parse::<ChannelId>().is_ok(), "{good}");
         }
         for bad in ["", "-a", "a-", "a--b", "Acme", "a b", "a/b", "茶", &"x".repeat(41)] {
             assert_eq!(bad.parse::<SiteId>(), Err(IdError::Site), "{bad}");
+            assert_eq!(bad.parse::<ChannelId>(), Err(IdError::Channel), "{bad}");
         }
     }
 

@@ -96,6 +96,11 @@ pub enum Event {
         /// How likely.
         likelihood: Likelihood,
     },
+    /// What a person said last did not reach the visitor, whose channel could not carry it.
+    Undelivered {
+        /// Why, in the carrier's words.
+        why: Line,
+    },
 }
 
 /// Where a conversation stands.

@@ -23,7 +23,7 @@ pub enum TextError {
 ///
 /// Control characters other than line feed and tab are removed, and line ends become line feeds:
 /// they carry no meaning a reader could miss, and terminals and logs are safer without them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct BoundedText<const LIMIT: usize>(String);
 
@@ -132,6 +132,11 @@ pub struct LanguageTag(String);
 pub struct LanguageTagError;
 
 impl LanguageTag {
+    /// English, where nobody says otherwise.
+    pub fn english() -> Self {
+        Self("en".to_owned())
+    }
+
     /// The language alone, without script and country.
     pub fn primary(&self) -> &str {
         self.0.split('-').next().unwrap_or_default()

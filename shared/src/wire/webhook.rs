@@ -158,6 +158,9 @@ pub enum Topic {
     /// The visitor said how likely they are to recommend the site.
     #[serde(rename = "conversation.recommended")]
     Recommended,
+    /// A person, or the FAQ, said something that a channel has to carry.
+    #[serde(rename = "conversation.outgoing")]
+    Outgoing,
     /// Nothing of it is left.
     #[serde(rename = "conversation.erased")]
     Erased,
@@ -177,7 +180,7 @@ pub enum Topic {
 
 impl Topic {
     /// Those that can be asked for.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Opened,
         Self::Waiting,
         Self::Replied,
@@ -186,6 +189,7 @@ impl Topic {
         Self::Reopened,
         Self::Rated,
         Self::Recommended,
+        Self::Outgoing,
         Self::Erased,
         Self::Appealed,
         Self::AlertBegan,
@@ -203,6 +207,7 @@ impl Topic {
             Self::Reopened => "conversation.reopened",
             Self::Rated => "conversation.rated",
             Self::Recommended => "conversation.recommended",
+            Self::Outgoing => "conversation.outgoing",
             Self::Erased => "conversation.erased",
             Self::Appealed => "appeal.filed",
             Self::AlertBegan => "alert.began",

@@ -1,9 +1,12 @@
 //! axe finds nothing serious, in the light and in the dark, and the keyboard never loses its place.
 
-use deskbell_tests::browser::{Browser, By, Person, button, link, role, textbox};
+use deskbell_tests::{
+    browser::{Browser, By, Person, button, link, role, textbox},
+    edge::repository,
+};
 use serde_json::Value;
 
-use crate::scene::{EMAIL, LOOK_AGAIN, PASSWORD, Shop, TEA, Visitor, read, repository};
+use crate::scene::{EMAIL, LOOK_AGAIN, PASSWORD, Shop, TEA, Visitor, read};
 
 #[tokio::test]
 async fn the_widget_is_usable_by_everybody() {

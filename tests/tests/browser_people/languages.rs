@@ -1,9 +1,12 @@
 //! The widget speaks the visitor's language, from the button on, and runs the way that language is written.
 
 use deskbell_shared::locale::{Catalog, direction};
-use deskbell_tests::browser::{Browser, Mark, button, textbox};
+use deskbell_tests::{
+    browser::{Browser, Mark, button, textbox},
+    edge::repository,
+};
 
-use crate::scene::{Shop, TEA, TEA_IN_EGYPT, Visitor, repository, words};
+use crate::scene::{Shop, TEA, TEA_IN_EGYPT, Visitor, words};
 
 #[tokio::test]
 async fn arabic_runs_from_right_to_left_from_the_button_to_the_consent() {

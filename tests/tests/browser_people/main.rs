@@ -7,6 +7,7 @@
 //! | [`loader`] | the script tag does no harm, whatever is wrong with it, and says what is wrong |
 //! | [`handing_over`] | a person takes over when wished, needed or asked for by button, and gets only what was agreed |
 //! | [`cues`] | what a visitor's words show of their need for a person is met, and calls nobody without need |
+//! | [`channels`] | an owner makes a channel, and people answer whoever writes on it |
 //! | [`customers`] | who is signed in at the shop is known to its people, and nobody can claim to be |
 //! | [`settings`] | what an admin sets is what visitors see |
 //! | [`keeping`] | what was said can be taken along, and erased |
@@ -27,6 +28,7 @@
 mod access;
 mod agent;
 mod answers;
+mod channels;
 mod cues;
 mod customers;
 mod guard;

@@ -23,7 +23,7 @@ use deskbell_shared::{
 };
 use deskbell_tests::{
     browser::{Browser, By, Person, button, role, textbox},
-    edge::Edge,
+    edge::{Edge, repository},
     host::HostSite,
 };
 use serde::Deserialize;
@@ -333,10 +333,6 @@ fn phrasebooks() -> Library {
 /// A file of the repository.
 pub(crate) fn read(file: &Path) -> String {
     fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
-}
-
-pub(crate) fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 /// A value of the wire.

@@ -21,6 +21,7 @@
 //! | [`teamwork`] | people share the work: each talk is somebody's, notes are theirs alone, and answers are kept |
 //! | [`routing`] | visitors who wait are given to people who are there, in turn, by language and by who knows them |
 //! | [`figures`] | how visitors were served is counted, and how they found it |
+//! | [`channels`] | what is written on a channel is a talk, what is answered is delivered, and only its program has a part in it |
 //! | [`customers`] | who a visitor is counts when the site's backend has signed it |
 //! | [`keeping`] | a talk can be taken along, and nothing is left of what was erased or has become too old |
 //! | [`priority`] | who should not wait is shown as such |
@@ -33,6 +34,7 @@ mod alerts;
 mod appealing;
 mod banning;
 mod blocking;
+mod channels;
 mod customers;
 mod desk;
 mod door;

@@ -92,7 +92,8 @@ impl Log {
                 | Event::Banned { .. }
                 | Event::Unbanned
                 | Event::Rated { .. }
-                | Event::Recommended { .. } => {}
+                | Event::Recommended { .. }
+                | Event::Undelivered { .. } => {}
             }
         }
         self.outbox.retain(|waiting| waiting.id != message.id);

@@ -233,6 +233,8 @@ fn happened(app: App, event: &Event) -> String {
         Event::Recommended { likelihood } => {
             app.fill("event.recommended", &[("number", &u8::from(*likelihood).to_string())])
         }
+        // What goes through a channel is shown there, and in no widget.
+        Event::Undelivered { why } => why.to_string(),
     }
 }
 

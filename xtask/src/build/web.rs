@@ -6,7 +6,7 @@
 //! | a part of it | `a/NAME-PART-HASH.wasm` | `{{NAME_PART_wasm}}` |
 //! | `www/styles/NAME.css` | `a/NAME-HASH.css` | `{{NAME_css}}` |
 //! | `www/locales/APP/TAG.json` | `a/APP-TAG-HASH.json` | `{{locale:APP:TAG}}` |
-//! | `shared/cues/LANG.cues.txt` | `a/cues-LANG-HASH.txt` | `{{cues:LANG}}` |
+//! | `shared/cues/LANG.cues.txt` | `a/cues-LANG-HASH.txt`, and `cues/LANG.txt`, which only the edge reads | `{{cues:LANG}}` |
 //! | `www/icons/NAME.EXT` | `a/NAME-HASH.EXT` | `{{icon:NAME}}` |
 //! | `widget/loader/index.ts` | `deskbell.js` | |
 //! | `www/locales/loader/TAG.json` that is not in it | `words/TAG.js` | |
@@ -141,7 +141,10 @@ fn add_locales(repo: &Repo, assets: &mut Assets) -> Result<()> {
 
 /// What shows that a person is needed, in every language.
 fn add_cues(repo: &Repo, assets: &mut Assets) -> Result<()> {
+    let to = repo.dist().join("cues");
+    files::remove(&to)?;
     for (lang, table) in cues::tables(repo)? {
+        files::write(&to.join(&lang).with_extension("txt"), &table)?;
         assets.add(&format!("cues:{lang}"), &format!("cues-{lang}"), "txt", table.as_bytes())?;
     }
     Ok(())

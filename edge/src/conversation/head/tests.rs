@@ -50,6 +50,8 @@ fn opened() -> (Head, Vec<Message>) {
             utc_offset_minutes: 0,
         },
         customer: None,
+        via: None,
+        answer: None,
         visitor: VisitorKeys { visitor: "v".to_owned(), address: "a".to_owned(), around: Vec::new() },
         conduct: Conduct::default(),
         watch: Watch::default(),

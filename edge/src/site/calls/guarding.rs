@@ -98,3 +98,18 @@ pub(crate) struct SetTurnstile {
     /// Who.
     pub(crate) by: String,
 }
+
+/// The desk has found that an attack has begun, or is over.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Besieged {
+    /// Which of the two.
+    pub(crate) on: bool,
+}
+
+/// What proves to Cloudflare who asks.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct GetTurnstileSecret {}
+
+/// Cloudflare could not be asked.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct TurnstileIsDown {}
