@@ -66,7 +66,8 @@ impl By {
         role == self.role
             && match &self.name {
                 None => true,
-                Some(Name::Is(whole)) => name == whole,
+                // By the standard a name is without blanks at its ends; some versions of Chromium leave one there.
+                Some(Name::Is(whole)) => name.trim() == whole,
                 Some(Name::Contains(part)) => name.contains(part),
             }
     }
