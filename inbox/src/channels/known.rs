@@ -27,15 +27,7 @@ pub struct Known(Listed<Channel>);
 impl Known {
     /// Asks for them.
     pub fn load() -> Self {
-        let known = Self(Listed::unknown());
-        known.ask();
-        known
-    }
-
-    /// Asks for them once more.
-    pub fn ask(self) {
-        let session = self.0.session();
-        self.0.load(async move { session.api().channels().await.map(of_answer) });
+        Self(Listed::load(|session| Box::pin(async move { session.api().channels().await.map(of_answer) })))
     }
 
     /// All of them.

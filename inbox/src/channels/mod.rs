@@ -30,7 +30,7 @@ pub fn ChannelsSection() -> impl IntoView {
         <section id="channels">
             <h2>{t("channels.title")}</h2>
             <p class="hint">{t("channels.about")}</p>
-            {known.list().waiting(move || known.ask())}
+            {known.list().waiting()}
             <Show when=move || is_here.get()>
                 <ul class="cards" id="channel-list">
                     <For

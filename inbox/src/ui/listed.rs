@@ -1,5 +1,7 @@
 //! What the edge keeps a list of, as far as it has said.
 
+use std::pin::Pin;
+
 use deskbell_browser::http::Failure;
 use leptos::{prelude::*, task::spawn_local};
 
@@ -9,11 +11,15 @@ use crate::{
     words::t,
 };
 
+/// How the edge is asked for a list.
+pub type Fetch<T> = fn(Session) -> Pin<Box<dyn Future<Output = Result<Vec<T>, Failure>>>>;
+
 /// A list that the edge keeps.
 pub struct Listed<T: Send + Sync + 'static> {
     items: RwSignal<Option<Vec<T>>>,
     failure: RwSignal<Option<Failure>>,
     session: Session,
+    fetch: Fetch<T>,
 }
 
 impl<T: Send + Sync + 'static> Clone for Listed<T> {
@@ -25,9 +31,12 @@ impl<T: Send + Sync + 'static> Clone for Listed<T> {
 impl<T: Send + Sync + 'static> Copy for Listed<T> {}
 
 impl<T: Clone + PartialEq + Send + Sync + 'static> Listed<T> {
-    /// One of which the edge has said nothing yet.
-    pub fn unknown() -> Self {
-        Self { items: RwSignal::new(None), failure: RwSignal::new(None), session: session() }
+    /// Asks for it.
+    pub fn load(fetch: Fetch<T>) -> Self {
+        let (items, failure) = (RwSignal::new(None), RwSignal::new(None));
+        let listed = Self { items, failure, session: session(), fetch };
+        listed.ask();
+        listed
     }
 
     /// In whose name it is asked for.
@@ -35,11 +44,11 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Listed<T> {
         self.session
     }
 
-    /// Takes what the edge is being asked.
-    pub fn load(self, asked: impl Future<Output = Result<Vec<T>, Failure>> + 'static) {
+    /// Asks for it once more.
+    pub fn ask(self) {
         self.failure.set(None);
         spawn_local(async move {
-            if let Err(why) = self.take(asked.await) {
+            if let Err(why) = self.take((self.fetch)(self.session).await) {
                 self.failure.try_set(Some(why));
             }
         });
@@ -68,13 +77,13 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Listed<T> {
         Memo::new(move |_| self.items.with(Option::is_some))
     }
 
-    /// What stands in its place until the edge has said; `ask` asks once more.
-    pub fn waiting(self, ask: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
+    /// What stands in its place until the edge has said.
+    pub fn waiting(self) -> impl IntoView {
         let is_here = self.is_here();
         move || match (is_here.get(), self.failure.get()) {
             (true, _) => ().into_any(),
             (false, Some(failure)) => view! {
-                <Retry failure on_retry=move |()| ask()/>
+                <Retry failure on_retry=move |()| self.ask()/>
             }
             .into_any(),
             (false, None) => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),

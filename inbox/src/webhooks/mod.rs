@@ -26,7 +26,7 @@ pub fn WebhooksSection() -> impl IntoView {
     // Whoever has looked whether it arrives sees the same outside.
     let close_log = move |()| {
         close(());
-        known.ask();
+        known.list().ask();
     };
     let row = move |webhook| view! { <WebhookRow webhook known asked/> };
     let are_here = known.list().is_here();
@@ -34,7 +34,7 @@ pub fn WebhooksSection() -> impl IntoView {
         <section id="webhooks">
             <h2>{t("webhooks.title")}</h2>
             <p class="hint">{t("webhooks.about")}</p>
-            {known.list().waiting(move || known.ask())}
+            {known.list().waiting()}
             <Show when=move || are_here.get()>
                 <ul class="cards" id="webhook-list">
                     <For

@@ -51,7 +51,7 @@ pub fn WebhookRow(
             busy.try_set(false);
             // One that arrives may show that it works again.
             if answer.is_ok() {
-                known.ask();
+                known.list().ask();
             }
             tried.try_set(Some(answer.map_err(|why| session.heed(why))));
         });
