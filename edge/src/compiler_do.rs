@@ -24,10 +24,7 @@ use deskbell_shared::{
             source::{self, Source, Unsound},
         },
     },
-    wire::{
-        IdError, PackHash, Problem, ProblemKind, SiteId,
-        token::{base64url, from_base64url},
-    },
+    wire::{IdError, PackHash, Problem, ProblemKind, SiteId, token::base64url},
 };
 use js_sys::Uint8Array;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
@@ -35,10 +32,13 @@ use worker::{DurableObject, Env, Request, Response, State, durable_object};
 use crate::{
     platform::{
         asset, gzip,
-        object::{self, Call as _, ask},
+        object::{self, Call as _},
     },
     refusal::{Outcome, Refusal},
-    site::calls::{Compile, CompiledFaq, Consult, GetPack, SourceFile},
+    site::{
+        calls::{Compile, CompiledFaq, Consult, SourceFile},
+        faq::stored,
+    },
 };
 
 /// A site's compiler.
@@ -99,8 +99,7 @@ impl CompilerDo {
             return Ok(matcher.clone());
         }
         let keeper = object::named(&self.env, object::SITE, site.as_str())?;
-        let stored = ask(&keeper, &GetPack { hash: hash.clone() }).await?;
-        let stored = from_base64url(&stored).ok_or_else(|| Refusal::failed("a stored pack is not base64"))?;
+        let stored = stored(&keeper, &hash).await?;
         let pack = gzip::decompress(&Uint8Array::from(stored.as_slice())).await?.to_vec();
         let matcher = Matcher::load(&pack).map_err(Refusal::failed)?;
         self.asked.replace(Some((hash, matcher.clone())));

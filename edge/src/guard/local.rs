@@ -126,7 +126,7 @@ pub(super) fn admit(policies: &[Policy], key: &str, now: Millis) -> Outcome<Vec<
     })
 }
 
-/// Whether it is time to report this again: a flood makes one report a second and not a thousand.
+/// Whether it is time to do this again that others can cause at will: a flood makes one report a second and not a thousand.
 pub(crate) fn is_news(what: &str, now: Millis) -> bool {
     TOLD.with_borrow_mut(|told| {
         let news = told.get(what).is_none_or(|at| now.since(*at) >= SELDOM_MS);

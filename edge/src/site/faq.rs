@@ -24,7 +24,7 @@ use crate::{
     compiler_do::parse,
     platform::{
         gzip,
-        object::{ask, ask_text},
+        object::{Object, ask, ask_text},
     },
     ready::Ready,
     refusal::{Outcome, Refusal},
@@ -130,9 +130,14 @@ async fn ready(visit: &Visit, site: &SiteId, hash: &PackHash) -> Outcome<Rc<Read
     }
 }
 
+/// A pack as its site keeps it: compressed.
+pub(crate) async fn stored(keeper: &Object, hash: &PackHash) -> Outcome<Vec<u8>> {
+    let text = ask(keeper, &GetPack { hash: hash.clone() }).await?;
+    from_base64url(&text).ok_or_else(|| Refusal::failed("a stored pack is not base64"))
+}
+
 async fn load(visit: &Visit, site: &SiteId, hash: &PackHash) -> Outcome<Rc<Ready>> {
-    let text = ask(&visit.site_object(site)?, &GetPack { hash: hash.clone() }).await?;
-    let bytes = from_base64url(&text).ok_or_else(|| Refusal::failed("a stored pack is not base64"))?;
+    let bytes = stored(&visit.site_object(site)?, hash).await?;
     let headers = [
         ("Content-Type", PACK_TYPE),
         ("Content-Encoding", "gzip"),

@@ -8,7 +8,7 @@ use super::known::Known;
 use crate::{
     ui::{
         checks::Check,
-        dialog::Dialog,
+        dialog::{Dialog, FormFoot},
         field::{Field, focus_first_fault},
         refusal::Refusal,
         slug::slug,
@@ -117,14 +117,7 @@ pub fn ChannelForm(
                     is_on=answers
                 />
                 {move || failure.get().map(|failure| view! { <Refusal failure/> })}
-                <div class="dialog-foot">
-                    <button type="button" class="button" on:click=move |_| on_close.run(())>
-                        {t("dialog.cancel")}
-                    </button>
-                    <button type="submit" class="button primary" aria-busy=move || busy.get().to_string()>
-                        {t("guard.save")}
-                    </button>
-                </div>
+                <FormFoot busy on_close/>
             </form>
         </Dialog>
     }

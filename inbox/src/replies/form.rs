@@ -7,7 +7,7 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use super::live::replies;
 use crate::{
     ui::{
-        dialog::Dialog,
+        dialog::{Dialog, FormFoot},
         field::{Field, Kind, focus_first_fault},
         refusal::Refusal,
     },
@@ -80,14 +80,7 @@ pub fn ReplyForm(
                 />
                 {id.is_none().then(|| view! { <p class="fault">{t("composer.no_random")}</p> })}
                 {move || failure.get().map(|failure| view! { <Refusal failure/> })}
-                <div class="dialog-foot">
-                    <button type="button" class="button" on:click=move |_| on_close.run(())>
-                        {t("dialog.cancel")}
-                    </button>
-                    <button type="submit" class="button primary" aria-busy=move || busy.get().to_string()>
-                        {t("guard.save")}
-                    </button>
-                </div>
+                <FormFoot busy on_close/>
             </form>
         </Dialog>
     }

@@ -8,7 +8,7 @@ use crate::{
     session::session,
     ui::{
         choices::Choices,
-        dialog::Dialog,
+        dialog::{Dialog, FormFoot},
         field::{Field, focus_first_fault},
         icons::{Glyph, Icon},
         refusal::Refusal,
@@ -113,14 +113,7 @@ pub fn BanDialog(
                 <Choices name="span" label="ban.how_long" chosen=span options=SPANS in_a_row=true/>
                 <Field id="ban-reason" label="ban.reason" value=reason hint="ban.reason_hint" fault=fault/>
                 {move || failure.get().map(|failure| view! { <Refusal failure/> })}
-                <div class="dialog-foot">
-                    <button type="button" class="button" on:click=move |_| on_close.run(())>
-                        {t("dialog.cancel")}
-                    </button>
-                    <button type="submit" class="button danger" aria-busy=move || busy.get().to_string()>
-                        {t("ban.go")}
-                    </button>
-                </div>
+                <FormFoot go="ban.go" class="button danger" busy on_close/>
             </form>
         </Dialog>
     }

@@ -3,6 +3,8 @@
 
 use leptos::{html, prelude::*};
 
+use crate::words::t;
+
 /// A dialogue that is open for as long as it is in the page.
 #[component]
 pub fn Dialog(
@@ -54,5 +56,28 @@ pub fn Dialog(
         >
             {children()}
         </dialog>
+    }
+}
+
+/// The end of a form in a dialogue: giving it up, and sending it.
+#[component]
+pub fn FormFoot(
+    /// The key of what sending it is called.
+    #[prop(default = "guard.save")]
+    go: &'static str,
+    /// How the button looks that sends it.
+    #[prop(default = "button primary")]
+    class: &'static str,
+    /// Whether it is on its way.
+    #[prop(into)]
+    busy: Signal<bool>,
+    /// Called when it is given up.
+    on_close: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <div class="dialog-foot">
+            <button type="button" class="button" on:click=move |_| on_close.run(())>{t("dialog.cancel")}</button>
+            <button type="submit" class=class aria-busy=move || busy.get().to_string()>{t(go)}</button>
+        </div>
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     ui::{
         checks::{Check, Checks},
         choices::Choices,
-        dialog::Dialog,
+        dialog::{Dialog, FormFoot},
         field::{Field, focus_first_fault},
         refusal::Refusal,
     },
@@ -96,14 +96,7 @@ pub fn WebhookForm(
                 <Check id="webhook-on" label="webhooks.is_on" is_on=on/>
                 {id.is_none().then(|| view! { <p class="fault">{t("composer.no_random")}</p> })}
                 {move || failure.get().map(|failure| view! { <Refusal failure/> })}
-                <div class="dialog-foot">
-                    <button type="button" class="button" on:click=move |_| on_close.run(())>
-                        {t("dialog.cancel")}
-                    </button>
-                    <button type="submit" class="button primary" aria-busy=move || busy.get().to_string()>
-                        {t("guard.save")}
-                    </button>
-                </div>
+                <FormFoot busy on_close/>
             </form>
         </Dialog>
     }
