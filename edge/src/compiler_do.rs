@@ -1,5 +1,5 @@
 //! A site's compiler: an FAQ and a tuning go in, a pack and a report come out. It is asked what the FAQ in force answers, too,
-//! where no widget is that could be.
+//! where no widget is that could be, and what talks are about.
 //!
 //! **Why one a site.** Compiling takes seconds of CPU: more than a request to the worker has on the free plan (10 ms),
 //! and too long for `SiteDo`, which is asked at every sign-in and for every pack while it would be at it. An object of
@@ -13,18 +13,19 @@
 //!
 //! It stores nothing: the same call always gives the same bytes. Memory holds the pack that was asked last, ready to be asked.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, collections::HashMap};
 
 use deskbell_shared::{
     faq::{
-        Decision, Matcher,
+        Decision, Matcher, Verdict,
         compile::{
             compile, languages_needed,
             phrasebook::Library,
             source::{self, Source, Unsound},
         },
+        subject_of,
     },
-    wire::{IdError, PackHash, Problem, ProblemKind, SiteId, token::base64url},
+    wire::{IdError, PackHash, Problem, ProblemKind, SiteId, Subject, token::base64url},
 };
 use js_sys::Uint8Array;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
@@ -36,7 +37,7 @@ use crate::{
     },
     refusal::{Outcome, Refusal},
     site::{
-        calls::{Compile, CompiledFaq, Consult, SourceFile},
+        calls::{Compile, CompiledFaq, Consult, Consulted, GetSubjects, SourceFile},
         faq::stored,
     },
 };
@@ -78,17 +79,28 @@ impl CompilerDo {
             phrasings: compiled.phrasings,
             warnings: compiled.warnings,
             report: compiled.report,
+            subjects: faq.subjects(),
         })
     }
 
     async fn consult(&self, body: &str) -> Outcome<String> {
-        let Consult { site, pack, language, question } = object::call(body)?;
+        let Consult { site, pack, language, texts } = object::call(body)?;
         let matcher = self.matcher(&site, pack).await?.for_reader(&[language.as_str()]);
-        let verdict = matcher.ask(&question);
-        let best = verdict.ranked.first().filter(|_| verdict.decision == Decision::Answer);
+        let verdicts: Vec<Verdict> = texts.iter().map(|text| matcher.ask(text)).collect();
+        let last = verdicts.last().filter(|last| last.decision == Decision::Answer);
+        let best = last.and_then(|last| last.ranked.first());
         let entry = best.and_then(|best| matcher.entries().get(best.entry));
         let answer = entry.map(|entry| Ok::<_, IdError>((entry.id.parse()?, entry.answer.clone())));
-        object::answered::<Consult>(&answer.transpose().map_err(Refusal::failed)?)
+        // Asked for each time: they may be others while the pack is the same.
+        let keeper = object::named(&self.env, object::SITE, site.as_str())?;
+        let subjects = object::ask(&keeper, &GetSubjects {}).await?;
+        let subjects: HashMap<&str, &Subject> =
+            subjects.iter().map(|(entry, subject)| (entry.as_str(), subject)).collect();
+        let of_entry = |entry: usize| subjects.get(matcher.entries().get(entry)?.id.as_str()).copied();
+        object::answered::<Consult>(&Consulted {
+            answer: answer.transpose().map_err(Refusal::failed)?,
+            subject: subject_of(&verdicts, of_entry).cloned(),
+        })
     }
 
     /// A pack of the site's, ready to be asked.

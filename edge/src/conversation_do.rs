@@ -36,9 +36,9 @@ use worker::{
 use crate::{
     conversation::{
         calls::{
-            Assign, BanVisitor, BeginsAMatter, Close, Erase, ListNotes, LookOutFor, MakeNote, NoteDelivered,
-            Open, Read, ReadOutgoing, Resume, Say, Speaker, Standing, Summarise, TalkTicket, UnbanVisitor,
-            VisitorKeys, WhoIsIt,
+            Assign, BanVisitor, Close, Erase, FaqIsFor, FaqUse, ListNotes, LookOutFor, MakeNote,
+            NoteDelivered, Open, Read, ReadOutgoing, Resume, Say, SetSubject, Speaker, Standing, Summarise,
+            TalkTicket, UnbanVisitor, VisitorKeys, WhoIsIt,
         },
         head::Head,
         store::Store,
@@ -197,6 +197,7 @@ impl ConversationDo {
             Resume => |call| self.resume(call)?,
             Close => |call| self.close(call)?,
             Assign => |call| self.assign(call)?,
+            SetSubject => |call| self.set_subject(call)?,
             MakeNote => |call| self.make_note(call)?,
             ListNotes => |_| self.head().and_then(|_| self.store.notes().list())?,
             Summarise => |_| self.head()?.summary(now()),
@@ -205,7 +206,7 @@ impl ConversationDo {
             BanVisitor => |call| self.put_ban(call)?,
             UnbanVisitor => |call| self.lift_ban(call)?,
             LookOutFor => |call| self.look_out_for(call)?,
-            BeginsAMatter => |_| self.find()?.is_none_or(|head| head.begins_a_matter(now())),
+            FaqIsFor => |_| self.find()?.map_or(FaqUse::ALL, |head| head.faq_is_for(now())),
             ReadOutgoing => |call| self.outgoing(call)?,
             NoteDelivered => |call| self.note_delivered(call)?,
             EndSession => |call| self.end_session(&call)?,
@@ -298,7 +299,7 @@ impl ConversationDo {
         let messages = match call.answer.filter(|_| head.begins_a_matter(now)) {
             Some(answer) => head.ask_faq(call.id, call.text, answer, now),
             None => {
-                head.heed(call.reasons, call.priority);
+                head.heed(call.reasons, call.priority, call.subject);
                 head.say(&call.speaker, call.id, call.text, now, &mut new_id)?
             }
         };

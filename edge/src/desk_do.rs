@@ -10,6 +10,7 @@
 //! talks were last given out.
 
 mod alerts;
+mod asked;
 mod delivering;
 mod giving;
 mod history;
@@ -34,8 +35,8 @@ use worker::{
 
 use crate::{
     desk::calls::{
-        CountService, DeskTicket, Forget, GetRetention, GetRouting, GiveOut, History, Note, Online, Owing,
-        PutRetention, PutRouting, Raise, Tell, TurnedAway, WithVisitor,
+        CountService, DeskTicket, Forget, GetRetention, GetRouting, GiveOut, History, ListAsked, Note,
+        Online, Owing, PutRetention, PutRouting, Raise, SettleAsked, Tell, TurnedAway, WithVisitor,
     },
     platform::{
         now,
@@ -111,6 +112,7 @@ impl DurableObject for DeskDo {
         // Without its tables every call fails and says so; there is nothing better to do here.
         for schema in [
             SCHEMA,
+            asked::SCHEMA,
             history::SCHEMA,
             owing::SCHEMA,
             retention::SCHEMA,
@@ -224,6 +226,8 @@ impl DeskDo {
         object::answer! { path, body;
             Note => |call| self.note(&call)?,
             Forget => |call| self.forget(&call)?,
+            ListAsked => |call| self.asked(call)?,
+            SettleAsked => |call| self.settle_asked(&call)?,
             CountService => |call| self.service(call)?,
             History => |call| self.history(&call)?,
             GetRetention => |_| self.retention()?,
@@ -316,6 +320,7 @@ impl DeskDo {
                           ON CONFLICT (id) DO UPDATE SET keys = excluded.keys";
             self.sql.run(upsert, vec![conversation.to_string().into(), keys.into()])?;
             self.note_assignee(before.as_ref(), &call.summary)?;
+            self.note_asked(call)?;
             self.tell_of_change(before.as_ref(), &call.summary)?;
             Ok(true)
         })?;

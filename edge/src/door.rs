@@ -9,8 +9,8 @@ use worker::Env;
 
 use crate::{
     agent::{
-        bans, channels, desk, guarding, keeping, passkeys, people, replies, second_factor,
-        session::is_agents, sign_in, team, webhooks,
+        bans, channels, desk, guarding, keeping, learning, passkeys, people, replies, second_factor,
+        session::is_agents, sign_in, subjects, team, webhooks,
     },
     carrier::{incoming, outgoing},
     guard,
@@ -166,6 +166,8 @@ async fn below_site(
         (S::FaqSource, Some(Verb::Get)) => Box::pin(faq::source(visit, site)),
         (S::FaqReport, Some(Verb::Get)) => Box::pin(faq::report(visit, site)),
         (S::FaqTuning, Some(Verb::Put)) => Box::pin(faq::tune(visit, site)),
+        (S::FaqAsked, Some(Verb::Get)) => Box::pin(learning::asked(visit, site)),
+        (S::FaqAsked, Some(Verb::Post)) => Box::pin(learning::settle(visit, site)),
         (S::Pack(hash), Some(Verb::Get)) => Box::pin(faq::pack(visit, site, hash)),
         (S::Conversations, Some(Verb::Post)) => Box::pin(handoff::hand_over(visit, site)),
         (S::Sessions, Some(Verb::Post)) => Box::pin(session::resume(visit, site)),
@@ -184,10 +186,12 @@ async fn below_site(
         (S::Messages(id), Some(Verb::Post)) => Box::pin(talk::say(visit, site, *id)),
         (S::Close(id), Some(Verb::Post)) => Box::pin(desk::close(visit, site, *id)),
         (S::Assignee(id), Some(Verb::Put)) => Box::pin(team::assign(visit, site, *id)),
+        (S::Subject(id), Some(Verb::Put)) => Box::pin(subjects::set(visit, site, *id)),
         (S::Notes(id), Some(Verb::Get)) => Box::pin(team::notes(visit, site, *id)),
         (S::Notes(id), Some(Verb::Post)) => Box::pin(team::note(visit, site, *id)),
         (S::History(id), Some(Verb::Get)) => Box::pin(team::history(visit, site, *id)),
         (S::Team, Some(Verb::Get)) => Box::pin(team::list(visit, site)),
+        (S::Subjects, Some(Verb::Get)) => Box::pin(subjects::list(visit, site)),
         (S::Replies, Some(Verb::Get)) => Box::pin(replies::list(visit, site)),
         (S::Reply(id), Some(Verb::Put)) => Box::pin(replies::put(visit, site, *id)),
         (S::Reply(id), Some(Verb::Delete)) => Box::pin(replies::remove(visit, site, *id)),

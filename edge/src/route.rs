@@ -50,6 +50,8 @@ pub(crate) enum SiteRoute {
     FaqReport,
     /// `faq/tuning`
     FaqTuning,
+    /// `faq/asked`
+    FaqAsked,
     /// `packs/{hash}`
     Pack(PackHash),
     /// `conversations`
@@ -70,12 +72,16 @@ pub(crate) enum SiteRoute {
     Close(ConversationId),
     /// `conversations/{id}/assignee`
     Assignee(ConversationId),
+    /// `conversations/{id}/subject`
+    Subject(ConversationId),
     /// `conversations/{id}/notes`
     Notes(ConversationId),
     /// `conversations/{id}/history`
     History(ConversationId),
     /// `team`
     Team,
+    /// `subjects`
+    Subjects,
     /// `replies`
     Replies,
     /// `replies/{id}`
@@ -185,9 +191,10 @@ impl Route {
         use SiteRoute as S;
         match self {
             Self::Site(_, S::Channel(_, below)) => below.allow(),
-            Self::Site(_, S::Site | S::FaqTuning | S::FactorDemand | S::MyPassword | S::Assignee(_)) => {
-                "PUT, OPTIONS"
-            }
+            Self::Site(
+                _,
+                S::Site | S::FaqTuning | S::FactorDemand | S::MyPassword | S::Assignee(_) | S::Subject(_),
+            ) => "PUT, OPTIONS",
             Self::Site(_, S::Reply(_) | S::Webhook(_)) => "PUT, DELETE, OPTIONS",
             Self::Site(
                 _,
@@ -198,6 +205,7 @@ impl Route {
                 S::Messages(_)
                 | S::Notes(_)
                 | S::Bans
+                | S::FaqAsked
                 | S::CustomerSecret
                 | S::WebhookSecret(_)
                 | S::People
@@ -239,6 +247,7 @@ impl Route {
                 | S::TalkSocket(_)
                 | S::Me
                 | S::Team
+                | S::Subjects
                 | S::Replies
                 | S::Webhooks
                 | S::Deliveries(_)
@@ -275,6 +284,7 @@ impl SiteRoute {
             [Some("faq"), Some("source"), None, ..] => Self::FaqSource,
             [Some("faq"), Some("report"), None, ..] => Self::FaqReport,
             [Some("faq"), Some("tuning"), None, ..] => Self::FaqTuning,
+            [Some("faq"), Some("asked"), None, ..] => Self::FaqAsked,
             [Some("packs"), Some(hash), None, ..] => Self::Pack(PackHash::try_from((*hash).to_owned()).ok()?),
             [Some("conversations"), None, ..] => Self::Conversations,
             [Some("conversations"), Some(id), None, ..] => Self::Conversation(id.parse().ok()?),
@@ -288,6 +298,7 @@ impl SiteRoute {
                     "messages" => Self::Messages(id),
                     "close" => Self::Close(id),
                     "assignee" => Self::Assignee(id),
+                    "subject" => Self::Subject(id),
                     "notes" => Self::Notes(id),
                     "history" => Self::History(id),
                     _ => return None,
@@ -308,6 +319,7 @@ impl SiteRoute {
             [Some("me"), Some("passkeys"), Some("remove"), None, ..] => Self::PasskeyRemoval,
             [Some("second-factor"), None, ..] => Self::FactorDemand,
             [Some("team"), None, ..] => Self::Team,
+            [Some("subjects"), None, ..] => Self::Subjects,
             [Some("replies"), None, ..] => Self::Replies,
             [Some("replies"), Some(id), None, ..] => Self::Reply(id.parse().ok()?),
             [Some("webhooks"), rest @ ..] => Self::webhooks(rest)?,

@@ -36,7 +36,7 @@ use crate::{
         bans::BanBook,
         calls::{
             AddPasskey, AppealOf, Besieged, ChangePerson, DecideAppeal, DemandFactor, DropChannel, DropReply,
-            FactorOf, ForgetTraces, Gate, GetBasis, GetPack, GetReport, GetRules, GetSource,
+            FactorOf, ForgetTraces, Gate, GetBasis, GetPack, GetReport, GetRules, GetSource, GetSubjects,
             GetTurnstileSecret, GuardBan, ListAppeals, ListBans, ListPeople, ListReplies, ListTeam,
             MakeAppeal, MakeBan, NoteActs, PasskeysOf, Publish, PublishOutcome, PutChannel, PutReply,
             PutRules, PutSite, ReadAudit, RefusedSignIns, RemovePasskey, RenewChannelKey, RenewCodes,
@@ -184,6 +184,7 @@ impl SiteDo {
             GetBasis => |call| self.library()?.next_basis(&call)?,
             GetReport => |_| self.library()?.report()?,
             GetSource => |_| self.library()?.source()?,
+            GetSubjects => |_| self.library()?.subjects()?,
             ListBans => |_| self.bans()?.in_force(now())?,
             MakeBan => |call| self.ban(&call)?,
             GuardBan => |call| self.guard_ban(call)?,
@@ -226,6 +227,7 @@ impl SiteDo {
             turnstile_is_up,
             customer_renewals,
             channels,
+            has_subjects: self.library()?.has_subjects()?,
         })
     }
 

@@ -45,6 +45,7 @@ pub mod session;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;
+pub mod subjects;
 pub mod talk;
 pub mod team;
 pub mod ui;

@@ -106,6 +106,16 @@ impl Session {
         });
     }
 
+    /// Does something at once, and again whenever somebody signs in anew, for as long as the owner that calls lives.
+    pub fn in_each_session(self, does: impl Fn() + 'static) {
+        let current = self.current();
+        Effect::new(move |_| {
+            if current.get().is_some() {
+                does();
+            }
+        });
+    }
+
     /// Whether whoever is signed in has a passkey, from now on.
     pub fn has_passkeys(self, has_passkey: bool) {
         if let Some(Standing::In(who)) = self.standing.try_get_untracked()

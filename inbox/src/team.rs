@@ -16,12 +16,7 @@ impl LiveTeam {
     /// Asks for them now, and again in every new session, for as long as the owner that calls lives.
     pub fn start() -> Self {
         let team = Self::of(session());
-        let current = team.session.current();
-        Effect::new(move |_| {
-            if current.get().is_some() {
-                team.load();
-            }
-        });
+        team.session.in_each_session(move || team.load());
         team
     }
 

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::wire::{LanguageTag, Millis, Priority, Teammate};
+use crate::wire::{LanguageTag, Millis, Priority, Subject, Teammate};
 
 /// Somebody who is there and takes talks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Present {
     pub person: Teammate,
     /// What they speak; empty for every language.
     pub languages: Vec<LanguageTag>,
+    /// What they know; empty for every subject.
+    pub subjects: Vec<Subject>,
     /// How many talks that go on they look after.
     pub load: u32,
     /// When they were last given one; the epoch when they never were.
@@ -22,31 +24,52 @@ pub struct Present {
 pub struct Waiting {
     /// In what language it is.
     pub language: LanguageTag,
+    /// What it is about, as far as that is known.
+    pub subject: Option<Subject>,
     /// How soon somebody should come.
     pub priority: Priority,
     /// Those who have looked after this visitor before.
     pub known_to: Vec<Teammate>,
 }
 
-/// To whom it is given: of those who speak its language and have time, whoever knows the visitor; then whoever was chosen for
-/// that language and not for all; then whoever looks after the fewest; then whoever has not been given one for the longest.
+impl Present {
+    /// Whether they know what it is about.
+    pub fn knows(&self, subject: Option<&Subject>) -> bool {
+        covers(&self.subjects, subject)
+    }
+}
+
+/// Whether whoever knows these subjects, or all where there are none, knows this one. What has no name anybody knows.
+pub fn covers(subjects: &[Subject], subject: Option<&Subject>) -> bool {
+    subjects.is_empty() || subject.is_none_or(|subject| subjects.contains(subject))
+}
+
+/// To whom it is given. Of those who speak its language, to one who knows its subject, unless none of them who is there does; and
+/// only to somebody who has time. Of several to whoever knows the visitor; then to whoever was chosen for that subject and that
+/// language, and not for all; then to whoever looks after the fewest; then to whoever has not been given one for the longest.
 /// `None` when nobody fits: then it is for whoever takes it. Who should not wait at all is given to somebody all the same,
-/// whatever they speak and however much they have to do.
+/// whatever they speak and know and however much they have to do.
 pub fn choose<'a>(talk: &Waiting, present: &'a [Present], at_once: u8) -> Option<&'a Present> {
     let is_urgent = talk.priority == Priority::Urgent;
-    let language = primary_language(&talk.language);
+    let (language, subject) = (primary_language(&talk.language), talk.subject.as_ref());
     let speaks =
         |person: &Present| person.languages.iter().any(|spoken| primary_language(spoken) == language);
+    let understands = |person: &&Present| is_urgent || person.languages.is_empty() || speaks(person);
+    let is_known = present.iter().filter(understands).any(|person| person.knows(subject));
     let fits = |person: &&Present| {
-        is_urgent || (person.load < u32::from(at_once) && (person.languages.is_empty() || speaks(person)))
+        is_urgent || (person.load < u32::from(at_once) && (person.knows(subject) || !is_known))
     };
     let rank = |person: &&Present| {
-        let knows = talk.known_to.iter().any(|known| known.email == person.person.email);
+        let knows_visitor = talk.known_to.iter().any(|known| known.email == person.person.email);
         // Somebody who has to do without the language comes last.
         let language = if speaks(person) { 0 } else { 1 + u8::from(!person.languages.is_empty()) };
-        (language == 2, Reverse(knows), language, person.load, person.last_given)
+        let is_for_others = person.subjects.is_empty() == subject.is_some();
+        (
+            (language == 2, !person.knows(subject), Reverse(knows_visitor)),
+            (is_for_others, language, person.load, person.last_given),
+        )
     };
-    present.iter().filter(fits).min_by_key(rank)
+    present.iter().filter(understands).filter(fits).min_by_key(rank)
 }
 
 /// A language without its script and country, in lower case: whoever speaks it understands all of its forms.
@@ -72,11 +95,12 @@ mod tests {
 
     fn present(name: &str, languages: &[&str], load: u32, last_given: u64) -> Present {
         let languages = languages.iter().map(|spoken| tag(spoken)).collect();
-        Present { person: person(name), languages, load, last_given: Millis(last_given) }
+        let last_given = Millis(last_given);
+        Present { person: person(name), languages, subjects: Vec::new(), load, last_given }
     }
 
     fn talk(language: &str) -> Waiting {
-        Waiting { language: tag(language), priority: Priority::Normal, known_to: vec![] }
+        Waiting { language: tag(language), subject: None, priority: Priority::Normal, known_to: vec![] }
     }
 
     fn chosen<'a>(talk: &Waiting, present: &'a [Present]) -> Option<&'a str> {
@@ -99,6 +123,49 @@ mod tests {
         assert_eq!(chosen(&talk("fr"), &all), Some("bo"), "he takes all");
         assert_eq!(chosen(&talk("zh-Hant-TW"), &all), Some("cy"), "whoever reads one script reads the other");
         assert_eq!(chosen(&talk("fr"), &all[2..]), None, "nobody speaks it");
+    }
+
+    fn about(subject: &str) -> Waiting {
+        Waiting { subject: Subject::new(subject).ok(), ..talk("en") }
+    }
+
+    fn knowing(person: Present, subjects: &[&str]) -> Present {
+        Present { subjects: subjects.iter().filter_map(|name| Subject::new(name).ok()).collect(), ..person }
+    }
+
+    #[test]
+    fn a_talk_goes_to_whoever_knows_its_subject_while_they_are_there() {
+        let ana = |load| knowing(present("ana", &[], load, 0), &["Billing", "Orders"]);
+        let (bo, cy) = (present("bo", &[], 1, 0), knowing(present("cy", &[], 0, 0), &["Delivery"]));
+        let all = [ana(2), bo.clone(), cy.clone()];
+        assert_eq!(chosen(&about("Billing"), &all), Some("ana"), "she is there for it");
+        assert_eq!(chosen(&about("Returns"), &all), Some("bo"), "he takes all");
+        assert_eq!(chosen(&talk("en"), &all), Some("bo"), "the others are there for something else");
+        assert_eq!(chosen(&about("Billing"), &[ana(3), bo.clone(), cy.clone()]), Some("bo"));
+        assert_eq!(
+            chosen(&about("Billing"), &[ana(3), cy.clone()]),
+            None,
+            "she has no time, and he does not know"
+        );
+        assert_eq!(chosen(&about("Billing"), &[cy.clone()]), Some("cy"), "nobody is there who knows");
+        assert_eq!(chosen(&talk("en"), &[cy.clone()]), Some("cy"));
+        let known = Waiting { known_to: vec![person("cy")], ..about("Billing") };
+        assert_eq!(
+            chosen(&known, &all),
+            Some("ana"),
+            "knowing the matter counts more than knowing the visitor"
+        );
+        let urgent = Waiting { priority: Priority::Urgent, ..about("Billing") };
+        assert_eq!(chosen(&urgent, &[ana(9), cy.clone()]), Some("ana"));
+        assert_eq!(chosen(&urgent, &[cy]), Some("cy"));
+    }
+
+    #[test]
+    fn who_does_not_speak_the_language_keeps_a_talk_from_nobody_who_does() {
+        let ana = knowing(present("ana", &["en"], 0, 0), &["Billing"]);
+        let bo = knowing(present("bo", &["es"], 0, 0), &["Delivery"]);
+        let spanish = Waiting { language: tag("es"), ..about("Billing") };
+        assert_eq!(chosen(&spanish, &[ana, bo]), Some("bo"));
     }
 
     #[test]

@@ -1,45 +1,15 @@
-//! What the FAQ answers to somebody on a channel, where there is no widget to ask.
+//! What the FAQ answers to somebody on a channel, where there is no widget to show it.
 
 use deskbell_shared::{
     text::links::{Segment, split},
-    wire::{EntryId, LanguageTag, MessageId, SiteId, Text},
+    wire::{EntryId, MessageId, Text},
 };
 
-use crate::{
-    conversation::calls::FaqAnswer,
-    platform::{object::ask, patience::within},
-    refusal::{Outcome, Refusal},
-    site::{calls::Consult, view},
-    visit::Visit,
-};
+use crate::conversation::calls::FaqAnswer;
 
-/// How long somebody's words wait for what the FAQ answers, in milliseconds.
-const PATIENCE_MS: u64 = 5_000;
-
-/// The answer, where the FAQ is sure; it is said under this id. Whatever goes wrong with it, what was written is for people all
-/// the same.
-pub(super) async fn consulted(
-    visit: &Visit,
-    site: &SiteId,
-    id: MessageId,
-    (language, question): (&LanguageTag, &str),
-) -> Option<FaqAnswer> {
-    let late = || Err(Refusal::failed("the FAQ gave no answer in time"));
-    let found = within(PATIENCE_MS, consult(visit, site, language, question)).await.unwrap_or_else(late);
-    let (entry, answer) = found.inspect_err(|refusal| refusal.log("consulting the FAQ")).ok()??;
+/// An entry's answer, as it is said there under this id.
+pub(super) fn answer(id: MessageId, (entry, answer): (EntryId, String)) -> Option<FaqAnswer> {
     Some(FaqAnswer { id, entry, text: Text::cut(&plain(&answer))? })
-}
-
-async fn consult(
-    visit: &Visit,
-    site: &SiteId,
-    language: &LanguageTag,
-    question: &str,
-) -> Outcome<Option<(EntryId, String)>> {
-    let Some(pack) = view(visit, site).await?.pack.clone() else { return Ok(None) };
-    let (site, language, question) = (site.clone(), language.clone(), question.to_owned());
-    let compiler = visit.compiler_object(&site)?;
-    ask(&compiler, &Consult { site, pack, language, question }).await
 }
 
 /// An answer as it can be read where links have no labels.

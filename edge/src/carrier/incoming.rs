@@ -4,26 +4,25 @@ use deskbell_shared::{
     guard::conduct::Conduct,
     wire::{
         Carried, CarryRequest, Channel, ChannelId, ConversationId, Customer, LanguageTag, MessageId,
-        ProblemKind, Seq, SiteId, Turn, TurnSender, Via, VisitorContext, VisitorId, token::Key,
+        ProblemKind, Seq, SiteId, Subject, Turn, TurnSender, Via, VisitorContext, VisitorId, token::Key,
     },
 };
 
 use super::{
-    answering::consulted,
-    channel,
+    answering, channel,
     triage::{Triage, triage},
 };
 use crate::{
     conversation::{
         self,
-        calls::{BeginsAMatter, FaqAnswer, Open, Say, Speaker, VisitorKeys},
+        calls::{FaqAnswer, FaqIsFor, FaqUse, Open, Say, Speaker, VisitorKeys},
         watch::Watcher,
     },
     guard::{self, Act, Who},
     platform::object::{Object, ask},
     refusal::Outcome,
     reply::Reply,
-    site::view,
+    site::{calls::Consulted, consulting::consulted, view},
     visit::Visit,
 };
 
@@ -40,22 +39,28 @@ pub(crate) async fn carry(visit: &Visit, site: &SiteId, id: &ChannelId) -> Outco
     let text = request.text.as_str();
     let triage = triage(visit, &language, text).await;
     // To load an FAQ takes a while, and most of what is written is not for it.
-    let may_answer = channel.answers && !triage.calls_for_a_person && ask(&talk, &BeginsAMatter {}).await?;
-    let answer = match may_answer {
-        true => consulted(visit, site, names.answer, (&language, text)).await,
-        false => None,
+    let wanted = FaqUse {
+        answers: channel.answers && !triage.calls_for_a_person,
+        tells_subject: view(visit, site).await?.has_subjects,
     };
+    let used = if wanted.is_any() { wanted.and(ask(&talk, &FaqIsFor {}).await?) } else { wanted };
+    let Consulted { answer, subject } = match used.is_any() {
+        true => consulted(visit, site, &language, vec![text.to_owned()]).await,
+        false => Consulted::default(),
+    };
+    let answer = answer.filter(|_| used.answers).and_then(|found| answering::answer(names.answer, found));
     let say = Say {
         watch: Some(view(visit, site).await?.watch.clone()),
         answer: answer.clone(),
         reasons: triage.reasons.clone(),
         priority: triage.priority,
+        subject: subject.clone(),
         ..Say::new(Speaker::Visitor, names.message, request.text.clone())
     };
     let conversation = names.conversation;
     let (seq, begun) = match ask(&talk, &say).await {
         Err(refusal) if refusal.problem().kind == ProblemKind::ConversationUnknown => {
-            let begun = Begun { channel, names, language, triage, answer, request };
+            let begun = Begun { channel, names, language, triage, subject, answer, request };
             match begin(visit, site, &talk, begun).await? {
                 Some(seq) => (seq, true),
                 // Something else of theirs has begun it meanwhile.
@@ -99,13 +104,14 @@ struct Begun {
     names: Names,
     language: LanguageTag,
     triage: Triage,
+    subject: Option<Subject>,
     answer: Option<FaqAnswer>,
     request: CarryRequest,
 }
 
 /// Begins the conversation, and says where in it the message is; `None` when there is one by now.
 async fn begin(visit: &Visit, site: &SiteId, talk: &Object, begun: Begun) -> Outcome<Option<Seq>> {
-    let Begun { channel, names, language, triage, answer, request } = begun;
+    let Begun { channel, names, language, triage, subject, answer, request } = begun;
     let CarryRequest { from, text, name, customer, .. } = request;
     let watch = view(visit, site).await?.watch.clone();
     Watcher::of(site, &watch).admit_words(text.as_str(), visit.now)?;
@@ -119,6 +125,7 @@ async fn begin(visit: &Visit, site: &SiteId, talk: &Object, begun: Begun) -> Out
         priority: triage.priority.max(of_customer),
         transcript: vec![turn],
         context: VisitorContext { language, page: None, title: None, utc_offset_minutes: 0 },
+        subject,
         customer,
         via: Some(Via {
             channel: channel.id,

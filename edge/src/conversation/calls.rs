@@ -4,8 +4,8 @@ use deskbell_shared::{
     guard::{conduct::Conduct, signal::Signal},
     wire::{
         BanId, ChannelId, ConversationId, Customer, Email, EntryId, HandoffReason, InternalNote, Line,
-        MessageId, Millis, Missed, OutgoingMessage, Priority, Proof, Said, Seq, SiteId, Status, Summary,
-        Teammate, Text, Ticket, Turn, Via, VisitorContext,
+        MessageId, Millis, Missed, OutgoingMessage, Priority, Proof, Said, Seq, SiteId, Status, Subject,
+        Summary, Teammate, Text, Ticket, Turn, Via, VisitorContext,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,9 @@ pub(crate) struct Open {
     pub(crate) transcript: Vec<Turn>,
     /// Where the visitor is.
     pub(crate) context: VisitorContext,
+    /// What it is about, as far as that can be told.
+    #[serde(default)]
+    pub(crate) subject: Option<Subject>,
     /// Who the visitor is, as the site's backend has signed.
     pub(crate) customer: Option<Customer>,
     /// Through which channel it goes, where that is not the site's pages.
@@ -149,17 +152,56 @@ pub(crate) struct Say {
     pub(crate) reasons: Vec<HandoffReason>,
     #[serde(default)]
     pub(crate) priority: Priority,
+    /// What it is about, should it begin something.
+    #[serde(default)]
+    pub(crate) subject: Option<Subject>,
 }
 
-/// Whether what a visitor says on a channel now may be for the FAQ.
+/// What the FAQ may be asked for about what a visitor says on a channel now.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct BeginsAMatter {}
+pub(crate) struct FaqIsFor {}
+
+/// What an FAQ is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FaqUse {
+    /// To answer it.
+    pub(crate) answers: bool,
+    /// To say what it is about.
+    pub(crate) tells_subject: bool,
+}
+
+impl FaqUse {
+    /// Everything.
+    pub(crate) const ALL: Self = Self { answers: true, tells_subject: true };
+
+    /// What it is asked for by both.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            answers: self.answers && other.answers,
+            tells_subject: self.tells_subject && other.tells_subject,
+        }
+    }
+
+    /// Whether it is asked at all.
+    pub(crate) fn is_any(self) -> bool {
+        self.answers || self.tells_subject
+    }
+}
 
 impl Say {
     /// Words, and nothing known beside them.
     pub(crate) fn new(speaker: Speaker, id: MessageId, text: Text) -> Self {
-        let (reasons, priority) = (Vec::new(), Priority::default());
-        Self { speaker, id, text, proof: None, watch: None, answer: None, reasons, priority }
+        Self {
+            speaker,
+            id,
+            text,
+            proof: None,
+            watch: None,
+            answer: None,
+            reasons: Vec::new(),
+            priority: Priority::default(),
+            subject: None,
+        }
     }
 }
 
@@ -216,6 +258,13 @@ pub(crate) struct Assign {
     /// Whether only if its visitor waits still: otherwise that is a *conflict* too.
     #[serde(default)]
     pub(crate) while_waiting: bool,
+}
+
+/// What it is about is this from now on, as somebody has seen.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct SetSubject {
+    /// What; `None` for nothing that has a name.
+    pub(crate) subject: Option<Subject>,
 }
 
 /// Notes something for the site's people.
@@ -289,12 +338,13 @@ calls! {
     TalkTicket => Ticket, "/ticket";
     Read => Missed, "/read";
     Say => Said, "/say";
-    BeginsAMatter => bool, "/begins-a-matter";
+    FaqIsFor => FaqUse, "/faq-is-for";
     ReadOutgoing => Vec<OutgoingMessage>, "/outgoing";
     NoteDelivered => (), "/delivered";
     LookOutFor => (), "/look-out-for";
     Close => (), "/close";
     Assign => (), "/assign";
+    SetSubject => (), "/set-subject";
     MakeNote => InternalNote, "/note";
     ListNotes => Vec<InternalNote>, "/notes";
     Summarise => Summary, "/summary";

@@ -4,11 +4,11 @@ use std::mem;
 
 use deskbell_shared::wire::{
     Body, ChannelId, Event, HandoffReason, Line, Message, MessageId, Millis, Priority, ProblemKind, Sender,
-    Seq, Status, Text, Via,
+    Seq, Status, Subject, Text, Via,
 };
 
 use super::{
-    calls::FaqAnswer,
+    calls::{FaqAnswer, FaqUse},
     head::{Head, NewId},
 };
 use crate::refusal::{Outcome, Refusal};
@@ -81,11 +81,24 @@ impl Head {
         answer
     }
 
-    /// Why a person should come to what is said now, and how soon, where nobody has answered: people greet before they say what it
-    /// is about. Within what goes on, people know.
-    pub(crate) fn heed(&mut self, reasons: Vec<HandoffReason>, priority: Priority) {
-        if self.via.is_some() && (self.status == Status::Closed || self.first_reply.is_none()) {
+    /// What the FAQ may be asked for about what the visitor says now.
+    pub(crate) fn faq_is_for(&self, now: Millis) -> FaqUse {
+        FaqUse { answers: self.begins_a_matter(now), tells_subject: self.calls_anew() }
+    }
+
+    /// Whether what the visitor says now says what they want: nobody has answered yet, and people greet before they say what it is
+    /// about; or what was before is over. Within what goes on, people know.
+    fn calls_anew(&self) -> bool {
+        self.via.is_some() && (self.status == Status::Closed || self.first_reply.is_none())
+    }
+
+    /// Why a person should come to what is said now, how soon, and what it is about.
+    pub(crate) fn heed(&mut self, reasons: Vec<HandoffReason>, priority: Priority, subject: Option<Subject>) {
+        if self.calls_anew() {
             self.priority = self.priority.max(priority);
+            if self.status == Status::Closed || self.subject.is_none() {
+                self.subject = subject.or_else(|| self.subject.take());
+            }
             let news: Vec<_> = reasons.into_iter().filter(|reason| !self.reasons.contains(reason)).collect();
             self.reasons.extend(news);
         }
@@ -167,6 +180,7 @@ mod tests {
                 title: None,
                 utc_offset_minutes: 0,
             },
+            subject: None,
             customer: None,
             via: Some(via),
             answer: None,
@@ -199,7 +213,7 @@ mod tests {
         assert!(head.begins_a_matter(LATER));
         head.ask_faq(MessageId([3; 16]), text("And on Sundays?"), answer(4), LATER);
         assert_eq!((head.status, head.reopened, via(&head)), (Status::Closed, 0, Some((4, true, false))));
-        head.heed(vec![HandoffReason::Upset], Priority::High);
+        head.heed(vec![HandoffReason::Upset], Priority::High, None);
         says(&mut head, &Speaker::Visitor, 5, LATER.plus(1));
         assert_eq!((head.status, head.reopened, head.opened), (Status::Open, 0, LATER.plus(1)));
         assert_eq!((head.waiting_since, head.priority), (Some(LATER.plus(1)), Priority::High));
@@ -219,8 +233,27 @@ mod tests {
         assert_eq!((head.status, head.reopened), (Status::Closed, 0), "nobody was needed");
         says(&mut head, &Speaker::Visitor, 6, LATER.plus(6));
         assert_eq!((head.reopened, head.opened), (1, opened));
-        head.heed(vec![HandoffReason::Crisis], Priority::Urgent);
+        head.heed(vec![HandoffReason::Crisis], Priority::Urgent, None);
         assert_eq!(head.priority, Priority::Normal, "within what goes on, people know");
+    }
+
+    #[test]
+    fn what_it_is_about_is_what_was_told_first_until_it_is_over() {
+        let mut head = begun();
+        let subject = |name: &str| Subject::new(name).ok();
+        let tell = |head: &mut Head, name: &str| {
+            head.heed(Vec::new(), Priority::Normal, subject(name));
+            head.subject.clone()
+        };
+        assert_eq!(tell(&mut head, ""), None, "a greeting");
+        assert_eq!(tell(&mut head, "Billing"), subject("Billing"));
+        assert_eq!(tell(&mut head, "Delivery"), subject("Billing"), "nobody has answered that yet");
+        says(&mut head, &mei(), 2, NOW);
+        assert_eq!(head.faq_is_for(NOW), FaqUse { answers: false, tells_subject: false });
+        head.close(Line::new("Mei").unwrap(), NOW, &mut new_id).unwrap();
+        assert_eq!(head.faq_is_for(LATER), FaqUse::ALL);
+        assert_eq!(tell(&mut head, ""), subject("Billing"), "perhaps the same still");
+        assert_eq!(tell(&mut head, "Delivery"), subject("Delivery"));
     }
 
     #[test]

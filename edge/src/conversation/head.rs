@@ -6,8 +6,8 @@ use deskbell_shared::{
     throttle::{Gcra, Pace},
     wire::{
         Body, ConversationId, Customer, Email, Event, HandoffReason, Likelihood, Line, Message, MessageId,
-        Millis, Priority, ProblemKind, Sender, Seq, SiteId, Status, Summary, Teammate, Text, TurnSender, Via,
-        VisitorContext,
+        Millis, Priority, ProblemKind, Sender, Seq, SiteId, Status, Subject, Summary, Teammate, Text,
+        TurnSender, Via, VisitorContext,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,8 @@ pub(crate) struct Head {
     #[serde(default)]
     pub(crate) priority: Priority,
     pub(crate) context: VisitorContext,
+    #[serde(default)]
+    pub(crate) subject: Option<Subject>,
     #[serde(default)]
     pub(crate) customer: Option<Customer>,
     /// Through which channel it goes, where that is not the site's pages.
@@ -95,6 +97,7 @@ impl Head {
             reasons: call.reasons.clone(),
             priority: call.priority,
             context: call.context,
+            subject: call.subject,
             customer: call.customer,
             via: call.via,
             status: Status::Open,
@@ -321,6 +324,7 @@ impl Head {
             reasons: self.reasons.clone(),
             priority: self.priority,
             context: self.context.clone(),
+            subject: self.subject.clone(),
             customer: self.customer.clone(),
             via: self.via.clone(),
             opened: self.opened,

@@ -1,5 +1,6 @@
 //! One conversation: what it can be asked, what it knows, and how its messages are kept.
 
+pub(crate) mod asked;
 pub(crate) mod calls;
 mod carrying;
 pub(crate) mod guarding;

@@ -1,10 +1,14 @@
-//! What the site's people do about a conversation among themselves: who looks after it, and what they note about it.
+//! What the site's people do about a conversation among themselves: who looks after it, what it is about, and what they note
+//! about it.
 
 use deskbell_shared::wire::{InternalNote, NoteEvent, ProblemKind};
 
 use super::ConversationDo;
 use crate::{
-    conversation::calls::{Assign, MakeNote, Speaker},
+    conversation::{
+        calls::{Assign, MakeNote, SetSubject, Speaker},
+        head::Head,
+    },
     platform::{now, socket},
     refusal::{Outcome, Refusal},
 };
@@ -17,6 +21,11 @@ impl ConversationDo {
         }
         head.assign(call.to, call.instead_of.as_ref())?;
         self.commit_event(head, None)
+    }
+
+    pub(super) fn set_subject(&self, SetSubject { subject }: SetSubject) -> Outcome<()> {
+        let head = self.head()?;
+        self.commit_event(Head { subject, ..head }, None)
     }
 
     /// Notes something once: the same id again gives the same answer, and nothing new to tell the others.

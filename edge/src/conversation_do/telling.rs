@@ -5,7 +5,7 @@ use deskbell_shared::wire::Millis;
 
 use super::{ConversationDo, GIVE_UP_MS, PATIENCE_MS, PRESENCE_MS, RETRY_MS};
 use crate::{
-    conversation::head::Head,
+    conversation::{asked::asked, head::Head},
     desk::calls::Note,
     platform::{
         now,
@@ -63,7 +63,11 @@ impl ConversationDo {
         while let Some(head) = self.find()?.filter(|head| head.noted < head.version) {
             let desk = object::named(&self.env, object::DESK, head.site.as_str())?;
             let version = head.version;
-            ask(&desk, &Note { version, summary: head.summary(now()), visitor: head.visitor }).await?;
+            // What was asked before people came is told once.
+            let asked =
+                if head.noted == 0 { asked(&self.store.missed(&head, 0)?.messages) } else { Vec::new() };
+            let summary = head.summary(now());
+            ask(&desk, &Note { version, summary, visitor: head.visitor, asked }).await?;
             // It may have changed meanwhile: only the mark is written, on the latest record.
             if let Some(mut head) = self.find()? {
                 head.noted = head.noted.max(version);

@@ -1,12 +1,15 @@
 //! What a desk can be asked.
 
 use deskbell_shared::wire::{
-    AlertKind, ChannelId, ConversationId, DeskEvent, Email, Line, Millis, ReportRequest, Retention, Routing,
-    ServiceReport, SiteId, Summary, TalkHistory, Ticket,
+    AlertKind, AskedQuestions, ChannelId, ConversationId, DeskEvent, Email, Line, Millis, ReportRequest,
+    Retention, Routing, ServiceReport, SettleRequest, SiteId, Summary, TalkHistory, Ticket,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{conversation::calls::VisitorKeys, platform::object::calls};
+use crate::{
+    conversation::{asked::Asked, calls::VisitorKeys},
+    platform::object::calls,
+};
 
 /// How a conversation stands now. An older version than the one noted changes nothing.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -17,6 +20,20 @@ pub(crate) struct Note {
     pub(crate) summary: Summary,
     /// Who its visitor is, for bans.
     pub(crate) visitor: VisitorKeys,
+    /// What they asked before people came; once that is noted it need not be told again.
+    #[serde(default)]
+    pub(crate) asked: Vec<Asked>,
+}
+
+/// What visitors asked before a person came, and nobody has settled.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct ListAsked {}
+
+/// Some of that is settled.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct SettleAsked {
+    /// Which.
+    pub(crate) request: SettleRequest,
 }
 
 /// A conversation was erased; whether it was known.
@@ -140,6 +157,8 @@ pub(crate) struct WithVisitor {
 calls! {
     Note => (), "/note";
     Forget => bool, "/forget";
+    ListAsked => AskedQuestions, "/asked";
+    SettleAsked => (), "/settle-asked";
     CountService => ServiceReport, "/service";
     History => TalkHistory, "/history";
     GetRetention => Retention, "/retention";

@@ -70,6 +70,7 @@ impl DeskDo {
                 return Ok(None);
             }
             self.sql.run("DELETE FROM around WHERE id = ?", vec![id.as_str().into()])?;
+            self.sql.run("DELETE FROM asked WHERE talk = ?", vec![id.as_str().into()])?;
             self.sql.run("DELETE FROM given WHERE talk = ?", vec![id.into()])?;
             let event = DeskEvent::Erased { conversation: *conversation, open: self.open()? };
             self.tell_of_event(&event)?;

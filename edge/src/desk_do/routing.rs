@@ -1,11 +1,12 @@
 //! Gives visitors who wait to people who are there, if the site wants that: to whom next.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use deskbell_shared::{
-    routing::{Present, Waiting, choose, primary_language},
-    wire::{ConversationId, DeskEvent, Email, Millis, Routing, SiteId, Status, Summary, Teammate},
+    routing::{Present, Waiting, choose, covers, primary_language},
+    wire::{ConversationId, DeskEvent, Email, Millis, Routing, SiteId, Status, Subject, Summary, Teammate},
 };
+use serde::Serialize;
 
 use super::{DeskDo, Seat, retention::LAST_SAID};
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
         now, socket,
         sql::{Row, int},
     },
-    refusal::Outcome,
+    refusal::{Outcome, Refusal},
 };
 
 /// Who looks after a talk and has gone keeps it for so long while its visitor waits, in milliseconds: a page is loaded anew.
@@ -49,6 +50,43 @@ const TO_BE_GIVEN: &str = "(
     OR (given.by_turn AND given.taken AND json_extract(doc, '$.assignee.email') = given.person
         AND json_extract(doc, '$.waiting_since') <= given.at
         AND given.at <= CASE json_extract(doc, '$.priority') WHEN 'urgent' THEN ?4 ELSE ?3 END))";
+
+/// For whom there is somebody who has time: of those who speak the language one who knows the subject, or any where none of them
+/// does. `?5` are those who are there, each a [`Hand`]. As [`choose`] has it.
+const IS_FOR_SOMEBODY: &str = "EXISTS (
+    SELECT 1 FROM json_each(?5) AS one, (
+        SELECT lower(substr(tag || '-', 1, instr(tag || '-', '-') - 1)) AS language, subject FROM (
+            SELECT json_extract(conversation.doc, '$.context.language') AS tag,
+                   json_extract(conversation.doc, '$.subject') AS subject)) AS talk
+    WHERE one.value ->> '$.is_free'
+      AND (json_array_length(one.value, '$.languages') = 0
+           OR talk.language IN (SELECT value FROM json_each(one.value, '$.languages')))
+      AND (json_array_length(one.value, '$.subjects') = 0 OR talk.subject IS NULL
+           OR talk.subject IN (SELECT value FROM json_each(one.value, '$.subjects'))
+           OR NOT EXISTS (
+               SELECT 1 FROM json_each(?5) AS other
+               WHERE (json_array_length(other.value, '$.languages') = 0
+                      OR talk.language IN (SELECT value FROM json_each(other.value, '$.languages')))
+                 AND (json_array_length(other.value, '$.subjects') = 0
+                      OR talk.subject IN (SELECT value FROM json_each(other.value, '$.subjects'))))))";
+
+/// Somebody who is there, as [`IS_FOR_SOMEBODY`] asks for them.
+#[derive(Serialize)]
+struct Hand<'a> {
+    is_free: bool,
+    languages: Vec<String>,
+    subjects: &'a [Subject],
+}
+
+impl<'a> Hand<'a> {
+    fn of(one: &'a Present, at_once: u8) -> Self {
+        Self {
+            is_free: one.load < u32::from(at_once),
+            languages: one.languages.iter().map(primary_language).collect(),
+            subjects: &one.subjects,
+        }
+    }
+}
 
 pub(super) const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS routing (only INTEGER PRIMARY KEY CHECK (only = 1), site TEXT NOT NULL, doc TEXT NOT NULL);
@@ -158,6 +196,10 @@ impl DeskDo {
                         person = excluded.person";
                 self.sql.run(upsert, vec![id(), person.email.as_str().into(), now])?;
             }
+            // Who gives back what they are not there for passes it on to those who are.
+            None if had_by.is_some_and(|by| self.is_for_others(talk, by)) => {
+                self.sql.run("DELETE FROM given WHERE talk = ?", vec![id()])?;
+            }
             None if had_by.is_some() => {
                 let update = "UPDATE given SET person = '', at = ?, by_turn = 0, taken = 1 WHERE talk = ?";
                 self.sql.run(update, vec![now, id()])?;
@@ -167,14 +209,22 @@ impl DeskDo {
         Ok(())
     }
 
+    /// Whether somebody does not know what a talk is about, and somebody else who is there does.
+    fn is_for_others(&self, talk: &Summary, than: &Email) -> bool {
+        let others = || {
+            let Some((_, routing)) = self.rules()? else { return Ok(false) };
+            let subject = talk.subject.as_ref();
+            let is_theirs = routing.skills_of(than).is_none_or(|skills| covers(&skills.subjects, subject));
+            Ok(!is_theirs
+                && self.present(&routing)?.iter().any(|one| one.person.email != *than && one.knows(subject)))
+        };
+        others().inspect_err(|why: &Refusal| why.log("who knows what a talk is about")).unwrap_or_default()
+    }
+
     /// Takes the next that is to be given, so that nobody else gives it meanwhile; `None` when there is nobody for anybody.
     pub(super) fn take_given(&self) -> Outcome<Option<Given>> {
         let Some((_, routing)) = self.rules()? else { return Ok(None) };
         let present = self.present(&routing)?;
-        let free = |one: &&Present| one.load < u32::from(routing.at_once);
-        let spoken: BTreeSet<_> =
-            present.iter().filter(free).flat_map(|one| &one.languages).map(primary_language).collect();
-        let any_language = present.iter().filter(free).any(|one| one.languages.is_empty());
         if present.is_empty() {
             return Ok(None);
         }
@@ -183,14 +233,10 @@ impl DeskDo {
             "SELECT doc, visitor FROM conversation
              LEFT JOIN given ON given.talk = conversation.id
              LEFT JOIN person ON person.email = json_extract(doc, '$.assignee.email')
-             WHERE {WAITS} AND {TO_BE_GIVEN} AND (
-                json_extract(doc, '$.priority') = 'urgent' OR ?5
-                OR lower(substr(json_extract(doc, '$.context.language') || '-', 1,
-                                instr(json_extract(doc, '$.context.language') || '-', '-') - 1))
-                   IN (SELECT value FROM json_each(?6)))
+             WHERE {WAITS} AND {TO_BE_GIVEN} AND (json_extract(doc, '$.priority') = 'urgent' OR {IS_FOR_SOMEBODY})
              ORDER BY json_extract(doc, '$.priority') = 'urgent' DESC, json_extract(doc, '$.priority') = 'high' DESC,
                       json_extract(doc, '$.assignee') IS NOT NULL, json_extract(doc, '$.waiting_since')
-             LIMIT ?7"
+             LIMIT ?6"
         );
         let before = |ms: u64| int(now().0.saturating_sub(ms));
         let values = vec![
@@ -198,8 +244,10 @@ impl DeskDo {
             before(GONE_MS),
             before(UNANSWERED_MS),
             before(UNANSWERED_URGENT_MS),
-            int(u64::from(any_language)),
-            serde_json::to_string(&spoken)?.into(),
+            serde_json::to_string(
+                &present.iter().map(|one| Hand::of(one, routing.at_once)).collect::<Vec<_>>(),
+            )?
+            .into(),
             int(MOST_LOOKED_AT),
         ];
         for row in self.sql.rows(&query, values)? {
@@ -225,7 +273,12 @@ impl DeskDo {
         // Who has it and does not answer is not the one to give it to.
         let others: Vec<_> =
             present.iter().filter(|one| Some(&one.person.email) != instead_of.as_ref()).cloned().collect();
-        let waiting = Waiting { language: talk.context.language, priority: talk.priority, known_to };
+        let waiting = Waiting {
+            language: talk.context.language,
+            subject: talk.subject,
+            priority: talk.priority,
+            known_to,
+        };
         let chosen = choose(&waiting, &others, at_once);
         Ok(chosen.map(|one| Given { talk: talk.conversation, to: one.person.clone(), instead_of }))
     }
@@ -262,9 +315,11 @@ impl DeskDo {
         for person in people.into_values() {
             let (takes, last_given) = self.turn_of(&person.email)?;
             if takes {
-                let languages = routing.languages_of(&person.email).to_vec();
+                let skills = routing.skills_of(&person.email).cloned();
+                let (languages, subjects) =
+                    skills.map(|skills| (skills.languages, skills.subjects)).unwrap_or_default();
                 let load = self.load_of(&person.email)?;
-                present.push(Present { person, languages, load, last_given });
+                present.push(Present { person, languages, subjects, load, last_given });
             }
         }
         Ok(present)

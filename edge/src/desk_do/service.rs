@@ -24,7 +24,7 @@ impl DeskDo {
                             coalesce(json_extract(doc, '$.reopened'), 0), json_extract(doc, '$.rated_good'),
                             json_extract(doc, '$.reasons'), json_extract(doc, '$.context.language'),
                             json_extract(doc, '$.assignee'), json_extract(doc, '$.recommends'),
-                            json_extract(doc, '$.via.name')
+                            json_extract(doc, '$.via.name'), json_extract(doc, '$.subject')
                      FROM conversation WHERE {LAST_SAID} >= ?1 AND json_extract(doc, '$.opened') >= ?1
                         AND coalesce(json_extract(doc, '$.via.had_people'), 1)
                      ORDER BY {LAST_SAID} DESC LIMIT ?2"
@@ -55,6 +55,7 @@ fn talk(row: &Row) -> Outcome<ReportedTalk> {
         served,
         reasons: row.json(5)?,
         language,
+        subject: row.maybe_name(10)?,
         channel: row.maybe_name(9)?,
         assignee: row.maybe_json(7)?,
     })

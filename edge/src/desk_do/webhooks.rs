@@ -62,7 +62,7 @@ impl DeskDo {
 
     /// Has those webhooks tell something that tell of such things, each with an id.
     fn tell_webhooks(&self, news: &News, event: impl Fn(&SiteId) -> Outcome<String>) -> Outcome<()> {
-        for (webhook, site) in Store(&self.sql).that_tell_of(news.topic)? {
+        for (webhook, site) in Store(&self.sql).that_tell_of(news)? {
             Outbox(&self.sql).add(webhook, &event(&site)?, news, now())?;
         }
         Ok(())

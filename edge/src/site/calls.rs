@@ -7,15 +7,17 @@ mod passkeys;
 mod second_factor;
 mod team;
 
+use std::collections::BTreeMap;
+
 use deskbell_shared::{
     guard::{
         audit::Entry,
         rules::{GuardRules, Shield},
     },
     wire::{
-        AppealState, AppealSummary, Appeals, Ban, BanId, BanScope, Bans, ConversationId, Email, FactorCode,
-        FaqReport, FaqTuning, Line, LookRequest, Millis, NewPerson, PackHash, People, PersonRequest, Role,
-        SiteId, SiteSettings, TurnstileKey, TurnstileSecret,
+        AppealState, AppealSummary, Appeals, Ban, BanId, BanScope, Bans, ConversationId, Email, EntryId,
+        FactorCode, FaqReport, FaqTuning, Line, LookRequest, Millis, NewPerson, PackHash, People,
+        PersonRequest, Role, SiteId, SiteSettings, Subject, TurnstileKey, TurnstileSecret,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -89,6 +91,9 @@ pub(crate) struct SiteView {
     /// Other ways in than the site's pages. Never shown to visitors.
     #[serde(default)]
     pub(crate) channels: Vec<KeptChannel>,
+    /// Whether entries of the FAQ have subjects.
+    #[serde(default)]
+    pub(crate) has_subjects: bool,
 }
 
 /// Something is done elsewhere that belongs on the record.
@@ -248,6 +253,8 @@ pub(crate) struct Publish {
     pub(crate) gzip: String,
     /// What the owner should know, and what was set.
     pub(crate) report: FaqReport,
+    /// What its entries are about.
+    pub(crate) subjects: BTreeMap<EntryId, Subject>,
 }
 
 /// What [`Publish`] did.
@@ -284,6 +291,10 @@ pub(crate) struct GetReport {}
 /// The source in force.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct GetSource {}
+
+/// What the entries of the FAQ in force are about, those of which that is said.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct GetSubjects {}
 
 /// A pack, compressed with gzip, in base64url.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -331,6 +342,7 @@ calls! {
     Publish => PublishOutcome, "/publish";
     GetReport => FaqReport, "/report";
     GetSource => SourceFile, "/source";
+    GetSubjects => BTreeMap<EntryId, Subject>, "/subjects";
     GetPack => String, "/pack";
     MakeBan => Ban, "/ban";
     Unban => (), "/unban";

@@ -218,6 +218,7 @@ async fn put_in_force(visit: &Visit, site: &SiteId, by: &str, change: Change) ->
             hash: compiled.hash.clone(),
             gzip: compiled.gzip.clone(),
             report: compiled.report.clone(),
+            subjects: compiled.subjects.clone(),
         };
         if ask(&keeper, &publish).await? == PublishOutcome::InForce {
             forget(site);

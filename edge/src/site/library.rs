@@ -1,6 +1,8 @@
 //! A site's FAQ: the source in force, its tuning and report, and its packs, cut into rows that SQLite takes.
 
-use deskbell_shared::wire::{FaqReport, FaqTuning, Millis, PackHash, ProblemKind};
+use std::collections::BTreeMap;
+
+use deskbell_shared::wire::{EntryId, FaqReport, FaqTuning, Millis, PackHash, ProblemKind, Subject};
 
 use super::calls::{Basis, GetBasis, GetPack, Publish, PublishOutcome, SourceFile};
 use crate::{
@@ -12,9 +14,10 @@ use crate::{
 const CHUNK: usize = 1_000_000;
 /// Packs that are kept: a widget that was opened before a publication still finds its own.
 const KEPT: u64 = 5;
-/// What owns the chunks of the source, and of the report; those of a pack belong to its hash.
+/// What owns the chunks of the source, of the report and of the subjects; those of a pack belong to its hash.
 const SOURCE: &str = "source";
 const REPORT: &str = "report";
+const SUBJECTS: &str = "subjects";
 
 /// The FAQ of the site whose database this is.
 pub(crate) struct Library<'a>(pub(crate) &'a Sql);
@@ -52,6 +55,9 @@ impl Library<'_> {
         )?;
         self.put_text(hash, &call.gzip)?;
         self.put_text(REPORT, &serde_json::to_string(&call.report)?)?;
+        let subjects =
+            if call.subjects.is_empty() { String::new() } else { serde_json::to_string(&call.subjects)? };
+        self.put_text(SUBJECTS, &subjects)?;
         self.0.run(
             "INSERT INTO basis (only, revision, tuning) VALUES (1, ?, ?)
              ON CONFLICT (only) DO UPDATE SET revision = excluded.revision, tuning = excluded.tuning",
@@ -109,6 +115,18 @@ impl Library<'_> {
     /// The pack in force.
     pub(crate) fn in_force(&self) -> Outcome<Option<PackHash>> {
         self.0.first("SELECT pack FROM source", Vec::new())?.map(|row| row.name(0)).transpose()
+    }
+
+    /// What the entries of the FAQ in force are about.
+    pub(crate) fn subjects(&self) -> Outcome<BTreeMap<EntryId, Subject>> {
+        let text = self.text(SUBJECTS)?;
+        if text.is_empty() { Ok(BTreeMap::new()) } else { Ok(serde_json::from_str(&text)?) }
+    }
+
+    /// Whether it is said of any of them.
+    pub(crate) fn has_subjects(&self) -> Outcome<bool> {
+        let query = "SELECT 1 FROM chunk WHERE owner = ? LIMIT 1";
+        Ok(self.0.first(query, vec![SUBJECTS.into()])?.is_some())
     }
 
     /// A pack, as it was stored.

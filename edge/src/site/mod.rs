@@ -7,6 +7,7 @@ pub(crate) mod calls;
 pub(crate) mod carrying;
 pub(crate) mod channels;
 pub(crate) mod considered;
+pub(crate) mod consulting;
 pub(crate) mod customers;
 pub(crate) mod faq;
 pub(crate) mod frame;

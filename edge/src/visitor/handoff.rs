@@ -3,7 +3,8 @@
 mod transcript;
 
 use deskbell_shared::wire::{
-    Customer, HandoffAccepted, HandoffRequest, MessageId, SiteId, TurnSender, token::conversation_of,
+    Customer, HandoffAccepted, HandoffRequest, LanguageTag, MessageId, SiteId, Subject, Turn, TurnSender,
+    token::conversation_of,
 };
 
 use super::session;
@@ -13,9 +14,12 @@ use crate::{
     platform::object::ask,
     refusal::Outcome,
     reply::Reply,
-    site::{customers, faq, view},
+    site::{consulting::consulted, customers, faq, view},
     visit::Visit,
 };
+
+/// So many of the visitor's last words say what it is about.
+const MOST_HEEDED: usize = 5;
 
 /// `POST /v1/sites/{site}/conversations`: 201 when the conversation is new, 200 when it was there already.
 pub(crate) async fn hand_over(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
@@ -44,6 +48,7 @@ pub(crate) async fn hand_over(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
         None => (None, None),
     };
     let of_customer = customer.as_ref().map(Customer::priority).unwrap_or_default();
+    let subject = subject(visit, site, &context.language, &transcript).await?;
     let open = Open {
         site: site.clone(),
         conversation: id,
@@ -51,6 +56,7 @@ pub(crate) async fn hand_over(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
         priority: priority.max(of_customer),
         transcript,
         context,
+        subject,
         customer,
         via: None,
         answer: None,
@@ -72,4 +78,20 @@ pub(crate) async fn hand_over(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     };
     let status = if standing.begun { 201 } else { 200 };
     Ok(Reply::json(&accepted)?.with_status(status).with_limits(&admission.limits))
+}
+
+/// What the talk is about: what the visitor has asked before, and wants now.
+async fn subject(
+    visit: &Visit,
+    site: &SiteId,
+    language: &LanguageTag,
+    transcript: &[Turn],
+) -> Outcome<Option<Subject>> {
+    if !view(visit, site).await?.has_subjects {
+        return Ok(None);
+    }
+    let asked = transcript.iter().filter(|turn| turn.from == TurnSender::Visitor);
+    let mut asked: Vec<String> = asked.rev().take(MOST_HEEDED).map(|turn| turn.text.to_string()).collect();
+    asked.reverse();
+    Ok(consulted(visit, site, language, asked).await.subject)
 }

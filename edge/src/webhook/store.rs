@@ -3,8 +3,8 @@
 use std::iter;
 
 use deskbell_shared::{
-    webhook::{Health, Secret},
-    wire::{MAX_WEBHOOKS, Millis, ProblemKind, SiteId, Topic, Webhook, WebhookId, WebhookRequest, Webhooks},
+    webhook::{Health, News, Secret},
+    wire::{MAX_WEBHOOKS, Millis, ProblemKind, SiteId, Webhook, WebhookId, WebhookRequest, Webhooks},
 };
 use serde::{Deserialize, Serialize};
 
@@ -115,9 +115,9 @@ impl Store<'_> {
         Ok(Webhooks { webhooks: self.all()?.into_iter().map(shown).collect() })
     }
 
-    /// Those that tell of such things, and the site of each.
-    pub(crate) fn that_tell_of(&self, topic: Topic) -> Outcome<Vec<(WebhookId, SiteId)>> {
-        let wants = |(_, kept): &(WebhookId, Kept)| kept.is_on() && kept.set.topics.contains(&topic);
+    /// Those that tell of this, and the site of each.
+    pub(crate) fn that_tell_of(&self, news: &News) -> Outcome<Vec<(WebhookId, SiteId)>> {
+        let wants = |(_, kept): &(WebhookId, Kept)| kept.is_on() && news.is_for(&kept.set);
         Ok(self.all()?.into_iter().filter(wants).map(|(id, kept)| (id, kept.site)).collect())
     }
 

@@ -10,12 +10,12 @@ use deskbell_shared::{
         rules::{GuardRules, RulesRequest},
     },
     wire::{
-        AppealSummary, Appeals, AssignRequest, Attempt, Ban, BanId, BanPreview, BanRequest, Bans,
-        ConversationId, CustomerSecret, DecideRequest, Deliveries, FaqPointer, FaqReport, InternalNote,
+        AppealSummary, Appeals, AskedQuestions, AssignRequest, Attempt, Ban, BanId, BanPreview, BanRequest,
+        Bans, ConversationId, CustomerSecret, DecideRequest, Deliveries, FaqPointer, FaqReport, InternalNote,
         LookRequest, NoteRequest, PackHash, People, PersonRequest, Published, ReplyId, ReportRequest,
-        Retention, Routing, Said, SavedReplies, SavedReplyRequest, SayRequest, ServiceReport, Sheet, SiteId,
-        SiteRequest, SiteSettings, TalkHistory, Team, Ticket, TuneRequest, TurnstileSetting, WebhookId,
-        WebhookRequest, WebhookSecret, Webhooks,
+        Retention, Routing, Said, SavedReplies, SavedReplyRequest, SayRequest, ServiceReport, SettleRequest,
+        Sheet, SiteId, SiteRequest, SiteSettings, SubjectRequest, Subjects, TalkHistory, Team, Ticket,
+        TuneRequest, TurnstileSetting, WebhookId, WebhookRequest, WebhookSecret, Webhooks,
     },
 };
 use web_sys::File;
@@ -79,6 +79,16 @@ impl Api {
     /// Has somebody look after a conversation.
     pub async fn assign(&self, id: ConversationId, request: &AssignRequest) -> Result<(), Failure> {
         self.signed(Call::put(self.path(&format!("conversations/{id}/assignee")))).json(request).done().await
+    }
+
+    /// What talks may be about.
+    pub async fn subjects(&self) -> Result<Subjects, Failure> {
+        Call::get(self.path("subjects")).answer().await
+    }
+
+    /// Says what a conversation is about.
+    pub async fn set_subject(&self, id: ConversationId, request: &SubjectRequest) -> Result<(), Failure> {
+        self.signed(Call::put(self.path(&format!("conversations/{id}/subject")))).json(request).done().await
     }
 
     /// Notes something about a conversation.
@@ -317,6 +327,16 @@ impl Api {
     pub async fn tune(&self, request: &TuneRequest) -> Result<FaqReport, Failure> {
         let call = Call::put(self.path("faq/tuning")).patience(COMPILING_MS);
         self.signed(call).json(request).answer().await
+    }
+
+    /// What visitors asked before a person came.
+    pub async fn asked(&self) -> Result<AskedQuestions, Failure> {
+        Call::get(self.path("faq/asked")).answer().await
+    }
+
+    /// Some of that need not be listed any more.
+    pub async fn settle_asked(&self, request: &SettleRequest) -> Result<(), Failure> {
+        self.signed(Call::post(self.path("faq/asked"))).json(request).done().await
     }
 
     /// Publishes an FAQ from a file. The name travels percent-encoded, for a header holds only ASCII.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use deskbell_shared::wire::{ConversationId, DeskEvent, Email, Status, Summary};
+use deskbell_shared::wire::{ConversationId, DeskEvent, Email, Status, Subject, Summary};
 
 /// All conversations the edge has told of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,6 +45,28 @@ impl Filter {
             Self::Mine => row.status == Status::Open && is_of(row, me),
             Self::Closed => row.status == Status::Closed,
             Self::All => true,
+        }
+    }
+}
+
+/// About what conversations are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum About {
+    /// Anything.
+    #[default]
+    Anything,
+    /// Nothing that has a name.
+    Nothing,
+    /// This.
+    Subject(Subject),
+}
+
+impl About {
+    fn wants(&self, row: &Summary) -> bool {
+        match self {
+            Self::Anything => true,
+            Self::Nothing => row.subject.is_none(),
+            Self::Subject(subject) => row.subject.as_ref() == Some(subject),
         }
     }
 }
@@ -129,7 +151,7 @@ impl Desk {
     /// A search finds what the list shows; `named` says what it shows in the reader's language. `me` is who reads it.
     pub fn shown(
         &self,
-        filter: Filter,
+        (filter, about): (Filter, &About),
         me: Option<&Email>,
         search: &str,
         named: impl Fn(&Summary) -> Vec<String>,
@@ -138,7 +160,8 @@ impl Desk {
         let mut rows: Vec<_> = self
             .rows
             .values()
-            .filter(|row| filter.wants(row, me) && words.iter().all(|word| mentions(row, word, &named)))
+            .filter(|row| filter.wants(row, me) && about.wants(row))
+            .filter(|row| words.iter().all(|word| mentions(row, word, &named)))
             .collect();
         rows.sort_by_key(|row| {
             let waits = row.waiting_since.filter(|_| row.status == Status::Open);
@@ -204,6 +227,7 @@ mod tests {
                 title: Line::cut("Green Tea"),
                 utc_offset_minutes: 0,
             },
+            subject: None,
             customer: None,
             via: None,
             opened: Millis(1),
@@ -238,7 +262,10 @@ mod tests {
     fn ids(desk: &Desk, filter: Filter, search: &str) -> Vec<u8> {
         let named =
             |row: &Summary| vec![format!("Visitor {:02X}", row.conversation.0[0]), "English".to_owned()];
-        desk.shown(filter, email("ana").as_ref(), search, named).iter().map(|id| id.0[0]).collect()
+        desk.shown((filter, &About::Anything), email("ana").as_ref(), search, named)
+            .iter()
+            .map(|id| id.0[0])
+            .collect()
     }
 
     #[test]
@@ -290,6 +317,18 @@ mod tests {
         ]);
         assert_eq!(ids(&desk, Filter::Mine, ""), [2]);
         assert_eq!((desk.mine(email("ana").as_ref()), desk.mine(None)), (1, 0));
+    }
+
+    #[test]
+    fn a_list_can_be_of_one_subject_or_of_none() {
+        let about = |id, name: &str| Summary { subject: Subject::new(name).ok(), ..row(id, 10, None) };
+        let desk = desk([row(1, 10, None), about(2, "Billing"), about(3, "Delivery")]);
+        let ids = |wanted: About| {
+            let shown = desk.shown((Filter::Open, &wanted), None, "", |_| vec![]);
+            shown.iter().map(|id| id.0[0]).collect::<Vec<_>>()
+        };
+        assert_eq!(ids(About::Subject(Subject::new("Billing").unwrap())), [2]);
+        assert_eq!((ids(About::Nothing), ids(About::Anything)), (vec![1], vec![1, 2, 3]));
     }
 
     #[test]

@@ -41,6 +41,7 @@ use crate::{
     session::{Session, Standing, session},
     settings::SettingsScreen,
     sign_in::SignInForm,
+    subjects::LiveSubjects,
     talk::{TalkScreen, Talks},
     team::LiveTeam,
     ui::{
@@ -58,6 +59,7 @@ pub fn Console() -> impl IntoView {
     provide_context(Outdated::default());
     provide_context(LiveDesk::start());
     provide_context(LiveTeam::start());
+    provide_context(LiveSubjects::start());
     provide_context(Replies::start());
     provide_context(Talks::start());
     provide_context(Choice::start());

@@ -1,10 +1,10 @@
 //! The list: filters, search, and a row a conversation.
 
-use deskbell_shared::wire::{ConversationId, Role};
+use deskbell_shared::wire::{ConversationId, Role, Subject};
 use leptos::{ev::Event, html, prelude::*, wasm_bindgen::JsCast};
 
 use super::{
-    list::{Filter, neighbour},
+    list::{About, Filter, neighbour},
     live::live_desk,
     nav::nav,
     row::{Row, names},
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     connection::Connection,
     session::session,
+    subjects::subjects,
     team::team,
     ui::{
         field::focus,
@@ -24,6 +25,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Choice {
     filter: RwSignal<Filter>,
+    about: RwSignal<About>,
     search: RwSignal<String>,
     shown: Memo<Vec<ConversationId>>,
     at: RwSignal<Option<ConversationId>>,
@@ -34,11 +36,13 @@ impl Choice {
     /// Follows the desk, for as long as the owner that calls lives.
     pub fn start() -> Self {
         let (desk, nav, words, team, session) = (live_desk().desk(), nav(), words(), team(), session());
-        let (filter, search) = (RwSignal::new(Filter::default()), RwSignal::new(String::new()));
+        let (filter, about) = (RwSignal::new(Filter::default()), RwSignal::new(About::default()));
+        let search = RwSignal::new(String::new());
         let shown = Memo::new(move |_| {
             let me = session.who().map(|who| who.email);
             desk.with(|desk| {
-                desk.shown(filter.get(), me.as_ref(), &search.get(), |row| names(words, team, row))
+                let wanted = (filter.get(), &about.get());
+                desk.shown(wanted, me.as_ref(), &search.get(), |row| names(words, team, row))
             })
         });
         let at = RwSignal::new(None);
@@ -47,7 +51,7 @@ impl Choice {
                 at.set(Some(open));
             }
         });
-        Self { filter, search, shown, at, search_box: NodeRef::new() }
+        Self { filter, about, search, shown, at, search_box: NodeRef::new() }
     }
 
     /// Moves to the row below or above, and shows where that is.
@@ -95,6 +99,7 @@ fn focus_row(id: ConversationId) {
 #[component]
 pub fn ListPane() -> impl IntoView {
     let (live, words, session, nav, choice) = (live_desk(), words(), session(), nav(), choice());
+    let subjects = subjects();
     let desk = live.desk();
     let filter_button = move |(filter, label): (Filter, &'static str)| {
         let count = move || {
@@ -123,8 +128,10 @@ pub fn ListPane() -> impl IntoView {
         if !live.is_loaded() || !choice.shown.with(Vec::is_empty) {
             return None;
         }
+        let is_narrowed = choice.about.with(|about| *about != About::Anything);
         let key = match (choice.search.with(|search| search.trim().is_empty()), choice.filter.get()) {
             (false, _) => "list.none_found",
+            (true, _) if is_narrowed => "list.none_about",
             (true, Filter::Closed) => "list.none_closed",
             (true, Filter::Mine) => "list.none_mine",
             (true, _) => "list.none_open",
@@ -155,6 +162,10 @@ pub fn ListPane() -> impl IntoView {
                 <span>{t("duty.takes")}</span>
             </label>
         })
+    };
+    let about = move || {
+        let there_are = subjects.all();
+        (!there_are.is_empty()).then(|| view! { <AboutSelect about=choice.about there_are/> })
     };
     let beyond = move || {
         let beyond = desk.with(|desk| desk.open_beyond());
@@ -190,6 +201,7 @@ pub fn ListPane() -> impl IntoView {
                 <div class="filters" role="group" aria-label=t("list.filter")>
                     {Filter::ALL.map(filter_button).collect_view()}
                 </div>
+                {about}
             </header>
             <div class="list-body" id="conversations">
                 <ul aria-label=t("list.label")>
@@ -206,5 +218,51 @@ pub fn ListPane() -> impl IntoView {
                 {beyond}
             </div>
         </section>
+    }
+}
+
+/// About what the list is.
+#[component]
+fn AboutSelect(
+    /// About what.
+    about: RwSignal<About>,
+    /// What it can be about.
+    there_are: Vec<Subject>,
+) -> impl IntoView {
+    // What is chosen goes by its place: a subject may be called anything.
+    let all = StoredValue::new(there_are.clone());
+    let place_of = move |about: About| match about {
+        About::Anything => "any".to_owned(),
+        About::Nothing => "none".to_owned(),
+        About::Subject(subject) => all
+            .with_value(|all| all.iter().position(|other| *other == subject))
+            .map_or_else(|| "any".to_owned(), |place| place.to_string()),
+    };
+    let place = move || place_of(about.get());
+    let choose = move |chosen: String| {
+        let subject = || all.with_value(|all| all.get(chosen.parse::<usize>().ok()?).cloned());
+        about.set(match chosen.as_str() {
+            "none" => About::Nothing,
+            _ => subject().map_or(About::Anything, About::Subject),
+        });
+    };
+    // What is drawn anew shows what is chosen.
+    let before = place_of(about.get_untracked());
+    let option = |(place, subject): (usize, Subject)| {
+        let value = place.to_string();
+        let is_chosen = value == before;
+        view! { <option value=value selected=is_chosen>{subject.to_string()}</option> }
+    };
+    view! {
+        <select
+            id="about"
+            aria-label=t("list.about")
+            prop:value=place
+            on:change=move |event| choose(event_target_value(&event))
+        >
+            <option value="any">{t("list.about_anything")}</option>
+            {there_are.into_iter().enumerate().map(option).collect_view()}
+            <option value="none">{t("list.about_nothing")}</option>
+        </select>
     }
 }

@@ -174,8 +174,8 @@ fn page_name(row: &Summary) -> Option<String> {
     title.or_else(|| row.context.page.as_ref().map(ToString::to_string))
 }
 
-/// What is shown of a conversation in the reader's language: whose it is, through which channel it goes, who looks after it,
-/// why a person took over, what the visitor speaks.
+/// What is shown of a conversation in the reader's language: whose it is, what it is about, through which channel it
+/// goes, who looks after it, why a person took over, what the visitor speaks.
 pub fn names(words: Words, team: LiveTeam, row: &Summary) -> Vec<String> {
     let reason = row.reasons.first().map(|reason| words.text(reason_key(*reason)));
     let language = words.language_name(row.context.language.as_str());
@@ -184,8 +184,9 @@ pub fn names(words: Words, team: LiveTeam, row: &Summary) -> Vec<String> {
     });
     let via = row.via.iter().flat_map(|via| [via.name.to_string(), via.from.to_string()]);
     let assignee = team.assignee(row).map(|assignee| assignee.name.to_string());
+    let subject = row.subject.as_ref().map(ToString::to_string);
     let named = [who(words, row.conversation, Some(row)), language];
-    named.into_iter().chain(via).chain(customer).chain(reason).chain(assignee).collect()
+    named.into_iter().chain(subject).chain(via).chain(customer).chain(reason).chain(assignee).collect()
 }
 
 fn tags(words: Words, team: LiveTeam, row: &Arc<Summary>) -> impl IntoView + use<> {
@@ -193,6 +194,7 @@ fn tags(words: Words, team: LiveTeam, row: &Arc<Summary>) -> impl IntoView + use
     let language = words.language_name(row.context.language.as_str());
     let priority = row.status == Status::Open && row.waiting_since.is_some();
     let priority = priority.then(|| priority_key(row.priority)).flatten().map(|key| words.text(key));
+    let subject = row.subject.as_ref().map(ToString::to_string);
     let via = row.via.as_ref().map(|via| via.name.to_string());
     let by_faq = row.via.as_ref().is_some_and(|via| via.by_faq).then(|| words.text("row.by_faq"));
     let vip = row.customer.as_ref().is_some_and(|customer| customer.vip);
@@ -207,6 +209,7 @@ fn tags(words: Words, team: LiveTeam, row: &Arc<Summary>) -> impl IntoView + use
         {priority.map(|priority| view! { <span class="tag alert">{priority}</span> })}
         {vip.then(|| view! { <span class="tag vip">{words.text("customer.vip")}</span> })}
         {assignee.map(|(said, name)| view! { <span class="tag assignee" dir="auto" title=said>{name}</span> })}
+        {subject.map(|subject| view! { <span class="tag subject" dir="auto">{subject}</span> })}
         {via.map(|via| view! { <span class="tag via" dir="auto">{via}</span> })}
         {by_faq.map(|by_faq| view! { <span class="tag done">{by_faq}</span> })}
         {reason.map(|reason| view! { <span class="tag">{reason}</span> })}

@@ -21,7 +21,7 @@ pub fn EagernessSlider(
     let in_force = tuning.eagerness;
     // Where the thumb is: while it is moved, not yet what is in force.
     let shown = RwSignal::new(in_force);
-    let refused = StoredValue::new(tuning.refused);
+    let tuning = StoredValue::new(tuning);
     let moved = move |event| {
         let position = event_target_value(&event).parse::<i8>().ok();
         if let Some(eagerness) = position.and_then(|position| Eagerness::try_from(position).ok()) {
@@ -30,7 +30,7 @@ pub fn EagernessSlider(
     };
     let set = move |eagerness: Eagerness| {
         if eagerness != in_force {
-            change.run(FaqTuning { eagerness, refused: refused.get_value() });
+            change.run(FaqTuning { eagerness, ..tuning.get_value() });
         }
     };
     let is_new = move || shown.get() != in_force;

@@ -1,7 +1,10 @@
 //! The FAQ in force, what is known of it and set for it, and publishing another.
 
 pub mod advice;
+pub mod asked;
+pub mod asked_row;
 pub mod eagerness;
+pub mod learned;
 pub mod loans;
 pub mod source;
 pub mod starters;
@@ -15,6 +18,7 @@ use leptos::{prelude::*, task::spawn_local};
 use self::{starters::Starters, tune::Tune, upload::Upload};
 use crate::{
     session::session,
+    subjects::subjects,
     ui::refusal::Retry,
     words::{t, words},
 };
@@ -22,7 +26,7 @@ use crate::{
 /// The FAQ in force, and publishing another.
 #[component]
 pub fn FaqScreen() -> impl IntoView {
-    let (session, words) = (session(), words());
+    let (session, words, subjects) = (session(), words(), subjects());
     let pointer = RwSignal::new(None::<Result<FaqPointer, Failure>>);
     let load = move || {
         spawn_local(async move {
@@ -57,6 +61,7 @@ pub fn FaqScreen() -> impl IntoView {
     let published = move |published: Published| {
         pointer.try_set(Some(Ok(FaqPointer { pack: Some(published.pack) })));
         publications.try_update(|count| *count += 1);
+        subjects.load();
     };
     let failed = move |failure: Failure| {
         if failure == Failure::Unreachable {

@@ -1,4 +1,5 @@
-//! What is known of the FAQ in force, and what its owner sets: how eagerly it answers, and what it borrows.
+//! What is known of the FAQ in force, and what its owner sets: how eagerly it answers, what it has
+//! learned from visitors, and what it borrows.
 //!
 //! A change is sent as soon as it is made, one at a time: each is a compilation, and the answer to it is the report
 //! that everything here is drawn from.
@@ -7,7 +8,9 @@ use deskbell_browser::http::Failure;
 use deskbell_shared::wire::{FaqReport, FaqTuning, ProblemKind, TuneRequest};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{advice::AdviceList, eagerness::EagernessSlider, loans::Loans};
+use super::{
+    advice::AdviceList, asked::AskedSection, eagerness::EagernessSlider, learned::LearnedList, loans::Loans,
+};
 use crate::{
     session::session,
     ui::{notice::notice, refusal::Retry},
@@ -26,6 +29,7 @@ pub fn Tune(
     let (session, notice) = (session(), notice());
     let report = RwSignal::new(None::<Result<FaqReport, Failure>>);
     let busy = RwSignal::new(false);
+    let chosen = RwSignal::default();
     // Whether a colleague has set something else meanwhile.
     let overtaken = RwSignal::new(false);
     let load = move || {
@@ -93,6 +97,8 @@ pub fn Tune(
                     </Show>
                     <EagernessSlider tuning=tuning.clone() levels busy change/>
                 </section>
+                <AskedSection tuning=tuning.clone() chosen busy change/>
+                <LearnedList tuning=tuning.clone() busy change/>
                 <section>
                     <h2>{t("advice.title")}</h2>
                     <AdviceList advice/>

@@ -5,7 +5,7 @@ pub mod said;
 pub mod tiles;
 
 use deskbell_browser::{clock, http::Failure};
-use deskbell_shared::wire::{Line, Millis, ReportRequest, ServiceDay, ServiceReport, Sheet};
+use deskbell_shared::wire::{Line, Millis, ReportRequest, ServiceDay, ServiceReport, Sheet, Subject};
 use leptos::{prelude::*, task::spawn_local};
 
 use self::{people::PeopleTable, tiles::Tiles};
@@ -92,8 +92,18 @@ fn Report(
     report: ServiceReport,
 ) -> impl IntoView {
     let words = words();
-    let ServiceReport { lately, before, days, hours, reasons, languages, channels, people, is_partial } =
-        report;
+    let ServiceReport {
+        lately,
+        before,
+        days,
+        hours,
+        reasons,
+        languages,
+        subjects,
+        channels,
+        people,
+        is_partial,
+    } = report;
     if lately.talks == 0 && before.is_none_or(|before| before.talks == 0) {
         return view! { <p class="hint" id="no-talks">{t("report.none")}</p> }.into_any();
     }
@@ -114,6 +124,15 @@ fn Report(
     };
     let channels: Vec<_> =
         channels.into_iter().map(|(channel, count)| (channel_name(channel), count)).collect();
+    // Nor that nobody knows, where nobody has said.
+    let has_subjects = subjects.iter().any(|(subject, _)| subject.is_some());
+    let subject_name = move |subject: Option<Subject>| {
+        Signal::derive(move || {
+            subject.as_ref().map_or_else(|| words.text("subject.none"), ToString::to_string)
+        })
+    };
+    let subjects: Vec<_> =
+        subjects.into_iter().map(|(subject, count)| (subject_name(subject), count)).collect();
     view! {
         <Tiles lately before/>
         {is_partial.then(|| view! { <p class="hint">{t("report.partial")}</p> })}
@@ -131,6 +150,7 @@ fn Report(
             <h2>{t("report.what")}</h2>
             <Bars title="report.reasons" rows=reasons/>
             <Bars title="report.languages" rows=languages/>
+            {has_subjects.then(|| view! { <Bars title="report.subjects" rows=subjects/> })}
             {has_channels.then(|| view! { <Bars title="report.channels" rows=channels/> })}
         </section>
         {people

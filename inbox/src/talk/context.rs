@@ -15,6 +15,7 @@ use super::{
     keep::KeepSection,
     live::LiveTalk,
     message::reasons,
+    subject::SubjectSection,
     why::Why,
 };
 use crate::{
@@ -49,6 +50,7 @@ pub fn ContextPane(
     view! {
         <aside class="context" id="context" aria-label=t("context.label") class:shown=move || shown.get()>
             <AssignedSection id=live.id() summary history/>
+            <SubjectSection id=live.id() summary history/>
             {visitor}
             // Whoever writes on a channel has no widget to ask.
             <Show when=move || !is_carried.get()>

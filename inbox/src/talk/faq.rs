@@ -1,22 +1,21 @@
 //! The site's FAQ as agents use it: to see why it said something, and to answer from it.
 //!
-//! The pack is fetched when it is first wanted, once for as long as the console is open. It is the pack in force then; a
-//! visitor may have had an earlier one.
+//! The pack is fetched when it is first wanted, and again when another is in force; a visitor may have had an earlier one.
 
 use std::cell::RefCell;
 
 use deskbell_browser::http::Failure;
 use deskbell_shared::{
     faq::{Matcher, PackError},
-    wire::SiteId,
+    wire::{PackHash, SiteId},
 };
 use thiserror::Error;
 
 use crate::session::Session;
 
 thread_local! {
-    /// The matcher of the site whose inbox this is.
-    static MATCHER: RefCell<Option<(SiteId, Matcher)>> = const { RefCell::new(None) };
+    /// The matcher of the site whose inbox this is, and the pack it is of.
+    static MATCHER: RefCell<Option<(SiteId, PackHash, Matcher)>> = const { RefCell::new(None) };
 }
 
 /// Why there is no matcher.
@@ -39,14 +38,19 @@ pub enum NoMatcher {
 /// [`NoMatcher`].
 pub async fn matcher(session: Session) -> Result<Matcher, NoMatcher> {
     let (site, api) = (session.site(), session.api());
-    let kept = MATCHER.with_borrow(|kept| kept.clone());
-    if let Some((of, matcher)) = kept
-        && of == site
+    let kept = MATCHER.with_borrow(|kept| kept.clone().filter(|(of, ..)| *of == site));
+    let hash = match (api.faq().await, &kept) {
+        (Ok(pointer), _) => pointer.pack.ok_or(NoMatcher::NoFaq)?,
+        // Without a connection, what is here is better than nothing.
+        (Err(_), Some((_, hash, _))) => hash.clone(),
+        (Err(why), None) => return Err(why.into()),
+    };
+    if let Some((_, known, matcher)) = kept
+        && known == hash
     {
         return Ok(matcher);
     }
-    let hash = api.faq().await?.pack.ok_or(NoMatcher::NoFaq)?;
     let matcher = Matcher::load(&api.pack(&hash).await?)?;
-    MATCHER.set(Some((site, matcher.clone())));
+    MATCHER.set(Some((site, hash, matcher.clone())));
     Ok(matcher)
 }

@@ -15,6 +15,7 @@ mod live;
 pub mod message;
 pub mod model;
 pub mod picker;
+pub mod subject;
 pub mod team_notes;
 pub mod transcript;
 pub mod why;

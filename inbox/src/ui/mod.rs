@@ -13,6 +13,7 @@ pub mod icons;
 pub mod language;
 pub mod linked;
 pub mod listed;
+pub mod names;
 pub mod notice;
 pub mod refusal;
 pub mod said;

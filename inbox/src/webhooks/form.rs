@@ -2,17 +2,19 @@
 
 use deskbell_browser::{http::Failure, random};
 use deskbell_shared::wire::{
-    LanguageTag, Topic, Webhook, WebhookId, WebhookRequest, WebhookUrl, WebhookUrlError,
+    LanguageTag, Subject, Topic, Webhook, WebhookId, WebhookRequest, WebhookUrl, WebhookUrlError,
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use super::known::{FORMATS, Known, TOPICS};
 use crate::{
+    subjects::{SubjectNames, subjects},
     ui::{
         checks::{Check, Checks},
         choices::Choices,
         dialog::{Dialog, FormFoot},
         field::{Field, focus_first_fault},
+        names::choose,
         refusal::Refusal,
     },
     words::{t, words},
@@ -42,6 +44,7 @@ pub fn WebhookForm(
     let url = RwSignal::new(set.as_ref().map(|set| set.url.as_str().to_owned()).unwrap_or_default());
     let format = RwSignal::new(set.as_ref().map(|set| set.format).unwrap_or_default());
     let topics = RwSignal::new(set.as_ref().map_or_else(|| AT_FIRST.to_vec(), |set| set.topics.clone()));
+    let about = RwSignal::new(set.as_ref().map(|set| set.subjects.clone()).unwrap_or_default());
     let on = RwSignal::new(set.as_ref().is_none_or(|set| set.on));
     let language = set.map(|set| set.language);
     let tried = RwSignal::new(false);
@@ -70,8 +73,9 @@ pub fn WebhookForm(
         busy.set(true);
         failure.set(None);
         let (format, topics, on) = (format.get_untracked(), topics.get_untracked(), on.get_untracked());
+        let subjects = about.get_untracked();
         spawn_local(async move {
-            let done = known.put(id, &WebhookRequest { url, format, language, topics, on }).await;
+            let done = known.put(id, &WebhookRequest { url, format, language, topics, subjects, on }).await;
             busy.try_set(false);
             match done {
                 Ok(()) => _ = on_close.try_run(()),
@@ -93,12 +97,36 @@ pub fn WebhookForm(
                     focus=is_new
                 />
                 <Checks name="webhook-topics" label="webhooks.topics" chosen=topics options=TOPICS fault=topics_fault/>
+                <AboutField about/>
                 <Check id="webhook-on" label="webhooks.is_on" is_on=on/>
                 {id.is_none().then(|| view! { <p class="fault">{t("composer.no_random")}</p> })}
                 {move || failure.get().map(|failure| view! { <Refusal failure/> })}
                 <FormFoot busy on_close/>
             </form>
         </Dialog>
+    }
+}
+
+/// Of talks about which subjects it tells, where the site has some.
+#[component]
+fn AboutField(
+    /// Those; none for all.
+    about: RwSignal<Vec<Subject>>,
+) -> impl IntoView {
+    let subjects = subjects();
+    subjects.load();
+    let has_any = Memo::new(move |_| about.with(|about| !subjects.all_and(about).is_empty()));
+    let change = Callback::new(move |(subject, is_chosen)| {
+        about.update(|about| choose(about, subject, is_chosen));
+    });
+    view! {
+        <Show when=move || has_any.get()>
+            <fieldset id="webhook-subjects">
+                <legend>{t("webhooks.subjects")}</legend>
+                <p class="hint">{t("webhooks.subjects_hint")}</p>
+                <SubjectNames chosen=about on_change=change/>
+            </fieldset>
+        </Show>
     }
 }
 

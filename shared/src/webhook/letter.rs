@@ -84,8 +84,13 @@ pub fn letter(
     let key = if time.is_late { "said_late" } else { "said" };
     // The day and the minute.
     let moment = time.iso_8601.get(..16).unwrap_or_default().replace('T', " ");
-    let said = words
-        .fill(key, &[("site", site.as_str()), ("sentence", &sentence), ("time", &format!("{moment} UTC"))]);
+    let subject = match &news.about {
+        Matter::Conversation(standing) => standing.subject.as_ref(),
+        _ => None,
+    };
+    let place = subject.map_or_else(|| site.to_string(), |subject| format!("{site} · {subject}"));
+    let said =
+        words.fill(key, &[("site", &place), ("sentence", &sentence), ("time", &format!("{moment} UTC"))]);
     if format == WebhookFormat::Teams {
         return card(&said, words.text("open"), &url).to_string();
     }

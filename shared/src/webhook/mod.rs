@@ -38,6 +38,7 @@ mod tests {
                 title: Some(line("SECRET page")),
                 utc_offset_minutes: 60,
             },
+            subject: None,
             customer: Some(Customer {
                 id: line("SECRET number"),
                 name: Some(line("SECRET name")),

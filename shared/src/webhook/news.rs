@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::wire::{
     AlertKind, ChannelId, ConversationId, HandoffReason, LanguageTag, Likelihood, Millis, Priority, Status,
-    Summary, Teammate, Topic, Via,
+    Subject, Summary, Teammate, Topic, Via, WebhookRequest,
 };
 
 /// Something that happened, and that a webhook may tell of.
@@ -17,6 +17,17 @@ pub struct News {
 }
 
 impl News {
+    /// Whether a webhook that is set so tells of it.
+    pub fn is_for(&self, set: &WebhookRequest) -> bool {
+        let is_about_them = match &self.about {
+            Matter::Conversation(standing) => {
+                standing.subject.as_ref().is_some_and(|subject| set.subjects.contains(subject))
+            }
+            _ => true,
+        };
+        set.topics.contains(&self.topic) && (set.subjects.is_empty() || is_about_them)
+    }
+
     /// The conversation that it tells the standing of.
     pub fn conversation(&self) -> Option<ConversationId> {
         match &self.about {
@@ -69,6 +80,9 @@ pub struct Standing {
     pub priority: Priority,
     /// Why it came to a person, most telling first.
     pub reasons: Vec<HandoffReason>,
+    /// What it is about, as far as that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Subject>,
     /// Through which channel it goes; `None` when that is the site's pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<ChannelId>,
@@ -98,6 +112,7 @@ impl From<&Summary> for Standing {
             status: summary.status,
             priority: summary.priority,
             reasons: summary.reasons.clone(),
+            subject: summary.subject.clone(),
             channel: summary.via.as_ref().map(|via| via.channel.clone()),
             language: summary.context.language.clone(),
             opened: summary.opened,
@@ -154,6 +169,26 @@ mod tests {
 
     fn told(before: Option<&Summary>, now: &Summary) -> Vec<&'static str> {
         of_change(before, now).into_iter().map(|news| news.topic.name()).collect()
+    }
+
+    #[test]
+    fn a_webhook_for_some_subjects_tells_of_their_talks_and_of_what_is_about_no_talk() {
+        let set = |topics: &str, subjects: &str| {
+            let text = format!(
+                r#"{{"url":"https://example.com","language":"en","on":true,"topics":{topics},"subjects":{subjects}}}"#
+            );
+            serde_json::from_str::<WebhookRequest>(&text).unwrap()
+        };
+        let opened = |subject: &str| {
+            let summary = Summary { subject: Subject::new(subject).ok(), ..summary() };
+            of_change(None, &summary).remove(0)
+        };
+        let (all, billing) = (r#"["conversation.opened","alert.began"]"#, r#"["Billing"]"#);
+        assert!(opened("Billing").is_for(&set(all, billing)) && opened("").is_for(&set(all, "[]")));
+        assert!(!opened("Orders").is_for(&set(all, billing)) && !opened("").is_for(&set(all, billing)));
+        assert!(!opened("Billing").is_for(&set(r#"["conversation.closed"]"#, billing)));
+        let alert = Matter::Alert(Raised { kind: AlertKind::Attack, since: Some(Millis(1)) });
+        assert!(News { topic: Topic::AlertBegan, at: Millis(1), about: alert }.is_for(&set(all, billing)));
     }
 
     fn mei() -> Option<Teammate> {

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AppealSummary, BanId, ConversationId, Customer, Email, FactorCode, HandoffReason, InternalNote,
-    Likelihood, Line, Message, Millis, Priority, Seq, SiteId, Status, Teammate, Via, VisitorContext,
+    Likelihood, Line, Message, Millis, Priority, Seq, SiteId, Status, Subject, Teammate, Via, VisitorContext,
 };
 use crate::guard::{
     range::{Country, Range},
@@ -77,6 +77,9 @@ pub struct Summary {
     pub priority: Priority,
     /// Where the visitor is.
     pub context: VisitorContext,
+    /// What it is about, as far as that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Subject>,
     /// Who the visitor is, as the site's backend has signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<Customer>,

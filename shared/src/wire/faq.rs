@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use thiserror::Error;
 
-use super::EntryId;
+use super::{EntryId, Line};
 
 /// The name of an intent of a phrasebook: `shop/return-window`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -83,6 +83,9 @@ pub struct FaqTuning {
     /// What is not to be borrowed, at most [`MAX_REFUSED_LOANS`], each named once.
     #[serde(default, deserialize_with = "few_and_each_once")]
     pub refused: Vec<RefusedLoan>,
+    /// What entries have learned from visitors, at most [`MAX_LEARNED`], each once: phrasings beside those of the source.
+    #[serde(default, deserialize_with = "few_learned")]
+    pub learned: Vec<Learned>,
 }
 
 /// `PUT /v1/sites/{site}/faq/tuning`: another tuning, in the place of the one that was seen.
@@ -98,15 +101,29 @@ pub struct TuneRequest {
 
 /// The most loans an owner may refuse.
 pub const MAX_REFUSED_LOANS: usize = 500;
+/// The most phrasings that an FAQ may learn beside those of its source.
+pub const MAX_LEARNED: usize = 500;
 
 fn few_and_each_once<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<RefusedLoan>, D::Error> {
-    let mut refused: Vec<RefusedLoan> = Vec::deserialize(deserializer)?;
-    refused.sort();
-    refused.dedup();
+    let refused = each_once(Vec::deserialize(deserializer)?);
     if refused.len() > MAX_REFUSED_LOANS {
         return Err(D::Error::custom(format_args!("at most {MAX_REFUSED_LOANS} loans can be refused")));
     }
     Ok(refused)
+}
+
+fn few_learned<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Learned>, D::Error> {
+    let learned = each_once(Vec::deserialize(deserializer)?);
+    if learned.len() > MAX_LEARNED {
+        return Err(D::Error::custom(format_args!("at most {MAX_LEARNED} phrasings can be learned")));
+    }
+    Ok(learned)
+}
+
+fn each_once<T: Ord>(mut all: Vec<T>) -> Vec<T> {
+    all.sort();
+    all.dedup();
+    all
 }
 
 /// An intent that an owner does not want borrowed for an entry.
@@ -116,6 +133,15 @@ pub struct RefusedLoan {
     pub entry: EntryId,
     /// The intent.
     pub intent: IntentName,
+}
+
+/// What a visitor asked, as one more way to ask for an entry.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Learned {
+    /// The entry.
+    pub entry: EntryId,
+    /// How it was asked.
+    pub phrasing: Line,
 }
 
 /// What an owner is told about their FAQ. `GET /v1/sites/{site}/faq/report`.
@@ -240,5 +266,22 @@ mod tests {
         assert!(tuning((0..MAX_REFUSED_LOANS).map(loan).collect()).is_ok());
         assert!(tuning((0..=MAX_REFUSED_LOANS).map(loan).collect()).is_err());
         assert!(tuning(vec![serde_json::json!({ "entry": "e", "intent": "nonsense" })]).is_err());
+    }
+
+    #[test]
+    fn what_is_learned_is_little_and_each_once() {
+        let learned = |n: usize| serde_json::json!({ "entry": "e", "phrasing": format!("question {n}") });
+        let tuning = |learned: Vec<serde_json::Value>| {
+            serde_json::from_value::<FaqTuning>(serde_json::json!({ "learned": learned }))
+        };
+        assert_eq!(
+            tuning(vec![learned(1), learned(0), learned(1)]).map(|tuning| tuning.learned.len()).ok(),
+            Some(2)
+        );
+        assert!(tuning((0..MAX_LEARNED).map(learned).collect()).is_ok());
+        assert!(tuning((0..=MAX_LEARNED).map(learned).collect()).is_err());
+        for phrasing in [String::new(), "x".repeat(201)] {
+            assert!(tuning(vec![serde_json::json!({ "entry": "e", "phrasing": phrasing })]).is_err());
+        }
     }
 }

@@ -8,6 +8,7 @@
 
 mod agent;
 mod appeal;
+mod asked;
 mod assignment;
 mod challenge;
 mod channel;
@@ -31,6 +32,7 @@ mod service;
 #[cfg(feature = "server")]
 mod sheet;
 mod site;
+mod subject;
 mod text;
 mod time;
 #[cfg(feature = "server")]
@@ -40,6 +42,7 @@ mod webhook;
 
 pub use agent::*;
 pub use appeal::*;
+pub use asked::*;
 pub use assignment::*;
 pub use challenge::*;
 pub use channel::*;
@@ -59,6 +62,7 @@ pub use saved_reply::{MAX_SAVED_REPLIES, SavedReplies, SavedReply, SavedReplyReq
 pub use second_factor::*;
 pub use service::*;
 pub use site::*;
+pub use subject::*;
 pub use text::*;
 pub use time::*;
 pub use visitor::*;

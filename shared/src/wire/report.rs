@@ -4,7 +4,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
-use super::{HandoffReason, LanguageTag, Line, Millis, ServedTalk, ServiceFigures, Teammate};
+use super::{HandoffReason, LanguageTag, Line, Millis, ServedTalk, ServiceFigures, Subject, Teammate};
 
 /// The hours of a day.
 const HOURS: usize = 24;
@@ -113,6 +113,8 @@ pub struct ReportedTalk {
     pub reasons: Vec<HandoffReason>,
     /// In what language.
     pub language: LanguageTag,
+    /// What it was about, as far as that is known.
+    pub subject: Option<Subject>,
     /// Through which channel, by its name; `None` when that was the site's pages.
     pub channel: Option<Line>,
     /// Who looked after it last.
@@ -135,6 +137,9 @@ pub struct ServiceReport {
     pub reasons: Vec<(HandoffReason, u32)>,
     /// How many talks were in each language, the most frequent first.
     pub languages: Vec<(LanguageTag, u32)>,
+    /// How many talks were about each subject, `None` where that is not known, the most frequent first.
+    #[serde(default)]
+    pub subjects: Vec<(Option<Subject>, u32)>,
     /// How many talks went through each channel, `None` for the site's pages, the most frequent first.
     #[serde(default)]
     pub channels: Vec<(Option<Line>, u32)>,
@@ -196,6 +201,7 @@ impl ServiceReport {
             hours,
             reasons: counted(lately.iter().flat_map(|talk| talk.reasons.iter().copied())),
             languages: counted(lately.iter().map(|talk| talk.language.clone())),
+            subjects: counted(lately.iter().map(|talk| talk.subject.clone())),
             channels: counted(lately.iter().map(|talk| talk.channel.clone())),
             people: Some(by_person(&lately)),
             is_partial,
@@ -256,7 +262,15 @@ mod tests {
             recommends: None,
         };
         let language = "en".to_owned().try_into().unwrap();
-        ReportedTalk { opened, served, reasons: vec![], language, channel: None, assignee: None }
+        ReportedTalk {
+            opened,
+            served,
+            reasons: vec![],
+            language,
+            subject: None,
+            channel: None,
+            assignee: None,
+        }
     }
 
     fn by(email: &str, name: &str, opened: Millis) -> ReportedTalk {
@@ -306,11 +320,13 @@ mod tests {
         talks[0].reasons = vec![HandoffReason::Upset, HandoffReason::Button];
         talks[1].reasons = vec![HandoffReason::Upset];
         talks[2].language = "zh-Hans".to_owned().try_into().unwrap();
+        talks[1].subject = Some(Subject::new("Billing").unwrap());
         talks[2].channel = Some(Line::new("SMS").unwrap());
         let report = ServiceReport::of(request(1, 0), NOON, &talks, false);
         assert_eq!(report.reasons, [(HandoffReason::Upset, 2), (HandoffReason::Button, 1)]);
         let languages: Vec<_> = report.languages.iter().map(|(tag, count)| (tag.as_str(), *count)).collect();
         assert_eq!(languages, [("en", 2), ("zh-Hans", 1)]);
+        assert_eq!(report.subjects, [(None, 2), (talks[1].subject.clone(), 1)]);
         assert_eq!(report.channels, [(None, 2), (talks[2].channel.clone(), 1)]);
     }
 

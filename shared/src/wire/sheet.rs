@@ -112,6 +112,7 @@ mod tests {
             hours: vec![],
             reasons: vec![],
             languages: vec![],
+            subjects: vec![],
             channels: vec![],
             people,
             is_partial: false,

@@ -5,7 +5,7 @@ use core::{fmt, str::FromStr};
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use thiserror::Error;
 
-use super::{ConversationId, LanguageTag, Line, Millis, WebhookId};
+use super::{ConversationId, LanguageTag, Line, MAX_SUBJECTS, Millis, Subject, WebhookId};
 
 /// The most webhooks of a site.
 pub const MAX_WEBHOOKS: usize = 10;
@@ -249,6 +249,10 @@ pub struct WebhookRequest {
     /// Of what it tells; never empty.
     #[serde(deserialize_with = "topics")]
     pub topics: Vec<Topic>,
+    /// Of talks about which subjects alone it tells, at most [`MAX_SUBJECTS`]; none for all. What is about no talk it tells all
+    /// the same.
+    #[serde(default, deserialize_with = "few")]
+    pub subjects: Vec<Subject>,
     /// Whether it is sent at all.
     pub on: bool,
 }
@@ -261,6 +265,14 @@ fn topics<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Topic>, D::Error> {
         return Err(D::Error::custom("a webhook tells of one thing at least, and of nothing called test"));
     }
     Ok(topics)
+}
+
+fn few<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Subject>, D::Error> {
+    let subjects = Vec::<Subject>::deserialize(from)?;
+    if subjects.len() > MAX_SUBJECTS {
+        return Err(D::Error::custom(format_args!("subjects: {MAX_SUBJECTS} at most")));
+    }
+    Ok(subjects)
 }
 
 /// A webhook, and how it fares.

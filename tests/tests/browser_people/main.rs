@@ -20,6 +20,7 @@
 //! | [`inbox`] | the inbox keeps what was written in it, and says on every screen what its people should know |
 //! | [`roles`] | an owner lets colleagues in, and each sees what they may do |
 //! | [`teamwork`] | colleagues share the work, and what they note reaches no visitor |
+//! | [`subjects`] | what talks are about is seen, set, and decides who is there for them |
 //! | [`webhooks`] | an owner has other programs told what happens, and sees what comes of it |
 //! | [`second_factor`] | two-step sign-in, from the scan to the recovery code |
 //! | [`input`] | input methods, and a browser's storage full of rubbish, do no harm |
@@ -45,6 +46,7 @@ mod roles;
 mod scene;
 mod second_factor;
 mod settings;
+mod subjects;
 mod talking;
 mod teamwork;
 mod tuning;

@@ -155,11 +155,15 @@ async fn a_visitor_who_waits_comes_to_whoever_takes_new_ones() {
                field.dispatchEvent(new Event('input', { bubbles: true }))",
         )
         .await;
-    let his = "document.querySelector(`[data-speaker='bo@shop.example'] summary`)";
+    let his = "document.querySelector(`[data-person='bo@shop.example'] summary`)";
     robin.until(&format!("!!{his}")).await;
     robin.run(&format!("{his}.click()")).await;
     robin
-        .click(role("checkbox").named("French").within(role("group").named(&say("routing.languages"))))
+        .click(
+            role("checkbox")
+                .named("French")
+                .within(role("group").named(&format!("Bo: {}", say("routing.languages")))),
+        )
         .await;
     robin.click(save()).await;
     robin.wait_for_text(&say("routing.saved")).await;

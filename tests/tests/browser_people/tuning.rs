@@ -1,8 +1,12 @@
 //! Owners see what their FAQ does, and set it; nobody is answered the same thing twice without a word.
 
+use deskbell_shared::faq::Decision;
 use deskbell_tests::browser::{Browser, button, link, role};
 
-use crate::scene::{LOOK_AGAIN, Shop, TEA, wait_until};
+use crate::{
+    access::is_accessible,
+    scene::{LOOK_AGAIN, Shop, TEA, wait_until},
+};
 
 #[tokio::test]
 async fn an_owner_moves_the_slider_and_refuses_a_loan() {
@@ -31,6 +35,52 @@ async fn an_owner_moves_the_slider_and_refuses_a_loan() {
     owner.reload().await;
     owner.see(role("heading").named(owner.say.text("loans.title"))).await;
     wait_until(&owner, first, "true").await;
+}
+
+#[tokio::test]
+async fn an_owner_teaches_the_faq_what_was_asked_in_vain() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let (owner, visitor) = (shop.agent(&browser).await, shop.visitor(&browser).await);
+    let vain = [
+        "mein Deckel klappert so komisch",
+        "the spout dribbles all over my tablecloth",
+        "would a budgie sit well on the handle",
+    ];
+    let asked = shop.question_that(&vain, |d| d == Decision::Abstain);
+    visitor.open_chat().await;
+    visitor.ask(asked).await;
+    visitor.read(asked).await;
+    visitor.ask("I'd like to talk to a person").await;
+    visitor.agree().await;
+
+    let say = |key: &str| owner.say.text(key).to_owned();
+    owner.click(link(&say("rail.faq"))).await;
+    owner.wait_for_text(&say("asked.about")).await;
+    owner.wait_for_text(asked).await;
+    owner.wait_for_text(&say("asked.unanswered")).await;
+    is_accessible(&owner, None, "what was asked in vain").await;
+    let select = "document.querySelector('#asked select')";
+    owner
+        .run(&format!(
+            "{{ const select = {select}; select.value = 'teapot-size';
+                select.dispatchEvent(new Event('change', {{ bubbles: true }})) }}"
+        ))
+        .await;
+    owner.click(button(&owner.say.count("asked.teach", 1, &[]))).await;
+    owner.wait_for_text(&owner.say.count("learned.title", 1, &[])).await;
+    owner.wait_for_text(&say("asked.none")).await;
+
+    // Whoever asks so from now on is answered, until the FAQ forgets it.
+    let other = shop.visitor_is(browser.person("other").await);
+    other.open(&shop.page()).await;
+    other.open_chat().await;
+    other.ask(asked).await;
+    let teapot = "Which teapot size do I need?";
+    other.read(&other.say.fill("answer.source", &[("question", teapot)])).await;
+    owner.click(role("DisclosureTriangle").named(&say("learned.show"))).await;
+    owner.click(button(&owner.say.fill("learned.forget_of", &[("text", asked)]))).await;
+    owner.wait_until_unread(asked).await;
 }
 
 #[tokio::test]

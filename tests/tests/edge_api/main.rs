@@ -20,6 +20,7 @@
 //! | [`roles`] | an owner decides who may sign in, and everybody does no more than their role allows |
 //! | [`teamwork`] | people share the work: each talk is somebody's, notes are theirs alone, and answers are kept |
 //! | [`routing`] | visitors who wait are given to people who are there, in turn, by language and by who knows them |
+//! | [`subjects`] | a talk has the subject of what its visitor asks, people say otherwise, and those come who know it |
 //! | [`figures`] | how visitors were served is counted, and how they found it |
 //! | [`channels`] | what is written on a channel is a talk, what is answered is delivered, and only its program has a part in it |
 //! | [`customers`] | who a visitor is counts when the site's backend has signed it |
@@ -27,6 +28,7 @@
 //! | [`priority`] | who should not wait is shown as such |
 //! | [`publishing`] | an FAQ goes into force whole or not at all |
 //! | [`tuning`] | an FAQ is tuned in one step, and what is set outlives a publication |
+//! | [`learning`] | what visitors asked in vain is told, and learned by the FAQ |
 //! | [`webhooks`] | other programs hear of what happens, signed, until they have it, and of nothing else |
 //! | [`surviving`] | a killed edge comes back with everything it acknowledged |
 
@@ -44,6 +46,7 @@ mod guarding;
 mod handing_over;
 mod keeping;
 mod ladder;
+mod learning;
 mod passkeys;
 mod people;
 mod priority;
@@ -51,6 +54,7 @@ mod publishing;
 mod roles;
 mod routing;
 mod second_factor;
+mod subjects;
 mod surviving;
 mod talking;
 mod teamwork;

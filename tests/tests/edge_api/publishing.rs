@@ -105,7 +105,7 @@ async fn an_owner_may_publish_and_others_may_not() {
     forged.body("application/yaml", FAQ).refused(ProblemKind::SignInNeeded).await;
 }
 
-fn unzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn unzip(bytes: &[u8]) -> Vec<u8> {
     use std::io::Read;
     let mut out = Vec::new();
     flate2::read::GzDecoder::new(bytes)

@@ -17,15 +17,15 @@ use crate::{
 
 impl Site<'_> {
     /// Has talks given out.
-    async fn gives_out(&self, owner: &Agent<'_>, at_once: u8, speakers: Value) {
-        let routing = json!({ "on": true, "at_once": at_once, "speakers": speakers });
+    pub(crate) async fn gives_out(&self, owner: &Agent<'_>, at_once: u8, people: Value) {
+        let routing = json!({ "on": true, "at_once": at_once, "people": people });
         owner.ask("PUT", "/routing").json(&routing).expect(200).await;
     }
 }
 
 impl Agent<'_> {
     /// Has the inbox open, as somebody who is told whether talks are given to them.
-    async fn is_there(&self) -> Socket {
+    pub(crate) async fn is_there(&self) -> Socket {
         let mut desk = self.desk().await;
         desk.send(&DeskRequest::Hello).await;
         desk.until(|event| matches!(event, DeskEvent::Duty { .. }).then_some(())).await;
@@ -33,18 +33,18 @@ impl Agent<'_> {
     }
 
     /// How a talk stands.
-    async fn summary(&self, visitor: &Visitor<'_>) -> Summary {
+    pub(crate) async fn summary(&self, visitor: &Visitor<'_>) -> Summary {
         self.talk("GET", visitor, "/history").expect(200).await.json::<TalkHistory>().conversation
     }
 
     /// Who looks after a talk, as soon as somebody does.
-    async fn looked_after_by(&self, visitor: &Visitor<'_>) -> String {
+    pub(crate) async fn looked_after_by(&self, visitor: &Visitor<'_>) -> String {
         let summary = self.stands(visitor, Duration::from_secs(5), |row| row.assignee.is_some()).await;
         summary.assignee.map(|assignee| assignee.name.to_string()).unwrap_or_default()
     }
 
     /// How a talk stands, once it stands so.
-    async fn stands(
+    pub(crate) async fn stands(
         &self,
         visitor: &Visitor<'_>,
         within: Duration,
@@ -62,12 +62,12 @@ impl Agent<'_> {
     }
 
     /// That nobody looks after a talk, also after a while.
-    async fn is_nobodys(&self, visitor: &Visitor<'_>) {
+    pub(crate) async fn is_nobodys(&self, visitor: &Visitor<'_>) {
         tokio::time::sleep(Duration::from_millis(600)).await;
         assert_eq!(self.summary(visitor).await.assignee, None);
     }
 
-    async fn says(&self, visitor: &Visitor<'_>, text: &str) {
+    pub(crate) async fn says(&self, visitor: &Visitor<'_>, text: &str) {
         self.saying(visitor, text).expect(200).await;
     }
 }
@@ -253,8 +253,11 @@ async fn only_admins_say_how_talks_are_given_and_only_soundly() {
         ("at_once", json!(51)),
         ("at_once", json!("many")),
         ("on", json!(1)),
-        ("speakers", json!([{ "email": "bo@shop.example", "languages": [] }])),
-        ("speakers", json!([{ "email": "nobody", "languages": ["en"] }])),
+        ("people", json!([{ "email": "bo@shop.example", "languages": ["no language"] }])),
+        ("people", json!([{ "email": "bo@shop.example", "subjects": ["s".repeat(41)] }])),
+        ("people", json!([{ "email": "bo@shop.example", "subjects": vec!["Billing"; 101] }])),
+        ("people", json!([{ "email": "bo@shop.example" }, { "email": "bo@shop.example" }])),
+        ("people", json!([{ "email": "nobody", "languages": ["en"] }])),
     ] {
         let mut routing = good.clone();
         routing[field] = wrong.clone();

@@ -37,7 +37,7 @@ fn set(tuning: &FaqTuning) -> TuneRequest {
 }
 
 fn eager() -> FaqTuning {
-    FaqTuning { eagerness: Eagerness::ALL[4], refused: Vec::new() }
+    FaqTuning { eagerness: Eagerness::ALL[4], ..FaqTuning::default() }
 }
 
 #[tokio::test]

@@ -10,8 +10,10 @@ use anyhow::{Context, Result, anyhow, ensure};
 use deskbell_shared::faq::{
     Decision, Matcher, Verdict,
     compile::{Compiled, compile, phrasebook::Library},
+    subject_of,
 };
 use deskbell_shared::wire::FaqTuning;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -90,6 +92,19 @@ struct Figures {
     mistyped: Option<(f64, f64)>,
     /// The same for questions written in the other Chinese script.
     other_script: Option<(f64, f64)>,
+    /// Where entries have subjects.
+    subjects: Option<SubjectFigures>,
+}
+
+/// How well it is told what questions are about.
+#[derive(Serialize)]
+struct SubjectFigures {
+    /// The share of the questions that an entry with a subject answers of which a subject was told.
+    told: f64,
+    /// The share of those whose subject that is.
+    right_of_told: Option<f64>,
+    /// The share of the questions that no entry answers of which a subject was told.
+    told_out_of_scope: Option<f64>,
 }
 
 const HEADING: &str = "top1  top3  auroc  answered  wrong  offered  pack_br  mistyped  script";
@@ -111,6 +126,7 @@ impl Figures {
             "top1_before_mistyped": self.mistyped.map(|(_, before)| before),
             "top1_other_script": self.other_script.map(|(changed, _)| changed),
             "top1_before_other_script": self.other_script.map(|(_, before)| before),
+            "subjects": self.subjects,
         }))
     }
 
@@ -157,7 +173,8 @@ fn measure(set: &LabelledSet, library: &Library) -> Result<Figures> {
     let compiled = compile(&set.source, library, &FaqTuning::default());
     let build = start.elapsed();
     let matcher = Matcher::load(&compiled.pack).context("the matcher refuses the pack just compiled")?;
-    figures(&matcher, &compiled, build, &set.queries)
+    let subjects = subjects(set, &matcher);
+    Ok(Figures { subjects, ..figures(&matcher, &compiled, build, &set.queries)? })
 }
 
 fn figures(matcher: &Matcher, compiled: &Compiled, build: Duration, queries: &[Query]) -> Result<Figures> {
@@ -201,6 +218,29 @@ fn figures(matcher: &Matcher, compiled: &Compiled, build: Duration, queries: &[Q
         build,
         mistyped: changed(matcher, queries, mistyped),
         other_script: changed(matcher, queries, |text| scripts.other(text)),
+        subjects: None,
+    })
+}
+
+/// How well it is told what questions are about; `None` where no entry has a subject.
+fn subjects(set: &LabelledSet, matcher: &Matcher) -> Option<SubjectFigures> {
+    let subject_of_entry = |place: usize| set.source.entries.get(place)?.subject.as_ref();
+    let told = |query: &Query| subject_of(&[matcher.ask(&query.text)], subject_of_entry);
+    let (mut inside, mut outside) = (Vec::new(), Vec::new());
+    for query in &set.queries {
+        match query.expected.map(subject_of_entry) {
+            Some(Some(expected)) => inside.push((expected, told(query))),
+            Some(None) => {}
+            None => outside.push(told(query)),
+        }
+    }
+    let share = |part: usize, of: usize| (of > 0).then(|| part as f64 / of as f64);
+    let told = inside.iter().filter(|(_, told)| told.is_some()).count();
+    let right = inside.iter().filter(|(expected, told)| *told == Some(*expected)).count();
+    Some(SubjectFigures {
+        told: share(told, inside.len())?,
+        right_of_told: share(right, told),
+        told_out_of_scope: share(outside.iter().flatten().count(), outside.len()),
     })
 }
 

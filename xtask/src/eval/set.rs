@@ -1,7 +1,8 @@
 //! A folder of labelled questions.
 //!
-//! It holds `faq.jsonl`, one entry a line (`id`, `questions`, `answer`, `lang`), and `queries.jsonl`, one visitor's
-//! question a line (`text`, and the `id` of the entry that answers it, or null where none does).
+//! It holds `faq.jsonl`, one entry a line (`id`, `questions`, `answer`, `lang`, and, where it has one, `subject`), and
+//! `queries.jsonl`, one visitor's question a line (`text`, and the `id` of the entry that answers it, or null where none
+//! does).
 
 use std::{
     collections::HashMap,
@@ -15,7 +16,7 @@ use deskbell_shared::{
         MAX_ENTRIES, MAX_PHRASINGS,
         compile::source::{Question, Source, SourceEntry},
     },
-    wire::{EntryId, LanguageTag, Text},
+    wire::{EntryId, LanguageTag, Subject, Text},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use walkdir::WalkDir;
@@ -45,6 +46,7 @@ struct LabelledEntry {
     questions: Vec<String>,
     answer: String,
     lang: Option<LanguageTag>,
+    subject: Option<Subject>,
 }
 
 #[derive(Deserialize)]
@@ -112,7 +114,14 @@ fn numbered(labelled: &[Line<LabelledEntry>]) -> Result<Vec<SourceEntry>> {
         let answer = Text::cut(&entry.answer)
             .with_context(|| format!("faq.jsonl, line {line}: {:?} has no answer", entry.id))?;
         let id: EntryId = format!("{place:06}").parse()?;
-        Ok(SourceEntry { id, questions, answer, lang: entry.lang.clone(), suggest: false })
+        Ok(SourceEntry {
+            id,
+            questions,
+            answer,
+            lang: entry.lang.clone(),
+            suggest: false,
+            subject: entry.subject.clone(),
+        })
     };
     let mut seen = HashMap::new();
     for (line, labelled) in labelled {

@@ -21,7 +21,7 @@ const PACK_HEADER: usize = 13;
 
 /// Sources with what the demos' have not: every key, the quoting, and faults.
 const YAML: [&str; 4] = [
-    "- id: a\n  questions: [\"How?\", 'It''s', >-\n    folded\n    lines]\n  answer: |\n    Two\n    lines\n  lang: en\n  suggest: true\n",
+    "- id: a\n  questions: [\"How?\", 'It''s', >-\n    folded\n    lines]\n  answer: |\n    Two\n    lines\n  lang: en\n  suggest: true\n  subject: Two\n",
     "# note\n---\n- {id: b, questions: [x], answer: y}\n- id: b\n  questions:\n  answer: &a z\n",
     "- id: c\n  questions:\n    - 怎么退货？\n    - 退貨\n  answer: \"\\u4e03天\\t[链接](https://example.com)\"\n  lang: zh-Hant\n",
     "id: [a\n",

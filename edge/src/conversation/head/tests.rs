@@ -49,6 +49,7 @@ fn opened() -> (Head, Vec<Message>) {
             title: None,
             utc_offset_minutes: 0,
         },
+        subject: None,
         customer: None,
         via: None,
         answer: None,

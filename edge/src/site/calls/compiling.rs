@@ -1,6 +1,10 @@
 //! What a site's compiler can be asked, and FAQs on their way to it and back.
 
-use deskbell_shared::wire::{EntryId, FaqReport, FaqTuning, LanguageTag, PackHash, SiteId, SourceFault};
+use std::collections::BTreeMap;
+
+use deskbell_shared::wire::{
+    EntryId, FaqReport, FaqTuning, LanguageTag, PackHash, SiteId, SourceFault, Subject,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::platform::object::calls;
@@ -14,7 +18,7 @@ pub(crate) struct Compile {
     pub(crate) tuning: FaqTuning,
 }
 
-/// What the FAQ in force answers; a call to the compiler. `None` where it is not sure.
+/// What the FAQ in force makes of what somebody writes; a call to the compiler.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Consult {
     /// Of which site.
@@ -23,8 +27,17 @@ pub(crate) struct Consult {
     pub(crate) pack: PackHash,
     /// What the visitor speaks.
     pub(crate) language: LanguageTag,
-    /// What they ask.
-    pub(crate) question: String,
+    /// What they have written, in its order.
+    pub(crate) texts: Vec<String>,
+}
+
+/// What the FAQ makes of what somebody writes.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Consulted {
+    /// What it answers to the last of it, and from which entry; `None` where it is not sure.
+    pub(crate) answer: Option<(EntryId, String)>,
+    /// What all of it is about, as far as that can be told.
+    pub(crate) subject: Option<Subject>,
 }
 
 /// A compiled FAQ.
@@ -44,6 +57,8 @@ pub(crate) struct CompiledFaq {
     pub(crate) warnings: Vec<SourceFault>,
     /// What the owner should know about it.
     pub(crate) report: FaqReport,
+    /// What its entries are about.
+    pub(crate) subjects: BTreeMap<EntryId, Subject>,
 }
 
 /// An FAQ as its owner wrote it.
@@ -64,5 +79,5 @@ impl SourceFile {
 
 calls! {
     Compile => CompiledFaq, "/compile";
-    Consult => Option<(EntryId, String)>, "/consult";
+    Consult => Consulted, "/consult";
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     faq::MAX_PHRASINGS,
     text::fold,
-    wire::{BoundedText, EntryId, LanguageTag},
+    wire::{BoundedText, EntryId, LanguageTag, MAX_SUBJECTS, Subject},
 };
 
 /// Makes entries of drafts. What is returned is only of use when no fault was added.
@@ -31,7 +31,13 @@ pub(super) fn check(drafts: Vec<Draft>, faults: &mut Faults, warnings: &mut Faul
         let fault = format!("there are {phrasings} phrasings; the limit is {MAX_PHRASINGS}");
         faults.add(0, fault, "keep the phrasings that differ most");
     }
-    let mut checker = Checker { faults, warnings, ids: HashMap::new(), phrasings: HashMap::new() };
+    let mut checker = Checker {
+        faults,
+        warnings,
+        ids: HashMap::new(),
+        phrasings: HashMap::new(),
+        subjects: HashMap::new(),
+    };
     drafts.into_iter().filter_map(|draft| checker.entry(draft)).collect()
 }
 
@@ -42,6 +48,8 @@ struct Checker<'a> {
     ids: HashMap<String, usize>,
     /// Every phrasing so far, folded; the entry it belongs to, and its line.
     phrasings: HashMap<String, (EntryId, usize)>,
+    /// Every subject so far, by its folded name.
+    subjects: HashMap<String, Subject>,
 }
 
 impl Checker<'_> {
@@ -61,7 +69,24 @@ impl Checker<'_> {
         };
         let lang = draft.lang.and_then(|spot| self.lang(&spot));
         let suggest = draft.suggest.is_some_and(|spot| self.suggest(&spot));
-        Some(SourceEntry { id: id?, questions, answer: answer?, lang, suggest })
+        let subject = draft.subject.filter(|spot| !spot.text.trim().is_empty());
+        let subject = subject.and_then(|spot| self.subject(spot));
+        Some(SourceEntry { id: id?, questions, answer: answer?, lang, suggest, subject })
+    }
+
+    /// A subject, as it was written first: `billing` is no other one than `Billing`.
+    fn subject(&mut self, spot: Spot) -> Option<Subject> {
+        let line = spot.line;
+        let subject: Subject = self.bounded(spot, "subject")?;
+        let (known, folded) = (self.subjects.len(), fold(subject.as_str()));
+        // What has no letters is told apart as it is written.
+        let folded = if folded.is_empty() { subject.to_string() } else { folded };
+        let first = self.subjects.entry(folded).or_insert(subject).clone();
+        if known == MAX_SUBJECTS && self.subjects.len() > known {
+            let fault = format!("there are more than {MAX_SUBJECTS} subjects");
+            self.faults.add(line, fault, "use one for all that the same people look after");
+        }
+        Some(first)
     }
 
     /// Visitors would read the braces of a starter FAQ.

@@ -39,6 +39,7 @@ pub(super) fn read(text: &str, faults: &mut Faults) -> Vec<Draft> {
             (Column::Answer, &mut draft.answer),
             (Column::Lang, &mut draft.lang),
             (Column::Suggest, &mut draft.suggest),
+            (Column::Subject, &mut draft.subject),
         ] {
             if let Some(cell) = columns.cell(&row, column).filter(|cell| !cell.text.trim().is_empty()) {
                 join(field, cell, column, faults);
@@ -67,10 +68,11 @@ enum Column {
     Answer,
     Lang,
     Suggest,
+    Subject,
 }
 
 impl Column {
-    const ALL: [Self; 5] = [Self::Id, Self::Question, Self::Answer, Self::Lang, Self::Suggest];
+    const ALL: [Self; 6] = [Self::Id, Self::Question, Self::Answer, Self::Lang, Self::Suggest, Self::Subject];
 
     const fn name(self) -> &'static str {
         match self {
@@ -79,6 +81,7 @@ impl Column {
             Self::Answer => "answer",
             Self::Lang => "lang",
             Self::Suggest => "suggest",
+            Self::Subject => "subject",
         }
     }
 
@@ -224,14 +227,14 @@ mod tests {
     fn rows_of_one_id_are_one_entry() {
         let source = read(
             "\
-Id,Question,Answer,Lang,Suggest
+Id,Question,Answer,Lang,Suggest,Subject
 returns,How do I return it?,\"Within 30 days,
-unused.\",en,true
-pay,How can I pay?,By card.,en,
+unused.\",en,true,
+pay,How can I pay?,By card.,en,,Billing
 
-returns,\"It says \"\"send back\"\"\",,,
+returns,\"It says \"\"send back\"\"\",,,,Returns
 returns,Refund?,\"Within 30 days,
-unused.\",en,
+unused.\",en,,Returns
 ",
         );
         assert_eq!(source.entries.len(), 2);
@@ -241,6 +244,8 @@ unused.\",en,
         assert_eq!(entry.questions[1].as_str(), "It says \"send back\"");
         assert!(entry.suggest);
         assert!(!source.entries[1].suggest);
+        let subjects = source.entries.iter().filter_map(|entry| entry.subject.as_ref());
+        assert_eq!(subjects.map(|subject| subject.as_str()).collect::<Vec<_>>(), ["Returns", "Billing"]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod distil;
 pub mod embedding;
 mod holdout;
 mod language;
+mod learned;
 mod lint;
 mod loans;
 mod parallel;
@@ -79,6 +80,7 @@ pub struct Compiled {
 
 /// Compiles an FAQ of at most [`super::MAX_ENTRIES`] entries and [`super::MAX_PHRASINGS`] phrasings.
 pub fn compile(source: &Source, library: &Library, tuning: &FaqTuning) -> Compiled {
+    let source = &source.having_learned(&tuning.learned);
     let mut order: Vec<usize> = (0..source.entries.len()).collect();
     order.sort_by(|a, b| source.entries[*a].id.cmp(&source.entries[*b].id));
     let entries: Vec<PackedEntry> = order.iter().map(|place| packed(&source.entries[*place])).collect();
@@ -283,6 +285,7 @@ mod tests {
             answer: crate::wire::Text::new(answer).unwrap(),
             lang: None,
             suggest: false,
+            subject: None,
         }
     }
 

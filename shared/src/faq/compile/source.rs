@@ -10,22 +10,23 @@
 //!   answer: Within 30 days, from your account.
 //!   lang: en          # may be left out
 //!   suggest: true     # offered before anything was asked; may be left out
+//!   subject: Returns  # what talks that begin with it are about; may be left out
 //! ```
 //!
 //! In CSV, with a header, one row a phrasing. Rows of the same id belong together; the answer need only be in one:
 //!
 //! ```csv
-//! id,question,answer,lang,suggest
-//! returns,How do I return something?,"Within 30 days, from your account.",en,true
-//! returns,I want to send it back,,,
+//! id,question,answer,lang,suggest,subject
+//! returns,How do I return something?,"Within 30 days, from your account.",en,true,Returns
+//! returns,I want to send it back,,,,
 //! ```
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use thiserror::Error;
 
 use super::{check::check, csv, yaml};
-use crate::wire::{BoundedText, EntryId, LanguageTag, MAX_FAQ_BYTES, SourceFault, Text};
+use crate::wire::{BoundedText, EntryId, LanguageTag, MAX_FAQ_BYTES, SourceFault, Subject, Text};
 
 /// The most faults, and the most warnings, that are listed.
 const MAX_LISTED: usize = 100;
@@ -53,6 +54,14 @@ pub struct Source {
     pub warnings: Vec<SourceFault>,
 }
 
+impl Source {
+    /// What its entries are about, those of which that is said.
+    pub fn subjects(&self) -> BTreeMap<EntryId, Subject> {
+        let subject = |entry: &SourceEntry| Some((entry.id.clone(), entry.subject.clone()?));
+        self.entries.iter().filter_map(subject).collect()
+    }
+}
+
 /// A source that cannot be compiled.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{total} faults")]
@@ -76,6 +85,8 @@ pub struct SourceEntry {
     pub lang: Option<LanguageTag>,
     /// Whether to offer it before anything was asked.
     pub suggest: bool,
+    /// What it is about. Nothing is matched by it: it says whose business a talk is.
+    pub subject: Option<Subject>,
 }
 
 /// Reads a source, and names every fault in it at once. `file_name` is only what the faults call it.
@@ -159,6 +170,7 @@ pub(super) struct Draft {
     pub(super) answer: Option<Spot>,
     pub(super) lang: Option<Spot>,
     pub(super) suggest: Option<Spot>,
+    pub(super) subject: Option<Spot>,
 }
 
 /// The file as text; `None` when it is in an encoding in which nothing else can be checked.
@@ -196,7 +208,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::faq::compile::MAX_SOURCE_ENTRIES;
+    use crate::{faq::compile::MAX_SOURCE_ENTRIES, wire::MAX_SUBJECTS};
 
     fn lines(result: Result<Source, Unsound>) -> Vec<(usize, String)> {
         result
@@ -323,6 +335,29 @@ mod tests {
         );
         assert_eq!(source.entries[0].questions.len(), 1);
         assert_eq!(source.entries[1].questions.len(), 2);
+    }
+
+    #[test]
+    fn a_subject_is_one_however_it_is_written() {
+        let csv = "id,question,answer,subject\na,b?,c,Billing\nd,e?,f, BILLING \ng,h?,i,\nj,k?,l,¿?\n";
+        let source = parse("f", csv.as_bytes(), Format::Csv).unwrap();
+        let subjects: Vec<_> = source.subjects().into_values().map(String::from).collect();
+        assert_eq!(subjects, ["Billing", "Billing", "¿?"]);
+
+        let long = format!("id,question,answer,subject\na,b?,c,{}\n", "s".repeat(41));
+        let fault = "the subject cannot be used: the text has 41 characters; the limit is 40";
+        assert_eq!(lines(parse("f", long.as_bytes(), Format::Csv)), [(2, fault.to_owned())]);
+
+        let rows = |number: usize| -> String {
+            (0..number).map(|n| format!("e{n},question {n},answer,subject {n}\n")).collect()
+        };
+        let csv = |number| format!("id,question,answer,subject\n{}", rows(number));
+        assert!(parse("f", csv(MAX_SUBJECTS).as_bytes(), Format::Csv).is_ok());
+        let fault = format!("there are more than {MAX_SUBJECTS} subjects");
+        assert_eq!(
+            lines(parse("f", csv(MAX_SUBJECTS + 5).as_bytes(), Format::Csv)),
+            [(MAX_SUBJECTS + 2, fault)]
+        );
     }
 
     #[test]

@@ -142,6 +142,7 @@ fn draft(node: Node, faults: &mut Faults) -> Option<Draft> {
             "answer" => draft.answer = text(&name, value, faults),
             "lang" => draft.lang = text(&name, value, faults),
             "suggest" => draft.suggest = text(&name, value, faults),
+            "subject" => draft.subject = text(&name, value, faults),
             _ => faults.add(key.line, format!("there is no field '{}'", excerpt(&name)), FIELDS),
         }
         seen.insert(name);
@@ -149,7 +150,8 @@ fn draft(node: Node, faults: &mut Faults) -> Option<Draft> {
     Some(draft)
 }
 
-const FIELDS: &str = "an entry has 'id', 'questions', 'answer' and, if you like, 'lang' and 'suggest'";
+const FIELDS: &str =
+    "an entry has 'id', 'questions', 'answer' and, if you like, 'lang', 'suggest' and 'subject'";
 
 /// The text of a field; what is missing altogether is found later, with the other missing fields.
 fn text(name: &str, node: Node, faults: &mut Faults) -> Option<Spot> {
@@ -217,6 +219,7 @@ mod tests {
     the tracking page.
   lang: en
   suggest: true
+  subject: Delivery
 ",
         );
         let entry = &source.entries[0];
@@ -225,6 +228,7 @@ mod tests {
         assert_eq!(entry.answer.as_str(), "Look here:\nthe tracking page.");
         assert_eq!(entry.lang.as_ref().map(|lang| lang.as_str()), Some("en"));
         assert!(entry.suggest);
+        assert_eq!(entry.subject.as_ref().map(|subject| subject.as_str()), Some("Delivery"));
     }
 
     #[test]

@@ -27,7 +27,7 @@ use crate::{
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// The program that carries a channel.
-struct Carrier<'a> {
+pub(crate) struct Carrier<'a> {
     site: &'a Site<'a>,
     channel: &'static str,
     key: String,
@@ -35,14 +35,14 @@ struct Carrier<'a> {
 
 impl Site<'_> {
     /// A channel, made by one of the site's people, and its program.
-    async fn carrier(&self, owner: &Agent<'_>, channel: &'static str) -> Carrier<'_> {
+    pub(crate) async fn carrier(&self, owner: &Agent<'_>, channel: &'static str) -> Carrier<'_> {
         owner.ask("PUT", &format!("/channels/{channel}")).json(&json!({ "name": channel })).expect(200).await;
         let key = owner.ask("GET", &format!("/channels/{channel}/key")).expect(200).await;
         Carrier { site: self, channel, key: key.json::<ChannelKey>().key }
     }
 
     /// Somebody on a channel, as their conversation is looked at.
-    fn known_as(&self, conversation: ConversationId) -> Visitor<'_> {
+    pub(crate) fn known_as(&self, conversation: ConversationId) -> Visitor<'_> {
         Visitor { conversation, ..self.visitor() }
     }
 }
@@ -52,7 +52,7 @@ impl Carrier<'_> {
         self.site.ask(method, &format!("/channels/{}{below}", self.channel)).bearer(&self.key)
     }
 
-    fn carry(&self, from: &str, id: &str, text: &str) -> Ask {
+    pub(crate) fn carry(&self, from: &str, id: &str, text: &str) -> Ask {
         self.ask("POST", "/messages").json(&json!({ "from": from, "id": id, "text": text }))
     }
 

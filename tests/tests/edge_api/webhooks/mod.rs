@@ -19,7 +19,7 @@ use tokio::sync::OnceCell;
 use crate::people::{Agent, Site, address, bytes, message_id, valid};
 
 /// An edge that sends webhooks to this machine too, as in development.
-async fn edge() -> &'static Edge {
+pub(crate) async fn edge() -> &'static Edge {
     static EDGE: OnceCell<Edge> = OnceCell::const_new();
     EDGE.get_or_init(local).await
 }

@@ -203,6 +203,7 @@ fn entry(number: usize) -> Result<SourceEntry> {
         answer: Text::cut(&answer).context("an answer that an FAQ may not have")?,
         lang: Some(LanguageTag::try_from(lang.to_owned())?),
         suggest: false,
+        subject: None,
     })
 }
 

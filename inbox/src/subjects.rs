@@ -1,0 +1,80 @@
+//! What talks may be about: the subjects of the FAQ.
+
+use deskbell_shared::wire::Subject;
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    session::{Session, session},
+    ui::names::Names,
+};
+
+/// The subjects of the FAQ in force, as far as the edge has said.
+#[derive(Clone, Copy)]
+pub struct LiveSubjects {
+    known: RwSignal<Vec<Subject>>,
+    session: Session,
+}
+
+impl LiveSubjects {
+    /// Asks for them now, and again in every new session, for as long as the owner that calls lives.
+    pub fn start() -> Self {
+        let subjects = Self { known: RwSignal::default(), session: session() };
+        subjects.session.in_each_session(move || subjects.load());
+        subjects
+    }
+
+    /// Asks for them again: another FAQ may be in force.
+    pub fn load(self) {
+        spawn_local(async move {
+            match self.session.api().subjects().await {
+                Ok(there_are) => {
+                    // What is the same is not drawn again.
+                    if self.known.try_with_untracked(|known| *known != there_are.subjects) == Some(true) {
+                        self.known.try_set(there_are.subjects);
+                    }
+                }
+                // What was known holds on; where nothing is, talks have none.
+                Err(failure) => drop(self.session.heed(failure)),
+            }
+        });
+    }
+
+    /// All of them, in alphabetical order.
+    pub fn all(self) -> Vec<Subject> {
+        self.known.get()
+    }
+
+    /// All of them, and those of `chosen` that no entry is about any more, at the end.
+    pub fn all_and(self, chosen: &[Subject]) -> Vec<Subject> {
+        let mut all = self.all();
+        let gone: Vec<_> = chosen.iter().filter(|subject| !all.contains(subject)).cloned().collect();
+        all.extend(gone);
+        all
+    }
+}
+
+/// Check boxes for subjects.
+#[component]
+pub fn SubjectNames(
+    /// Those that are chosen.
+    #[prop(into)]
+    chosen: Signal<Vec<Subject>>,
+    /// Called when one is chosen, or not any more.
+    on_change: Callback<(Subject, bool)>,
+) -> impl IntoView {
+    let subjects = subjects();
+    // What was chosen at first stays to be taken back, also when no entry is about it any more.
+    let at_first = chosen.get_untracked();
+    let named = move || {
+        let named = |subject: Subject| (subject.clone(), subject.to_string());
+        subjects.all_and(&at_first).into_iter().map(named).collect::<Vec<_>>()
+    };
+    view! {
+        <Names options=Signal::derive(named) chosen on_change/>
+    }
+}
+
+/// What talks may be about.
+pub fn subjects() -> LiveSubjects {
+    expect_context()
+}
