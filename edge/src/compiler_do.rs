@@ -84,23 +84,35 @@ impl CompilerDo {
     }
 
     async fn consult(&self, body: &str) -> Outcome<String> {
-        let Consult { site, pack, language, texts } = object::call(body)?;
+        let Consult { site, pack, language, texts, tells_subject } = object::call(body)?;
         let matcher = self.matcher(&site, pack).await?.for_reader(&[language.as_str()]);
         let verdicts: Vec<Verdict> = texts.iter().map(|text| matcher.ask(text)).collect();
         let last = verdicts.last().filter(|last| last.decision == Decision::Answer);
         let best = last.and_then(|last| last.ranked.first());
         let entry = best.and_then(|best| matcher.entries().get(best.entry));
         let answer = entry.map(|entry| Ok::<_, IdError>((entry.id.parse()?, entry.answer.clone())));
+        let subject = if tells_subject { self.subject(&site, &matcher, &verdicts).await } else { Ok(None) };
+        object::answered::<Consult>(&Consulted {
+            answer: answer.transpose().map_err(Refusal::failed)?,
+            // Without it, what is answered is answered all the same.
+            subject: subject.inspect_err(|why| why.log("what a talk is about")).unwrap_or_default(),
+        })
+    }
+
+    /// What somebody's texts are about.
+    async fn subject(
+        &self,
+        site: &SiteId,
+        matcher: &Matcher,
+        verdicts: &[Verdict],
+    ) -> Outcome<Option<Subject>> {
         // Asked for each time: they may be others while the pack is the same.
         let keeper = object::named(&self.env, object::SITE, site.as_str())?;
         let subjects = object::ask(&keeper, &GetSubjects {}).await?;
         let subjects: HashMap<&str, &Subject> =
             subjects.iter().map(|(entry, subject)| (entry.as_str(), subject)).collect();
         let of_entry = |entry: usize| subjects.get(matcher.entries().get(entry)?.id.as_str()).copied();
-        object::answered::<Consult>(&Consulted {
-            answer: answer.transpose().map_err(Refusal::failed)?,
-            subject: subject_of(&verdicts, of_entry).cloned(),
-        })
+        Ok(subject_of(verdicts, of_entry).cloned())
     }
 
     /// A pack of the site's, ready to be asked.

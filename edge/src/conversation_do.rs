@@ -296,12 +296,11 @@ impl ConversationDo {
             Speaker::Visitor => self.admit_visitor(&mut head, &call, now)?,
             Speaker::Agent { person, .. } => head.admit_agent(person.as_str(), now)?,
         }
-        let messages = match call.answer.filter(|_| head.begins_a_matter(now)) {
+        let answer = call.answer.filter(|_| head.begins_a_matter(now));
+        head.heed(call.reasons, call.priority, call.subject);
+        let messages = match answer {
             Some(answer) => head.ask_faq(call.id, call.text, answer, now),
-            None => {
-                head.heed(call.reasons, call.priority, call.subject);
-                head.say(&call.speaker, call.id, call.text, now, &mut new_id)?
-            }
+            None => head.say(&call.speaker, call.id, call.text, now, &mut new_id)?,
         };
         let seq =
             messages.iter().find(|message| message.id == call.id).map_or(head.last_seq, |said| said.seq);

@@ -210,7 +210,7 @@ impl DurableObject for DeskDo {
 
     async fn alarm(&self) -> worker::Result<Response> {
         self.tells_again.set(None);
-        if let Err(refusal) = self.end_alerts() {
+        if let Err(refusal) = self.end_alerts().and_then(|()| self.forget_asked()) {
             refusal.log("desk alarm");
         }
         // None waits for the others' servers or objects.

@@ -93,17 +93,22 @@ impl Visit {
     /// *Unsupported media* for another type, *too large*, and *malformed* with the name of the first field
     /// that is not as it should be.
     pub(crate) async fn json<T: DeserializeOwned>(&self) -> Outcome<T> {
-        parse_json(&self.json_text().await?)
+        self.json_within(MAX_BODY_BYTES).await
     }
 
-    async fn json_text(&self) -> Outcome<String> {
+    /// As [`Self::json`], of at most `limit` bytes.
+    pub(crate) async fn json_within<T: DeserializeOwned>(&self, limit: usize) -> Outcome<T> {
+        parse_json(&self.json_text(limit).await?)
+    }
+
+    async fn json_text(&self, limit: usize) -> Outcome<String> {
         if self.media_type() != "application/json" {
             return Err(Refusal::new(
                 ProblemKind::UnsupportedMedia,
                 "Send the body as JSON, with Content-Type: application/json.",
             ));
         }
-        let body = self.body(MAX_BODY_BYTES).await?;
+        let body = self.body(limit).await?;
         String::from_utf8(body).map_err(|_| Refusal::new(ProblemKind::Malformed, "The body is not UTF-8."))
     }
 

@@ -51,6 +51,11 @@ impl LiveSubjects {
         all.extend(gone);
         all
     }
+
+    /// Whether there is anything to choose, or to take back of what was chosen at first.
+    pub fn has_any(self, at_first: Vec<Subject>) -> Memo<bool> {
+        Memo::new(move |_| !self.all_and(&at_first).is_empty())
+    }
 }
 
 /// Check boxes for subjects.

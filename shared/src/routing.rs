@@ -37,6 +37,16 @@ impl Present {
     pub fn knows(&self, subject: Option<&Subject>) -> bool {
         covers(&self.subjects, subject)
     }
+
+    /// Whether they are there for a language, by its [`primary_language`].
+    pub fn understands(&self, language: &str) -> bool {
+        self.languages.is_empty() || self.speaks(language)
+    }
+
+    /// Whether they were chosen for a language, and not for all.
+    fn speaks(&self, language: &str) -> bool {
+        self.languages.iter().any(|spoken| primary_language(spoken) == language)
+    }
 }
 
 /// Whether whoever knows these subjects, or all where there are none, knows this one. What has no name anybody knows.
@@ -52,9 +62,7 @@ pub fn covers(subjects: &[Subject], subject: Option<&Subject>) -> bool {
 pub fn choose<'a>(talk: &Waiting, present: &'a [Present], at_once: u8) -> Option<&'a Present> {
     let is_urgent = talk.priority == Priority::Urgent;
     let (language, subject) = (primary_language(&talk.language), talk.subject.as_ref());
-    let speaks =
-        |person: &Present| person.languages.iter().any(|spoken| primary_language(spoken) == language);
-    let understands = |person: &&Present| is_urgent || person.languages.is_empty() || speaks(person);
+    let understands = |person: &&Present| is_urgent || person.understands(&language);
     let is_known = present.iter().filter(understands).any(|person| person.knows(subject));
     let fits = |person: &&Present| {
         is_urgent || (person.load < u32::from(at_once) && (person.knows(subject) || !is_known))
@@ -62,7 +70,7 @@ pub fn choose<'a>(talk: &Waiting, present: &'a [Present], at_once: u8) -> Option
     let rank = |person: &&Present| {
         let knows_visitor = talk.known_to.iter().any(|known| known.email == person.person.email);
         // Somebody who has to do without the language comes last.
-        let language = if speaks(person) { 0 } else { 1 + u8::from(!person.languages.is_empty()) };
+        let language = if person.speaks(&language) { 0 } else { 1 + u8::from(!person.languages.is_empty()) };
         let is_for_others = person.subjects.is_empty() == subject.is_some();
         (
             (language == 2, !person.knows(subject), Reverse(knows_visitor)),
@@ -79,6 +87,8 @@ pub fn primary_language(tag: &LanguageTag) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -147,8 +157,8 @@ mod tests {
             None,
             "she has no time, and he does not know"
         );
-        assert_eq!(chosen(&about("Billing"), &[cy.clone()]), Some("cy"), "nobody is there who knows");
-        assert_eq!(chosen(&talk("en"), &[cy.clone()]), Some("cy"));
+        assert_eq!(chosen(&about("Billing"), from_ref(&cy)), Some("cy"), "nobody is there who knows");
+        assert_eq!(chosen(&talk("en"), from_ref(&cy)), Some("cy"));
         let known = Waiting { known_to: vec![person("cy")], ..about("Billing") };
         assert_eq!(
             chosen(&known, &all),

@@ -22,9 +22,16 @@ use crate::{
     platform::object::{Object, ask},
     refusal::Outcome,
     reply::Reply,
-    site::{calls::Consulted, consulting::consulted, view},
+    site::{
+        calls::Consulted,
+        consulting::{Asking, consulted},
+        view,
+    },
     visit::Visit,
 };
+
+/// How long somebody's words wait for the FAQ, in milliseconds: nobody looks at them meanwhile.
+const PATIENCE_MS: u64 = 5_000;
 
 /// `POST /v1/sites/{site}/channels/{id}/messages`: 201 when a conversation begins with it, else 200.
 pub(crate) async fn carry(visit: &Visit, site: &SiteId, id: &ChannelId) -> Outcome<Reply> {
@@ -45,7 +52,11 @@ pub(crate) async fn carry(visit: &Visit, site: &SiteId, id: &ChannelId) -> Outco
     };
     let used = if wanted.is_any() { wanted.and(ask(&talk, &FaqIsFor {}).await?) } else { wanted };
     let Consulted { answer, subject } = match used.is_any() {
-        true => consulted(visit, site, &language, vec![text.to_owned()]).await,
+        true => {
+            let (texts, tells_subject) = (vec![text.to_owned()], used.tells_subject);
+            let language = &language;
+            consulted(visit, site, Asking { language, texts, tells_subject, patience_ms: PATIENCE_MS }).await
+        }
         false => Consulted::default(),
     };
     let answer = answer.filter(|_| used.answers).and_then(|found| answering::answer(names.answer, found));

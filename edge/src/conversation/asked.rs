@@ -2,9 +2,11 @@
 
 use deskbell_shared::{
     handoff::wants_person,
-    wire::{Body, EntryId, Event, Line, Message, Sender, Seq},
+    wire::{Body, EntryId, Event, HandoffReason, Line, Message, Sender, Seq},
 };
 use serde::{Deserialize, Serialize};
+
+use super::head::Head;
 
 /// The most questions of a talk that are noted, the last.
 const MOST: usize = 10;
@@ -18,6 +20,14 @@ pub(crate) struct Asked {
     pub(crate) text: Line,
     /// Which entry of the FAQ was the answer.
     pub(crate) answered: Option<EntryId>,
+}
+
+impl Head {
+    /// Whether the desk is to be told what was asked: once people have come, and once. Who is in danger asks no FAQ.
+    pub(crate) fn owes_asked(&self) -> bool {
+        let is_with_people = self.via.as_ref().is_none_or(|via| via.had_people);
+        is_with_people && !self.asked_told && !self.reasons.contains(&HandoffReason::Crisis)
+    }
 }
 
 /// What was asked, of what a talk begins with. That somebody wants a person is no question for an FAQ.

@@ -79,9 +79,11 @@ pub(crate) struct Head {
     /// Bans of the guard that the site does not know of yet.
     #[serde(default)]
     pub(crate) stopped: Vec<BanVisitor>,
-    /// Counts up with every change that the desk should know; `noted` is the last one it has confirmed.
+    /// Counts the changes that the desk should know; `noted` it has, and, by `asked_told`, what was asked before people came.
     pub(crate) version: u64,
     pub(crate) noted: u64,
+    #[serde(default)]
+    pub(crate) asked_told: bool,
 }
 
 /// Where ids of messages come from that nobody wrote.
@@ -125,6 +127,7 @@ impl Head {
             stopped: Vec::new(),
             version: 0,
             noted: 0,
+            asked_told: false,
         };
         let mut messages = Vec::with_capacity(call.transcript.len() + 1);
         for turn in call.transcript {

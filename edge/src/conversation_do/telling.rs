@@ -63,14 +63,14 @@ impl ConversationDo {
         while let Some(head) = self.find()?.filter(|head| head.noted < head.version) {
             let desk = object::named(&self.env, object::DESK, head.site.as_str())?;
             let version = head.version;
-            // What was asked before people came is told once.
-            let asked =
-                if head.noted == 0 { asked(&self.store.missed(&head, 0)?.messages) } else { Vec::new() };
+            let owes_asked = head.owes_asked();
+            let asked = if owes_asked { asked(&self.store.missed(&head, 0)?.messages) } else { Vec::new() };
             let summary = head.summary(now());
             ask(&desk, &Note { version, summary, visitor: head.visitor, asked }).await?;
             // It may have changed meanwhile: only the mark is written, on the latest record.
             if let Some(mut head) = self.find()? {
                 head.noted = head.noted.max(version);
+                head.asked_told |= owes_asked;
                 self.keep(head, None)?;
             }
         }

@@ -24,7 +24,7 @@ pub(super) const SCHEMA: &str = "
 ";
 
 impl DeskDo {
-    /// Keeps what was asked in a talk that has just begun.
+    /// Keeps what was asked in a talk that has come to people.
     pub(super) fn note_asked(&self, Note { summary, asked, .. }: &Note) -> Outcome<()> {
         let insert = "INSERT OR IGNORE INTO asked (talk, seq, at, language, text, answered)
                       VALUES (?, ?, ?, ?, ?, ?)";
@@ -39,14 +39,17 @@ impl DeskDo {
             ];
             self.sql.run(insert, row)?;
         }
-        if asked.is_empty() {
-            return Ok(());
-        }
-        self.sql.run("DELETE FROM asked WHERE at < ?", vec![int(now().0.saturating_sub(KEPT_MS))])?;
         Ok(())
     }
 
+    /// Forgets what was asked too long ago.
+    pub(super) fn forget_asked(&self) -> Outcome<()> {
+        let before = int(now().0.saturating_sub(KEPT_MS));
+        Ok(self.sql.run("DELETE FROM asked WHERE at < ?", vec![before])?)
+    }
+
     pub(super) fn asked(&self, _call: ListAsked) -> Outcome<AskedQuestions> {
+        self.forget_asked()?;
         let query = "SELECT talk, seq, at, language, text, answered FROM asked
                      ORDER BY at DESC, talk, seq LIMIT ?";
         let rows = self.sql.rows(query, vec![int(AskedQuestions::MOST as u64)])?;

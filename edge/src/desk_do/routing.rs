@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use deskbell_shared::{
     routing::{Present, Waiting, choose, covers, primary_language},
-    wire::{ConversationId, DeskEvent, Email, Millis, Routing, SiteId, Status, Subject, Summary, Teammate},
+    wire::{
+        ConversationId, DeskEvent, Email, LanguageTag, Millis, Priority, Routing, SiteId, Status, Summary,
+        Teammate,
+    },
 };
-use serde::Serialize;
+use worker::SqlStorageValue;
 
 use super::{DeskDo, Seat, retention::LAST_SAID};
 use crate::{
@@ -51,42 +54,14 @@ const TO_BE_GIVEN: &str = "(
         AND json_extract(doc, '$.waiting_since') <= given.at
         AND given.at <= CASE json_extract(doc, '$.priority') WHEN 'urgent' THEN ?4 ELSE ?3 END))";
 
-/// For whom there is somebody who has time: of those who speak the language one who knows the subject, or any where none of them
-/// does. `?5` are those who are there, each a [`Hand`]. As [`choose`] has it.
-const IS_FOR_SOMEBODY: &str = "EXISTS (
-    SELECT 1 FROM json_each(?5) AS one, (
-        SELECT lower(substr(tag || '-', 1, instr(tag || '-', '-') - 1)) AS language, subject FROM (
-            SELECT json_extract(conversation.doc, '$.context.language') AS tag,
-                   json_extract(conversation.doc, '$.subject') AS subject)) AS talk
-    WHERE one.value ->> '$.is_free'
-      AND (json_array_length(one.value, '$.languages') = 0
-           OR talk.language IN (SELECT value FROM json_each(one.value, '$.languages')))
-      AND (json_array_length(one.value, '$.subjects') = 0 OR talk.subject IS NULL
-           OR talk.subject IN (SELECT value FROM json_each(one.value, '$.subjects'))
-           OR NOT EXISTS (
-               SELECT 1 FROM json_each(?5) AS other
-               WHERE (json_array_length(other.value, '$.languages') = 0
-                      OR talk.language IN (SELECT value FROM json_each(other.value, '$.languages')))
-                 AND (json_array_length(other.value, '$.subjects') = 0
-                      OR talk.subject IN (SELECT value FROM json_each(other.value, '$.subjects'))))))";
+/// What decides for whom a talk is, beside how soon somebody should come and whom its visitor knows: its language, its subject, and
+/// who has it, who is not the one to give it to. Talks that are alike in it have the same text.
+const KIND: &str = "json_array(json_extract(doc, '$.context.language'), json_extract(doc, '$.subject'),
+                               json_extract(doc, '$.assignee.email'))";
 
-/// Somebody who is there, as [`IS_FOR_SOMEBODY`] asks for them.
-#[derive(Serialize)]
-struct Hand<'a> {
-    is_free: bool,
-    languages: Vec<String>,
-    subjects: &'a [Subject],
-}
-
-impl<'a> Hand<'a> {
-    fn of(one: &'a Present, at_once: u8) -> Self {
-        Self {
-            is_free: one.load < u32::from(at_once),
-            languages: one.languages.iter().map(primary_language).collect(),
-            subjects: &one.subjects,
-        }
-    }
-}
+/// The tables behind [`TO_BE_GIVEN`].
+const TALKS: &str = "conversation LEFT JOIN given ON given.talk = conversation.id
+                     LEFT JOIN person ON person.email = json_extract(doc, '$.assignee.email')";
 
 pub(super) const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS routing (only INTEGER PRIMARY KEY CHECK (only = 1), site TEXT NOT NULL, doc TEXT NOT NULL);
@@ -204,6 +179,10 @@ impl DeskDo {
                 let update = "UPDATE given SET person = '', at = ?, by_turn = 0, taken = 1 WHERE talk = ?";
                 self.sql.run(update, vec![now, id()])?;
             }
+            // What was given back as something else is another matter now.
+            None if before.is_some_and(|before| before.subject != talk.subject) => {
+                self.sql.run("DELETE FROM given WHERE talk = ? AND person = ''", vec![id()])?;
+            }
             None => {}
         }
         Ok(())
@@ -215,8 +194,10 @@ impl DeskDo {
             let Some((_, routing)) = self.rules()? else { return Ok(false) };
             let subject = talk.subject.as_ref();
             let is_theirs = routing.skills_of(than).is_none_or(|skills| covers(&skills.subjects, subject));
-            Ok(!is_theirs
-                && self.present(&routing)?.iter().any(|one| one.person.email != *than && one.knows(subject)))
+            let language = primary_language(&talk.context.language);
+            let is_for =
+                |one: &Present| one.person.email != *than && one.knows(subject) && one.understands(&language);
+            Ok(!is_theirs && self.present(&routing)?.iter().any(is_for))
         };
         others().inspect_err(|why: &Refusal| why.log("who knows what a talk is about")).unwrap_or_default()
     }
@@ -228,28 +209,21 @@ impl DeskDo {
         if present.is_empty() {
             return Ok(None);
         }
+        let before = |ms: u64| int(now().0.saturating_sub(ms));
+        let times =
+            vec![before(ON_THE_WAY_MS), before(GONE_MS), before(UNANSWERED_MS), before(UNANSWERED_URGENT_MS)];
         // Only those for whom there is somebody, so that those for whom there is nobody are in nobody's way.
+        let kinds = self.kinds_with_somebody(times.clone(), &present, routing.at_once)?;
         let query = format!(
-            "SELECT doc, visitor FROM conversation
-             LEFT JOIN given ON given.talk = conversation.id
-             LEFT JOIN person ON person.email = json_extract(doc, '$.assignee.email')
-             WHERE {WAITS} AND {TO_BE_GIVEN} AND (json_extract(doc, '$.priority') = 'urgent' OR {IS_FOR_SOMEBODY})
+            "SELECT doc, visitor FROM {TALKS}
+             WHERE {WAITS} AND {TO_BE_GIVEN}
+                AND (json_extract(doc, '$.priority') = 'urgent' OR {KIND} IN (SELECT value FROM json_each(?5)))
              ORDER BY json_extract(doc, '$.priority') = 'urgent' DESC, json_extract(doc, '$.priority') = 'high' DESC,
                       json_extract(doc, '$.assignee') IS NOT NULL, json_extract(doc, '$.waiting_since')
              LIMIT ?6"
         );
-        let before = |ms: u64| int(now().0.saturating_sub(ms));
-        let values = vec![
-            before(ON_THE_WAY_MS),
-            before(GONE_MS),
-            before(UNANSWERED_MS),
-            before(UNANSWERED_URGENT_MS),
-            serde_json::to_string(
-                &present.iter().map(|one| Hand::of(one, routing.at_once)).collect::<Vec<_>>(),
-            )?
-            .into(),
-            int(MOST_LOOKED_AT),
-        ];
+        let mut values = times;
+        values.extend([serde_json::to_string(&kinds)?.into(), int(MOST_LOOKED_AT)]);
         for row in self.sql.rows(&query, values)? {
             // One that cannot be read is in nobody's way either.
             match self.given_of(&row, &present, routing.at_once) {
@@ -262,6 +236,34 @@ impl DeskDo {
             }
         }
         Ok(None)
+    }
+
+    /// Of which kinds (see [`KIND`]) of those who are to be given there is somebody for one, who has time.
+    fn kinds_with_somebody(
+        &self,
+        times: Vec<SqlStorageValue>,
+        present: &[Present],
+        at_once: u8,
+    ) -> Outcome<Vec<String>> {
+        let query = format!("SELECT DISTINCT {KIND} FROM {TALKS} WHERE {WAITS} AND {TO_BE_GIVEN}");
+        let mut kinds = Vec::new();
+        for row in self.sql.rows(&query, times)? {
+            let (language, subject, has_it): (LanguageTag, _, Option<String>) = match row.json(0) {
+                Ok(kind) => kind,
+                // One that cannot be read is in nobody's way.
+                Err(refusal) => {
+                    refusal.log("what a talk that waits is for");
+                    continue;
+                }
+            };
+            let is_other = |one: &&Present| has_it.as_deref() != Some(one.person.email.as_str());
+            let others: Vec<_> = present.iter().filter(is_other).cloned().collect();
+            let waiting = Waiting { language, subject, priority: Priority::Normal, known_to: Vec::new() };
+            if choose(&waiting, &others, at_once).is_some() {
+                kinds.push(row.text(0)?.to_owned());
+            }
+        }
+        Ok(kinds)
     }
 
     fn given_of(&self, row: &Row, present: &[Present], at_once: u8) -> Outcome<Option<Given>> {

@@ -174,7 +174,8 @@ pub(crate) async fn publish(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
 /// `PUT /v1/sites/{site}/faq/tuning`: compiles the source in force anew, as its owner wants it now.
 pub(crate) async fn tune(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let by = operator_or(visit, site, Role::Admin, Authority::ToChange).await?;
-    let TuneRequest { tuning, was } = visit.json().await?;
+    // All that was learned is in it, twice.
+    let TuneRequest { tuning, was } = visit.json_within(MAX_FAQ_BYTES).await?;
     Reply::json(&put_in_force(visit, site, &by, Change::Tuning { tuning, was }).await?.report)
 }
 

@@ -14,12 +14,17 @@ use crate::{
     platform::object::ask,
     refusal::Outcome,
     reply::Reply,
-    site::{consulting::consulted, customers, faq, view},
+    site::{
+        consulting::{Asking, consulted},
+        customers, faq, view,
+    },
     visit::Visit,
 };
 
 /// So many of the visitor's last words say what it is about.
 const MOST_HEEDED: usize = 5;
+/// How long a visitor waits until that is told, in milliseconds.
+const PATIENCE_MS: u64 = 2_000;
 
 /// `POST /v1/sites/{site}/conversations`: 201 when the conversation is new, 200 when it was there already.
 pub(crate) async fn hand_over(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
@@ -93,5 +98,6 @@ async fn subject(
     let asked = transcript.iter().filter(|turn| turn.from == TurnSender::Visitor);
     let mut asked: Vec<String> = asked.rev().take(MOST_HEEDED).map(|turn| turn.text.to_string()).collect();
     asked.reverse();
-    Ok(consulted(visit, site, language, asked).await.subject)
+    let asking = Asking { language, texts: asked, tells_subject: true, patience_ms: PATIENCE_MS };
+    Ok(consulted(visit, site, asking).await.subject)
 }

@@ -163,10 +163,13 @@ pub fn ListPane() -> impl IntoView {
             </label>
         })
     };
-    let about = move || {
-        let there_are = subjects.all();
-        (!there_are.is_empty()).then(|| view! { <AboutSelect about=choice.about there_are/> })
-    };
+    // What is chosen can be taken back, also when no entry is about it any more.
+    let there_are = Memo::new(move |_| match choice.about.get() {
+        About::Subject(subject) => subjects.all_and(&[subject]),
+        About::Anything | About::Nothing => subjects.all(),
+    });
+    let can_choose =
+        move || !there_are.with(Vec::is_empty) || choice.about.with(|about| *about != About::Anything);
     let beyond = move || {
         let beyond = desk.with(|desk| desk.open_beyond());
         (beyond > 0)
@@ -201,7 +204,9 @@ pub fn ListPane() -> impl IntoView {
                 <div class="filters" role="group" aria-label=t("list.filter")>
                     {Filter::ALL.map(filter_button).collect_view()}
                 </div>
-                {about}
+                <Show when=can_choose>
+                    <AboutSelect about=choice.about there_are/>
+                </Show>
             </header>
             <div class="list-body" id="conversations">
                 <ul aria-label=t("list.label")>
@@ -227,41 +232,40 @@ fn AboutSelect(
     /// About what.
     about: RwSignal<About>,
     /// What it can be about.
-    there_are: Vec<Subject>,
+    there_are: Memo<Vec<Subject>>,
 ) -> impl IntoView {
-    // What is chosen goes by its place: a subject may be called anything.
-    let all = StoredValue::new(there_are.clone());
-    let place_of = move |about: About| match about {
+    // A subject may be called anything, so that its value begins with what no other does.
+    let value_of = |about: &About| match about {
         About::Anything => "any".to_owned(),
         About::Nothing => "none".to_owned(),
-        About::Subject(subject) => all
-            .with_value(|all| all.iter().position(|other| *other == subject))
-            .map_or_else(|| "any".to_owned(), |place| place.to_string()),
+        About::Subject(subject) => format!("={subject}"),
     };
-    let place = move || place_of(about.get());
-    let choose = move |chosen: String| {
-        let subject = || all.with_value(|all| all.get(chosen.parse::<usize>().ok()?).cloned());
-        about.set(match chosen.as_str() {
-            "none" => About::Nothing,
-            _ => subject().map_or(About::Anything, About::Subject),
+    let choose = move |value: String| {
+        let subject = value.strip_prefix('=').and_then(|name| Subject::new(name).ok());
+        about.set(match subject {
+            Some(subject) => About::Subject(subject),
+            None if value == "none" => About::Nothing,
+            None => About::Anything,
         });
     };
-    // What is drawn anew shows what is chosen.
-    let before = place_of(about.get_untracked());
-    let option = |(place, subject): (usize, Subject)| {
-        let value = place.to_string();
-        let is_chosen = value == before;
-        view! { <option value=value selected=is_chosen>{subject.to_string()}</option> }
+    let option = move |subject: Subject| {
+        let name = subject.to_string();
+        let wanted = About::Subject(subject);
+        let is_chosen = about.with_untracked(|about| *about == wanted);
+        view! { <option value=value_of(&wanted) selected=is_chosen>{name}</option> }
     };
     view! {
         <select
             id="about"
             aria-label=t("list.about")
-            prop:value=place
+            prop:value=move || {
+                there_are.track();
+                about.with(value_of)
+            }
             on:change=move |event| choose(event_target_value(&event))
         >
             <option value="any">{t("list.about_anything")}</option>
-            {there_are.into_iter().enumerate().map(option).collect_view()}
+            <For each=move || there_are.get() key=Clone::clone children=option/>
             <option value="none">{t("list.about_nothing")}</option>
         </select>
     }

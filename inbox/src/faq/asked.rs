@@ -14,7 +14,7 @@ use super::asked_row::AskedRow;
 use crate::{
     session::session,
     talk::faq::{NoMatcher, matcher},
-    ui::{notice::notice, refusal::Retry},
+    ui::{field::focus, notice::notice, refusal::Retry},
     words::{t, words},
 };
 
@@ -36,11 +36,34 @@ pub struct Asked {
     pub likely: Vec<EntryId>,
 }
 
+impl Asked {
+    /// Where it was asked first: that stays, whoever asks it again.
+    pub fn key(&self) -> AskedId {
+        self.places.last().copied().unwrap_or(self.latest.id)
+    }
+}
+
 /// An entry, and how it asks.
 pub type Choice = (EntryId, String);
 
-/// Which entry shall learn what was asked there.
-pub type Chosen = RwSignal<BTreeMap<AskedId, EntryId>>;
+/// What shall be learned of what was asked, by its [`Asked::key`].
+pub type Chosen = RwSignal<BTreeMap<AskedId, Learned>>;
+
+/// What outlives what is drawn anew when another tuning is in force.
+#[derive(Clone, Copy)]
+pub struct Kept {
+    /// What was chosen.
+    pub chosen: Chosen,
+    /// How many are shown.
+    pub shown: RwSignal<usize>,
+}
+
+impl Kept {
+    /// Nothing was chosen yet.
+    pub fn new() -> Self {
+        Self { chosen: RwSignal::default(), shown: RwSignal::new(PAGE) }
+    }
+}
 
 /// What is known when everything is here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,8 +77,8 @@ struct Known {
 pub fn AskedSection(
     /// What is in force.
     tuning: FaqTuning,
-    /// What was chosen: it outlives what is drawn anew.
-    chosen: Chosen,
+    /// What outlives what is drawn anew.
+    kept: Kept,
     /// Whether a change is under way.
     busy: RwSignal<bool>,
     /// Sets another tuning.
@@ -63,46 +86,65 @@ pub fn AskedSection(
 ) -> impl IntoView {
     let (session, notice, words) = (session(), notice(), words());
     let known = RwSignal::new(None::<Result<Known, Failure>>);
+    let Kept { chosen, shown } = kept;
     let tuning = StoredValue::new(tuning);
+    let unreadable = RwSignal::new(false);
     let load = move || {
         known.set(None);
         spawn_local(async move {
             let answer = session.api().asked().await.map_err(|why| session.heed(why));
             let matcher = matcher(session).await;
             let made = match (answer, matcher) {
-                (Err(why), _) | (Ok(_), Err(NoMatcher::Fetch(why))) => Err(why),
+                (Err(why), _) => Err(why),
+                (Ok(_), Err(NoMatcher::Fetch(why))) => Err(session.heed(why)),
                 // Without an FAQ that can be read here there is nothing to choose from.
-                (Ok(_), Err(_)) => Ok(Known { asked: Vec::new(), entries: Vec::new() }),
+                (Ok(_), Err(NoMatcher::NoFaq | NoMatcher::Pack(_))) => {
+                    unreadable.try_set(true);
+                    return;
+                }
                 (Ok(answer), Ok(matcher)) => {
+                    let entries = choices(&matcher);
                     let learned = tuning.try_with_value(|tuning| tuning.learned.clone()).unwrap_or_default();
-                    let (asked, settled) = gathered(answer.questions, &learned);
+                    let before = chosen.try_get_untracked().unwrap_or_default();
+                    let (asked, settled) = gathered(answer.questions, &learned, &before, &entries);
                     // What was learned need not be listed again.
                     if !settled.is_empty() {
                         let request = SettleRequest { questions: settled };
                         spawn_local(async move { drop(session.api().settle_asked(&request).await) });
                     }
-                    let asked = asked.into_iter().map(|asked| placed(asked, &matcher)).collect();
-                    Ok(Known { asked, entries: choices(&matcher) })
+                    let asked: Vec<_> = asked.into_iter().map(|asked| placed(asked, &matcher)).collect();
+                    // What is not listed any more, or of an entry that is gone, is not to be learned.
+                    let can_be = |id: &AskedId, learned: &Learned| {
+                        asked.iter().any(|asked| asked.key() == *id)
+                            && entries.iter().any(|(entry, _)| *entry == learned.entry)
+                    };
+                    let left: BTreeMap<_, _> =
+                        before.iter().filter(|(id, learned)| can_be(id, learned)).map(cloned).collect();
+                    if left != before {
+                        // Something was learned, and what had the focus is gone.
+                        chosen.try_set(left);
+                        focus(document().get_element_by_id("asked-title"));
+                    }
+                    Ok(Known { asked, entries })
                 }
             };
-            if let Ok(Known { asked, .. }) = &made {
-                // What is not listed any more is not to be learned.
-                let is_listed = |id: &AskedId| asked.iter().any(|asked| asked.latest.id == *id);
-                chosen.try_update(|chosen| chosen.retain(|id, _| is_listed(id)));
-            }
             known.try_set(Some(made));
         });
     };
     load();
-    let shown = RwSignal::new(PAGE);
     let settled = RwSignal::new(HashSet::<AskedId>::new());
-    let settle = Callback::new(move |Asked { latest, places: questions, .. }: Asked| {
-        settled.update(|settled| _ = settled.insert(latest.id));
-        chosen.update(|chosen| _ = chosen.remove(&latest.id));
+    let settle = Callback::new(move |asked: Asked| {
+        let key = asked.key();
+        settled.update(|settled| _ = settled.insert(key));
+        // What had the focus is gone.
+        focus(document().get_element_by_id("asked-title"));
         spawn_local(async move {
-            if let Err(why) = session.api().settle_asked(&SettleRequest { questions }).await {
-                settled.try_update(|settled| settled.remove(&latest.id));
-                notice.say(session.heed(why));
+            match session.api().settle_asked(&SettleRequest { questions: asked.places }).await {
+                Ok(()) => _ = chosen.try_update(|chosen| chosen.remove(&key)),
+                Err(why) => {
+                    settled.try_update(|settled| settled.remove(&key));
+                    notice.say(session.heed(why));
+                }
             }
         });
     });
@@ -111,16 +153,7 @@ pub fn AskedSection(
             return;
         }
         let mut tuning = tuning.get_value();
-        known.with_untracked(|known| {
-            let Some(Ok(known)) = known else { return };
-            chosen.with_untracked(|chosen| {
-                let learned = known.asked.iter().filter_map(|Asked { latest, .. }| {
-                    let entry = chosen.get(&latest.id)?.clone();
-                    Some(Learned { entry, phrasing: latest.text.clone() })
-                });
-                tuning.learned.extend(learned);
-            });
-        });
+        chosen.with_untracked(|chosen| tuning.learned.extend(chosen.values().cloned()));
         if !chosen.with_untracked(BTreeMap::is_empty) {
             change.run(tuning);
         }
@@ -130,6 +163,7 @@ pub fn AskedSection(
         learned + chosen.with(BTreeMap::len) > MAX_LEARNED
     };
     let list = move || match known.get() {
+        None if unreadable.get() => view! { <p class="hint" role="alert">{t("why.failed")}</p> }.into_any(),
         None => view! { <p class="loading" role="status">{t("app.loading")}</p> }.into_any(),
         Some(Err(failure)) => view! {
             <Retry failure on_retry=move |()| load()/>
@@ -143,14 +177,14 @@ pub fn AskedSection(
             let entries = StoredValue::new(entries);
             let left = move || {
                 let settled = settled.get();
-                let is_left = |asked: &&Asked| !settled.contains(&asked.latest.id);
+                let is_left = |asked: &&Asked| !settled.contains(&asked.key());
                 all.with_value(|all| all.iter().filter(is_left).cloned().collect::<Vec<_>>())
             };
             let more = move || left().len() > shown.get();
             let row = move |asked: Asked| view! { <AskedRow asked entries chosen settle/> };
             view! {
                 <ul class="asked-list" id="asked">
-                    <For each=move || left().into_iter().take(shown.get()) key=|asked| asked.latest.id children=row/>
+                    <For each=move || left().into_iter().take(shown.get()) key=Asked::key children=row/>
                 </ul>
                 <Show when=move || left().is_empty()>
                     <p class="hint" id="nothing-asked">{t("asked.none")}</p>
@@ -186,20 +220,27 @@ pub fn AskedSection(
     };
     view! {
         <section>
-            <h2>{t("asked.title")}</h2>
+            <h2 id="asked-title" tabindex="-1">{t("asked.title")}</h2>
             <p class="hint">{t("asked.about")}</p>
             {list}
         </section>
     }
 }
 
-/// What was asked in the same words together, the latest first; and what the FAQ has learned already.
-fn gathered(questions: Vec<AskedQuestion>, learned: &[Learned]) -> (Vec<Asked>, Vec<AskedId>) {
-    let learned: HashSet<String> = learned.iter().map(|one| words_of(&one.phrasing)).collect();
+/// What was asked in the same words together, the latest first; and what the FAQ has learned already, as it was asked or as it was
+/// `chosen`. What was learned for an entry that is gone is not known any more.
+fn gathered(
+    questions: Vec<AskedQuestion>,
+    learned: &[Learned],
+    chosen: &BTreeMap<AskedId, Learned>,
+    entries: &[Choice],
+) -> (Vec<Asked>, Vec<AskedId>) {
+    let is_there = |learned: &&Learned| entries.iter().any(|(entry, _)| *entry == learned.entry);
+    let known: HashSet<String> = learned.iter().filter(is_there).map(|one| words_of(&one.phrasing)).collect();
     let (mut asked, mut settled): (Vec<(String, Asked)>, _) = (Vec::new(), Vec::new());
     for question in questions {
         let (words, id) = (words_of(&question.text), question.id);
-        if words.is_empty() || learned.contains(&words) {
+        if words.is_empty() || known.contains(&words) {
             settled.push(id);
         } else if let Some((_, same)) = asked.iter_mut().find(|(known, _)| *known == words) {
             same.places.push(id);
@@ -208,7 +249,16 @@ fn gathered(questions: Vec<AskedQuestion>, learned: &[Learned]) -> (Vec<Asked>, 
             asked.push((words, first));
         }
     }
-    (asked.into_iter().map(|(_, asked)| asked).collect(), settled)
+    let (taught, left): (Vec<_>, Vec<_>) = asked
+        .into_iter()
+        .map(|(_, asked)| asked)
+        .partition(|asked| chosen.get(&asked.key()).is_some_and(|chosen| learned.contains(chosen)));
+    settled.extend(taught.into_iter().flat_map(|asked| asked.places));
+    (left, settled)
+}
+
+fn cloned((id, learned): (&AskedId, &Learned)) -> (AskedId, Learned) {
+    (*id, learned.clone())
 }
 
 fn words_of(text: &Line) -> String {
@@ -227,18 +277,19 @@ fn placed(asked: Asked, matcher: &Matcher) -> Asked {
     Asked { likely: ranked.iter().filter_map(|candidate| id(candidate.entry)).collect(), answered, ..asked }
 }
 
-/// All entries, where they are not too many to choose from.
+/// All entries.
 fn choices(matcher: &Matcher) -> Vec<Choice> {
     let choice = |entry: &deskbell_shared::faq::Entry| Some((entry.id.parse().ok()?, entry.question.clone()));
     matcher.entries().iter().filter_map(choice).collect()
 }
 
-/// What can be chosen for a question: likely entries, and the others, unless they are too many.
+/// What can be chosen for a question: likely entries, and the others, unless there are some that are likely and too many others.
 pub fn offered(asked: &Asked, entries: &[Choice]) -> (Vec<Choice>, Vec<Choice>) {
     let find = |id: &EntryId| entries.iter().find(|(entry, _)| entry == id).cloned();
     let likely: Vec<Choice> = asked.likely.iter().filter_map(find).collect();
     let others = entries.iter().filter(|(entry, _)| !asked.likely.contains(entry)).cloned();
-    (likely, if entries.len() > MOST_OFFERED { Vec::new() } else { others.collect() })
+    let are_too_many = entries.len() > MOST_OFFERED && !likely.is_empty();
+    (likely, if are_too_many { Vec::new() } else { others.collect() })
 }
 
 #[cfg(test)]
@@ -266,10 +317,21 @@ mod tests {
             question(2, "Do you ship to Mars?"),
             question(1, "???"),
         ];
-        let (asked, settled) = gathered(questions, &learned);
+        let entry: Choice = ("a".parse().unwrap(), "Is it from plants?".to_owned());
+        let nothing = BTreeMap::new();
+        let (asked, settled) = gathered(questions.clone(), &learned, &nothing, std::slice::from_ref(&entry));
         let places: Vec<_> = asked[0].places.iter().map(|id| id.conversation.0[0]).collect();
         assert_eq!((asked.len(), places), (1, vec![4, 2]));
         assert_eq!(settled.iter().map(|id| id.conversation.0[0]).collect::<Vec<_>>(), [3, 1]);
+        assert_eq!(asked[0].key().conversation.0[0], 2);
+        let (asked, _) = gathered(questions.clone(), &learned, &nothing, &[]);
+        assert_eq!(asked.len(), 2, "what was learned for an entry that is gone is asked in vain again");
+
+        // What was put otherwise before it was learned is settled too.
+        let ship = Learned { entry: entry.0.clone(), phrasing: Line::new("Do you ship there?").unwrap() };
+        let chosen = BTreeMap::from([(asked[0].key(), ship.clone())]);
+        let (asked, settled) = gathered(questions, &[ship], &chosen, &[entry]);
+        assert_eq!((asked.len(), settled.len()), (1, 3));
     }
 
     #[test]

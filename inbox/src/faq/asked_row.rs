@@ -1,5 +1,6 @@
 //! Something that a visitor asked, and the entry that shall learn it.
 
+use deskbell_shared::wire::{Learned, Line};
 use leptos::prelude::*;
 
 use super::asked::{Asked, Choice, Chosen, offered};
@@ -26,7 +27,7 @@ pub fn AskedRow(
     let (likely, others) = entries.with_value(|entries| offered(&asked, entries));
     let whole = StoredValue::new(asked.clone());
     let Asked { latest, places, answered, .. } = asked;
-    let id = latest.id;
+    let id = whole.with_value(Asked::key);
     let text = StoredValue::new(latest.text.to_string());
     let of = move |key: &str| text.with_value(|text| words.fill(key, &[("text", text)]));
     let times = places.len() as u64;
@@ -38,26 +39,42 @@ pub fn AskedRow(
     };
     let when = move || moment(words, latest.at, now.now());
     let language = move || words.language_name(latest.language.as_str());
+    let phrasing = latest.text.clone();
     let choose = move |value: String| {
         chosen.update(|chosen| {
+            let phrasing = chosen.get(&id).map_or(&phrasing, |chosen| &chosen.phrasing).clone();
             match value.parse() {
-                Ok(entry) => chosen.insert(id, entry),
+                Ok(entry) => chosen.insert(id, Learned { entry, phrasing }),
                 Err(_) => chosen.remove(&id),
             };
         });
     };
+    let reword = move |text: String| {
+        if let Ok(phrasing) = Line::new(&text) {
+            chosen.update(|chosen| {
+                if let Some(chosen) = chosen.get_mut(&id) {
+                    chosen.phrasing = phrasing;
+                }
+            });
+        }
+    };
+    let is_chosen = Memo::new(move |_| chosen.with(|chosen| chosen.contains_key(&id)));
+    let wording = move || {
+        chosen
+            .with_untracked(|chosen| chosen.get(&id).map(|chosen| chosen.phrasing.to_string()))
+            .unwrap_or_default()
+    };
     // What is drawn anew shows what was chosen.
-    let before = chosen.with_untracked(|chosen| chosen.get(&id).cloned());
+    let before = chosen.with_untracked(|chosen| chosen.get(&id).map(|chosen| chosen.entry.clone()));
     let option = move |(entry, question): Choice| {
         let is_chosen = before.as_ref() == Some(&entry);
         view! { <option value=entry.to_string() selected=is_chosen>{question}</option> }
     };
-    let has_others = !others.is_empty();
-    let others = has_others.then(|| {
-        view! {
-            <optgroup label=t("asked.others")>{others.into_iter().map(&option).collect_view()}</optgroup>
-        }
-    });
+    let group = |label: &'static str, choices: Vec<Choice>| {
+        (!choices.is_empty()).then(|| {
+            view! { <optgroup label=t(label)>{choices.into_iter().map(&option).collect_view()}</optgroup> }
+        })
+    };
     view! {
         <li>
             <p class="asked-text"><b dir="auto">{text.get_value()}</b> " " {times}</p>
@@ -71,8 +88,8 @@ pub fn AskedRow(
                     on:change=move |event| choose(event_target_value(&event))
                 >
                     <option value="">{t("asked.choose")}</option>
-                    <optgroup label=t("asked.likely")>{likely.into_iter().map(&option).collect_view()}</optgroup>
-                    {others}
+                    {group("asked.likely", likely)}
+                    {group("asked.others", others)}
                 </select>
                 <button
                     type="button"
@@ -83,6 +100,18 @@ pub fn AskedRow(
                     {t("asked.drop")}
                 </button>
             </div>
+            <Show when=move || is_chosen.get()>
+                <label class="asked-wording">
+                    <span class="hint">{t("asked.wording")}</span>
+                    <input
+                        type="text"
+                        maxlength=Line::LIMIT.to_string()
+                        dir="auto"
+                        value=wording()
+                        on:input=move |event| reword(event_target_value(&event))
+                    />
+                </label>
+            </Show>
         </li>
     }
 }

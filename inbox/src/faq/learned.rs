@@ -2,6 +2,7 @@
 
 use deskbell_shared::wire::{FaqTuning, Learned};
 use leptos::prelude::*;
+use web_sys::HtmlDetailsElement;
 
 use crate::words::{t, words};
 
@@ -10,6 +11,8 @@ use crate::words::{t, words};
 pub fn LearnedList(
     /// What is in force.
     tuning: FaqTuning,
+    /// Whether it is shown: that outlives what is drawn anew.
+    unfolded: RwSignal<bool>,
     /// Whether a change is under way.
     busy: RwSignal<bool>,
     /// Sets another tuning.
@@ -60,7 +63,12 @@ pub fn LearnedList(
         <section>
             <h2>{move || words.count("learned.title", count)}</h2>
             <p class="hint">{t("learned.about")}</p>
-            <details class="folds" id="learned">
+            <details
+                class="folds"
+                id="learned"
+                open=unfolded.get_untracked()
+                on:toggle=move |event| unfolded.set(event_target::<HtmlDetailsElement>(&event).open())
+            >
                 <summary>{t("learned.show")}</summary>
                 <ul class="loans">{entries.collect_view()}</ul>
             </details>

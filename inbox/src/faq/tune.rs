@@ -9,7 +9,11 @@ use deskbell_shared::wire::{FaqReport, FaqTuning, ProblemKind, TuneRequest};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    advice::AdviceList, asked::AskedSection, eagerness::EagernessSlider, learned::LearnedList, loans::Loans,
+    advice::AdviceList,
+    asked::{AskedSection, Kept},
+    eagerness::EagernessSlider,
+    learned::LearnedList,
+    loans::Loans,
 };
 use crate::{
     session::session,
@@ -29,7 +33,7 @@ pub fn Tune(
     let (session, notice) = (session(), notice());
     let report = RwSignal::new(None::<Result<FaqReport, Failure>>);
     let busy = RwSignal::new(false);
-    let chosen = RwSignal::default();
+    let (kept, unfolded) = (Kept::new(), RwSignal::new(false));
     // Whether a colleague has set something else meanwhile.
     let overtaken = RwSignal::new(false);
     let load = move || {
@@ -97,8 +101,8 @@ pub fn Tune(
                     </Show>
                     <EagernessSlider tuning=tuning.clone() levels busy change/>
                 </section>
-                <AskedSection tuning=tuning.clone() chosen busy change/>
-                <LearnedList tuning=tuning.clone() busy change/>
+                <AskedSection tuning=tuning.clone() kept busy change/>
+                <LearnedList tuning=tuning.clone() unfolded busy change/>
                 <section>
                     <h2>{t("advice.title")}</h2>
                     <AdviceList advice/>

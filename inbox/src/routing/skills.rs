@@ -70,8 +70,7 @@ pub fn SkillsRow(
     let change_subjects = Callback::new(move |(subject, is_chosen): (Subject, bool)| {
         change(&|theirs| choose(&mut theirs.subjects, subject.clone(), is_chosen));
     });
-    let has_subjects =
-        Memo::new(move |_| theirs.with(|theirs| !subjects.all_and(&theirs.subjects).is_empty()));
+    let has_subjects = subjects.has_any(theirs.get_untracked().subjects);
     let name = StoredValue::new(person.name.to_string());
     // Each group is called after whose it is, and of what.
     let label = move |key: &str| format!("{}: {}", name.get_value(), words.text(key));

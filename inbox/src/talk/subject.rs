@@ -58,12 +58,13 @@ pub fn SubjectSection(
                         aria-labelledby="subject-label"
                         prop:value=move || {
                             asked.track();
+                            there_are.track();
                             held.get().map(|held| held.to_string()).unwrap_or_default()
                         }
                         on:change=move |event| choose(Subject::new(&event_target_value(&event)).ok())
                     >
                         <option value="">{t("subject.none")}</option>
-                        {move || there_are.get().into_iter().map(option).collect_view()}
+                        <For each=move || there_are.get() key=Clone::clone children=option/>
                     </select>
                 </Show>
             </section>

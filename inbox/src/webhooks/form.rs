@@ -115,7 +115,7 @@ fn AboutField(
 ) -> impl IntoView {
     let subjects = subjects();
     subjects.load();
-    let has_any = Memo::new(move |_| about.with(|about| !subjects.all_and(about).is_empty()));
+    let has_any = subjects.has_any(about.get_untracked());
     let change = Callback::new(move |(subject, is_chosen)| {
         about.update(|about| choose(about, subject, is_chosen));
     });

@@ -88,7 +88,9 @@ pub fn letter(
         Matter::Conversation(standing) => standing.subject.as_ref(),
         _ => None,
     };
-    let place = subject.map_or_else(|| site.to_string(), |subject| format!("{site} · {subject}"));
+    // In angle brackets chats call people.
+    let named = subject.map(|subject| subject.as_str().replace(['<', '>'], ""));
+    let place = named.map_or_else(|| site.to_string(), |subject| format!("{site} · {subject}"));
     let said =
         words.fill(key, &[("site", &place), ("sentence", &sentence), ("time", &format!("{moment} UTC"))]);
     if format == WebhookFormat::Teams {

@@ -27,7 +27,7 @@ pub struct AskedQuestion {
     pub text: Line,
     /// What they speak.
     pub language: LanguageTag,
-    /// When the talk was handed over.
+    /// When the talk came to a person.
     pub at: Millis,
     /// Which entry of the FAQ was the answer; `None` when there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]

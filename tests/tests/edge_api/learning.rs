@@ -6,7 +6,7 @@ use deskbell_shared::{
     faq::{Decision, Matcher},
     wire::{
         AskedId, AskedQuestion, AskedQuestions, FaqPointer, FaqReport, FaqTuning, HandoffAccepted,
-        HandoffRequest, Learned, Millis, ProblemKind, Role, TuneRequest, Turn, TurnSender,
+        HandoffRequest, Learned, MAX_LEARNED, Millis, ProblemKind, Role, TuneRequest, Turn, TurnSender,
     },
 };
 use deskbell_tests::client::Ask;
@@ -22,7 +22,8 @@ const FAQ: &str = "
 - {id: invoice, questions: [Can I get an invoice?], answer: It is in your account.}
 - {id: hours, questions: [When are you open?], answer: Nine to six.}
 ";
-const ASKED: &str = "it bled all over my shirts";
+/// In words that no phrasebook has.
+const ASKED: &str = "my flurbo went grumbly";
 
 impl Agent<'_> {
     /// What was asked and nobody has settled, once there is so much.
@@ -55,10 +56,10 @@ async fn site() -> Site<'static> {
 /// What the FAQ in force answers.
 async fn answer(site: &Site<'_>, question: &str) -> Option<String> {
     let FaqPointer { pack } = site.ask("GET", "/faq").expect(200).await.json();
-    let pack = pack.expect("an FAQ is in force");
+    let pack = pack?;
     let path = format!("/packs/{}", pack.as_str());
     let sent = site.ask("GET", &path).header("Accept-Encoding", "gzip").expect(200).await;
-    let matcher = Matcher::load(&unzip(&sent.body)).expect("a pack");
+    let matcher = Matcher::load(&unzip(&sent.body)).unwrap_or_else(|error| panic!("a pack: {error}"));
     let verdict = matcher.ask(question);
     let best = verdict.ranked.first().filter(|_| verdict.decision == Decision::Answer)?;
     Some(matcher.entries()[best.entry].id.clone())
@@ -113,7 +114,7 @@ async fn what_an_faq_has_learned_is_in_force_and_outlives_a_publication() {
     assert_eq!(answer(&site, ASKED).await, None);
     let learned = |entry: &str, phrasing: &str| Learned { entry: valid(entry), phrasing: valid(phrasing) };
     let tuning =
-        FaqTuning { learned: vec![learned("colour", "It bled all over my shirts!")], ..FaqTuning::default() };
+        FaqTuning { learned: vec![learned("colour", "My flurbo went grumbly!")], ..FaqTuning::default() };
     let request = TuneRequest { tuning: tuning.clone(), was: Some(FaqTuning::default()) };
     let told: FaqReport = owner.ask("PUT", "/faq/tuning").json(&request).expect(200).await.json();
     assert_eq!(told.tuning, tuning);
@@ -173,4 +174,31 @@ async fn what_is_written_on_a_channel_may_be_learned_too() {
     carrier.carry("+49 1", "2", "Hello?").expect(200).await;
     let asked = owner.asked(1).await;
     assert_eq!(asked[0].1, ASKED);
+
+    // What the FAQ has settled is told once it has not.
+    owner.ask("PUT", "/channels/sms").json(&json!({ "name": "SMS", "answers": true })).expect(200).await;
+    carrier.carry("+49 2", "1", "When are you open?").expect(201).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    owner.asked(1).await;
+    carrier.carry("+49 2", "2", "and on holidays?").expect(200).await;
+    let told = owner.asked(3).await;
+    let words: Vec<_> = told.iter().map(|(_, text, entry)| (text.as_str(), entry.as_deref())).collect();
+    assert!(
+        words.contains(&("When are you open?", Some("hours"))) && words.contains(&("and on holidays?", None))
+    );
+}
+
+#[tokio::test]
+async fn as_much_as_an_faq_may_learn_can_be_set_and_taken_back() {
+    let site = site().await;
+    let owner = site.agent().await;
+    let phrasing = |n: usize| Learned {
+        entry: valid("colour"),
+        phrasing: valid(&format!("{n:03}{}", "染".repeat(197))),
+    };
+    let tuning = FaqTuning { learned: (0..MAX_LEARNED).map(phrasing).collect(), ..FaqTuning::default() };
+    let request = TuneRequest { tuning: tuning.clone(), was: None };
+    owner.ask("PUT", "/faq/tuning").json(&request).expect(200).await;
+    let less = FaqTuning { learned: tuning.learned[1..].to_vec(), ..FaqTuning::default() };
+    owner.ask("PUT", "/faq/tuning").json(&TuneRequest { tuning: less, was: Some(tuning) }).expect(200).await;
 }

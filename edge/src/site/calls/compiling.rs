@@ -29,6 +29,8 @@ pub(crate) struct Consult {
     pub(crate) language: LanguageTag,
     /// What they have written, in its order.
     pub(crate) texts: Vec<String>,
+    /// Whether it is to be told what that is about.
+    pub(crate) tells_subject: bool,
 }
 
 /// What the FAQ makes of what somebody writes.
