@@ -58,9 +58,8 @@ pub struct Kept {
     pub shown: RwSignal<usize>,
 }
 
-impl Kept {
-    /// Nothing was chosen yet.
-    pub fn new() -> Self {
+impl Default for Kept {
+    fn default() -> Self {
         Self { chosen: RwSignal::default(), shown: RwSignal::new(PAGE) }
     }
 }

@@ -33,7 +33,7 @@ pub fn Tune(
     let (session, notice) = (session(), notice());
     let report = RwSignal::new(None::<Result<FaqReport, Failure>>);
     let busy = RwSignal::new(false);
-    let (kept, unfolded) = (Kept::new(), RwSignal::new(false));
+    let (kept, unfolded) = (Kept::default(), RwSignal::new(false));
     // Whether a colleague has set something else meanwhile.
     let overtaken = RwSignal::new(false);
     let load = move || {
