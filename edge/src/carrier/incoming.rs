@@ -1,10 +1,13 @@
 //! Somebody has written on a channel.
 
+use std::time::Duration;
+
 use deskbell_shared::{
     guard::conduct::Conduct,
     wire::{
         Carried, CarryRequest, Channel, ChannelId, ConversationId, Customer, LanguageTag, MessageId,
-        ProblemKind, Seq, SiteId, Subject, Turn, TurnSender, Via, VisitorContext, VisitorId, token::Key,
+        ProblemKind, Said, Seq, SiteId, Subject, Turn, TurnSender, Via, VisitorContext, VisitorId,
+        token::Key,
     },
 };
 
@@ -30,6 +33,9 @@ use crate::{
     visit::Visit,
 };
 
+/// How often, and after how long again, it is looked whether something else of the writer's has begun their conversation.
+const LOOKS: usize = 5;
+const LOOK_AGAIN: Duration = Duration::from_millis(300);
 /// How long somebody's words wait for the FAQ, in milliseconds: nobody looks at them meanwhile.
 const PATIENCE_MS: u64 = 5_000;
 
@@ -72,15 +78,31 @@ pub(crate) async fn carry(visit: &Visit, site: &SiteId, id: &ChannelId) -> Outco
     let (seq, begun) = match ask(&talk, &say).await {
         Err(refusal) if refusal.problem().kind == ProblemKind::ConversationUnknown => {
             let begun = Begun { channel, names, language, triage, subject, answer, request };
-            match begin(visit, site, &talk, begun).await? {
-                Some(seq) => (seq, true),
+            match begin(visit, site, &talk, begun).await {
+                Ok(Some(seq)) => (seq, true),
                 // Something else of theirs has begun it meanwhile.
-                None => (ask(&talk, &say).await?.seq, false),
+                Ok(None) => (ask(&talk, &say).await?.seq, false),
+                // As many as may begin one are about to.
+                Err(refusal) if refusal.problem().kind == ProblemKind::Throttled => {
+                    (said_beside(&talk, &say).await.ok_or(refusal)?.seq, false)
+                }
+                Err(refusal) => return Err(refusal),
             }
         }
         said => (said?.seq, false),
     };
     Ok(Reply::json(&Carried { conversation, seq })?.with_status(if begun { 201 } else { 200 }))
+}
+
+/// Says what came at once with what begins the conversation, as soon as that has; `None` when it does not begin.
+async fn said_beside(talk: &Object, say: &Say) -> Option<Said> {
+    for _ in 0..LOOKS {
+        if let Ok(said) = ask(talk, say).await {
+            return Some(said);
+        }
+        worker::Delay::from(LOOK_AGAIN).await;
+    }
+    None
 }
 
 /// What something that was written is called here: derived, so that the same again is the same.

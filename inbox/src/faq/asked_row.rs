@@ -1,7 +1,8 @@
 //! Something that a visitor asked, and the entry that shall learn it.
 
 use deskbell_shared::wire::{Learned, Line};
-use leptos::prelude::*;
+use leptos::{ev::Event, prelude::*};
+use web_sys::HtmlInputElement;
 
 use super::asked::{Asked, Choice, Chosen, offered};
 use crate::{
@@ -50,13 +51,14 @@ pub fn AskedRow(
         });
     };
     let reword = move |text: String| {
-        if let Ok(phrasing) = Line::new(&text) {
-            chosen.update(|chosen| {
-                if let Some(chosen) = chosen.get_mut(&id) {
-                    chosen.phrasing = phrasing;
-                }
-            });
-        }
+        // Without words of its own it is learned as it was asked.
+        let phrasing =
+            Line::new(&text).unwrap_or_else(|_| whole.with_value(|asked| asked.latest.text.clone()));
+        chosen.update(|chosen| {
+            if let Some(chosen) = chosen.get_mut(&id) {
+                chosen.phrasing = phrasing;
+            }
+        });
     };
     let is_chosen = Memo::new(move |_| chosen.with(|chosen| chosen.contains_key(&id)));
     let wording = move || {
@@ -64,6 +66,7 @@ pub fn AskedRow(
             .with_untracked(|chosen| chosen.get(&id).map(|chosen| chosen.phrasing.to_string()))
             .unwrap_or_default()
     };
+    let show_wording = move |event: Event| event_target::<HtmlInputElement>(&event).set_value(&wording());
     // What is drawn anew shows what was chosen.
     let before = chosen.with_untracked(|chosen| chosen.get(&id).map(|chosen| chosen.entry.clone()));
     let option = move |(entry, question): Choice| {
@@ -109,6 +112,7 @@ pub fn AskedRow(
                         dir="auto"
                         value=wording()
                         on:input=move |event| reword(event_target_value(&event))
+                        on:change=show_wording
                     />
                 </label>
             </Show>

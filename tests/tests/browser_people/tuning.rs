@@ -1,7 +1,7 @@
 //! Owners see what their FAQ does, and set it; nobody is answered the same thing twice without a word.
 
 use deskbell_shared::faq::Decision;
-use deskbell_tests::browser::{Browser, button, link, role};
+use deskbell_tests::browser::{Browser, button, link, role, textbox};
 
 use crate::{
     access::is_accessible,
@@ -67,6 +67,13 @@ async fn an_owner_teaches_the_faq_what_was_asked_in_vain() {
                 select.dispatchEvent(new Event('change', {{ bubbles: true }})) }}"
         ))
         .await;
+    // It may be put otherwise first; without any words it is as it was asked.
+    owner.see(textbox(&say("asked.wording"))).await;
+    let word = "{ const field = document.querySelector('.asked-wording input');
+                  const put = (words, what) => { field.value = words; field.dispatchEvent(new Event(what, { bubbles: true })) };
+                  put('', 'input'); put('', 'change') }";
+    owner.run(word).await;
+    owner.wait_for_value(textbox(&say("asked.wording")), asked).await;
     owner.click(button(&owner.say.count("asked.teach", 1, &[]))).await;
     owner.wait_for_text(&owner.say.count("learned.title", 1, &[])).await;
     owner.wait_for_text(&say("asked.none")).await;

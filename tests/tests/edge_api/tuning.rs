@@ -1,8 +1,8 @@
 //! An FAQ is tuned without being sent again, in one step, and what is set outlives a publication.
 
 use deskbell_shared::wire::{
-    Eagerness, FaqPointer, FaqReport, FaqTuning, MAX_REFUSED_LOANS, ProblemKind, Published, RefusedLoan,
-    TuneRequest,
+    Eagerness, FaqPointer, FaqReport, FaqTuning, MAX_FAQ_BYTES, MAX_REFUSED_LOANS, ProblemKind, Published,
+    RefusedLoan, TuneRequest,
 };
 use serde_json::json;
 
@@ -107,7 +107,7 @@ async fn bad_tuning_is_refused_with_its_field_and_changes_nothing() {
         assert!(problem.detail.contains(names), "{bad}: {}", problem.detail);
     }
     site.operator("PUT", "/faq/tuning").body("application/json", "{").refused(ProblemKind::Malformed).await;
-    let huge = vec![b' '; 300_000];
+    let huge = vec![b' '; MAX_FAQ_BYTES + 1];
     site.operator("PUT", "/faq/tuning").body("application/json", huge).refused(ProblemKind::TooLarge).await;
     site.operator("PUT", "/faq/tuning").body("text/csv", "x").refused(ProblemKind::UnsupportedMedia).await;
     site.operator("GET", "/faq/tuning").refused(ProblemKind::MethodNotAllowed).await;
