@@ -1,47 +1,30 @@
 //! What talks may be about: the subjects of the FAQ.
 
 use deskbell_shared::wire::Subject;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
-use crate::{
-    session::{Session, session},
-    ui::names::Names,
-};
+use crate::ui::{listed::Listed, names::Names};
 
 /// The subjects of the FAQ in force, as far as the edge has said.
 #[derive(Clone, Copy)]
-pub struct LiveSubjects {
-    known: RwSignal<Vec<Subject>>,
-    session: Session,
-}
+pub struct LiveSubjects(Listed<Subject>);
 
 impl LiveSubjects {
     /// Asks for them now, and again in every new session, for as long as the owner that calls lives.
     pub fn start() -> Self {
-        let subjects = Self { known: RwSignal::default(), session: session() };
-        subjects.session.in_each_session(move || subjects.load());
-        subjects
+        Self(Listed::in_each_session(|session| {
+            Box::pin(async move { Ok(session.api().subjects().await?.subjects) })
+        }))
     }
 
-    /// Asks for them again: another FAQ may be in force.
+    /// Asks for them again: another FAQ may be in force. Where there is no answer, what was known holds on.
     pub fn load(self) {
-        spawn_local(async move {
-            match self.session.api().subjects().await {
-                Ok(there_are) => {
-                    // What is the same is not drawn again.
-                    if self.known.try_with_untracked(|known| *known != there_are.subjects) == Some(true) {
-                        self.known.try_set(there_are.subjects);
-                    }
-                }
-                // What was known holds on; where nothing is, talks have none.
-                Err(failure) => drop(self.session.heed(failure)),
-            }
-        });
+        self.0.ask();
     }
 
-    /// All of them, in alphabetical order.
+    /// All of them, in alphabetical order; none as long as none are known.
     pub fn all(self) -> Vec<Subject> {
-        self.known.get()
+        self.0.items().unwrap_or_default()
     }
 
     /// All of them, and those of `chosen` that no entry is about any more, at the end.

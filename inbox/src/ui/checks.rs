@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::names::choose;
 use crate::words::t;
 
 /// Check boxes, of which any number is chosen.
@@ -19,12 +20,7 @@ pub fn Checks<T: Copy + PartialEq + Send + Sync + 'static>(
     #[prop(optional, into)]
     fault: Signal<Option<String>>,
 ) -> impl IntoView {
-    let change = move |value: T, is_chosen: bool| {
-        chosen.update(|chosen| {
-            chosen.retain(|other| *other != value);
-            chosen.extend(is_chosen.then_some(value));
-        });
-    };
+    let change = move |value: T, is_chosen: bool| chosen.update(|chosen| choose(chosen, value, is_chosen));
     let fault_id = format!("{name}-fault");
     let described = fault_id.clone();
     let option = move |(value, label): (T, &'static str)| {

@@ -33,10 +33,21 @@ impl<T: Send + Sync + 'static> Copy for Listed<T> {}
 impl<T: Clone + PartialEq + Send + Sync + 'static> Listed<T> {
     /// Asks for it.
     pub fn load(fetch: Fetch<T>) -> Self {
-        let (items, failure) = (RwSignal::new(None), RwSignal::new(None));
-        let listed = Self { items, failure, session: session(), fetch };
+        let listed = Self::of(fetch);
         listed.ask();
         listed
+    }
+
+    /// Asks for it, and again in every new session, for as long as the owner that calls lives.
+    pub fn in_each_session(fetch: Fetch<T>) -> Self {
+        let listed = Self::of(fetch);
+        listed.session.in_each_session(move || listed.ask());
+        listed
+    }
+
+    fn of(fetch: Fetch<T>) -> Self {
+        let (items, failure) = (RwSignal::new(None), RwSignal::new(None));
+        Self { items, failure, session: session(), fetch }
     }
 
     /// In whose name it is asked for.
