@@ -1,6 +1,8 @@
 //! Names of languages, dates and numbers, in the reader's language, from the browser's own
 //! `Intl`. What it does not know comes back unchanged.
 
+use std::cell::RefCell;
+
 use deskbell_shared::wire::Millis;
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -8,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 /// The name of the language `tag` in the language `locale`: `简体中文` for `zh-Hans` in Chinese.
 pub fn language_name(locale: &str, tag: &str) -> String {
     let name = || -> Option<String> {
-        let names = construct("DisplayNames", locale, &[("type", "language")])?;
+        let names = made("DisplayNames", locale, &[("type", "language")])?;
         call(&names, "of", &tag.into())?.as_string()
     };
     name().unwrap_or_else(|| tag.to_owned())
@@ -17,7 +19,7 @@ pub fn language_name(locale: &str, tag: &str) -> String {
 /// The name of a country in the language `locale`: `Germany` for `DE` in English.
 pub fn country_name(locale: &str, code: &str) -> String {
     let name = || -> Option<String> {
-        let names = construct("DisplayNames", locale, &[("type", "region")])?;
+        let names = made("DisplayNames", locale, &[("type", "region")])?;
         call(&names, "of", &code.into())?.as_string()
     };
     name().unwrap_or_else(|| code.to_owned())
@@ -26,21 +28,72 @@ pub fn country_name(locale: &str, code: &str) -> String {
 /// A moment as `locale` writes it, with the fields that `options` of `Intl.DateTimeFormat` ask for.
 pub fn date(locale: &str, at: Millis, options: &[(&str, &str)]) -> String {
     let text = || -> Option<String> {
-        let format = construct("DateTimeFormat", locale, options)?;
+        let format = made("DateTimeFormat", locale, options)?;
         let format = Reflect::get(&format, &"format".into()).ok()?.dyn_into::<Function>().ok()?;
         format.call1(&JsValue::UNDEFINED, &JsValue::from_f64(at.0 as f64)).ok()?.as_string()
     };
     text().unwrap_or_default()
 }
 
+/// The names of the time zones there are; none where the browser does not tell.
+pub fn time_zones() -> Vec<String> {
+    let names = || -> Option<Array> {
+        let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+        call(&intl, "supportedValuesOf", &"timeZone".into())?.dyn_into().ok()
+    };
+    names().map(|names| names.iter().filter_map(|name| name.as_string()).collect()).unwrap_or_default()
+}
+
+/// The name of the time zone that this browser is in; `UTC` where it does not tell.
+pub fn own_time_zone() -> String {
+    let name = || -> Option<String> {
+        let format = made("DateTimeFormat", "en", &[])?;
+        let resolve = Reflect::get(&format, &"resolvedOptions".into()).ok()?.dyn_into::<Function>().ok()?;
+        Reflect::get(&resolve.call0(&format).ok()?, &"timeZone".into()).ok()?.as_string()
+    };
+    name().unwrap_or_else(|| "UTC".to_owned())
+}
+
 /// A number as `locale` writes it.
 pub fn number(locale: &str, n: u64) -> String {
     let text = || -> Option<String> {
-        let format = construct("NumberFormat", locale, &[])?;
+        let format = made("NumberFormat", locale, &[])?;
         let format = Reflect::get(&format, &"format".into()).ok()?.dyn_into::<Function>().ok()?;
         format.call1(&JsValue::UNDEFINED, &JsValue::from_f64(n as f64)).ok()?.as_string()
     };
     text().unwrap_or_else(|| n.to_string())
+}
+
+/// How many are kept once they are made.
+const KEPT: usize = 60;
+
+thread_local! {
+    /// Those that were made, by what they were made of: making one takes a hundred times as long as using it.
+    static MADE: RefCell<Vec<(String, JsValue)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// As [`construct`], made once.
+fn made(class: &str, locale: &str, options: &[(&str, &str)]) -> Option<JsValue> {
+    let mut name = String::new();
+    let parts = options.iter().flat_map(|(name, value)| [*name, *value]);
+    for part in [class, locale].into_iter().chain(parts) {
+        name.push_str(part);
+        name.push('\n');
+    }
+    let known = MADE.with_borrow(|made| {
+        made.iter().find(|(known, _)| *known == name).map(|(_, formatter)| formatter.clone())
+    });
+    if known.is_some() {
+        return known;
+    }
+    let formatter = construct(class, locale, options)?;
+    MADE.with_borrow_mut(|made| {
+        if made.len() >= KEPT {
+            made.clear();
+        }
+        made.push((name, formatter.clone()));
+    });
+    Some(formatter)
 }
 
 /// `new Intl[class](locale, options)`; `None` where the browser has no such class or refuses the arguments.

@@ -26,7 +26,7 @@ use std::{
 use deskbell_shared::{
     guard::record::Decision,
     throttle::Gcra,
-    wire::{Body, Message, MessageId, Millis, Problem, ProblemKind, Said, TalkEvent, Ticket},
+    wire::{Body, Message, MessageId, Millis, Problem, ProblemKind, Said, Status, TalkEvent, Ticket},
 };
 use serde::{Deserialize, Serialize};
 use worker::{
@@ -37,8 +37,8 @@ use crate::{
     conversation::{
         calls::{
             Assign, BanVisitor, Close, Erase, FaqIsFor, FaqUse, ListNotes, LookOutFor, MakeNote,
-            NoteDelivered, Open, Read, ReadOutgoing, Resume, Say, SetSubject, Speaker, Standing, Summarise,
-            TalkTicket, UnbanVisitor, VisitorKeys, WhoIsIt,
+            NoteDelivered, Open, Read, ReadOutgoing, Reopen, Resume, Say, SetSubject, Speaker, Standing,
+            Summarise, TalkTicket, UnbanVisitor, VisitorKeys, WhoIsIt,
         },
         head::Head,
         store::Store,
@@ -196,6 +196,7 @@ impl ConversationDo {
             Open => |call| self.open(call)?,
             Resume => |call| self.resume(call)?,
             Close => |call| self.close(call)?,
+            Reopen => |call| self.reopen(call)?,
             Assign => |call| self.assign(call)?,
             SetSubject => |call| self.set_subject(call)?,
             MakeNote => |call| self.make_note(call)?,
@@ -255,10 +256,22 @@ impl ConversationDo {
 
     fn close(&self, call: Close) -> Outcome<()> {
         let mut head = self.head()?;
+        if let Some(seen) = call.seen
+            && head.status == Status::Open
+            && self.store.unread_after(seen)? > 0
+        {
+            return Err(Refusal::new(ProblemKind::Conflict, "The visitor has written something meanwhile."));
+        }
         let message = head.close(call.by, now(), &mut new_id)?;
         if message.is_some() {
             self.note_closing(&head);
         }
+        self.commit_event(head, message)
+    }
+
+    fn reopen(&self, call: Reopen) -> Outcome<()> {
+        let mut head = self.head()?;
+        let message = head.reopen(call.by, now(), &mut new_id)?;
         self.commit_event(head, message)
     }
 }

@@ -346,9 +346,17 @@ impl DeskDo {
     }
 
     fn with_visitor(&self, call: &WithVisitor) -> Outcome<Vec<ConversationId>> {
-        let query = "SELECT id FROM conversation WHERE visitor = ?1 OR address = ?1
-                        OR id IN (SELECT id FROM around WHERE instr(keys, ' ' || ?1 || ' ') > 0)
-                     ORDER BY updated DESC LIMIT ?2";
+        let query = match call.is_around {
+            true => {
+                "SELECT id FROM conversation
+                 WHERE id IN (SELECT id FROM around WHERE instr(keys, ' ' || ?1 || ' ') > 0)
+                 ORDER BY updated DESC LIMIT ?2"
+            }
+            false => {
+                "SELECT id FROM conversation WHERE visitor = ?1 OR address = ?1
+                 ORDER BY updated DESC LIMIT ?2"
+            }
+        };
         let rows = self.sql.rows(query, vec![call.key.as_str().into(), int(MAX_OF_VISITOR)])?;
         rows.iter().map(|row| row.name(0)).collect()
     }

@@ -37,6 +37,8 @@ pub(crate) enum SiteRoute {
     Settings,
     /// `people`
     People,
+    /// `hours`
+    Hours,
     /// `retention`
     Retention,
     /// `routing`
@@ -71,6 +73,8 @@ pub(crate) enum SiteRoute {
     Messages(ConversationId),
     /// `conversations/{id}/close`
     Close(ConversationId),
+    /// `conversations/{id}/reopen`
+    Reopen(ConversationId),
     /// `conversations/{id}/assignee`
     Assignee(ConversationId),
     /// `conversations/{id}/subject`
@@ -195,6 +199,7 @@ impl SiteRoute {
             [Some("check"), None, ..] => Self::Check,
             [Some("settings"), None, ..] => Self::Settings,
             [Some("people"), None, ..] => Self::People,
+            [Some("hours"), None, ..] => Self::Hours,
             [Some("retention"), None, ..] => Self::Retention,
             [Some("routing"), None, ..] => Self::Routing,
             [Some("customer-secret"), None, ..] => Self::CustomerSecret,
@@ -215,6 +220,7 @@ impl SiteRoute {
                     "socket" => Self::TalkSocket(id),
                     "messages" => Self::Messages(id),
                     "close" => Self::Close(id),
+                    "reopen" => Self::Reopen(id),
                     "assignee" => Self::Assignee(id),
                     "subject" => Self::Subject(id),
                     "notes" => Self::Notes(id),

@@ -7,20 +7,21 @@
 //! fires at least once: a ban is written here first and then carried to the guard and into the visitor's
 //! conversations, as often as it takes; each of them ignores what it has heard already. So are ends of sessions, to where
 //! sockets are open. It also sums up refused sign-ins and the guard's bans, and forgets what is long over.
-//! Memory holds nothing but since when bans are being carried.
+//! Memory holds nothing but since when bans are being carried, and how often that was in vain.
 
 mod channels;
 mod guarding;
 mod passkeys;
 mod people;
 mod sessions;
+mod settings;
 mod signing_in;
 
 use std::cell::Cell;
 
 use deskbell_shared::{
     guard::audit::Entry,
-    wire::{Ban, BanScope, LookRequest, Millis, ProblemKind, Role, SiteSettings},
+    wire::{Ban, BanScope, Millis, ProblemKind, Role, SiteSettings},
 };
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
@@ -38,14 +39,15 @@ use crate::{
             AddPasskey, AppealOf, Besieged, ChangePerson, DecideAppeal, DemandFactor, DropChannel, DropReply,
             FactorOf, ForgetTraces, Gate, GetBasis, GetPack, GetReport, GetRules, GetSource, GetSubjects,
             GetTurnstileSecret, GuardBan, ListAppeals, ListBans, ListPeople, ListReplies, ListTeam,
-            MakeAppeal, MakeBan, NoteActs, PasskeysOf, Publish, PublishOutcome, PutChannel, PutReply,
-            PutRules, PutSite, ReadAudit, RefusedSignIns, RemovePasskey, RenewChannelKey, RenewCodes,
-            RenewCustomerSecret, SetLook, SetPassword, SetTurnstile, SignIn, SignInByPasskey, SignOut,
-            SiteChange, SiteView, TurnOffFactor, TurnOnFactor, TurnstileIsDown, Unban, View, WhoIs,
+            MakeAppeal, MakeBan, NoteActs, PasskeysOf, Publish, PublishOutcome, PutChannel, PutHours,
+            PutReply, PutRules, PutSite, ReadAudit, RefusedSignIns, RemovePasskey, RenewChannelKey,
+            RenewCodes, RenewCustomerSecret, SetLook, SetPassword, SetTurnstile, SignIn, SignInByPasskey,
+            SignOut, SiteChange, SiteView, TurnOffFactor, TurnOnFactor, TurnstileIsDown, Unban, View, WhoIs,
         },
         channels::ChannelBook,
         customers::Renewals,
         gathering::Gathering,
+        hours::HoursBook,
         library::Library,
         people::People,
         replies::Replies,
@@ -54,8 +56,10 @@ use crate::{
     },
 };
 
-/// How long until a ban that could not be carried everywhere is carried again, in milliseconds.
+/// How long until a ban that could not be carried everywhere is carried again, in milliseconds; twice as long each time.
 const RETRY_MS: i64 = 5_000;
+/// How often that doubles: to an hour and a half.
+const MOST_DOUBLINGS: u32 = 10;
 
 /// Calls after which something may have to be carried.
 const CHANGES: [&str; 10] = [
@@ -101,12 +105,14 @@ pub struct SiteDo {
     env: Env,
     sql: Sql,
     carrying_since: Cell<Option<Millis>>,
+    /// How often in a row something could not be carried. Forgotten with the memory, it is tried sooner.
+    in_vain: Cell<u32>,
 }
 
 impl DurableObject for SiteDo {
     fn new(state: State, env: Env) -> Self {
         let sql = Sql::of(&state);
-        Self { state, env, sql, carrying_since: Cell::default() }
+        Self { state, env, sql, carrying_since: Cell::default(), in_vain: Cell::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
@@ -130,7 +136,10 @@ impl DurableObject for SiteDo {
             self.settle().await;
         }
         if ENDS_SESSIONS.contains(&path.as_str()) {
-            self.end_sockets().await;
+            // What was refused has ended nothing.
+            if outcome.is_ok() {
+                self.end_sockets().await;
+            }
             self.look_again().await?;
         } else if path == GuardBan::PATH {
             self.look_again().await?;
@@ -152,7 +161,11 @@ impl DurableObject for SiteDo {
         self.carry().await;
         self.end_sockets().await;
         if self.has_to_carry() {
-            self.state.storage().set_alarm(RETRY_MS).await?;
+            let doublings = self.in_vain.get();
+            self.in_vain.set((doublings + 1).min(MOST_DOUBLINGS));
+            self.state.storage().set_alarm(RETRY_MS << doublings).await?;
+        } else {
+            self.in_vain.set(0);
         }
         self.look_again().await?;
         Response::empty()
@@ -166,6 +179,7 @@ impl SiteDo {
             Besieged => |call| self.besieged(call)?,
             SetTurnstile => |call| self.set_turnstile(call)?,
             SetLook => |call| self.set_look(call)?,
+            PutHours => |call| self.put_hours(&call)?,
             GetTurnstileSecret => |_| self.exists().and_then(|()| Turnstile(&self.sql).secret())?,
             TurnstileIsDown => |_| self.turnstile_is_down()?,
             GetPack => |call| self.library()?.pack(&call)?,
@@ -228,6 +242,7 @@ impl SiteDo {
             customer_renewals,
             channels,
             has_subjects: self.library()?.has_subjects()?,
+            hours: HoursBook(&self.sql).get()?,
         })
     }
 
@@ -277,21 +292,6 @@ impl SiteDo {
             Ok(change)
         })?;
         object::answered::<PutSite>(&change)
-    }
-
-    fn set_look(&self, SetLook { request: LookRequest { look, was }, by }: SetLook) -> Outcome<SiteSettings> {
-        let detail = serde_json::to_string(&look)?;
-        let before = self.settings()?;
-        if was.is_some_and(|was| was != before.look()) {
-            let detail = "Somebody has set something else meanwhile. Look at it again.";
-            return Err(Refusal::new(ProblemKind::Conflict, detail));
-        }
-        let settings = before.with(look);
-        self.sql.atomically(|| {
-            self.sql.run("UPDATE site SET settings = ?", vec![serde_json::to_string(&settings)?.into()])?;
-            self.record(&by, "look", &detail)
-        })?;
-        Ok(settings)
     }
 
     fn refused_sign_ins(&self, call: &RefusedSignIns) -> Outcome<()> {

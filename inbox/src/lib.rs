@@ -31,6 +31,7 @@ pub mod desk;
 pub mod faq;
 pub mod figures;
 pub mod guard;
+pub mod hours;
 pub mod keys;
 pub mod look;
 pub mod passkeys;

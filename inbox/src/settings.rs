@@ -7,6 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     channels::ChannelsSection,
     customers::CustomersSection,
+    hours::HoursSection,
     look::LookForm,
     retention::RetentionSection,
     routing::RoutingSection,
@@ -86,6 +87,7 @@ pub fn SettingsScreen() -> impl IntoView {
                     <ScriptTag site=session.site()/>
                 </section>
                 {shown}
+                <HoursSection/>
                 <RoutingSection/>
                 <CustomersSection/>
                 <RetentionSection/>

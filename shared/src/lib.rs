@@ -11,12 +11,15 @@
 //! | [`throttle`] | how fast is too fast |
 //! | [`guard`] | who behaves abnormally, and what is done about it |
 //! | [`handoff`] | when a person has to take over, and what they are told |
+//! | [`attendance`] | whether people are there, by a site's opening hours |
 //! | [`totp`] | which code of an authenticator app is good now |
 //! | [`webauthn`] | whether a passkey's answer is one to us |
 //! | [`locale`] | which language to speak, and the words to say |
 //! | [`webhook`] | what other programs hear of, in which form, and when it is tried again |
 //! | [`wire`] | what crosses the network, and what is refused at the door |
 
+#[cfg(feature = "server")]
+pub mod attendance;
 pub mod faq;
 pub mod guard;
 pub mod handoff;

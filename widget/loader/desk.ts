@@ -21,6 +21,10 @@ export function desk(edge: string, settings: DeskbellSettings, emit: Emit): Acti
   let say: Words;
   let ink: string | undefined;
   let token: string | undefined;
+  /** What had the focus when the panel was opened: a page without our button has one of its own. */
+  let before: HTMLElement | null | undefined;
+
+  const hasFocus = () => document.activeElement?.id == "deskbell";
 
   const languages = () =>
     [settings.locale, document.documentElement.lang, ...navigator.languages].filter(Boolean) as string[];
@@ -37,9 +41,11 @@ export function desk(edge: string, settings: DeskbellSettings, emit: Emit): Acti
     look.up(false);
     const start = { languages: `${languages()}`, theme: settings.theme ?? "auto" };
     inside = frame(edge, settings.site, panel, start, heard, (reason) => {
+      const held = hasFocus();
       inside?.remove();
       inside = undefined;
-      look.failed(retry);
+      const again = look.failed(retry);
+      if (held) again.focus();
       emit("error", { reason });
     });
     dress();
@@ -57,11 +63,12 @@ export function desk(edge: string, settings: DeskbellSettings, emit: Emit): Acti
   const unfold = (now: boolean) => {
     if (now == open) return;
     open = now;
+    if (open) before = document.activeElement as HTMLElement | null;
     look.unfold(open);
     if (!open) {
       inside?.send({ t: "close" });
       // The page may close the panel while the visitor writes elsewhere.
-      if (document.activeElement?.id == "deskbell") button.focus();
+      if (hasFocus()) (button.hidden ? before : button)?.focus();
     } else if (inside) enter();
     else intend();
     emit(open ? "open" : "close", {});
@@ -75,6 +82,7 @@ export function desk(edge: string, settings: DeskbellSettings, emit: Emit): Acti
         ink = message.ink;
         look.up(true);
         // The frame loads itself anew when there is a newer one; the visitor may have opened the panel meanwhile.
+        tell(settings);
         if (token != null) inside?.send({ t: "identify", token });
         if (open) enter();
         return dress();
@@ -91,7 +99,12 @@ export function desk(edge: string, settings: DeskbellSettings, emit: Emit): Acti
   };
 
   const escape = (event: KeyboardEvent) => {
-    if (event.key == "Escape" && !event.defaultPrevented) unfold(false);
+    if (event.key == "Escape" && !event.defaultPrevented && !event.isComposing) unfold(false);
+  };
+
+  const tell = ({ locale, theme }: Partial<DeskbellSettings>) => {
+    if (locale) inside?.send({ t: "locale", locale });
+    if (theme) inside?.send({ t: "theme", theme });
   };
 
   const set = (changes: object | undefined, verb: string) => {
@@ -99,8 +112,7 @@ export function desk(edge: string, settings: DeskbellSettings, emit: Emit): Acti
     if (site) complain("another site needs 'shutdown' and then 'boot'.");
     Object.assign(settings, valid);
     dress();
-    if (valid.locale) inside?.send({ t: "locale", locale: valid.locale });
-    if (valid.theme) inside?.send({ t: "theme", theme: valid.theme });
+    tell(valid);
   };
 
   // A finger enters before it presses.
@@ -121,6 +133,8 @@ export function desk(edge: string, settings: DeskbellSettings, emit: Emit): Acti
     ask(text) {
       if (typeof text != "string" || !text.trim()) return complain("ask: needs a text.");
       unfold(true);
+      // It may have failed to come up before.
+      intend();
       inside?.send({ t: "ask", text });
     },
     identify(customer) {

@@ -29,8 +29,8 @@ const EVENTS = Object.keys({
 
 function start(tag: HTMLScriptElement | null) {
   const before = window.Deskbell as unknown as Queue | undefined;
-  if (before?.loaded) return complain("the script is on this page twice. Remove one.");
-  if (!tag?.src) return complain(`the script's own tag cannot be found. Write ${TAG}`);
+  if (before?.loaded) return complain("the script is here twice.");
+  if (!tag?.src) return complain(`no tag of the script. Write ${TAG}`);
   const edge = new URL(tag.src).origin;
 
   let actions: Actions | undefined;
@@ -40,14 +40,14 @@ function start(tag: HTMLScriptElement | null) {
   const on = (event: string, listener: (detail: unknown) => void) => {
     const heard = (event: Event) => listener((event as CustomEvent).detail);
     if (EVENTS.includes(event) && typeof listener == "function") document.addEventListener(`deskbell:${event}`, heard);
-    else complain(`'on' takes an event and a function. The events are ${EVENTS}.`);
+    else complain(`'on' takes a function and one of ${EVENTS}.`);
     return () => document.removeEventListener(`deskbell:${event}`, heard);
   };
 
   const boot = (settings: Partial<DeskbellSettings>) => {
     const { site } = settings;
-    if (actions) complain("it has booted already. Use 'update', or 'shutdown' first.");
-    else if (!site) complain(`no site is named. Write ${TAG} or call Deskbell('boot', {site: 'YOUR-SITE'}).`);
+    if (actions) complain("it has booted. Use 'update' or 'shutdown'.");
+    else if (!site) complain(`no site is named. Write ${TAG} or Deskbell('boot', {site: 'YOUR-SITE'}).`);
     else {
       actions = desk(edge, { ...settings, site }, emit);
       emit("ready", { site });
@@ -58,7 +58,7 @@ function start(tag: HTMLScriptElement | null) {
     if (verb == "on") return on(...(details as Parameters<typeof on>));
     if (verb == "boot") return boot({ ...ofTag(tag), ...checked(details[0] as object, "boot: ") });
     if (!actions) return complain(`'${verb}' has to wait for 'boot'.`);
-    if (!Object.hasOwn(actions, verb)) return complain(`no verb '${verb}'. There are on,boot,${Object.keys(actions)}.`);
+    if (!Object.hasOwn(actions, verb)) return complain(`no verb '${verb}' among on,boot,${Object.keys(actions)}.`);
     (actions as Record<string, (...details: unknown[]) => void>)[verb]?.(...details);
     if (verb == "shutdown") actions = undefined;
     return;
@@ -77,5 +77,5 @@ try {
   // A tag manager runs the script without saying which tag it was.
   start((document.currentScript ?? document.querySelector('script[src*="/deskbell.js"]')) as HTMLScriptElement | null);
 } catch (fault) {
-  complain(`could not start: ${fault}`);
+  complain(`${fault}`);
 }

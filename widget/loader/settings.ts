@@ -21,7 +21,7 @@ export function checked(given: object | undefined, where: string): Partial<Deskb
   const kept: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given ?? {})) {
     if (RULES[name]?.test(value)) kept[name] = name == "hidden" ? `${value}` != "false" : value;
-    else complain(`${where}${name} "${value}" is ignored. It has to be ${RULES[name] ?? `one of ${NAMES}`}.`);
+    else complain(`${where}${name} "${value}" is ignored: not ${RULES[name] ?? `one of ${NAMES}`}.`);
   }
   return kept;
 }

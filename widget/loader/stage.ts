@@ -32,6 +32,7 @@ export function stage() {
   for (const shape of SHAPES) draw("path", svg).setAttribute("d", shape);
   const badge = make("span", button);
   const wait = make("p", panel);
+  wait.role = "status";
 
   let say: Words;
   let open = false;
@@ -47,7 +48,9 @@ export function stage() {
   /** A keyboard on the screen shrinks what is visible, not the page: the panel has to follow. Only a page that is gone has none. */
   const seen = visualViewport!;
   const fit = () => {
-    panel.style.cssText = `--top:${seen.offsetTop}px;--height:${seen.height}px`;
+    // Who has zoomed in looks at a part of the panel, which stays as large as it was.
+    const { scale, offsetTop, height } = seen;
+    panel.style.cssText = scale > 1 ? "" : `--top:${offsetTop}px;--height:${height}px`;
   };
   for (const change of ["resize", "scroll"]) seen.addEventListener(change, fit);
 
@@ -83,6 +86,7 @@ export function stage() {
       const again = make("button", wait);
       again.textContent = say.retry;
       again.onclick = retry;
+      return again;
     },
     remove() {
       for (const change of ["resize", "scroll"]) seen.removeEventListener(change, fit);

@@ -52,6 +52,7 @@ async fn stage_with(site: &str, pack: Option<PackHash>) -> Stage {
             asks_to_recommend: false,
         },
         pack,
+        attendance: None,
     };
     let made = StoredValue::new(None);
     let handle = mount_to(place.clone(), move || {

@@ -52,8 +52,12 @@ fn first_answer(repo: &Repo, assets: &Assets, demo: &Demo) -> Result<usize> {
     let source = parse(&faq, &files::read(&repo.at(&faq))?, Format::Yaml)
         .map_err(|unsound| anyhow!(Faults { says, faults: unsound.faults }))?;
     let pack = compile(&source, &crate::phrasebooks::library(repo)?, &FaqTuning::default());
-    let config =
-        WidgetConfig { site: demo.id()?, settings: demo.settings(&[8788, 8789])?, pack: Some(pack.hash) };
+    let config = WidgetConfig {
+        site: demo.id()?,
+        settings: demo.settings(&[8788, 8789])?,
+        pack: Some(pack.hash),
+        attendance: None,
+    };
     let frame = files::read_text(&repo.dist().join("frame.html"))? + &serde_json::to_string(&config)?;
     let mut bytes = brotli(frame.as_bytes())? + gzip(&pack.pack)?;
     for name in ["widget_css", "widget_js", "widget_wasm", "locale:widget:en"] {

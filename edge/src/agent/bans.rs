@@ -48,7 +48,8 @@ pub(crate) async fn preview(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
     let conversations: Vec<ConversationId> = if key.is_empty() {
         Vec::new()
     } else {
-        ask(&visit.desk_object(site)?, &WithVisitor { key }).await?
+        let is_around = matches!(request.scope, BanScope::Range(_) | BanScope::Country(_));
+        ask(&visit.desk_object(site)?, &WithVisitor { key, is_around }).await?
     };
     Reply::json(&BanPreview { conversations })
 }

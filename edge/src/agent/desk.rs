@@ -4,7 +4,10 @@ use deskbell_shared::wire::{ConversationId, ProblemKind, ReportRequest, Role, Ro
 
 use super::session::{Authority, agent, agent_opening, operator_or};
 use crate::{
-    conversation::{self, calls::Close},
+    conversation::{
+        self,
+        calls::{Close, Reopen},
+    },
     desk::calls::{CountService, DeskTicket, GetRouting, PutRouting},
     platform::object::{ask, ask_text, upgrade},
     refusal::{Outcome, Refusal},
@@ -82,9 +85,21 @@ pub(crate) async fn put_routing(visit: &Visit, site: &SiteId) -> Outcome<Reply> 
     Reply::json(&routing)
 }
 
-/// `POST /v1/sites/{site}/conversations/{id}/close`.
+/// `POST /v1/sites/{site}/conversations/{id}/close`: with `seen`, only if its visitor has written nothing after that.
 pub(crate) async fn close(visit: &Visit, site: &SiteId, id: ConversationId) -> Outcome<Reply> {
     let (person, _) = agent(visit, site, Role::Agent, Authority::ToChange).await?;
-    ask(&conversation::object(&visit.env, site, id)?, &Close { by: person.name }).await?;
+    let seen = visit
+        .query("seen")
+        .map(|text| text.parse())
+        .transpose()
+        .map_err(|_| Refusal::new(ProblemKind::Malformed, "seen: a number of a message"))?;
+    ask(&conversation::object(&visit.env, site, id)?, &Close { by: person.name, seen }).await?;
+    Ok(Reply::status(204))
+}
+
+/// `POST /v1/sites/{site}/conversations/{id}/reopen`.
+pub(crate) async fn reopen(visit: &Visit, site: &SiteId, id: ConversationId) -> Outcome<Reply> {
+    let (person, _) = agent(visit, site, Role::Agent, Authority::ToChange).await?;
+    ask(&conversation::object(&visit.env, site, id)?, &Reopen { by: person.name }).await?;
     Ok(Reply::status(204))
 }

@@ -241,9 +241,19 @@ pub(crate) struct LookOutFor {
     pub(crate) watch: Watch,
 }
 
-/// Closes the conversation.
+/// Closes the conversation. *Conflict* when its visitor has written something that whoever closes it has not seen.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Close {
+    /// The agent's name.
+    pub(crate) by: Line,
+    /// Up to where they have seen it, as far as they say.
+    #[serde(default)]
+    pub(crate) seen: Option<Seq>,
+}
+
+/// Takes back that the conversation was closed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Reopen {
     /// The agent's name.
     pub(crate) by: Line,
 }
@@ -343,6 +353,7 @@ calls! {
     NoteDelivered => (), "/delivered";
     LookOutFor => (), "/look-out-for";
     Close => (), "/close";
+    Reopen => (), "/reopen";
     Assign => (), "/assign";
     SetSubject => (), "/set-subject";
     MakeNote => InternalNote, "/note";

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     calls::{BanVisitor, Open, Speaker, UnbanVisitor, VisitorKeys},
+    closing::BeforeClosing,
     guarding::Pending,
 };
 use crate::refusal::{Outcome, Refusal};
@@ -44,6 +45,9 @@ pub(crate) struct Head {
     #[serde(default)]
     pub(crate) last_said: Option<Millis>,
     pub(crate) waiting_since: Option<Millis>,
+    /// How it stood when it was closed, for whoever takes that back.
+    #[serde(default)]
+    pub(crate) before_closing: Option<BeforeClosing>,
     /// When a person first replied, and how often the visitor came again after it was closed.
     #[serde(default)]
     pub(crate) first_reply: Option<Millis>,
@@ -109,6 +113,7 @@ impl Head {
             updated: now,
             last_said: Some(now),
             waiting_since: Some(now),
+            before_closing: None,
             first_reply: None,
             reopened: 0,
             rated_good: None,
@@ -165,6 +170,7 @@ impl Head {
                 self.reopened = self.reopened.saturating_add(1);
             }
             self.unrated = false;
+            self.before_closing = None;
             messages.push(self.happened(Event::Reopened, now, new_id)?);
         }
         messages.push(self.append(id, speaker.sender(), Body::Text { text, entry: None }, now));
@@ -187,7 +193,7 @@ impl Head {
             }
             Speaker::Agent { .. } if self.unread == 0 => {
                 self.agents_read = self.last_seq;
-                self.waiting_since = None;
+                self.is_answered();
             }
             // What the visitor wrote meanwhile is neither read nor answered by words that were on their way.
             Speaker::Agent { .. } => {}
@@ -211,19 +217,6 @@ impl Head {
         }
         self.assignee = to;
         Ok(())
-    }
-
-    /// Closes it. `None` when it is closed already.
-    pub(crate) fn close(&mut self, by: Line, now: Millis, new_id: NewId<'_>) -> Outcome<Option<Message>> {
-        if self.status == Status::Closed {
-            return Ok(None);
-        }
-        self.status = Status::Closed;
-        self.unrated = true;
-        // What comes next is another matter.
-        self.priority = self.customer.as_ref().map(Customer::priority).unwrap_or_default();
-        self.waiting_since = None;
-        self.happened(Event::Closed { by }, now, new_id).map(Some)
     }
 
     /// A ban now holds, or ends at another time. `None` when it did already, when a longer one holds, or when the talk shows

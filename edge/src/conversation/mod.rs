@@ -3,6 +3,7 @@
 pub(crate) mod asked;
 pub(crate) mod calls;
 mod carrying;
+mod closing;
 pub(crate) mod guarding;
 pub(crate) mod head;
 pub(crate) mod notes;

@@ -9,7 +9,10 @@ use worker::Request;
 
 use super::{calls::Holder, head::Head, notes::Notes, watch::Watch};
 use crate::{
-    platform::sql::{Sql, int},
+    platform::{
+        now,
+        sql::{Sql, int},
+    },
     refusal::Outcome,
     ticket,
 };
@@ -130,7 +133,7 @@ impl Store {
         let rows = self.sql.rows(query, vec![int(after), int(PAGE)])?;
         let messages: Vec<Message> = rows.iter().map(|row| row.json(0)).collect::<Outcome<_>>()?;
         let last = messages.last().map_or(after, |message| message.seq);
-        Ok(Missed { more: last < head.last_seq, messages, status: head.status })
+        Ok(Missed { more: last < head.last_seq, messages, status: head.status, now: Some(now()) })
     }
 
     /// What the site's people, or its FAQ, have said that a channel has to carry, the first of it.

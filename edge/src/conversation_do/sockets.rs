@@ -2,7 +2,7 @@
 
 use deskbell_shared::{
     throttle::{self, Decision},
-    wire::{MAX_FRAME_BYTES, Message, NoteEvent, ProblemKind, Said, Seq, TalkEvent, TalkRequest},
+    wire::{MAX_FRAME_BYTES, Message, Missed, NoteEvent, ProblemKind, Said, Seq, TalkEvent, TalkRequest},
 };
 use worker::{Request, Response, WebSocket};
 
@@ -48,12 +48,7 @@ impl ConversationDo {
         let holder = self.store.use_ticket(request, now())?;
         let are_too_many = || {
             let sockets = self.state.get_websockets_with_tag(holder.speaker.tag());
-            // Where a line is bad, some are left over of which nobody has said that they are closed.
-            let is_there = |socket: &&WebSocket| {
-                socket::seat::<Seat>(socket)
-                    .is_some_and(|seat| !socket::is_silent(&self.state, socket, seat.opened))
-            };
-            sockets.iter().filter(is_there).count() >= MOST_OF_VISITOR
+            sockets.iter().filter(|socket| !self.is_silent(socket)).count() >= MOST_OF_VISITOR
         };
         if holder.speaker == Speaker::Visitor && are_too_many() {
             let detail = "This talk is open in too many windows.";
@@ -101,15 +96,14 @@ impl ConversationDo {
         match request {
             TalkRequest::Hello { after } => {
                 let head = self.head()?;
-                let missed = self.store.missed(&head, after)?;
-                let (messages, more, status) = (missed.messages, missed.more, missed.status);
+                let Missed { messages, more, status, now } = self.store.missed(&head, after)?;
                 if !more && matches!(seat.speaker, Speaker::Agent { .. }) {
                     let notes = self.store.notes().list()?;
                     if !notes.is_empty() {
                         socket::send(socket, &NoteEvent::Notes { notes });
                     }
                 }
-                socket::send(socket, &TalkEvent::CatchUp { messages, more, status });
+                socket::send(socket, &TalkEvent::CatchUp { messages, more, status, now });
                 let seq = head.read_by_other(&seat.speaker);
                 if seq > 0 {
                     socket::send(socket, &TalkEvent::Read { seq });
@@ -187,11 +181,16 @@ impl ConversationDo {
         }
     }
 
+    /// Whether it is nobody's any more: where a line is bad, some are left over of which nobody has said that they are closed.
+    fn is_silent(&self, socket: &WebSocket) -> bool {
+        socket::seat::<Seat>(socket).is_none_or(|seat| socket::is_silent(&self.state, socket, seat.opened))
+    }
+
     /// Notes whether the visitor is there, leaving out a socket that is just closing.
     pub(super) fn note_presence(&self, leaving: Option<&WebSocket>) -> Outcome<()> {
         let Some(mut head) = self.find()? else { return Ok(()) };
         let there = self.state.get_websockets_with_tag(Speaker::Visitor.tag());
-        let online = there.iter().any(|socket| Some(socket) != leaving);
+        let online = there.iter().any(|socket| Some(socket) != leaving && !self.is_silent(socket));
         if head.online != online {
             head.online = online;
             self.commit(head, &[])?;

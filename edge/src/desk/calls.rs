@@ -150,8 +150,11 @@ pub(crate) struct Raise {
 /// The conversations whose visitor goes by this key, the latest first.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct WithVisitor {
-    /// An HMAC of a browser or of an address.
+    /// An HMAC of a browser, of an address, or of what is around one.
     pub(crate) key: String,
+    /// Whether it is of what is around an address. Looking for that reads all talks there are.
+    #[serde(default)]
+    pub(crate) is_around: bool,
 }
 
 calls! {

@@ -71,6 +71,8 @@ policies! {
     AppealVisitor "appeal-visitor" APPEALS_PER_VISITOR;
     /// Appeals of one address
     AppealAddress "appeal-address" APPEALS_PER_ADDRESS;
+    /// Appeals of one IPv6 /48
+    AppealNetwork "appeal-network" APPEALS_PER_NETWORK;
     /// Appeals to one site
     AppealSite "appeal-site" APPEALS_PER_SITE;
     /// Sign-ins tried for one person from one address

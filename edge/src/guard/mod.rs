@@ -23,7 +23,7 @@ use deskbell_shared::{
 };
 use worker::Env;
 
-use self::calls::{Admit, Admitted, BansBy, GiveBack, Judged, PutBan, Remember, Stop, Suspect};
+use self::calls::{Admit, Admitted, BansBy, GiveBack, Judged, Policy, PutBan, Remember, Stop, Suspect};
 use self::proof::Brought;
 pub(crate) use self::quotas::{Act, throttled};
 use self::quotas::{Asked, quotas_of};
@@ -270,7 +270,16 @@ impl Admission {
 
     /// Gives back everything that was counted.
     pub(crate) async fn give_back(&self) {
-        for (shard, call) in &self.counted {
+        self.give_back_of(|_| true).await;
+    }
+
+    /// Gives back what was counted by a quota that others share.
+    pub(crate) async fn give_back_by(&self, policy: Policy) {
+        self.give_back_of(|call| call.policies.contains(&policy)).await;
+    }
+
+    async fn give_back_of(&self, is_meant: impl Fn(&GiveBack) -> bool) {
+        for (shard, call) in self.counted.iter().filter(|(_, call)| is_meant(call)) {
             // What cannot be given back comes free by itself, only later.
             if let Some(Err(refusal)) = within(local::PATIENCE_MS, ask(shard, call)).await {
                 refusal.log("guard");

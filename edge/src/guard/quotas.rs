@@ -145,7 +145,7 @@ pub(super) fn quotas_of<'a>(
         Act::Appeal(visitor) => (
             Some((vec![P::AppealVisitor], Who::Visitor(*visitor))),
             Some(P::AppealAddress),
-            None,
+            Some(P::AppealNetwork),
             Some(P::AppealSite),
         ),
         Act::SignIn(email) => (
@@ -202,7 +202,9 @@ fn detail(policy: Policy) -> &'static str {
             "Too many connections were opened from here in a short time."
         }
         P::SessionSite => "Very many people are connecting at the moment.",
-        P::AppealVisitor | P::AppealAddress => "Too many appeals came from here in a short time.",
+        P::AppealVisitor | P::AppealAddress | P::AppealNetwork => {
+            "Too many appeals came from here in a short time."
+        }
         P::AppealSite => "Very many appeals have come at once.",
         P::SignInPersonFrom | P::SignInPerson => "Too many sign-ins were tried for this person.",
         P::SignInAddress | P::SignInNetwork => "Too many sign-ins were tried from here.",

@@ -10,6 +10,7 @@ pub(crate) mod patience;
 pub(crate) mod random;
 pub(crate) mod socket;
 pub(crate) mod sql;
+pub(crate) mod zone;
 
 use deskbell_shared::wire::Millis;
 

@@ -15,7 +15,14 @@ impl Route {
             Self::Site(_, S::Reply(_) | S::Webhook(_)) => "PUT, DELETE, OPTIONS",
             Self::Site(
                 _,
-                S::Settings | S::Faq | S::Guard | S::GuardTurnstile | S::MyFactor | S::Retention | S::Routing,
+                S::Settings
+                | S::Hours
+                | S::Faq
+                | S::Guard
+                | S::GuardTurnstile
+                | S::MyFactor
+                | S::Retention
+                | S::Routing,
             ) => "GET, HEAD, PUT, OPTIONS",
             Self::Site(
                 _,
@@ -37,6 +44,7 @@ impl Route {
                 | S::Turnstile
                 | S::TalkTicket(_)
                 | S::Close(_)
+                | S::Reopen(_)
                 | S::SignIn
                 | S::PasskeySignIn
                 | S::PasskeyOptions

@@ -25,6 +25,10 @@ const SCHEMA: &str = "
     CREATE INDEX IF NOT EXISTS plea_untold ON plea (number) WHERE change <> told;
     CREATE INDEX IF NOT EXISTS plea_order ON plea (waits DESC, at);
 ";
+/// The last number that was given out.
+const NUMBERS: &str = "
+    CREATE TABLE IF NOT EXISTS plea_numbers (only INTEGER PRIMARY KEY CHECK (only = 1), last INTEGER NOT NULL);
+";
 /// From when there was one appeal a ban: whose it was is known where the ban was a visitor's.
 const TAKE_OVER: &str = "
     INSERT INTO plea (ban, visitor, id, at, waits, told, doc)
@@ -115,13 +119,22 @@ impl<'a> AppealBook<'a> {
             outcome: None,
             fair: None,
         };
-        let insert = "INSERT INTO plea (ban, visitor, id, at, waits, doc) VALUES (?, ?, ?, ?, 1, ?)
-                      RETURNING number";
+        let number = self.next_number()?;
+        let insert =
+            "INSERT INTO plea (number, ban, visitor, id, at, waits, doc) VALUES (?, ?, ?, ?, ?, 1, ?)";
         let doc = serde_json::to_string(&Stored { id: request.id, summary: summary.clone() })?;
-        let row = vec![against.into(), visitor.into(), id.into(), int(now.0), doc.into()];
-        let number =
-            self.0.first(insert, row)?.ok_or_else(|| Refusal::failed("an appeal without a number"))?;
-        Ok(AppealSummary { number: number.number(0)?, ..summary })
+        let row = vec![int(number), against.into(), visitor.into(), id.into(), int(now.0), doc.into()];
+        self.0.run(insert, row)?;
+        Ok(AppealSummary { number, ..summary })
+    }
+
+    /// A number that no appeal has had: whoever still looks at one that was forgotten must not decide about another.
+    fn next_number(&self) -> Outcome<u64> {
+        self.0.run(NUMBERS, Vec::new())?;
+        let count = "INSERT INTO plea_numbers (only, last) VALUES (1, 1 + (SELECT coalesce(max(number), 0) FROM plea))
+                     ON CONFLICT (only) DO UPDATE SET last = last + 1 RETURNING last";
+        let row = self.0.first(count, Vec::new())?;
+        row.ok_or_else(|| Refusal::failed("an appeal without a number"))?.number(0)
     }
 
     /// An appeal.

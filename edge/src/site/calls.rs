@@ -16,8 +16,8 @@ use deskbell_shared::{
     },
     wire::{
         AppealState, AppealSummary, Appeals, Ban, BanId, BanScope, Bans, ConversationId, Email, EntryId,
-        FactorCode, FaqReport, FaqTuning, Line, LookRequest, Millis, NewPerson, PackHash, People,
-        PersonRequest, Role, SiteId, SiteSettings, Subject, TurnstileKey, TurnstileSecret,
+        FactorCode, FaqReport, FaqTuning, Line, LookRequest, Millis, NewPerson, OpeningHours, PackHash,
+        People, PersonRequest, Role, SiteId, SiteSettings, Subject, TurnstileKey, TurnstileSecret,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,15 @@ pub(crate) struct SetLook {
     /// What they see from now on, and what they saw before, as far as whoever changes it knows.
     pub(crate) request: LookRequest,
     /// Who.
+    pub(crate) by: String,
+}
+
+/// Changes when the site's people are there.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct PutHours {
+    /// When; `None` where visitors are told nothing of it.
+    pub(crate) hours: Option<OpeningHours>,
+    /// Who wants it, for the record.
     pub(crate) by: String,
 }
 
@@ -94,6 +103,9 @@ pub(crate) struct SiteView {
     /// Whether entries of the FAQ have subjects.
     #[serde(default)]
     pub(crate) has_subjects: bool,
+    /// When the site's people are there.
+    #[serde(default)]
+    pub(crate) hours: Option<OpeningHours>,
 }
 
 /// Something is done elsewhere that belongs on the record.
@@ -356,5 +368,6 @@ calls! {
     PutRules => (), "/put-rules";
     SetTurnstile => (), "/set-turnstile";
     SetLook => SiteSettings, "/set-look";
+    PutHours => (), "/put-hours";
     ReadAudit => Vec<Entry>, "/audit";
 }

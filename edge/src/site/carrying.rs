@@ -81,7 +81,7 @@ impl Pending {
         if self.lifted == Lifted::No && self.is_wide() {
             whom.extend(online(desk, Some(key)).await?);
         } else if self.lifted == Lifted::No || !are_all {
-            whom.extend(ask(desk, &WithVisitor { key }).await?);
+            whom.extend(ask(desk, &WithVisitor { key, is_around: self.is_wide() }).await?);
         }
         let mut known = HashSet::new();
         whom.retain(|conversation| known.insert(*conversation));

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use deskbell_shared::wire::{Origin, ProblemKind, SiteId, WidgetConfig};
 
-use super::{origin::Strictness, pages, view};
+use super::{hours, origin::Strictness, pages, view};
 use crate::{platform::asset, refusal::Outcome, reply::Reply, site::origin, visit::Visit};
 
 /// Where the template takes the configuration.
@@ -22,8 +22,12 @@ pub(crate) async fn frame(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
         Err(refusal) => return Err(refusal),
     };
     let template = asset::text(&visit.env, "/frame.html").await?;
-    let config =
-        WidgetConfig { site: site.clone(), settings: view.settings.clone(), pack: view.pack.clone() };
+    let config = WidgetConfig {
+        site: site.clone(),
+        settings: view.settings.clone(),
+        pack: view.pack.clone(),
+        attendance: view.hours.as_ref().and_then(|hours| hours::told(hours, visit.now)),
+    };
     let preload = view.pack.as_ref().map_or_else(String::new, |pack| {
         format!(
             r#"<link rel="preload" as="fetch" crossorigin href="/v1/sites/{site}/packs/{}">"#,
@@ -96,7 +100,7 @@ mod tests {
     fn no_text_of_the_owner_can_leave_the_configuration() {
         let name = "</script><script>alert(1)</script><!--";
         let settings: SiteSettings = serde_json::from_value(serde_json::json!({ "name": name })).unwrap();
-        let config = WidgetConfig { site: "acme".parse().unwrap(), settings, pack: None };
+        let config = WidgetConfig { site: "acme".parse().unwrap(), settings, pack: None, attendance: None };
         let html = config_element(&config).unwrap();
         let json = html
             .strip_prefix(r#"<script type="application/json" id="deskbell-config">"#)

@@ -12,6 +12,7 @@ pub(crate) mod customers;
 pub(crate) mod faq;
 pub(crate) mod frame;
 pub(crate) mod gathering;
+pub(crate) mod hours;
 pub(crate) mod library;
 pub(crate) mod origin;
 pub(crate) mod pages;

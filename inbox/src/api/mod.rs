@@ -11,11 +11,12 @@ use deskbell_shared::{
     },
     wire::{
         AppealSummary, Appeals, AskedQuestions, AssignRequest, Attempt, Ban, BanId, BanPreview, BanRequest,
-        Bans, ConversationId, CustomerSecret, DecideRequest, Deliveries, FaqPointer, FaqReport, InternalNote,
-        LookRequest, NoteRequest, PackHash, People, PersonRequest, Published, ReplyId, ReportRequest,
-        Retention, Routing, Said, SavedReplies, SavedReplyRequest, SayRequest, ServiceReport, SettleRequest,
-        Sheet, SiteId, SiteRequest, SiteSettings, SubjectRequest, Subjects, TalkHistory, Team, Ticket,
-        TuneRequest, TurnstileSetting, WebhookId, WebhookRequest, WebhookSecret, Webhooks,
+        Bans, ConversationId, CustomerSecret, DecideRequest, Deliveries, FaqPointer, FaqReport, Hours,
+        HoursRequest, InternalNote, LookRequest, NoteRequest, PackHash, People, PersonRequest, Published,
+        ReplyId, ReportRequest, Retention, Routing, Said, SavedReplies, SavedReplyRequest, SayRequest, Seq,
+        ServiceReport, SettleRequest, Sheet, SiteId, SiteRequest, SiteSettings, SubjectRequest, Subjects,
+        TalkHistory, Team, Ticket, TuneRequest, TurnstileSetting, WebhookId, WebhookRequest, WebhookSecret,
+        Webhooks,
     },
 };
 use web_sys::File;
@@ -127,9 +128,15 @@ impl Api {
         self.path(&format!("figures/{}?{}", sheet.file(), query_of(request)))
     }
 
-    /// Closes a conversation.
-    pub async fn close(&self, id: ConversationId) -> Result<(), Failure> {
-        self.signed(Call::post(self.path(&format!("conversations/{id}/close")))).done().await
+    /// Closes a conversation; with `seen`, only if its visitor has written nothing after that.
+    pub async fn close(&self, id: ConversationId, seen: Option<Seq>) -> Result<(), Failure> {
+        let seen = seen.map(|seen| format!("?seen={seen}")).unwrap_or_default();
+        self.signed(Call::post(self.path(&format!("conversations/{id}/close{seen}")))).done().await
+    }
+
+    /// Takes back that a conversation was closed.
+    pub async fn reopen(&self, id: ConversationId) -> Result<(), Failure> {
+        self.signed(Call::post(self.path(&format!("conversations/{id}/reopen")))).done().await
     }
 
     /// Where all there is of a conversation can be downloaded.
@@ -150,6 +157,16 @@ impl Api {
     /// Sets to whom visitors who wait are given.
     pub async fn put_routing(&self, routing: &Routing) -> Result<Routing, Failure> {
         self.signed(Call::put(self.path("routing"))).json(routing).answer().await
+    }
+
+    /// When people are there.
+    pub async fn hours(&self) -> Result<Hours, Failure> {
+        Call::get(self.path("hours")).answer().await
+    }
+
+    /// Sets when people are there.
+    pub async fn put_hours(&self, request: &HoursRequest) -> Result<Hours, Failure> {
+        self.signed(Call::put(self.path("hours"))).json(request).answer().await
     }
 
     /// For how long talks are kept.

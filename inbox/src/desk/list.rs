@@ -131,9 +131,11 @@ impl Desk {
         (open().count(), open().filter(|row| row.waiting_since.is_some()).count())
     }
 
-    /// Open conversations in which the visitor wrote something that no agent has seen.
-    pub fn unread(&self) -> usize {
-        self.rows.values().filter(|row| row.status == Status::Open && row.unread > 0).count()
+    /// Visitors who wait for an answer, and are somebody's or nobody's yet.
+    pub fn waiting_for(&self, me: Option<&Email>) -> usize {
+        let waits = |row: &Summary| row.status == Status::Open && row.waiting_since.is_some();
+        let is_for_me = |row: &Summary| row.assignee.is_none() || is_of(row, me);
+        self.rows.values().filter(|row| waits(row) && is_for_me(row)).count()
     }
 
     /// Open conversations that somebody looks after.
@@ -161,7 +163,7 @@ impl Desk {
             .rows
             .values()
             .filter(|row| filter.wants(row, me) && about.wants(row))
-            .filter(|row| words.iter().all(|word| mentions(row, word, &named)))
+            .filter(|row| words.is_empty() || mentions(row, &words, &named))
             .collect();
         rows.sort_by_key(|row| {
             let waits = row.waiting_since.filter(|_| row.status == Status::Open);
@@ -194,15 +196,16 @@ pub(super) fn is_of(row: &Summary, me: Option<&Email>) -> bool {
     row.assignee.as_ref().is_some_and(|assignee| Some(&assignee.email) == me)
 }
 
-/// Whether a word, in lower case, occurs in what the list shows of a conversation.
-fn mentions(row: &Summary, word: &str, named: impl Fn(&Summary) -> Vec<String>) -> bool {
+/// Whether all of these words, in lower case, occur in what the list shows of a conversation.
+fn mentions(row: &Summary, words: &[String], named: impl Fn(&Summary) -> Vec<String>) -> bool {
     let title = row.context.title.as_ref().map(|title| title.as_str());
     let page = row.context.page.as_ref().map(|page| page.as_str());
     let shown = [Some(row.preview.as_str()), title, page, Some(row.context.language.as_str())];
-    let has = |text: &str| text.to_lowercase().contains(word);
-    shown.into_iter().flatten().any(has)
-        || named(row).iter().any(|text| has(text))
-        || row.conversation.to_string().starts_with(word)
+    let named = named(row);
+    let texts = shown.into_iter().flatten().chain(named.iter().map(String::as_str));
+    let texts: Vec<String> = texts.map(str::to_lowercase).collect();
+    let id = row.conversation.to_string();
+    words.iter().all(|word| texts.iter().any(|text| text.contains(word)) || id.starts_with(word))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use deskbell_shared::wire::{Alert, Appeals, ConversationId, DeskEvent, DeskReque
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
+    bell::Bell,
     list::{Desk, is_of},
     outdated::{Outdated, outdated},
 };
@@ -48,6 +49,7 @@ pub struct LiveDesk {
     /// Talks that were given to whoever is signed in, and were not open since.
     given: RwSignal<BTreeSet<ConversationId>>,
     outdated: Outdated,
+    bell: Bell,
     session: Session,
 }
 
@@ -68,6 +70,7 @@ impl LiveDesk {
             duty: RwSignal::default(),
             given: RwSignal::default(),
             outdated: outdated(),
+            bell: expect_context(),
             session: session(),
         };
         let current = live.session.current();
@@ -228,6 +231,10 @@ impl LiveDesk {
                     _ => {}
                 }
                 self.note_given(&event);
+                // What was waiting when the console was opened is on the screen.
+                if self.loaded.try_get_untracked() == Some(true) {
+                    self.desk.try_with_untracked(|desk| self.bell.hear(desk, &event));
+                }
                 let runs_short = self.desk.try_update(|desk| {
                     desk.apply(event);
                     desk.runs_short()

@@ -2,6 +2,8 @@
 
 pub mod alerts;
 pub mod banner;
+pub mod bell;
+mod chime;
 pub mod given;
 pub mod list;
 pub mod live;
@@ -19,6 +21,7 @@ use leptos::prelude::*;
 use self::{
     alerts::Alerts,
     banner::ConnectionBanner,
+    bell::Bell,
     given::GivenBanner,
     live::{LiveDesk, live_desk},
     nav::{Nav, nav},
@@ -57,6 +60,7 @@ pub fn Console() -> impl IntoView {
     provide_context(Nav::start());
     provide_context(Notice::default());
     provide_context(Outdated::default());
+    provide_context(Bell::kept());
     provide_context(LiveDesk::start());
     provide_context(LiveTeam::start());
     provide_context(LiveSubjects::start());
@@ -159,14 +163,15 @@ fn SessionEnded(
     }
 }
 
-/// Keeps the window's title telling how many conversations have something new.
+/// Keeps the window's title telling how many visitors wait for whoever looks at it.
 fn follow_title() {
     let (desk, session, words) = (live_desk().desk(), session(), words());
     Effect::new(move |_| {
-        let unread = desk.with(|desk| desk.unread());
+        let me = session.who().map(|who| who.email);
+        let waiting = desk.with(|desk| desk.waiting_for(me.as_ref()));
         let site = session.who().map(|who| who.site_name.to_string()).unwrap_or_default();
         let title = words.fill("app.title", &[("site", &site)]);
-        document().set_title(&match unread {
+        document().set_title(&match waiting {
             0 => title,
             n => format!("({n}) {title}"),
         });

@@ -1,7 +1,12 @@
 //! The list: filters, search, and a row a conversation.
 
 use deskbell_shared::wire::{ConversationId, Role, Subject};
-use leptos::{ev::Event, html, prelude::*, wasm_bindgen::JsCast};
+use leptos::{
+    ev::{Event, MouseEvent},
+    html,
+    prelude::*,
+    wasm_bindgen::JsCast,
+};
 
 use super::{
     list::{About, Filter, neighbour},
@@ -30,6 +35,8 @@ pub struct Choice {
     shown: Memo<Vec<ConversationId>>,
     at: RwSignal<Option<ConversationId>>,
     search_box: NodeRef<html::Input>,
+    /// Whether the conversation that is about to open was chosen by hand.
+    by_hand: StoredValue<bool>,
 }
 
 impl Choice {
@@ -51,7 +58,15 @@ impl Choice {
                 at.set(Some(open));
             }
         });
-        Self { filter, about, search, shown, at, search_box: NodeRef::new() }
+        Self {
+            filter,
+            about,
+            search,
+            shown,
+            at,
+            search_box: NodeRef::new(),
+            by_hand: StoredValue::new(false),
+        }
     }
 
     /// Moves to the row below or above, and shows where that is.
@@ -66,6 +81,19 @@ impl Choice {
     /// The row that the keyboard is at.
     pub fn at(self) -> Option<ConversationId> {
         self.at.get_untracked()
+    }
+
+    /// A row was pressed: by a mouse, or, as browsers have it, by a key.
+    pub fn pressed(self, event: &MouseEvent) {
+        let has_mouse = window().match_media("(hover: hover) and (pointer: fine)");
+        let has_mouse = has_mouse.ok().flatten().is_some_and(|media| media.matches());
+        self.by_hand.set_value(has_mouse && event.detail() > 0);
+    }
+
+    /// Whether whoever opens a conversation goes on writing at once. Whoever goes by keys has one for that, and a finger would
+    /// bring the keyboard over half of what there is to read.
+    pub fn goes_on_writing(self) -> bool {
+        self.by_hand.try_update_value(std::mem::take) == Some(true)
     }
 
     /// Puts the focus back on the row that the keyboard is at.

@@ -4,12 +4,13 @@ use deskbell_browser::http::Failure;
 use deskbell_shared::wire::Role;
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{live::live_desk, nav::nav, shortcuts::CharactersSwitch};
+use super::{bell::BellSwitches, live::live_desk, nav::nav, shortcuts::CharactersSwitch};
 use crate::{
     place::Screen,
     session::session,
     ui::{
         badge::Badge,
+        confirm::Confirm,
         icons::{Glyph, Icon},
         language::LanguageSwitch,
         refusal::Refusal,
@@ -22,16 +23,19 @@ use crate::{
 pub fn Rail() -> impl IntoView {
     let (nav, session, words) = (nav(), session(), words());
     let desk = live_desk().desk();
-    let unread = Memo::new(move |_| desk.with(|desk| desk.unread()));
+    let waiting_visitors = Memo::new(move |_| {
+        let me = session.who().map(|who| who.email);
+        desk.with(|desk| desk.waiting_for(me.as_ref()))
+    });
     let here = move |screen: Screen| {
         let shown = nav.screen();
         let same = shown == screen || (screen == Screen::Desk && shown.talk().is_some());
         same.then_some("page")
     };
     let badge = move || {
-        let unread = unread.get();
-        let said = words.count("list.unread", unread as u64);
-        (unread > 0).then(|| view! { <Badge count=unread as u64 said/> })
+        let waiting = waiting_visitors.get();
+        let said = words.count("list.waiting", waiting as u64);
+        (waiting > 0).then(|| view! { <Badge count=waiting as u64 said/> })
     };
     let live = live_desk();
     let waiting = Memo::new(move |_| live.waiting_appeals());
@@ -93,7 +97,13 @@ pub fn Rail() -> impl IntoView {
 fn Account() -> impl IntoView {
     let (nav, session, words) = (nav(), session(), words());
     let failure = RwSignal::new(None::<Failure>);
+    // In how many talks something is written that nobody has received: signing out leaves nothing of it.
+    let unsent = RwSignal::new(0);
     let sign_out = move |_| {
+        unsent.set(session.drafts().map_or(0, |drafts| drafts.conversations().len()));
+        if unsent.get_untracked() > 0 {
+            return;
+        }
         spawn_local(async move {
             if let Err(why) = session.sign_out().await {
                 failure.try_set(Some(why));
@@ -120,6 +130,7 @@ fn Account() -> impl IntoView {
                     {move || session.who().map(|who| words.text(role_key(who.role)))}
                 </p>
                 <LanguageSwitch/>
+                <BellSwitches/>
                 <CharactersSwitch/>
                 <button
                     type="button"
@@ -138,6 +149,16 @@ fn Account() -> impl IntoView {
                 </button>
                 {move || failure.get().map(|failure| view! { <Refusal failure/> })}
         </div>
+        <Show when=move || { unsent.get() > 0 }>
+            <Confirm
+                id="sign-out-all-the-same"
+                title="account.unsent"
+                about=Signal::derive(move || words.count("account.unsent_about", unsent.get() as u64))
+                label="account.sign_out_all_the_same"
+                act=move || session.sign_out()
+                on_close=move |()| unsent.set(0)
+            />
+        </Show>
     }
 }
 

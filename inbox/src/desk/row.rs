@@ -5,7 +5,7 @@ use std::sync::Arc;
 use deskbell_shared::wire::{ConversationId, Customer, HandoffReason, Millis, Priority, Status, Summary};
 use leptos::prelude::*;
 
-use super::live::live_desk;
+use super::{live::live_desk, pane::choice};
 use crate::{
     place::Screen,
     talk::talks,
@@ -34,7 +34,7 @@ pub fn Row(
     #[prop(into)]
     on_focus: Callback<()>,
 ) -> impl IntoView {
-    let (words, now, talks, team) = (words(), now(), talks(), team());
+    let (words, now, talks, team, choice) = (words(), now(), talks(), team(), choice());
     let desk = live_desk().desk();
     let row = Memo::new(move |_| desk.with(|desk| desk.get(id)));
     let waited = Memo::new(move |_| {
@@ -63,6 +63,7 @@ pub fn Row(
                 aria-current=move || is_open.get().then_some("true")
                 tabindex=move || if is_tab_stop.get() { "0" } else { "-1" }
                 on:focus=move |_| on_focus.run(())
+                on:click=move |event| choice.pressed(&event)
             >
                 <Face id online=Signal::derive(move || row.get().is_some_and(|row| row.online))/>
                 <span class="row-line">

@@ -1,8 +1,7 @@
 //! The keyboard, for whoever answers visitors all day.
 
 use deskbell_browser::{page::Listener, storage};
-use deskbell_shared::wire::Role;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
@@ -13,16 +12,15 @@ use super::{
 use crate::{
     keys::{Pressed, Shortcut},
     place::Screen,
-    session::session,
     talk::{
+        CLOSE, DETAILS, DETAILS_OVER,
         assigned::TAKE,
-        close_talk,
         composer::{FOR_TEAM, FOR_VISITOR},
     },
     ui::{
         dialog::Dialog,
+        field::press,
         icons::{Glyph, Icon},
-        notice::notice,
     },
     words::{t, words},
 };
@@ -67,10 +65,13 @@ pub fn CharactersSwitch() -> impl IntoView {
 /// Listens to the keyboard, and shows its shortcuts when asked.
 #[component]
 pub fn Shortcuts() -> impl IntoView {
-    let (nav, session, notice, choice, words) = (nav(), session(), notice(), choice(), words());
+    let (nav, choice, words) = (nav(), choice(), words());
     let Characters(characters) = expect_context();
     let help = RwSignal::new(false);
+    let is_at_desk = move || matches!(untrack(|| nav.screen()), Screen::Desk | Screen::Talk(_));
     let act = move |shortcut: Shortcut| match shortcut {
+        // Elsewhere there is no list, and what stands in a form would be lost.
+        Shortcut::Next | Shortcut::Previous | Shortcut::Open if !is_at_desk() => {}
         Shortcut::Next => choice.step(true),
         Shortcut::Previous => choice.step(false),
         Shortcut::Open => {
@@ -80,15 +81,10 @@ pub fn Shortcuts() -> impl IntoView {
         }
         Shortcut::Reply => press(FOR_VISITOR),
         Shortcut::Note => press(FOR_TEAM),
-        Shortcut::Close => {
-            if let Some(id) = untrack(|| nav.screen()).talk().filter(|_| untrack(|| session.may(Role::Agent)))
-            {
-                spawn_local(close_talk(session, notice, id));
-            }
-        }
+        Shortcut::Close => press(CLOSE),
         Shortcut::Take => press(TAKE),
         Shortcut::Search => choice.focus_search(),
-        Shortcut::Back => back(nav, choice),
+        Shortcut::Back => back(nav, choice, is_at_desk()),
         Shortcut::Help => help.set(true),
     };
     let listener = Listener::on(&document(), "keydown", move |event| {
@@ -97,6 +93,8 @@ pub fn Shortcuts() -> impl IntoView {
         if document().query_selector("dialog[open]").ok().flatten().is_some() {
             return;
         }
+        // A key that is held down goes through the list, and does nothing else twice.
+        let goes_on = |shortcut: &Shortcut| matches!(shortcut, Shortcut::Next | Shortcut::Previous);
         // Escape closes what has popped up before it leads back.
         let popped_up = document().query_selector(":popover-open").ok().flatten().is_some();
         let characters = characters.get_untracked();
@@ -104,7 +102,9 @@ pub fn Shortcuts() -> impl IntoView {
             shortcut(event, characters).filter(|shortcut| *shortcut != Shortcut::Back || !popped_up)
         {
             event.prevent_default();
-            act(shortcut);
+            if !event.repeat() || goes_on(&shortcut) {
+                act(shortcut);
+            }
         }
     });
     StoredValue::new_local(listener);
@@ -134,26 +134,21 @@ pub fn Shortcuts() -> impl IntoView {
     }
 }
 
-/// Presses a button, where there is one.
-fn press(id: &str) {
-    let button = document().get_element_by_id(id);
-    if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
-        button.click();
-    }
-}
-
-/// Leaves the field one is in, or else the conversation.
-fn back(nav: Nav, choice: Choice) {
+/// Leaves the field one is in, or else what is known of the visitor, where it lies over the conversation, or else the
+/// conversation.
+fn back(nav: Nav, choice: Choice, is_at_desk: bool) {
     let field = document().active_element().filter(takes_text);
     match field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
         Some(field) => {
             // It fails only for an element that cannot have the focus, and this one has it.
             let _ = field.blur();
         }
-        None => {
+        None if document().query_selector(DETAILS_OVER).ok().flatten().is_some() => press(DETAILS),
+        None if is_at_desk => {
             nav.go(Screen::Desk);
             choice.focus();
         }
+        None => {}
     }
 }
 

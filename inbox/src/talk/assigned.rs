@@ -9,12 +9,18 @@ use super::history::History;
 use crate::{
     session::{Session, session},
     team::team,
-    ui::notice::{Notice, notice},
+    ui::{
+        field::focus,
+        notice::{Notice, notice},
+        settling::Settling,
+    },
     words::{t, words},
 };
 
 /// The id of the button that takes what nobody looks after.
 pub const TAKE: &str = "take";
+
+const ASSIGNEE: &str = "assignee";
 
 /// Who looks after a conversation, to be changed by those who answer.
 #[component]
@@ -40,7 +46,7 @@ pub fn AssignedSection(
     // What was asked for and refused must not go on standing there.
     let asked = RwSignal::new(0_u32);
     let choose = move |to: Option<Email>| {
-        let instead_of = held.get_untracked();
+        let Some(instead_of) = held.try_get_untracked() else { return };
         spawn_local(async move {
             assign(session, notice, id, to, instead_of).await;
             asked.try_update(|asked| *asked += 1);
@@ -48,7 +54,12 @@ pub fn AssignedSection(
             history.load(id);
         });
     };
-    let take = move |_| choose(untrack(|| session.who()).map(|who| who.email));
+    let settling = Settling::new(choose);
+    let take = move |_| {
+        choose(untrack(|| session.who()).map(|who| who.email));
+        // The button goes.
+        focus(document().get_element_by_id(ASSIGNEE));
+    };
     let name = move |teammate: &Teammate| {
         if team.is_me(&teammate.email) {
             words.fill("assign.me", &[("name", teammate.name.as_str())])
@@ -83,13 +94,14 @@ pub fn AssignedSection(
             <h3 id="assignee-label">{t("assign.title")}</h3>
             <Show when=move || session.may(Role::Agent) fallback=move || view! { <p dir="auto">{said}</p> }>
                 <select
-                    id="assignee"
+                    id=ASSIGNEE
                     aria-labelledby="assignee-label"
                     prop:value=move || {
                         asked.track();
                         held.get().map(|held| held.email.as_str().to_owned()).unwrap_or_default()
                     }
-                    on:change=move |event| choose(Email::try_from(event_target_value(&event)).ok())
+                    on:change=move |event| settling.choose(Email::try_from(event_target_value(&event)).ok())
+                    on:blur=move |_| settling.settle()
                 >
                     <option value="">{t("assign.nobody")}</option>
                     {options}

@@ -9,6 +9,7 @@ use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
 use super::{assigned::assign, live::LiveTalk, picker::ReplyPicker};
 use crate::{
     connection::Connection,
+    desk::pane::Choice,
     session::session,
     team::team,
     ui::{
@@ -61,6 +62,9 @@ pub fn Composer(
             let _ = field.focus();
         }
     };
+    if use_context::<Choice>().is_some_and(Choice::goes_on_writing) {
+        field.on_load(move |_| request_animation_frame(focus));
+    }
     // Whoever answers what nobody who could answer looks after does from then on; the edge knows nothing of who has left.
     let take_over = move || {
         let left = move || {

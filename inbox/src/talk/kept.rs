@@ -1,9 +1,15 @@
 //! Conversations that are not open: what is known of them, and what was written in them and has not arrived. It goes by
 //! requests of its own, whenever there is a connection.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 
-use deskbell_browser::{clock, http::Failure};
+use deskbell_browser::{
+    clock::{self, Timer},
+    http::Failure,
+};
 use deskbell_shared::wire::{ConversationId, ProblemKind, SayRequest, TalkEvent};
 use leptos::{prelude::*, task::spawn_local};
 
@@ -20,19 +26,24 @@ use crate::{
 /// How many conversations are kept after they were left, so that coming back shows them at once.
 const KEPT_TALKS: usize = 50;
 
+/// How soon what could not be sent is tried again.
+const AGAIN: Duration = Duration::from_secs(10);
+
 /// Conversations that were open before.
 #[derive(Clone, Copy)]
 pub struct Talks {
     left: StoredValue<HashMap<ConversationId, Talk>>,
     open: StoredValue<Option<ConversationId>>,
     unsent: RwSignal<BTreeSet<ConversationId>>,
+    /// Whether all of it is being sent.
+    delivers: StoredValue<bool>,
     erased: RwSignal<BTreeSet<ConversationId>>,
     session: Session,
 }
 
 impl Talks {
-    /// Sends what was left unsent, now, whenever the desk's connection comes back, and after signing in again; for as long
-    /// as the owner that calls lives.
+    /// Sends what was left unsent, now, whenever the desk's connection comes back, after signing in again, and every few
+    /// seconds until it has arrived; for as long as the owner that calls lives.
     pub fn start() -> Self {
         let live = live_desk();
         let talks = Self::of(session(), live.erased());
@@ -42,6 +53,13 @@ impl Talks {
                 spawn_local(talks.deliver_all());
             }
         });
+        let again = Timer::every(AGAIN, move || {
+            let is_unsent = talks.unsent.try_with_untracked(|unsent| !unsent.is_empty()) == Some(true);
+            if is_unsent && up.try_get_untracked() == Some(true) {
+                spawn_local(talks.deliver_all());
+            }
+        });
+        StoredValue::new_local(again);
         Effect::new(move |_| talks.erased.with(|erased| erased.iter().for_each(|id| talks.forget(*id))));
         talks
     }
@@ -52,6 +70,7 @@ impl Talks {
             left: StoredValue::new(HashMap::new()),
             open: StoredValue::new(None),
             unsent: RwSignal::default(),
+            delivers: StoredValue::new(false),
             erased,
             session,
         }
@@ -94,12 +113,16 @@ impl Talks {
     }
 
     async fn deliver_all(self) {
+        if self.delivers.try_update_value(|delivers| std::mem::replace(delivers, true)) != Some(false) {
+            return;
+        }
         let stored = self.session.drafts().map(|drafts| drafts.conversations()).unwrap_or_default();
         let left = self.left.try_with_value(|left| left.keys().copied().collect::<Vec<_>>());
         let all: BTreeSet<_> = stored.into_iter().chain(left.into_iter().flatten()).collect();
         for id in all {
             self.deliver(id).await;
         }
+        self.delivers.try_set_value(false);
     }
 
     /// Sends what is unsent in a conversation. What fails stays, and is tried again; what is refused waits to be looked at.

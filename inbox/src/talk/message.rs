@@ -134,6 +134,7 @@ fn happened(words: Words, event: &Event) -> String {
         }
         Event::Closed { by } => words.fill("event.closed", &[("name", by.as_str())]),
         Event::Reopened => words.text("event.reopened"),
+        Event::ReopenedBy { by } => words.fill("event.reopened_by", &[("name", by.as_str())]),
         Event::Banned { until, reason: None, signals } => {
             let until = until.map_or_else(String::new, |until| at_length(words, until));
             let why: Vec<String> = signals.iter().map(|signal| signal_name(words, Some(*signal))).collect();

@@ -22,12 +22,13 @@ pub mod why;
 
 use std::sync::Arc;
 
-use deskbell_shared::wire::{ConversationId, Role, Status, Summary};
+use deskbell_browser::http::Failure;
+use deskbell_shared::wire::{ConversationId, ProblemKind, Role, Status, Summary};
 use leptos::{prelude::*, task::spawn_local};
 
 pub use self::kept::{Talks, talks};
 use self::{
-    ban::BanDialog, composer::Composer, context::ContextPane, history::History, live::LiveTalk,
+    ban::BanDialog, composer::Composer, context::ContextPane, history::History, live::LiveTalk, model::Talk,
     transcript::Transcript,
 };
 use crate::{
@@ -37,15 +38,25 @@ use crate::{
         row::{Face, who},
     },
     place::Screen,
-    session::{Session, session},
+    session::session,
     team::team,
     ui::{
+        field::focus,
         icons::{Glyph, Icon},
-        notice::{Notice, notice},
-        refusal::Refusal,
+        notice::notice,
+        refusal::{Refusal, is},
     },
     words::{t, words},
 };
+
+/// The id of the button that closes the conversation.
+pub const CLOSE: &str = "close";
+/// The id of the button that takes that back.
+const REOPEN: &str = "reopen";
+/// The id of the button that shows what is known of the visitor, and hides it.
+pub const DETAILS: &str = "details";
+/// What is known of the visitor while it lies over the conversation.
+pub const DETAILS_OVER: &str = ".context.shown";
 
 /// One conversation.
 #[component]
@@ -110,14 +121,36 @@ fn TalkHead(
         live.talk().with(|talk| talk.status()).or_else(|| summary.get().map(|summary| summary.status))
     });
     let online = Signal::derive(move || summary.get().is_some_and(|summary| summary.online));
-    let closing = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    // Whether whoever closes it has been told that its visitor has written meanwhile.
+    let is_told = StoredValue::new(false);
+    // The button that was pressed goes, and the one that undoes it comes in its place.
+    let turns_to = move |result: Result<(), Failure>, other: &'static str| {
+        busy.try_set(false);
+        match result {
+            Ok(()) => {
+                is_told.try_set_value(false);
+                notice.clear();
+                request_animation_frame(move || focus(document().get_element_by_id(other)));
+            }
+            Err(failure) if is(&failure, ProblemKind::Conflict) => {
+                is_told.try_set_value(true);
+                notice.warn("talk.close_overtaken");
+            }
+            Err(failure) => notice.say(session.heed(failure)),
+        }
+    };
     let close = move |_| {
-        if !closing.get_untracked() {
-            closing.set(true);
-            spawn_local(async move {
-                close_talk(session, notice, id).await;
-                closing.try_set(false);
-            });
+        if !busy.get_untracked() {
+            busy.set(true);
+            let seen = (!is_told.get_value()).then(|| live.talk().with_untracked(Talk::contiguous));
+            spawn_local(async move { turns_to(session.api().close(id, seen).await, REOPEN) });
+        }
+    };
+    let reopen = move |_| {
+        if !busy.get_untracked() {
+            busy.set(true);
+            spawn_local(async move { turns_to(session.api().reopen(id).await, CLOSE) });
         }
     };
     let status_pill = move || {
@@ -151,12 +184,24 @@ fn TalkHead(
                     <button
                         type="button"
                         class="button"
-                        id="close"
-                        aria-busy=move || closing.get().to_string()
+                        id=CLOSE
+                        aria-busy=move || busy.get().to_string()
                         on:click=close
                     >
                         <Glyph icon=Icon::Check/>
                         <span class="button-label">{t("talk.close")}</span>
+                    </button>
+                </Show>
+                <Show when=move || status.get() == Some(Status::Closed)>
+                    <button
+                        type="button"
+                        class="button"
+                        id=REOPEN
+                        aria-busy=move || busy.get().to_string()
+                        on:click=reopen
+                    >
+                        <Glyph icon=Icon::Reopen/>
+                        <span class="button-label">{t("talk.reopen")}</span>
                     </button>
                 </Show>
             }
@@ -176,6 +221,7 @@ fn TalkHead(
             {acts}
             <button
                 type="button"
+                id=DETAILS
                 class="button quiet details"
                 aria-label=t("talk.details")
                 aria-expanded=move || details.get().to_string()
@@ -185,12 +231,5 @@ fn TalkHead(
                 <Glyph icon=Icon::Details/>
             </button>
         </header>
-    }
-}
-
-/// Closes a conversation, or says why not.
-pub async fn close_talk(session: Session, notice: Notice, id: ConversationId) {
-    if let Err(failure) = session.api().close(id).await {
-        notice.say(session.heed(failure));
     }
 }

@@ -75,7 +75,7 @@ impl Talk {
     /// Takes in what the edge sent, at the moment `now`; what comes back is to be sent.
     pub fn apply(&mut self, event: TalkEvent, now: Millis) -> Option<TalkRequest> {
         match event {
-            TalkEvent::CatchUp { messages, more, status } => {
+            TalkEvent::CatchUp { messages, more, status, .. } => {
                 let before = self.contiguous();
                 for message in messages {
                     self.take(message);
@@ -236,9 +236,10 @@ impl Talk {
         if let Body::Event { event } = &message.body {
             match event {
                 Event::Closed { .. } => self.status = Some(Status::Closed),
-                Event::Reopened | Event::HandedOver { .. } | Event::Undelivered { .. } => {
-                    self.status = Some(Status::Open);
-                }
+                Event::Reopened
+                | Event::ReopenedBy { .. }
+                | Event::HandedOver { .. }
+                | Event::Undelivered { .. } => self.status = Some(Status::Open),
                 Event::Banned { .. } | Event::Unbanned | Event::Rated { .. } | Event::Recommended { .. } => {}
             }
         }
@@ -279,7 +280,7 @@ mod tests {
 
     fn catch_up(seqs: impl IntoIterator<Item = Seq>, more: bool) -> TalkEvent {
         let messages = seqs.into_iter().map(message).collect();
-        TalkEvent::CatchUp { messages, more, status: Status::Open }
+        TalkEvent::CatchUp { messages, more, status: Status::Open, now: None }
     }
 
     fn seqs(talk: &Talk) -> Vec<Seq> {

@@ -9,7 +9,7 @@ use super::history::History;
 use crate::{
     session::session,
     subjects::subjects,
-    ui::notice::notice,
+    ui::{notice::notice, settling::Settling},
     words::{t, words},
 };
 
@@ -41,6 +41,7 @@ pub fn SubjectSection(
             history.load(id);
         });
     };
+    let settling = Settling::new(choose);
     let option = move |subject: Subject| {
         let (value, name) = (subject.to_string(), subject.to_string());
         view! {
@@ -61,7 +62,8 @@ pub fn SubjectSection(
                             there_are.track();
                             held.get().map(|held| held.to_string()).unwrap_or_default()
                         }
-                        on:change=move |event| choose(Subject::new(&event_target_value(&event)).ok())
+                        on:change=move |event| settling.choose(Subject::new(&event_target_value(&event)).ok())
+                        on:blur=move |_| settling.settle()
                     >
                         <option value="">{t("subject.none")}</option>
                         <For each=move || there_are.get() key=Clone::clone children=option/>

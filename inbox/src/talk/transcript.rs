@@ -6,6 +6,7 @@ use deskbell_shared::wire::{Body, Event, Millis, Sender};
 use leptos::{html, prelude::*};
 
 use super::{
+    composer::FOR_VISITOR,
     lines::{Laid, last_of_ours, lay_out},
     live::LiveTalk,
     message::{MessageView, NoteView, sender_name},
@@ -16,6 +17,7 @@ use crate::{
     desk::row::local_day,
     ui::{
         clock::now,
+        field::press,
         linked::Linked,
         refusal::{Refusal, sentence},
     },
@@ -206,10 +208,16 @@ fn OutgoingView(
                     <button type="button" class="link" on:click=move |_| live.say_again(again.clone())>
                         {t("talk.say_again")}
                     </button>
-                    <button type="button" class="link" on:click=move |_| live.take_back(id)>
+                    <button type="button" class="link" on:click=move |_| {
+                        live.take_back(id);
+                        press(FOR_VISITOR);
+                    }>
                         {t("talk.take_back")}
                     </button>
-                    <button type="button" class="link" on:click=move |_| live.discard(id)>
+                    <button type="button" class="link" on:click=move |_| {
+                        live.discard(id);
+                        press(FOR_VISITOR);
+                    }>
                         {t("talk.discard")}
                     </button>
                 </p>
@@ -268,7 +276,10 @@ mod tests {
         let (place, live) = talk(ConversationId([21; 16]));
         let is_busy = || find(&place, "#transcript").get_attribute("aria-busy");
         assert_eq!(is_busy().as_deref(), Some("true"));
-        hears(live, TalkEvent::CatchUp { messages: Vec::new(), more: false, status: Status::Open });
+        hears(
+            live,
+            TalkEvent::CatchUp { messages: Vec::new(), more: false, status: Status::Open, now: None },
+        );
         settle().await;
         assert_eq!(is_busy().as_deref(), Some("false"));
     }

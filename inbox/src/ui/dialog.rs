@@ -43,9 +43,20 @@ pub fn Dialog(
             on:close=move |_| {
                 // One dialogue after another may be the same element: that the first was closed is told the second, before it
                 // is shown or when it is open.
-                let is_open = node.try_get_untracked().flatten().is_some_and(|dialog| dialog.open());
-                if shown.try_get_value() == Some(true) && !is_open {
+                let Some(dialog) = node.try_get_untracked().flatten() else { return };
+                if shown.try_get_value() != Some(true) || dialog.open() {
+                    return;
+                }
+                if !dismissable && dialog.is_connected() {
+                    // Some browsers close it all the same, when it is asked of them twice.
+                    shown.set_value(dialog.show_modal().is_ok());
+                } else {
                     on_close.try_run(());
+                }
+            }
+            on:cancel=move |event: leptos::ev::Event| {
+                if !dismissable {
+                    event.prevent_default();
                 }
             }
             on:keydown=move |event| {

@@ -146,6 +146,15 @@ pub fn focus_first_fault() {
     });
 }
 
+/// Presses a button, where there is one of this id.
+pub fn press(id: &str) {
+    use wasm_bindgen::JsCast;
+    let button = document().get_element_by_id(id);
+    if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
+        button.click();
+    }
+}
+
 /// Gives the focus to an element, when there is one that takes it.
 pub fn focus(element: Option<web_sys::Element>) {
     use wasm_bindgen::JsCast;

@@ -28,6 +28,8 @@ pub enum Icon {
     Details,
     /// Done.
     Check,
+    /// Not done after all.
+    Reopen,
     /// Send.
     Send,
     /// Search.
@@ -62,6 +64,7 @@ impl Icon {
             Self::Back => "M12 4.5 6.5 10l5.5 5.5",
             Self::Details => "M3 4h14v12H3zM12.5 4v12",
             Self::Check => "m4 10.5 4 4 8-9",
+            Self::Reopen => "M4.5 7.5h8a3.75 3.75 0 0 1 0 7.5H8M4.5 7.5l3-3M4.5 7.5l3 3",
             Self::Send => "M10 16V4.5M5 9.5l5-5 5 5",
             Self::Search => "M8.5 14a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11ZM12.5 12.5 17 17",
             Self::Copy => "M7 7h9.5v9.5H7zM13 7V3.5H3.5V13H7",

@@ -17,5 +17,6 @@ pub mod names;
 pub mod notice;
 pub mod refusal;
 pub mod said;
+pub mod settling;
 pub mod slug;
 pub mod span;

@@ -48,6 +48,8 @@ pub const HANDOFFS_PER_WORDS_PROVEN: Quota = Quota::constant(60, 10 * MINUTE);
 pub const APPEALS_PER_VISITOR: Quota = Quota::constant(3, HOUR);
 /// Appeals of one address.
 pub const APPEALS_PER_ADDRESS: Quota = Quota::constant(30, HOUR);
+/// Appeals of one IPv6 /48: fewer than a site takes, so that no single line can use up what is there for everybody.
+pub const APPEALS_PER_NETWORK: Quota = Quota::constant(60, HOUR);
 /// Appeals to one site: more than people could read.
 pub const APPEALS_PER_SITE: Quota = Quota::constant(200, HOUR);
 

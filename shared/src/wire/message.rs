@@ -73,6 +73,11 @@ pub enum Event {
     },
     /// It was opened again by a new message.
     Reopened,
+    /// An agent has taken back that it was closed.
+    ReopenedBy {
+        /// The agent's name.
+        by: Line,
+    },
     /// This visitor was stopped for a while.
     Banned {
         /// When it ends; `None` until an agent lifts it.
@@ -167,6 +172,9 @@ pub enum TalkEvent {
         more: bool,
         /// Where the conversation stands.
         status: Status,
+        /// As in [`Missed`](super::Missed).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        now: Option<Millis>,
     },
     /// A new message, of anybody's, the reader's own included.
     Message {

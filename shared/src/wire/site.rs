@@ -3,7 +3,7 @@ use core::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Email, LanguageTag, Line, SiteId, Text};
+use super::{Attendance, Email, LanguageTag, Line, SiteId, Text};
 
 /// A web origin exactly as browsers send it: scheme, host and, unless it is the scheme's own, port.
 ///
@@ -371,6 +371,9 @@ pub struct WidgetConfig {
     pub settings: SiteSettings,
     /// The FAQ in force; `None` until one is published.
     pub pack: Option<PackHash>,
+    /// Whether the site's people are there, where the site says when they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attendance: Option<Attendance>,
 }
 
 /// `GET /v1/sites/{site}/faq`: which pack is in force.

@@ -220,4 +220,7 @@ pub struct Missed {
     pub more: bool,
     /// Where the conversation stands.
     pub status: Status,
+    /// The edge's clock: what ends by it is told to visitors by theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now: Option<Millis>,
 }

@@ -10,7 +10,7 @@ use std::{
 use chromiumoxide::{
     BrowserConfig,
     cdp::browser_protocol::{
-        browser::BrowserContextId,
+        browser::{BrowserContextId, PermissionDescriptor, PermissionSetting, SetPermissionParams},
         network::Cookie,
         storage::GetCookiesParams,
         target::{CreateBrowserContextParams, CreateTargetParams},
@@ -114,6 +114,22 @@ impl Browser {
         let page = self.chromium().new_page(target).await;
         let page = page.unwrap_or_else(|error| panic!("{name} got no window: {error}"));
         Person::enter(name, page, context, runtime.handle(), Arc::clone(&self.unread)).await
+    }
+
+    /// Lets the page that somebody has open show notifications.
+    ///
+    /// # Panics
+    /// When Chromium does not.
+    pub async fn allows_notifications(&self, person: &Person) {
+        let mut allowed = SetPermissionParams::new(
+            PermissionDescriptor::new("notifications".to_owned()),
+            PermissionSetting::Granted,
+        );
+        allowed.origin = Some(person.evaluate("location.origin").await);
+        allowed.browser_context_id = Some(person.context.clone());
+        if let Err(error) = self.chromium().execute(allowed).await {
+            panic!("Chromium allows no notifications: {error}");
+        }
     }
 
     /// All cookies that somebody's browser holds, for whichever site and path.

@@ -41,6 +41,24 @@ async fn before_intent_it_is_one_request_and_nothing_stored() {
 }
 
 #[tokio::test]
+async fn what_a_theme_says_of_every_element_does_not_hide_it() {
+    let browser = Browser::start().await;
+    let shop = Shop::open(TEA).await;
+    let tag = format!(
+        "<script async src=\"{}/deskbell.js\" data-site=\"{}\"></script>",
+        shop.edge.origin(),
+        shop.site
+    );
+    // Themes have the first of these; the rest is worse than any.
+    let theme = "div:empty { display: none } html > div { position: static !important; opacity: 0 !important }
+                 #deskbell, * { display: none; transform: scale(0); visibility: hidden; z-index: -1 !important }
+                 html, body, h1 { display: block; visibility: visible; transform: none }";
+    shop.page_of(&format!("<style>{theme}</style><h1>Teapots</h1>{tag}"));
+    let visitor = shop.visitor(&browser).await;
+    visitor.open_chat().await;
+}
+
+#[tokio::test]
 async fn loaded_twice_it_says_so_and_works_once() {
     let browser = Browser::start().await;
     let shop = Shop::open(TEA).await;

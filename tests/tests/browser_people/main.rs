@@ -11,6 +11,8 @@
 //! | [`customers`] | who is signed in at the shop is known to its people, and nobody can claim to be |
 //! | [`settings`] | what an admin sets is what visitors see |
 //! | [`keeping`] | what was said can be taken along, and erased |
+//! | [`hours`] | visitors are told when people are back, as an admin has set it |
+//! | [`closing`] | what is closed can be opened again, and whoever does not look is called |
 //! | [`talking`] | visitor and agent reach each other through reloads and restarts, with nothing lost |
 //! | [`languages`] | the widget speaks the language of the visitor, and runs the way it is written |
 //! | [`limits`] | a flood is slowed down with a reason, and a banned visitor sees why |
@@ -30,10 +32,12 @@ mod access;
 mod agent;
 mod answers;
 mod channels;
+mod closing;
 mod cues;
 mod customers;
 mod guard;
 mod handing_over;
+mod hours;
 mod inbox;
 mod input;
 mod keeping;

@@ -7,6 +7,8 @@
 //! | [`door`] | every address takes what it should and refuses the rest readably |
 //! | [`handing_over`] | a visitor is handed over once, comes back, and only to what is theirs |
 //! | [`talking`] | messages are taken once, in order, and reach both sides |
+//! | [`closing`] | a talk is closed by whoever has read it, and that can be taken back |
+//! | [`hours`] | when people are there is set by admins, and told to visitors |
 //! | [`guarding`] | quotas hold exactly, whoever comes at once, and say honestly when to come back |
 //! | [`banning`] | a ban stops a visitor or an address at once, and lifting it works at once |
 //! | [`ladder`] | abuse is answered in steps, each explained, also from one talk to the next |
@@ -37,6 +39,7 @@ mod appealing;
 mod banning;
 mod blocking;
 mod channels;
+mod closing;
 mod customers;
 mod desk;
 mod door;
@@ -44,6 +47,7 @@ mod failing;
 mod figures;
 mod guarding;
 mod handing_over;
+mod hours;
 mod keeping;
 mod ladder;
 mod learning;

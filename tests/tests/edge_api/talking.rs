@@ -36,7 +36,7 @@ async fn two_people_talk() {
     let (visitor, agent) = (site.visitor_in_talk().await, site.agent().await);
     let (mut v, _) = visitor.socket(0).await;
     let (mut a, caught_up) = agent.socket(&visitor, 2).await;
-    let TalkEvent::CatchUp { messages, more: false, status: Status::Open } = caught_up else {
+    let TalkEvent::CatchUp { messages, more: false, status: Status::Open, now: Some(_) } = caught_up else {
         panic!("{caught_up:?}")
     };
     assert_eq!(messages.iter().map(|message| message.seq).collect::<Vec<_>>(), [3, 4]);

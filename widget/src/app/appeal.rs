@@ -100,6 +100,10 @@ impl App {
                 Ok(state) => self.appeal_stands(state),
                 Err(Failure::Refused(problem)) if problem.kind == ProblemKind::NotFound => {
                     self.remember_appeal(None);
+                    // It was erased with its talk: nobody decides about it any more.
+                    if self.appeal.with_untracked(|appeal| matches!(appeal, Some(Appealed::Taken(_)))) {
+                        self.appeal.set(None);
+                    }
                 }
                 Err(_) => self.ask_later(),
             }

@@ -1,6 +1,7 @@
 //! What is going on, as signals, and what can be done. Views read the one and call the other.
 
 mod appeal;
+mod attendance;
 mod part;
 mod person;
 mod questions;
@@ -16,7 +17,7 @@ use deskbell_shared::{
     guard::signal::Signal,
     locale::Catalog,
     throttle::Pace,
-    wire::{AppealId, MessageId, Millis, SayRequest, SiteId, SiteSettings, Text, WidgetConfig},
+    wire::{AppealId, Attendance, MessageId, Millis, SayRequest, SiteId, SiteSettings, Text, WidgetConfig},
 };
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -75,6 +76,9 @@ pub(crate) struct App {
     /// Something that did not work, as a key of the locale file.
     pub(crate) trouble: RwSignal<Option<&'static str>>,
     pub(crate) typing: RwSignal<Option<String>>,
+    /// Whether people are there, where the site says when.
+    attendance: RwSignal<Option<Attendance>>,
+    attendance_timer: StoredValue<Option<Timer>, LocalStorage>,
     /// What is in the composer.
     pub(crate) draft: RwSignal<String>,
     /// What had the keyboard's focus is gone, or done with: the visitor goes on writing.
@@ -145,6 +149,8 @@ impl App {
             fetching: RwSignal::new(false),
             trouble: RwSignal::new(None),
             typing: RwSignal::new(None),
+            attendance: RwSignal::new(config.attendance),
+            attendance_timer: StoredValue::new_local(None),
             draft: RwSignal::new(String::new()),
             refocus: Trigger::new(),
             early: RwSignal::new(Vec::new()),
@@ -166,6 +172,7 @@ impl App {
         };
         app.with_remembered(|part, app| part.begin(app));
         app.watch();
+        app.follow_attendance();
         // Another tab may hand over, and then this one has the talk too.
         app.other_tabs.set_value(web_sys::window().map(|window| {
             Listener::on(&window, "storage", move |_| app.with_remembered(|part, app| part.join(app)))

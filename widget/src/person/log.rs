@@ -87,7 +87,7 @@ impl Log {
         {
             match event {
                 Event::Closed { .. } => self.status = Status::Closed,
-                Event::Reopened => self.status = Status::Open,
+                Event::Reopened | Event::ReopenedBy { .. } => self.status = Status::Open,
                 Event::HandedOver { .. }
                 | Event::Banned { .. }
                 | Event::Unbanned
@@ -169,9 +169,12 @@ impl Log {
 
     /// Whether the visitor may say how it was: a person has replied and closed it, and they have not said so since.
     pub(crate) fn may_be_rated(&self) -> bool {
-        let mut telling = self
-            .latest_events()
-            .filter(|event| matches!(event, Event::Closed { .. } | Event::Reopened | Event::Rated { .. }));
+        let mut telling = self.latest_events().filter(|event| {
+            matches!(
+                event,
+                Event::Closed { .. } | Event::Reopened | Event::ReopenedBy { .. } | Event::Rated { .. }
+            )
+        });
         self.agent().is_some() && matches!(telling.next(), Some(Event::Closed { .. }))
     }
 

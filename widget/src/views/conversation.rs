@@ -125,7 +125,8 @@ fn delivery(app: App) -> AnyView {
 }
 
 fn typing(app: App) -> AnyView {
-    let name = app.typing.get().map(|name| app.fill("typing", &[("name", &name)]));
+    let name =
+        app.typing.get().filter(|_| !app.aside.get()).map(|name| app.fill("typing", &[("name", &name)]));
     let label = name.or_else(|| app.is_thinking().then(String::new));
     maybe(label.map(|label| {
         view! {

@@ -50,7 +50,7 @@ fn state(app: App) -> String {
         LineState::Barred => app.say("state.barred"),
         LineState::Up => match app.with_log(|log| log.agent().map(str::to_owned)).flatten() {
             Some(agent) => app.fill("state.agent", &[("name", &agent)]),
-            None => app.say("state.up"),
+            None => app.away("state.away", None).unwrap_or_else(|| app.say("state.up")),
         },
     }
 }

@@ -227,6 +227,7 @@ fn happened(app: App, event: &Event) -> String {
         Event::HandedOver { .. } => app.say("event.handed_over"),
         Event::Closed { by } => app.fill("event.closed", &[("name", by.as_str())]),
         Event::Reopened => app.say("event.reopened"),
+        Event::ReopenedBy { by } => app.fill("event.reopened_by", &[("name", by.as_str())]),
         Event::Banned { .. } => app.say("event.banned"),
         Event::Unbanned => app.say("event.unbanned"),
         Event::Rated { good } => app.say(if *good { "event.rated_good" } else { "event.rated_bad" }),

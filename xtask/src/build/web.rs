@@ -165,7 +165,7 @@ fn loader(repo: &Repo) -> Result<()> {
     let script = esbuild(
         repo,
         &folder.join("index.ts"),
-        &["--bundle", "--format=iife", "--target=es2020", "--loader:.css=text", "--loader:.svg=text"],
+        &["--bundle", "--format=iife", "--target=es2022", "--loader:.css=text", "--loader:.svg=text"],
     )?;
     files::write(&repo.dist().join("deskbell.js"), script)?;
     files::write(&repo.dist().join("deskbell.d.ts"), files::read(&folder.join("deskbell.d.ts"))?)?;

@@ -312,3 +312,25 @@ fn whoever_answers_first_looks_after_it_until_it_is_given_away() {
     head.assign(None, Some(&ana.email)).unwrap();
     assert_eq!(answers(&mut head, "Ana", 72), Some(ana));
 }
+
+#[test]
+fn what_was_closed_by_mistake_waits_as_before() {
+    let (mut head, _) = opened();
+    let by = || Line::new("Mei").unwrap();
+    head.priority = Priority::Urgent;
+    let waits = head.waiting_since;
+    assert!(waits.is_some());
+    assert!(head.reopen(by(), NOW, &mut new_id).unwrap().is_none(), "it is open");
+    head.close(by(), NOW.plus(5), &mut new_id).unwrap();
+    let reopened = head.reopen(by(), NOW.plus(9), &mut new_id).unwrap().unwrap();
+    assert_eq!(reopened.body, Body::Event { event: Event::ReopenedBy { by: by() } });
+    assert_eq!((head.status, head.waiting_since, head.priority), (Status::Open, waits, Priority::Urgent));
+    assert!(!head.unrated && head.reopened == 0);
+
+    // Whoever was answered meanwhile waits for nobody.
+    head.close(by(), NOW.plus(10), &mut new_id).unwrap();
+    head.unread = 0;
+    head.say(&agent("Mei"), MessageId([3; 16]), text("Bye"), NOW.plus(11), &mut new_id).unwrap();
+    head.reopen(by(), NOW.plus(12), &mut new_id).unwrap();
+    assert_eq!(head.waiting_since, None);
+}

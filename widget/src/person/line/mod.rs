@@ -168,6 +168,8 @@ struct Inner {
     in_flight: RefCell<Option<(MessageId, Option<Timer>)>>,
     /// Nothing is sent before.
     held_until: Cell<Millis>,
+    /// Whether that is until a puzzle is solved.
+    held_for_puzzle: Cell<bool>,
     lost_sockets: Cell<u32>,
     /// Whether the door is being tried.
     entering: Cell<bool>,
@@ -218,6 +220,7 @@ impl OpenLine {
             up: Cell::new(false),
             in_flight: RefCell::default(),
             held_until: Cell::default(),
+            held_for_puzzle: Cell::default(),
             lost_sockets: Cell::new(0),
             entering: Cell::new(false),
             shut_until: Cell::default(),

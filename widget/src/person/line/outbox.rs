@@ -129,6 +129,7 @@ impl Inner {
         let now = clock::now();
         if let Some(challenge) = problem.challenge.take() {
             self.hold(now.plus(Challenge::LIFETIME_MS));
+            self.held_for_puzzle.set(true);
             return self.solve(challenge, problem.signals);
         }
         match problem.kind {
@@ -171,6 +172,7 @@ impl Inner {
     /// Sends nothing until then.
     pub(super) fn hold(self: &Rc<Self>, until: Millis) {
         self.held_until.set(until);
+        self.held_for_puzzle.set(false);
         let wait = Duration::from_millis(until.since(clock::now()).saturating_add(50));
         self.timers.borrow_mut().held = Timer::after(
             wait,

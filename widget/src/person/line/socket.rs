@@ -75,9 +75,9 @@ impl Inner {
 
     fn heard(self: &Rc<Self>, event: TalkEvent) {
         match event {
-            TalkEvent::CatchUp { messages, more, status } => {
+            TalkEvent::CatchUp { messages, more, status, now } => {
                 self.let_in();
-                self.caught_up(Missed { messages, more, status });
+                self.caught_up(Missed { messages, more, status, now });
                 if more {
                     self.hello();
                 } else {
@@ -86,7 +86,7 @@ impl Inner {
             }
             TalkEvent::Message { message } => {
                 self.landed(message.id);
-                let next = by_our_clock(message.clone());
+                let next = by_our_clock(message.clone(), message.at);
                 let is_news = message.seq > self.log.borrow().last_seq();
                 if self.log.borrow_mut().take(message) {
                     if is_news {
@@ -113,12 +113,14 @@ impl Inner {
         }
     }
 
-    pub(super) fn caught_up(self: &Rc<Self>, Missed { messages, status, .. }: Missed) {
+    pub(super) fn caught_up(self: &Rc<Self>, Missed { messages, status, now, .. }: Missed) {
         for message in &messages {
             self.landed(message.id);
         }
         let before = self.log.borrow().last_seq();
-        let news: Vec<Message> = messages.iter().filter(|message| message.seq > before).cloned().collect();
+        let now = now.unwrap_or_else(clock::now);
+        let news = messages.iter().filter(|message| message.seq > before).cloned();
+        let news: Vec<Message> = news.map(|message| by_our_clock(message, now)).collect();
         self.log.borrow_mut().catch_up(messages, status);
         self.act_on(&news);
         (self.report)(Report::Changed);
@@ -159,6 +161,10 @@ impl Inner {
     pub(super) fn is_up(self: &Rc<Self>) {
         self.up.set(true);
         (self.report)(Report::State(LineState::Up));
+        if self.held_for_puzzle.get() && self.solving.borrow().is_none() {
+            // It is solved, and nobody knows whether that arrived. If it did not, the edge asks once more.
+            self.held_until.set(Millis(0));
+        }
         self.tell_what_was_read();
         self.flush();
     }
@@ -183,10 +189,10 @@ impl Inner {
     }
 }
 
-/// A message that has just been written, with the end of a ban as the visitor's clock counts, which may be wrong.
-fn by_our_clock(mut message: Message) -> Message {
+/// A message with the end of a ban as the visitor's clock counts, which may be wrong. `now` is what the edge's shows.
+fn by_our_clock(mut message: Message, now: Millis) -> Message {
     if let Body::Event { event: Event::Banned { until: Some(until), .. } } = &mut message.body {
-        *until = clock::now().plus(until.since(message.at));
+        *until = clock::now().plus(until.since(now));
     }
     message
 }
