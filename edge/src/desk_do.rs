@@ -18,6 +18,7 @@ mod list;
 mod owing;
 mod retention;
 mod routing;
+mod search;
 mod service;
 mod webhooks;
 
@@ -36,7 +37,7 @@ use worker::{
 use crate::{
     desk::calls::{
         CountService, DeskTicket, Forget, GetRetention, GetRouting, GiveOut, History, ListAsked, Note,
-        Online, Owing, PutRetention, PutRouting, Raise, SettleAsked, Tell, TurnedAway, WithVisitor,
+        Online, Owing, PutRetention, PutRouting, Raise, Search, SettleAsked, Tell, TurnedAway, WithVisitor,
     },
     platform::{
         now,
@@ -230,6 +231,7 @@ impl DeskDo {
             SettleAsked => |call| self.settle_asked(&call)?,
             CountService => |call| self.service(call)?,
             History => |call| self.history(&call)?,
+            Search => |call| self.search(&call)?,
             GetRetention => |_| self.retention()?,
             PutRetention => |call| self.put_retention(&call)?,
             GetRouting => |_| self.routing()?,

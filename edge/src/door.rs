@@ -195,6 +195,7 @@ async fn below_site(
         (S::History(id), Some(Verb::Get)) => Box::pin(team::history(visit, site, *id)),
         (S::Team, Some(Verb::Get)) => Box::pin(team::list(visit, site)),
         (S::Subjects, Some(Verb::Get)) => Box::pin(subjects::list(visit, site)),
+        (S::Search, Some(Verb::Get)) => Box::pin(desk::search(visit, site)),
         (S::Replies, Some(Verb::Get)) => Box::pin(replies::list(visit, site)),
         (S::Reply(id), Some(Verb::Put)) => Box::pin(replies::put(visit, site, *id)),
         (S::Reply(id), Some(Verb::Delete)) => Box::pin(replies::remove(visit, site, *id)),

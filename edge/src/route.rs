@@ -1,5 +1,6 @@
 //! The addresses there are, and the methods each of them takes.
 
+mod access;
 mod allow;
 mod channel;
 
@@ -87,6 +88,8 @@ pub(crate) enum SiteRoute {
     Team,
     /// `subjects`
     Subjects,
+    /// `search`
+    Search,
     /// `replies`
     Replies,
     /// `replies/{id}`
@@ -244,6 +247,7 @@ impl SiteRoute {
             [Some("second-factor"), None, ..] => Self::FactorDemand,
             [Some("team"), None, ..] => Self::Team,
             [Some("subjects"), None, ..] => Self::Subjects,
+            [Some("search"), None, ..] => Self::Search,
             [Some("replies"), None, ..] => Self::Replies,
             [Some("replies"), Some(id), None, ..] => Self::Reply(id.parse().ok()?),
             [Some("webhooks"), rest @ ..] => Self::webhooks(rest)?,
@@ -285,42 +289,6 @@ impl SiteRoute {
             }
             _ => return None,
         })
-    }
-
-    /// Whether a widget asks this: its requests may come from the site's pages as well as from the frame.
-    pub(crate) fn is_for_visitors(&self) -> bool {
-        matches!(
-            self,
-            Self::Faq
-                | Self::Pack(_)
-                | Self::Conversations
-                | Self::Sessions
-                | Self::Turnstile
-                | Self::TalkTicket(_)
-                | Self::TalkSocket(_)
-                | Self::Messages(_)
-                | Self::Appeals
-                | Self::Appeal(_)
-                | Self::AppealFair(_)
-        )
-    }
-
-    /// Whether a ban of a range or a country stops it. The FAQ and appeals always work.
-    pub(crate) fn stops_at_the_gate(&self) -> bool {
-        matches!(
-            self,
-            Self::Conversations
-                | Self::Sessions
-                | Self::Turnstile
-                | Self::TalkTicket(_)
-                | Self::TalkSocket(_)
-                | Self::Messages(_)
-        )
-    }
-
-    /// Whether agents ask at the same address.
-    pub(crate) fn is_shared_with_agents(&self) -> bool {
-        matches!(self, Self::TalkTicket(_) | Self::TalkSocket(_) | Self::Messages(_))
     }
 }
 

@@ -159,7 +159,6 @@ impl DurableObject for SiteDo {
             }
         }
         self.carry().await;
-        self.end_sockets().await;
         if self.has_to_carry() {
             let doublings = self.in_vain.get();
             self.in_vain.set((doublings + 1).min(MOST_DOUBLINGS));
@@ -167,6 +166,8 @@ impl DurableObject for SiteDo {
         } else {
             self.in_vain.set(0);
         }
+        // Afterwards, since what is left open is tried again sooner.
+        self.end_sockets().await;
         self.look_again().await?;
         Response::empty()
     }

@@ -50,6 +50,11 @@ impl LiveTeam {
         self.known.with(|known| known.clone().unwrap_or_default())
     }
 
+    /// Whether whoever is signed in should answer it: it is theirs, or nobody's who could answer.
+    pub fn is_for_me(self, row: &Summary) -> bool {
+        self.assignee(row).is_none_or(|assignee| self.is_me(&assignee.email))
+    }
+
     /// Who looks after a conversation, as they are called now; `None` for nobody who could answer.
     pub fn assignee(self, row: &Summary) -> Option<Teammate> {
         let assignee = row.assignee.as_ref()?;

@@ -2,8 +2,8 @@
 
 use crate::wire::{Attendance, Day, Millis, OpeningHours};
 
-/// As many changes as are told at most: a week in which people come and go once a day.
-const CHANGES: usize = 14;
+/// As many changes as are told at most: four weeks of working days.
+const CHANGES: usize = 40;
 /// For how many days from today hours are looked at: beyond the longest holidays.
 const DAYS: u32 = 70;
 /// The milliseconds of a minute.
@@ -38,7 +38,7 @@ pub fn attendance(hours: &OpeningHours, now: Millis, offset: impl Fn(Millis) -> 
     let is_here = changes.first().is_some_and(|first| *first <= now);
     changes.retain(|change| *change > now);
     changes.truncate(CHANGES);
-    Attendance { is_here, changes }
+    Attendance { is_here, changes, now }
 }
 
 /// The moment at which the clock on the wall shows a minute of a day. Of an hour that comes twice it is one of both.

@@ -103,7 +103,7 @@ export function desk(edge: string, settings: DeskbellSettings, emit: Emit): Acti
   };
 
   const tell = ({ locale, theme }: Partial<DeskbellSettings>) => {
-    if (locale) inside?.send({ t: "locale", locale });
+    if (locale) inside?.send({ t: "locale", locale: `${languages()}` });
     if (theme) inside?.send({ t: "theme", theme });
   };
 

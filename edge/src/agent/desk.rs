@@ -1,6 +1,9 @@
-//! The agents' desk: the socket over which the list of conversations stays up to date, and closing one.
+//! The agents' desk: the socket over which the list of conversations stays up to date, looking through all of them, closing
+//! one, and taking that back.
 
-use deskbell_shared::wire::{ConversationId, ProblemKind, ReportRequest, Role, Routing, Sheet, SiteId};
+use deskbell_shared::wire::{
+    ConversationId, MAX_SEARCH, ProblemKind, ReportRequest, Role, Routing, Sheet, SiteId,
+};
 
 use super::session::{Authority, agent, agent_opening, operator_or};
 use crate::{
@@ -8,7 +11,7 @@ use crate::{
         self,
         calls::{Close, Reopen},
     },
-    desk::calls::{CountService, DeskTicket, GetRouting, PutRouting},
+    desk::calls::{CountService, DeskTicket, GetRouting, PutRouting, Search},
     platform::object::{ask, ask_text, upgrade},
     refusal::{Outcome, Refusal},
     reply::Reply,
@@ -65,6 +68,22 @@ fn report_request(visit: &Visit) -> Outcome<ReportRequest> {
     let (days, offset) = (visit.query("days"), visit.query("utc_offset_minutes"));
     ReportRequest::parse(days.unwrap_or("30"), offset.unwrap_or("0"))
         .map_err(|why| Refusal::new(ProblemKind::Malformed, why.to_string()))
+}
+
+/// `GET /v1/sites/{site}/search`: talks in which all of some words occur.
+pub(crate) async fn search(visit: &Visit, site: &SiteId) -> Outcome<Reply> {
+    operator_or(visit, site, Role::Viewer, Authority::ToRead).await?;
+    view(visit, site).await?;
+    let words = js_sys::decode_uri_component(visit.query("words").unwrap_or_default());
+    let words =
+        words.map_err(|_| Refusal::new(ProblemKind::Malformed, "words: escaped as in any address"))?;
+    let words = String::from(words);
+    if words.chars().count() > MAX_SEARCH {
+        let detail = format!("words: {MAX_SEARCH} characters at most");
+        return Err(Refusal::new(ProblemKind::Malformed, detail));
+    }
+    let call = Search { words, before: visit.query("before").map(str::to_owned) };
+    Ok(Reply::json_text(ask_text(&visit.desk_object(site)?, &call).await?))
 }
 
 /// `GET /v1/sites/{site}/routing`.

@@ -74,7 +74,7 @@ impl Head {
     pub(crate) fn answered(&mut self, answer: FaqAnswer, now: Millis) -> Message {
         let FaqAnswer { id, entry, text } = answer;
         let answer = self.append(id, Sender::Bot, Body::Text { text, entry: Some(entry) }, now);
-        (self.status, self.waiting_since) = (Status::Closed, None);
+        (self.status, self.waiting_since, self.before_closing) = (Status::Closed, None, None);
         if let Some(via) = &mut self.via {
             (via.said, via.by_faq) = (answer.seq, true);
         }

@@ -43,6 +43,7 @@ impl Head {
         }
         self.status = Status::Open;
         self.unrated = false;
+        self.comes_to_people(now);
         if let Some(before) = self.before_closing.take() {
             self.priority = self.priority.max(before.priority);
             self.waiting_since = before.waiting_since;

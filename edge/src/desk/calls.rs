@@ -1,8 +1,8 @@
 //! What a desk can be asked.
 
 use deskbell_shared::wire::{
-    AlertKind, AskedQuestions, ChannelId, ConversationId, DeskEvent, Email, Line, Millis, ReportRequest,
-    Retention, Routing, ServiceReport, SettleRequest, SiteId, Summary, TalkHistory, Ticket,
+    AlertKind, AskedQuestions, ChannelId, ConversationId, DeskEvent, Email, Found, Line, Millis,
+    ReportRequest, Retention, Routing, ServiceReport, SettleRequest, SiteId, Summary, TalkHistory, Ticket,
 };
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +57,15 @@ pub(crate) struct CountService {
 pub(crate) struct History {
     /// Which.
     pub(crate) conversation: ConversationId,
+}
+
+/// Looks through all talks. *Malformed* when `before` is no place.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Search {
+    /// The words that occur.
+    pub(crate) words: String,
+    /// After which place.
+    pub(crate) before: Option<String>,
 }
 
 /// For how long talks are kept.
@@ -164,6 +173,7 @@ calls! {
     SettleAsked => (), "/settle-asked";
     CountService => ServiceReport, "/service";
     History => TalkHistory, "/history";
+    Search => Found, "/search";
     GetRetention => Retention, "/retention";
     PutRetention => (), "/keep-for";
     GetRouting => Routing, "/routing";

@@ -73,6 +73,7 @@ impl Route {
                 | S::Me
                 | S::Team
                 | S::Subjects
+                | S::Search
                 | S::Replies
                 | S::Webhooks
                 | S::Deliveries(_)

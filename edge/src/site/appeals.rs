@@ -132,7 +132,7 @@ impl<'a> AppealBook<'a> {
     fn next_number(&self) -> Outcome<u64> {
         self.0.run(NUMBERS, Vec::new())?;
         let count = "INSERT INTO plea_numbers (only, last) VALUES (1, 1 + (SELECT coalesce(max(number), 0) FROM plea))
-                     ON CONFLICT (only) DO UPDATE SET last = last + 1 RETURNING last";
+                     ON CONFLICT (only) DO UPDATE SET last = 1 + max(last, excluded.last - 1) RETURNING last";
         let row = self.0.first(count, Vec::new())?;
         row.ok_or_else(|| Refusal::failed("an appeal without a number"))?.number(0)
     }

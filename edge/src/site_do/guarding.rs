@@ -256,6 +256,8 @@ impl SiteDo {
         if !self.has_to_carry() {
             return;
         }
+        // What is new does not wait as long as what was tried in vain.
+        self.in_vain.set(0);
         if let Err(error) = self.state.storage().set_alarm(RETRY_MS).await {
             Refusal::from(error).log("setting the alarm");
         }

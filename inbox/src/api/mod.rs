@@ -11,7 +11,7 @@ use deskbell_shared::{
     },
     wire::{
         AppealSummary, Appeals, AskedQuestions, AssignRequest, Attempt, Ban, BanId, BanPreview, BanRequest,
-        Bans, ConversationId, CustomerSecret, DecideRequest, Deliveries, FaqPointer, FaqReport, Hours,
+        Bans, ConversationId, CustomerSecret, DecideRequest, Deliveries, FaqPointer, FaqReport, Found, Hours,
         HoursRequest, InternalNote, LookRequest, NoteRequest, PackHash, People, PersonRequest, Published,
         ReplyId, ReportRequest, Retention, Routing, Said, SavedReplies, SavedReplyRequest, SayRequest, Seq,
         ServiceReport, SettleRequest, Sheet, SiteId, SiteRequest, SiteSettings, SubjectRequest, Subjects,
@@ -128,10 +128,9 @@ impl Api {
         self.path(&format!("figures/{}?{}", sheet.file(), query_of(request)))
     }
 
-    /// Closes a conversation; with `seen`, only if its visitor has written nothing after that.
-    pub async fn close(&self, id: ConversationId, seen: Option<Seq>) -> Result<(), Failure> {
-        let seen = seen.map(|seen| format!("?seen={seen}")).unwrap_or_default();
-        self.signed(Call::post(self.path(&format!("conversations/{id}/close{seen}")))).done().await
+    /// Closes a conversation, if its visitor has written nothing after what was seen.
+    pub async fn close(&self, id: ConversationId, seen: Seq) -> Result<(), Failure> {
+        self.signed(Call::post(self.path(&format!("conversations/{id}/close?seen={seen}")))).done().await
     }
 
     /// Takes back that a conversation was closed.
@@ -157,6 +156,13 @@ impl Api {
     /// Sets to whom visitors who wait are given.
     pub async fn put_routing(&self, routing: &Routing) -> Result<Routing, Failure> {
         self.signed(Call::put(self.path("routing"))).json(routing).answer().await
+    }
+
+    /// Looks through all talks for those in which all of the words occur, from a place on.
+    pub async fn search(&self, words: &str, before: Option<&str>) -> Result<Found, Failure> {
+        let words = String::from(js_sys::encode_uri_component(words));
+        let before = before.map(|place| format!("&before={place}")).unwrap_or_default();
+        Call::get(self.path(&format!("search?words={words}{before}"))).answer().await
     }
 
     /// When people are there.

@@ -1,21 +1,19 @@
 //! Calls whoever is not looking: a visitor waits who is theirs, or nobody's yet.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use deskbell_browser::{page::Listener, storage};
-use deskbell_shared::wire::{ConversationId, DeskEvent, Email, Role, Status, Summary};
+use deskbell_shared::wire::{ConversationId, DeskEvent, Role, Status, Summary};
+use js_sys::Reflect;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Notification, NotificationOptions, NotificationPermission};
 
-use super::{
-    chime,
-    list::{Desk, is_of},
-    row::who,
-};
+use super::{chime, list::Desk, row::who};
 use crate::{
     place::Screen,
     session::{Session, session},
+    team::{LiveTeam, team},
     words::{Words, t, words},
 };
 
@@ -33,46 +31,73 @@ pub struct Bell {
     /// What it shows, and what hears a click on it.
     shown: StoredValue<BTreeMap<ConversationId, (Notification, Listener)>, LocalStorage>,
     words: Words,
+    team: LiveTeam,
     session: Session,
 }
 
 impl Bell {
     /// As it was set last, for as long as the owner that calls lives. At first it is silent: nobody was asked.
     pub fn kept() -> Self {
-        let may_tell = Notification::permission() == NotificationPermission::Granted;
         let bell = Self {
-            tells: RwSignal::new(may_tell && storage::read(TELLS).unwrap_or(false)),
+            tells: RwSignal::new(is_allowed() && storage::read(TELLS).unwrap_or(false)),
             sounds: RwSignal::new(storage::read(SOUNDS).unwrap_or(false)),
             is_refused: RwSignal::new(false),
             shown: StoredValue::new_local(BTreeMap::new()),
             words: words(),
+            team: team(),
             session: session(),
         };
-        // Whoever looks again sees it in the list.
-        let looks = Listener::on(&window(), "focus", move |_| bell.put_away());
-        StoredValue::new_local(looks);
+        // Whoever looks again sees it in the list; and browsers let nothing be heard of a page before somebody has touched it.
+        let wake = move |_| {
+            if bell.sounds.try_get_untracked() == Some(true) {
+                chime::wake();
+            }
+        };
+        let listeners = [
+            Listener::on(&window(), "focus", move |_| bell.put_away()),
+            Listener::on(&window(), "pointerdown", wake),
+            Listener::on(&window(), "keydown", wake),
+        ];
+        StoredValue::new_local(listeners);
         on_cleanup(move || bell.put_away());
         bell
     }
 
     /// The desk is about to take this in.
     pub(super) fn hear(self, desk: &Desk, event: &DeskEvent) {
-        if has_focus() || !untrack(|| self.session.may(Role::Agent)) {
-            return;
-        }
-        let me = untrack(|| self.session.who()).map(|who| who.email);
         let rows = match event {
             DeskEvent::Changed { conversation, .. } => std::slice::from_ref(&**conversation),
             DeskEvent::Snapshot { conversations, .. } => conversations,
+            DeskEvent::Erased { conversation, .. } => return self.put_away_one(*conversation),
             _ => return,
         };
-        let calls: Vec<_> = rows.iter().filter(|row| calls(desk, row, me.as_ref())).collect();
+        for row in rows.iter().filter(|row| !self.waits_for_me(row)) {
+            self.put_away_one(row.conversation);
+        }
+        if has_focus() || !untrack(|| self.session.may(Role::Agent)) {
+            return;
+        }
+        // A list that comes anew has much that was there before.
+        let newest = desk.newest();
+        let calls =
+            |row: &&Summary| row.updated > newest && self.waits_for_me(row) && self.is_news(desk, row);
+        let calls: Vec<_> = rows.iter().filter(calls).collect();
         if self.tells.get_untracked() {
             calls.iter().for_each(|row| self.show(row));
         }
         if self.sounds.get_untracked() && !calls.is_empty() {
             chime::ring();
         }
+    }
+
+    fn waits_for_me(self, row: &Summary) -> bool {
+        row.status == Status::Open && row.waiting_since.is_some() && untrack(|| self.team.is_for_me(row))
+    }
+
+    /// Whether its visitor has begun, or has written what nobody has seen, or was somebody else's until now.
+    fn is_news(self, desk: &Desk, row: &Summary) -> bool {
+        desk.get(row.conversation)
+            .is_none_or(|before| row.unread > before.unread || !self.waits_for_me(&before))
     }
 
     /// Shows one, in the place of what was shown of the same conversation.
@@ -93,6 +118,12 @@ impl Bell {
         self.shown.update_value(|shown| _ = shown.insert(id, (notification, clicked)));
     }
 
+    fn put_away_one(self, id: ConversationId) {
+        if let Some((notification, _)) = self.shown.try_update_value(|shown| shown.remove(&id)).flatten() {
+            notification.close();
+        }
+    }
+
     fn put_away(self) {
         let shown = self.shown.try_update_value(std::mem::take).unwrap_or_default();
         shown.values().for_each(|(notification, _)| notification.close());
@@ -106,9 +137,7 @@ impl Bell {
         spawn_local(async move {
             let asked = Notification::request_permission().map(JsFuture::from);
             let granted = match asked {
-                Ok(asked) => {
-                    asked.await.is_ok() && Notification::permission() == NotificationPermission::Granted
-                }
+                Ok(asked) => asked.await.is_ok() && is_allowed(),
                 Err(_) => false,
             };
             self.is_refused.try_set(!granted);
@@ -126,20 +155,17 @@ impl Bell {
         self.sounds.set(sounds);
         storage::write(SOUNDS, &sounds);
         if sounds {
-            // What it is like, and the gesture that a browser wants before it lets a page be heard.
+            // What it is like.
+            chime::wake();
             chime::ring();
         }
     }
 }
 
-/// Whether this is new to somebody: its visitor waits, has written what nobody has seen, and is theirs or nobody's yet.
-fn calls(desk: &Desk, row: &Summary, me: Option<&Email>) -> bool {
-    let before = desk.get(row.conversation);
-    let seen = |before: Option<Arc<Summary>>| before.map_or(0, |before| before.unread);
-    let is_for_me = row.assignee.is_none() || is_of(row, me);
-    let was_given = is_of(row, me) && before.as_ref().is_some_and(|before| !is_of(before, me));
-    let waits = row.status == Status::Open && row.waiting_since.is_some();
-    waits && is_for_me && (row.unread > seen(before.clone()) || before.is_none() || was_given)
+/// Whether the browser shows what the page tells. Some phones know nothing of it.
+fn is_allowed() -> bool {
+    let is_there = Reflect::has(&window(), &"Notification".into()).unwrap_or(false);
+    is_there && Notification::permission() == NotificationPermission::Granted
 }
 
 fn has_focus() -> bool {
@@ -165,10 +191,12 @@ pub fn BellSwitches() -> impl IntoView {
         }
     };
     view! {
-        {switch("notifications", "account.notifications", bell.tells, Bell::flip_telling)}
-        <p class="hint" role="status">
-            {move || bell.is_refused.get().then(|| bell.words.text("account.notifications_refused"))}
-        </p>
+        <div>
+            {switch("notifications", "account.notifications", bell.tells, Bell::flip_telling)}
+            <p class="hint" role="status">
+                {move || bell.is_refused.get().then(|| bell.words.text("account.notifications_refused"))}
+            </p>
+        </div>
         {switch("sound", "account.sound", bell.sounds, Bell::flip_sound)}
     }
 }

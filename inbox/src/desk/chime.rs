@@ -1,7 +1,9 @@
 //! Two short notes: somebody waits.
 
+use std::cell::RefCell;
+
 use wasm_bindgen::JsValue;
-use web_sys::{AudioContext, OscillatorType};
+use web_sys::{AudioContext, AudioContextState, OscillatorType};
 
 /// The notes, in hertz, one after the other: a fourth upwards.
 const NOTES: [f32; 2] = [659.26, 880.0];
@@ -10,21 +12,44 @@ const LENGTH_S: f64 = 0.18;
 /// How loud, of 1.
 const LOUDNESS: f32 = 0.08;
 
-/// Rings once. A browser that does not let the page be heard yet stays silent.
-pub(super) fn ring() {
-    // There is nobody to tell that nothing was heard.
-    let _ = try_ring();
+thread_local! {
+    /// One for all: a browser gives a page only a few.
+    static CONTEXT: RefCell<Option<AudioContext>> = const { RefCell::new(None) };
 }
 
-fn try_ring() -> Result<(), JsValue> {
-    let context = AudioContext::new()?;
-    let begin = context.current_time();
-    let mut end = begin;
+/// Gets ready to be heard, which browsers allow while somebody presses something.
+pub(super) fn wake() {
+    CONTEXT.with_borrow_mut(|context| {
+        if context.is_none() {
+            // Where there is no sound, there is the list.
+            *context = AudioContext::new().ok();
+        }
+        if let Some(context) = context
+            && context.state() == AudioContextState::Suspended
+        {
+            // It is refused while nobody has pressed anything; the next press tries again.
+            let _ = context.resume();
+        }
+    });
+}
+
+/// Rings once. What cannot be heard now is not heard later either.
+pub(super) fn ring() {
+    CONTEXT.with_borrow(|context| {
+        if let Some(context) = context {
+            // There is nobody to tell that nothing was heard.
+            let _ = play(context);
+        }
+    });
+}
+
+fn play(context: &AudioContext) -> Result<(), JsValue> {
+    let mut from = context.current_time();
     for note in NOTES {
         let (oscillator, gain) = (context.create_oscillator()?, context.create_gain()?);
         oscillator.set_type(OscillatorType::Sine);
         oscillator.frequency().set_value(note);
-        let (from, to) = (end, end + LENGTH_S);
+        let to = from + LENGTH_S;
         // It begins and ends softly: what is cut off clicks.
         gain.gain().set_value_at_time(0.0, from)?;
         gain.gain().linear_ramp_to_value_at_time(LOUDNESS, from + LENGTH_S / 8.0)?;
@@ -33,7 +58,7 @@ fn try_ring() -> Result<(), JsValue> {
         gain.connect_with_audio_node(&context.destination())?;
         oscillator.start_with_when(from)?;
         oscillator.stop_with_when(to)?;
-        end = to;
+        from = to;
     }
     Ok(())
 }

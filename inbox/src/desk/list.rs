@@ -1,13 +1,18 @@
 //! The conversations there are, and which of them the list shows in which order.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
 
-use deskbell_shared::wire::{ConversationId, DeskEvent, Email, Status, Subject, Summary};
+use deskbell_shared::wire::{ConversationId, DeskEvent, Email, Millis, Status, Summary, words_of};
+
+use super::wanted::{About, Filter};
 
 /// All conversations the edge has told of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Desk {
     rows: BTreeMap<ConversationId, Arc<Summary>>,
+    /// Those that were looked for, beyond what the edge tells of by itself, and up to where it does.
+    found: BTreeMap<ConversationId, Arc<Summary>>,
+    closed_to: Option<String>,
     /// All open ones, those that the list is too short for included.
     open: usize,
     /// Of how many open ones the snapshot told, and how many of these waited for an answer.
@@ -16,77 +21,31 @@ pub struct Desk {
     asked: bool,
 }
 
-/// Which conversations are wanted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Filter {
-    /// Those somebody may have to do something about.
-    #[default]
-    Open,
-    /// Of these, those that whoever looks at the list looks after.
-    Mine,
-    /// Those that are done.
-    Closed,
-    /// All.
-    All,
-}
-
-impl Filter {
-    /// All filters, as the list offers them, with the keys of their words.
-    pub const ALL: [(Self, &'static str); 4] = [
-        (Self::Open, "list.open"),
-        (Self::Mine, "list.mine"),
-        (Self::Closed, "list.closed"),
-        (Self::All, "list.all"),
-    ];
-
-    fn wants(self, row: &Summary, me: Option<&Email>) -> bool {
-        match self {
-            Self::Open => row.status == Status::Open,
-            Self::Mine => row.status == Status::Open && is_of(row, me),
-            Self::Closed => row.status == Status::Closed,
-            Self::All => true,
-        }
-    }
-}
-
-/// About what conversations are wanted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum About {
-    /// Anything.
-    #[default]
-    Anything,
-    /// Nothing that has a name.
-    Nothing,
-    /// This.
-    Subject(Subject),
-}
-
-impl About {
-    fn wants(&self, row: &Summary) -> bool {
-        match self {
-            Self::Anything => true,
-            Self::Nothing => row.subject.is_none(),
-            Self::Subject(subject) => row.subject.as_ref() == Some(subject),
-        }
-    }
-}
-
 impl Desk {
     /// Takes in what the edge sent.
     pub fn apply(&mut self, event: DeskEvent) {
         match event {
             DeskEvent::Snapshot { conversations, open } => {
+                let closed = conversations.iter().filter(|row| row.status == Status::Closed);
+                let last = closed.min_by_key(|row| (row.updated, Reverse(row.conversation)));
+                self.closed_to = last.map(Summary::place);
                 let rows = conversations.into_iter().map(|row| (row.conversation, self.kept_or_new(row)));
-                self.rows = rows.collect();
+                let rows = rows.collect();
+                // What others that are done have pushed off its end is where it was.
+                let before = std::mem::replace(&mut self.rows, rows);
+                self.found.extend(before.into_iter().filter(|(_, row)| row.status == Status::Closed));
+                self.found.retain(|id, _| !self.rows.contains_key(id));
                 (self.open, self.told, self.asked) = (open as usize, self.known(), false);
             }
             DeskEvent::Changed { conversation, open } => {
                 let row = self.kept_or_new(*conversation);
+                self.found.remove(&row.conversation);
                 self.rows.insert(row.conversation, row);
                 self.open = open as usize;
             }
             DeskEvent::Erased { conversation, open } => {
                 self.rows.remove(&conversation);
+                self.found.remove(&conversation);
                 self.open = open as usize;
             }
             // What is not about conversations is not in this list.
@@ -102,9 +61,29 @@ impl Desk {
         }
     }
 
+    /// Takes in what was looked for. What the edge tells of by itself is not older.
+    pub fn add(&mut self, found: Vec<Summary>) {
+        let found = found.into_iter().filter(|row| !self.rows.contains_key(&row.conversation));
+        self.found.extend(found.map(|row| (row.conversation, Arc::new(row))));
+    }
+
+    /// Forgets what was looked for: while nobody was connected, nobody told of its changes.
+    pub fn forget_found(&mut self) {
+        self.found.clear();
+    }
+
+    /// Up to which place the edge has told of all that is closed, by itself.
+    pub fn closed_to(&self) -> Option<String> {
+        self.closed_to.clone()
+    }
+
     /// One conversation.
     pub fn get(&self, id: ConversationId) -> Option<Arc<Summary>> {
-        self.rows.get(&id).cloned()
+        self.rows.get(&id).or_else(|| self.found.get(&id)).cloned()
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Arc<Summary>> {
+        self.rows.values().chain(self.found.values())
     }
 
     /// Open conversations, those that the list is too short for included.
@@ -114,7 +93,7 @@ impl Desk {
 
     /// Open conversations that the list is too short for.
     pub fn open_beyond(&self) -> usize {
-        self.open() - self.known().0
+        self.open().saturating_sub(self.all().filter(|row| row.status == Status::Open).count())
     }
 
     /// Whether the list has to be asked for anew, said once until it comes: it is too short for all, and half of those
@@ -131,11 +110,15 @@ impl Desk {
         (open().count(), open().filter(|row| row.waiting_since.is_some()).count())
     }
 
-    /// Visitors who wait for an answer, and are somebody's or nobody's yet.
-    pub fn waiting_for(&self, me: Option<&Email>) -> usize {
+    /// Visitors who wait for an answer, of those whose it is to answer.
+    pub fn waiting(&self, is_theirs: impl Fn(&Summary) -> bool) -> usize {
         let waits = |row: &Summary| row.status == Status::Open && row.waiting_since.is_some();
-        let is_for_me = |row: &Summary| row.assignee.is_none() || is_of(row, me);
-        self.rows.values().filter(|row| waits(row) && is_for_me(row)).count()
+        self.rows.values().filter(|row| waits(row) && is_theirs(row)).count()
+    }
+
+    /// When something last happened, as far as is known.
+    pub fn newest(&self) -> Millis {
+        self.rows.values().map(|row| row.updated).max().unwrap_or_default()
     }
 
     /// Open conversations that somebody looks after.
@@ -150,7 +133,8 @@ impl Desk {
     /// again keeps the place, for the wait began with the first unanswered words. Below come those whose turn it
     /// is themselves, and everything closed, latest talk first.
     ///
-    /// A search finds what the list shows; `named` says what it shows in the reader's language. `me` is who reads it.
+    /// A search finds what the list knows, whatever is wanted beside, but for one's own; `named` says what it shows in the
+    /// reader's language. `me` is who reads it.
     pub fn shown(
         &self,
         (filter, about): (Filter, &About),
@@ -158,18 +142,18 @@ impl Desk {
         search: &str,
         named: impl Fn(&Summary) -> Vec<String>,
     ) -> Vec<ConversationId> {
-        let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
+        let words = words_of(search);
+        let filter = if words.is_empty() || filter == Filter::Mine { filter } else { Filter::All };
         let mut rows: Vec<_> = self
-            .rows
-            .values()
+            .all()
             .filter(|row| filter.wants(row, me) && about.wants(row))
-            .filter(|row| words.is_empty() || mentions(row, &words, &named))
+            .filter(|row| words.is_empty() || row.mentions(&words, named(row).iter().map(String::as_str)))
             .collect();
         rows.sort_by_key(|row| {
             let waits = row.waiting_since.filter(|_| row.status == Status::Open);
-            let latest_first = std::cmp::Reverse(row.updated);
+            let latest_first = Reverse(row.updated);
             // Among the answered it is no matter any more how soon an answer should come.
-            let urgent_first = std::cmp::Reverse(waits.map(|_| row.priority));
+            let urgent_first = Reverse(waits.map(|_| row.priority));
             (waits.is_none(), urgent_first, waits, latest_first, row.conversation)
         });
         rows.into_iter().map(|row| row.conversation).collect()
@@ -196,22 +180,10 @@ pub(super) fn is_of(row: &Summary, me: Option<&Email>) -> bool {
     row.assignee.as_ref().is_some_and(|assignee| Some(&assignee.email) == me)
 }
 
-/// Whether all of these words, in lower case, occur in what the list shows of a conversation.
-fn mentions(row: &Summary, words: &[String], named: impl Fn(&Summary) -> Vec<String>) -> bool {
-    let title = row.context.title.as_ref().map(|title| title.as_str());
-    let page = row.context.page.as_ref().map(|page| page.as_str());
-    let shown = [Some(row.preview.as_str()), title, page, Some(row.context.language.as_str())];
-    let named = named(row);
-    let texts = shown.into_iter().flatten().chain(named.iter().map(String::as_str));
-    let texts: Vec<String> = texts.map(str::to_lowercase).collect();
-    let id = row.conversation.to_string();
-    words.iter().all(|word| texts.iter().any(|text| text.contains(word)) || id.starts_with(word))
-}
-
 #[cfg(test)]
 mod tests {
     use deskbell_shared::wire::{
-        HandoffReason, LanguageTag, Line, Millis, Priority, Teammate, VisitorContext,
+        HandoffReason, LanguageTag, Line, Priority, Subject, Teammate, VisitorContext,
     };
 
     use super::*;
@@ -260,6 +232,10 @@ mod tests {
 
     fn changed(row: Summary, open: u32) -> DeskEvent {
         DeskEvent::Changed { conversation: Box::new(row), open }
+    }
+
+    fn closed(id: u8, updated: u64) -> Summary {
+        Summary { status: Status::Closed, ..row(id, updated, None) }
     }
 
     fn ids(desk: &Desk, filter: Filter, search: &str) -> Vec<u8> {
@@ -343,6 +319,44 @@ mod tests {
         assert_eq!(ids(&desk, Filter::Open, "visitor 02"), [2]);
         assert_eq!(ids(&desk, Filter::Open, "english green"), [2, 1]);
         assert_eq!(ids(&desk, Filter::Open, "coffee"), [] as [u8; 0]);
+    }
+
+    #[test]
+    fn what_is_looked_for_is_found_whether_it_is_done_or_not() {
+        let mut desk = desk([row(1, 10, Some(10)), closed(2, 20)]);
+        assert_eq!(desk.closed_to(), Some(closed(2, 20).place()));
+        assert_eq!(ids(&desk, Filter::Open, ""), [1]);
+        assert_eq!(ids(&desk, Filter::Open, "question"), [1, 2]);
+        assert_eq!(ids(&desk, Filter::Mine, "question"), [] as [u8; 0]);
+
+        desk.add(vec![closed(3, 5), closed(2, 1)]);
+        assert_eq!(desk.get(ConversationId([2; 16])).unwrap().updated, Millis(20), "what is told is newer");
+        assert_eq!(ids(&desk, Filter::Closed, ""), [2, 3]);
+        assert_eq!(desk.closed_to(), Some(closed(2, 20).place()), "what lies between was not told");
+        desk.apply(DeskEvent::Snapshot { conversations: vec![row(1, 10, None)], open: 1 });
+        assert_eq!(
+            ids(&desk, Filter::Closed, ""),
+            [2, 3],
+            "what was looked for stays, and what was pushed off"
+        );
+        desk.apply(changed(row(3, 30, Some(30)), 2));
+        assert_eq!((ids(&desk, Filter::Closed, ""), ids(&desk, Filter::Open, "")), (vec![2], vec![3, 1]));
+        desk.forget_found();
+        desk.apply(DeskEvent::Erased { conversation: ConversationId([3; 16]), open: 1 });
+        assert_eq!(ids(&desk, Filter::All, ""), [1]);
+    }
+
+    #[test]
+    fn who_waits_is_counted_for_whoever_should_answer() {
+        let email = |text: &str| Email::try_from(text.to_owned()).unwrap();
+        let of = |id, name: &str| {
+            let teammate = Teammate { email: email(name), name: Line::new("A").unwrap() };
+            Summary { assignee: Some(teammate), ..row(id, 10, Some(10)) }
+        };
+        let (ana, bo) = ("ana@shop.example", "bo@shop.example");
+        let desk = desk([row(1, 10, Some(10)), row(2, 10, None), of(3, ana), of(4, bo), closed(5, 9)]);
+        assert_eq!(desk.waiting(|row| row.assignee.is_none() || is_of(row, Some(&email(ana)))), 2);
+        assert_eq!((desk.waiting(|_| true), desk.newest()), (3, Millis(10)));
     }
 
     #[test]

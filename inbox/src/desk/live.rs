@@ -50,6 +50,8 @@ pub struct LiveDesk {
     given: RwSignal<BTreeSet<ConversationId>>,
     outdated: Outdated,
     bell: Bell,
+    /// Whether no list has come over the connection yet.
+    is_fresh: StoredValue<bool>,
     session: Session,
 }
 
@@ -71,6 +73,7 @@ impl LiveDesk {
             given: RwSignal::default(),
             outdated: outdated(),
             bell: expect_context(),
+            is_fresh: StoredValue::new(false),
             session: session(),
         };
         let current = live.session.current();
@@ -293,6 +296,7 @@ impl LiveDesk {
         match event {
             LinkEvent::Up => {
                 self.connection.try_set(Connection::Up);
+                self.is_fresh.try_set_value(true);
                 self.hello();
                 // Those that came while nobody was connected are told by nobody else.
                 self.load_appeals();
@@ -304,6 +308,9 @@ impl LiveDesk {
                     self.take(event);
                     if is_list {
                         self.loaded.try_set(true);
+                    }
+                    if is_list && self.is_fresh.try_update_value(std::mem::take) == Some(true) {
+                        self.desk.try_update(Desk::forget_found);
                     }
                 }
             }

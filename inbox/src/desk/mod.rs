@@ -8,12 +8,14 @@ pub mod given;
 pub mod list;
 pub mod live;
 pub mod nav;
+pub mod older;
 pub mod outdated;
 pub mod pane;
 pub mod rail;
 pub mod row;
 pub mod service;
 pub mod shortcuts;
+pub mod wanted;
 
 use deskbell_shared::wire::Role;
 use leptos::prelude::*;
@@ -46,7 +48,7 @@ use crate::{
     sign_in::SignInForm,
     subjects::LiveSubjects,
     talk::{TalkScreen, Talks},
-    team::LiveTeam,
+    team::{LiveTeam, team},
     ui::{
         dialog::Dialog,
         notice::{Notice, Notices},
@@ -60,9 +62,9 @@ pub fn Console() -> impl IntoView {
     provide_context(Nav::start());
     provide_context(Notice::default());
     provide_context(Outdated::default());
+    provide_context(LiveTeam::start());
     provide_context(Bell::kept());
     provide_context(LiveDesk::start());
-    provide_context(LiveTeam::start());
     provide_context(LiveSubjects::start());
     provide_context(Replies::start());
     provide_context(Talks::start());
@@ -165,10 +167,9 @@ fn SessionEnded(
 
 /// Keeps the window's title telling how many visitors wait for whoever looks at it.
 fn follow_title() {
-    let (desk, session, words) = (live_desk().desk(), session(), words());
+    let (desk, session, words, team) = (live_desk().desk(), session(), words(), team());
     Effect::new(move |_| {
-        let me = session.who().map(|who| who.email);
-        let waiting = desk.with(|desk| desk.waiting_for(me.as_ref()));
+        let waiting = desk.with(|desk| desk.waiting(|row| team.is_for_me(row)));
         let site = session.who().map(|who| who.site_name.to_string()).unwrap_or_default();
         let title = words.fill("app.title", &[("site", &site)]);
         document().set_title(&match waiting {

@@ -1,18 +1,21 @@
 //! The list: filters, search, and a row a conversation.
 
-use deskbell_shared::wire::{ConversationId, Role, Subject};
+use deskbell_shared::wire::{ConversationId, MAX_SEARCH, Role, Subject};
 use leptos::{
     ev::{Event, MouseEvent},
     html,
     prelude::*,
     wasm_bindgen::JsCast,
+    web_sys::PointerEvent,
 };
 
 use super::{
-    list::{About, Filter, neighbour},
+    list::neighbour,
     live::live_desk,
     nav::nav,
+    older::{OLDER, Older},
     row::{Row, names},
+    wanted::{About, Filter},
 };
 use crate::{
     connection::Connection,
@@ -20,7 +23,7 @@ use crate::{
     subjects::subjects,
     team::team,
     ui::{
-        field::focus,
+        field::{focus, is_of_input_method, press},
         icons::{Glyph, Icon},
     },
     words::{t, words},
@@ -78,16 +81,26 @@ impl Choice {
         }
     }
 
+    /// Which conversations are wanted.
+    pub fn filter(self) -> Filter {
+        self.filter.get()
+    }
+
+    /// The words that are looked for.
+    pub fn searched(self) -> String {
+        self.search.with(|search| search.trim().to_owned())
+    }
+
     /// The row that the keyboard is at.
     pub fn at(self) -> Option<ConversationId> {
         self.at.get_untracked()
     }
 
-    /// A row was pressed: by a mouse, or, as browsers have it, by a key.
+    /// A row was pressed that was not open: by a mouse, by a finger, or, as browsers have it, by a key.
     pub fn pressed(self, event: &MouseEvent) {
-        let has_mouse = window().match_media("(hover: hover) and (pointer: fine)");
-        let has_mouse = has_mouse.ok().flatten().is_some_and(|media| media.matches());
-        self.by_hand.set_value(has_mouse && event.detail() > 0);
+        let by = event.dyn_ref::<PointerEvent>().map(PointerEvent::pointer_type);
+        let elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key();
+        self.by_hand.set_value(by.as_deref() == Some("mouse") && !elsewhere);
     }
 
     /// Whether whoever opens a conversation goes on writing at once. Whoever goes by keys has one for that, and a finger would
@@ -225,7 +238,13 @@ pub fn ListPane() -> impl IntoView {
                         aria-label=t("list.search")
                         placeholder=t("list.search")
                         prop:value=move || choice.search.get()
+                        maxlength=MAX_SEARCH.to_string()
                         on:input=move |event| choice.search.set(event_target_value(&event))
+                        on:keydown=move |event| {
+                            if event.key() == "Enter" && !is_of_input_method(&event) {
+                                press(OLDER);
+                            }
+                        }
                     />
                 </div>
                 {duty}
@@ -249,6 +268,7 @@ pub fn ListPane() -> impl IntoView {
                 </ul>
                 {nothing}
                 {beyond}
+                <Older/>
             </div>
         </section>
     }

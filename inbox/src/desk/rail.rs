@@ -8,6 +8,7 @@ use super::{bell::BellSwitches, live::live_desk, nav::nav, shortcuts::Characters
 use crate::{
     place::Screen,
     session::session,
+    team::team,
     ui::{
         badge::Badge,
         confirm::Confirm,
@@ -21,12 +22,9 @@ use crate::{
 /// The rail.
 #[component]
 pub fn Rail() -> impl IntoView {
-    let (nav, session, words) = (nav(), session(), words());
+    let (nav, session, words, team) = (nav(), session(), words(), team());
     let desk = live_desk().desk();
-    let waiting_visitors = Memo::new(move |_| {
-        let me = session.who().map(|who| who.email);
-        desk.with(|desk| desk.waiting_for(me.as_ref()))
-    });
+    let waiting_visitors = Memo::new(move |_| desk.with(|desk| desk.waiting(|row| team.is_for_me(row))));
     let here = move |screen: Screen| {
         let shown = nav.screen();
         let same = shown == screen || (screen == Screen::Desk && shown.talk().is_some());

@@ -63,7 +63,11 @@ pub fn Row(
                 aria-current=move || is_open.get().then_some("true")
                 tabindex=move || if is_tab_stop.get() { "0" } else { "-1" }
                 on:focus=move |_| on_focus.run(())
-                on:click=move |event| choice.pressed(&event)
+                on:click=move |event| {
+                    if !is_open.get_untracked() {
+                        choice.pressed(&event);
+                    }
+                }
             >
                 <Face id online=Signal::derive(move || row.get().is_some_and(|row| row.online))/>
                 <span class="row-line">

@@ -4,14 +4,17 @@ use deskbell_shared::wire::{Millis, OpeningHours, Span};
 use leptos::prelude::*;
 
 use crate::{
-    ui::icons::{Glyph, Icon},
+    ui::{
+        field::focus,
+        icons::{Glyph, Icon},
+    },
     words::{Words, t, words},
 };
 
 /// The first Monday there was, in milliseconds.
 const A_MONDAY_MS: u64 = 4 * Millis::DAY;
-/// What stands in hours that are added.
-const ADDED: (&str, &str) = ("09:00", "17:00");
+/// What stands in hours that are added to a day that had none.
+const FIRST: (&str, &str) = ("09:00", "17:00");
 
 /// From when to when, as typed, with a name for the list.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -81,8 +84,9 @@ pub fn DayRow(
     let add = move |_| {
         list.update(|list| {
             let name = list.iter().map(|typed| typed.name + 1).max().unwrap_or(0);
-            list.push(Typed::new(name, ADDED));
+            list.push(Typed::new(name, if list.is_empty() { FIRST } else { ("", "") }));
         });
+        focus_in(place, ".times:last-of-type input");
     };
     let row = move |typed: Typed| {
         let field = move |value: RwSignal<String>, label: &'static str| {
@@ -92,12 +96,15 @@ pub fn DayRow(
                     required
                     aria-label=move || words.fill(label, &[("day", &day())])
                     aria-invalid=invalid
-                    prop:value=move || value.get()
+                    value=value.get_untracked()
                     on:input=move |event| value.set(event_target_value(&event))
                 />
             }
         };
-        let remove = move |_| list.update(|list| list.retain(|other| *other != typed));
+        let remove = move |_| {
+            list.update(|list| list.retain(|other| *other != typed));
+            focus_in(place, ".link");
+        };
         view! {
             <div class="times">
                 {field(typed.from, "hours.from")}
@@ -116,9 +123,9 @@ pub fn DayRow(
     };
     let has_room = move || list.with(Vec::len) < OpeningHours::MOST_SPANS;
     view! {
-        <div class="day" role="group" aria-label=day data-day=place.to_string()>
-            <span class="day-name" aria-hidden="true">{day}</span>
-            <div class="day-times">
+        <div class="weekday" role="group" aria-label=day data-day=place.to_string()>
+            <span class="weekday-name" aria-hidden="true">{day}</span>
+            <div class="weekday-times">
                 <For each=move || list.get() key=|typed| typed.name children=row/>
                 <Show when=move || times.is_empty()>
                     <span class="hint">{t("hours.closed_day")}</span>
@@ -137,6 +144,12 @@ pub fn DayRow(
             </Show>
         </div>
     }
+}
+
+/// Gives the focus to what was added to a day, or to where more can be, once it is there.
+fn focus_in(place: usize, what: &str) {
+    let selector = format!("[data-day='{place}'] {what}");
+    request_animation_frame(move || focus(document().query_selector(&selector).ok().flatten()));
 }
 
 /// The name of a day of the week.

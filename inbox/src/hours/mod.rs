@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 
 use deskbell_browser::{clock, http::Failure, intl};
 use deskbell_shared::wire::{Day, Hours, HoursRequest, OpeningHours, ZoneName};
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 
 use self::{
-    closed::ClosedDays,
+    closed::{ClosedDays, add_chosen},
     day::{DayRow, Times},
 };
 use crate::{
@@ -86,9 +86,12 @@ fn HoursForm(
         typed.track();
         saved.set(false);
     });
+    let chosen_day = NodeRef::<html::Input>::new();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         tried.set(true);
+        // What was chosen is meant, whether its button was pressed or not.
+        add_chosen(closed, chosen_day);
         let hours = if on.get_untracked() { typed.get_untracked() } else { None };
         if on.get_untracked() && hours.is_none() {
             return focus_first_fault();
@@ -99,12 +102,18 @@ fn HoursForm(
         busy.set(true);
         failure.set(None);
         spawn_local(async move {
-            let answer = session.api().put_hours(&HoursRequest { hours }).await;
+            let answer = session.api().put_hours(&HoursRequest { hours: hours.clone() }).await;
             busy.try_set(false);
             match answer {
-                Ok(hours) => {
-                    told.try_set(hours);
-                    saved.try_set(true);
+                Ok(set) => {
+                    told.try_set(set);
+                    // What is changed after it was sent is not saved.
+                    let stands = if on.try_get_untracked() == Some(true) {
+                        typed.try_get_untracked().flatten()
+                    } else {
+                        None
+                    };
+                    saved.try_set(stands == hours);
                 }
                 Err(why) => _ = failure.try_set(Some(session.heed(why))),
             }
@@ -120,9 +129,9 @@ fn HoursForm(
                 <fieldset class="week">
                     <legend>{t("hours.week")}</legend>
                     {days}
-                    {move || is_never().then(|| view! { <p class="fault">{t("hours.never")}</p> })}
+                    {move || is_never().then(|| view! { <p class="fault" role="alert">{t("hours.never")}</p> })}
                 </fieldset>
-                <ClosedDays closed/>
+                <ClosedDays closed field=chosen_day/>
             </div>
             <p class="hint" id="hours-told">{move || now_told(words, &told.get())}</p>
             {move || failure.get().map(|failure| view! { <Refusal failure/> })}
@@ -177,7 +186,7 @@ fn now_told(words: Words, hours: &Hours) -> String {
     let Some(attendance) = &hours.attendance else { return words.text("hours.told_nothing") };
     let now = clock::now();
     match attendance.next_change(now) {
-        _ if attendance.is_here(now) => words.text("hours.told_here"),
+        _ if attendance.is_here(now) != Some(false) => words.text("hours.told_here"),
         Some(back) => words.fill("hours.told_back", &[("moment", &words.date(back, &MOMENT))]),
         None => words.text("hours.told_away"),
     }

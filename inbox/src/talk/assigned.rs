@@ -45,8 +45,7 @@ pub fn AssignedSection(
         move |email: &Email| held.with(|held| held.as_ref().is_some_and(|held| held.email == *email));
     // What was asked for and refused must not go on standing there.
     let asked = RwSignal::new(0_u32);
-    let choose = move |to: Option<Email>| {
-        let Some(instead_of) = held.try_get_untracked() else { return };
+    let choose = move |(to, instead_of): (Option<Email>, Option<Teammate>)| {
         spawn_local(async move {
             assign(session, notice, id, to, instead_of).await;
             asked.try_update(|asked| *asked += 1);
@@ -56,7 +55,7 @@ pub fn AssignedSection(
     };
     let settling = Settling::new(choose);
     let take = move |_| {
-        choose(untrack(|| session.who()).map(|who| who.email));
+        choose((untrack(|| session.who()).map(|who| who.email), held.get_untracked()));
         // The button goes.
         focus(document().get_element_by_id(ASSIGNEE));
     };
@@ -100,7 +99,10 @@ pub fn AssignedSection(
                         asked.track();
                         held.get().map(|held| held.email.as_str().to_owned()).unwrap_or_default()
                     }
-                    on:change=move |event| settling.choose(Email::try_from(event_target_value(&event)).ok())
+                    on:change=move |event| {
+                        let to = Email::try_from(event_target_value(&event)).ok();
+                        settling.choose((to, held.get_untracked()));
+                    }
                     on:blur=move |_| settling.settle()
                 >
                     <option value="">{t("assign.nobody")}</option>

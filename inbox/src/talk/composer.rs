@@ -26,6 +26,9 @@ pub const FOR_VISITOR: &str = "write-reply";
 /// As [`FOR_VISITOR`].
 pub const FOR_TEAM: &str = "write-note";
 
+/// The id of the field.
+pub const FIELD: &str = "reply";
+
 /// With how many characters left the count begins to show.
 const COUNT_FROM: usize = 500;
 /// What opens the saved replies when it is the first that is typed.
@@ -178,10 +181,10 @@ pub fn Composer(
                     {mode(FOR_VISITOR, false, "note.reply")}
                     {mode(FOR_TEAM, true, "note.note")}
                 </div>
-                <label class="only-read" for="reply">{label}</label>
+                <label class="only-read" for=FIELD>{label}</label>
                 <textarea
                     node_ref=field
-                    id="reply"
+                    id=FIELD
                     rows="2"
                     dir="auto"
                     autocomplete="off"

@@ -22,7 +22,6 @@ pub mod why;
 
 use std::sync::Arc;
 
-use deskbell_browser::http::Failure;
 use deskbell_shared::wire::{ConversationId, ProblemKind, Role, Status, Summary};
 use leptos::{prelude::*, task::spawn_local};
 
@@ -41,7 +40,6 @@ use crate::{
     session::session,
     team::team,
     ui::{
-        field::focus,
         icons::{Glyph, Icon},
         notice::notice,
         refusal::{Refusal, is},
@@ -51,7 +49,7 @@ use crate::{
 
 /// The id of the button that closes the conversation.
 pub const CLOSE: &str = "close";
-/// The id of the button that takes that back.
+/// What the same button is called when it takes that back: the key that closes does not.
 const REOPEN: &str = "reopen";
 /// The id of the button that shows what is known of the visitor, and hides it.
 pub const DETAILS: &str = "details";
@@ -122,36 +120,25 @@ fn TalkHead(
     });
     let online = Signal::derive(move || summary.get().is_some_and(|summary| summary.online));
     let busy = RwSignal::new(false);
-    // Whether whoever closes it has been told that its visitor has written meanwhile.
-    let is_told = StoredValue::new(false);
-    // The button that was pressed goes, and the one that undoes it comes in its place.
-    let turns_to = move |result: Result<(), Failure>, other: &'static str| {
-        busy.try_set(false);
-        match result {
-            Ok(()) => {
-                is_told.try_set_value(false);
-                notice.clear();
-                request_animation_frame(move || focus(document().get_element_by_id(other)));
+    let is_closed = Memo::new(move |_| status.get() == Some(Status::Closed));
+    // One button does it and takes it back, so that the keyboard stays where it is.
+    let turn = move |_| {
+        let (closed, seen) = (is_closed.get_untracked(), live.talk().with_untracked(Talk::contiguous));
+        // Nobody closes what they have not seen.
+        if busy.get_untracked() || seen == 0 {
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            let api = session.api();
+            let result = if closed { api.reopen(id).await } else { api.close(id, seen).await };
+            busy.try_set(false);
+            match result {
+                Ok(()) => notice.clear(),
+                Err(failure) if is(&failure, ProblemKind::Conflict) => notice.warn("talk.close_overtaken"),
+                Err(failure) => notice.say(session.heed(failure)),
             }
-            Err(failure) if is(&failure, ProblemKind::Conflict) => {
-                is_told.try_set_value(true);
-                notice.warn("talk.close_overtaken");
-            }
-            Err(failure) => notice.say(session.heed(failure)),
-        }
-    };
-    let close = move |_| {
-        if !busy.get_untracked() {
-            busy.set(true);
-            let seen = (!is_told.get_value()).then(|| live.talk().with_untracked(Talk::contiguous));
-            spawn_local(async move { turns_to(session.api().close(id, seen).await, REOPEN) });
-        }
-    };
-    let reopen = move |_| {
-        if !busy.get_untracked() {
-            busy.set(true);
-            spawn_local(async move { turns_to(session.api().reopen(id).await, CLOSE) });
-        }
+        });
     };
     let status_pill = move || {
         let (key, class) = match status.get()? {
@@ -180,28 +167,21 @@ fn TalkHead(
                     <Glyph icon=Icon::Ban/>
                     <span class="button-label">{t("talk.ban")}</span>
                 </button>
-                <Show when=move || status.get() == Some(Status::Open)>
+                <Show when=move || status.with(Option::is_some)>
                     <button
                         type="button"
                         class="button"
-                        id=CLOSE
+                        id=move || if is_closed.get() { REOPEN } else { CLOSE }
                         aria-busy=move || busy.get().to_string()
-                        on:click=close
+                        on:click=turn
                     >
-                        <Glyph icon=Icon::Check/>
-                        <span class="button-label">{t("talk.close")}</span>
-                    </button>
-                </Show>
-                <Show when=move || status.get() == Some(Status::Closed)>
-                    <button
-                        type="button"
-                        class="button"
-                        id=REOPEN
-                        aria-busy=move || busy.get().to_string()
-                        on:click=reopen
-                    >
-                        <Glyph icon=Icon::Reopen/>
-                        <span class="button-label">{t("talk.reopen")}</span>
+                        {move || {
+                            let icon = if is_closed.get() { Icon::Reopen } else { Icon::Check };
+                            view! { <Glyph icon/> }
+                        }}
+                        <span class="button-label">
+                            {move || words.text(if is_closed.get() { "talk.reopen" } else { "talk.close" })}
+                        </span>
                     </button>
                 </Show>
             }

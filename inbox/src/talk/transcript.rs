@@ -6,7 +6,7 @@ use deskbell_shared::wire::{Body, Event, Millis, Sender};
 use leptos::{html, prelude::*};
 
 use super::{
-    composer::FOR_VISITOR,
+    composer::{FIELD, FOR_VISITOR},
     lines::{Laid, last_of_ours, lay_out},
     live::LiveTalk,
     message::{MessageView, NoteView, sender_name},
@@ -17,7 +17,7 @@ use crate::{
     desk::row::local_day,
     ui::{
         clock::now,
-        field::press,
+        field::{focus, press},
         linked::Linked,
         refusal::{Refusal, sentence},
     },
@@ -216,7 +216,7 @@ fn OutgoingView(
                     </button>
                     <button type="button" class="link" on:click=move |_| {
                         live.discard(id);
-                        press(FOR_VISITOR);
+                        focus(document().get_element_by_id(FIELD));
                     }>
                         {t("talk.discard")}
                     </button>

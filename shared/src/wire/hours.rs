@@ -217,12 +217,15 @@ pub struct Attendance {
     /// When they go, or come, in turn: the next ones, the earliest first.
     #[serde(default)]
     pub changes: Vec<Millis>,
+    /// When it was told, by the edge's clock.
+    pub now: Millis,
 }
 
 impl Attendance {
-    /// Whether people are there at a moment.
-    pub fn is_here(&self, now: Millis) -> bool {
-        self.is_here != (self.passed(now) % 2 == 1)
+    /// Whether people are there at a moment; `None` when all that was told has passed.
+    pub fn is_here(&self, now: Millis) -> Option<bool> {
+        let passed = self.passed(now);
+        (passed == 0 || passed < self.changes.len()).then_some(self.is_here != (passed % 2 == 1))
     }
 
     /// The next moment at which they go or come, as far as that is known.
@@ -296,14 +299,14 @@ mod tests {
 
     #[test]
     fn attendance_changes_at_its_moments() {
-        let away = Attendance { is_here: false, changes: vec![Millis(10), Millis(20)] };
+        let away = Attendance { is_here: false, changes: vec![Millis(10), Millis(20)], now: Millis(0) };
         let at = |now: u64| (away.is_here(Millis(now)), away.next_change(Millis(now)).map(|at| at.0));
-        assert_eq!(at(0), (false, Some(10)));
-        assert_eq!(at(10), (true, Some(20)));
-        assert_eq!(at(19), (true, Some(20)));
-        assert_eq!(at(20), (false, None));
-        let unknown = Attendance { is_here: true, changes: vec![] };
-        assert!(unknown.is_here(Millis(5)) && unknown.next_change(Millis(5)).is_none());
+        assert_eq!(at(0), (Some(false), Some(10)));
+        assert_eq!(at(10), (Some(true), Some(20)));
+        assert_eq!(at(19), (Some(true), Some(20)));
+        assert_eq!(at(20), (None, None), "nobody knows");
+        let long = Attendance { is_here: true, changes: vec![], now: Millis(0) };
+        assert_eq!((long.is_here(Millis(5)), long.next_change(Millis(5))), (Some(true), None));
     }
 
     proptest! {

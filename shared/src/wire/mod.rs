@@ -29,6 +29,7 @@ mod report;
 mod retention;
 mod routing;
 pub mod saved_reply;
+mod search;
 mod second_factor;
 mod service;
 #[cfg(feature = "server")]
@@ -41,6 +42,7 @@ mod time;
 pub mod token;
 mod visitor;
 mod webhook;
+mod widget;
 
 pub use agent::*;
 pub use appeal::*;
@@ -63,6 +65,7 @@ pub use report::*;
 pub use retention::*;
 pub use routing::*;
 pub use saved_reply::{MAX_SAVED_REPLIES, SavedReplies, SavedReply, SavedReplyRequest};
+pub use search::*;
 pub use second_factor::*;
 pub use service::*;
 pub use site::*;
@@ -71,6 +74,7 @@ pub use text::*;
 pub use time::*;
 pub use visitor::*;
 pub use webhook::*;
+pub use widget::*;
 
 /// The largest request body the edge reads, in bytes, except for an FAQ source.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;

@@ -3,7 +3,7 @@ use core::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Attendance, Email, LanguageTag, Line, SiteId, Text};
+use super::{Email, LanguageTag, Line, Text};
 
 /// A web origin exactly as browsers send it: scheme, host and, unless it is the scheme's own, port.
 ///
@@ -360,20 +360,6 @@ impl fmt::Debug for PasswordRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PasswordRequest(…)")
     }
-}
-
-/// What the frame's page tells the widget, so that it need not ask.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WidgetConfig {
-    /// The site.
-    pub site: SiteId,
-    /// The owner's settings.
-    pub settings: SiteSettings,
-    /// The FAQ in force; `None` until one is published.
-    pub pack: Option<PackHash>,
-    /// Whether the site's people are there, where the site says when they are.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub attendance: Option<Attendance>,
 }
 
 /// `GET /v1/sites/{site}/faq`: which pack is in force.

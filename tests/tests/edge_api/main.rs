@@ -18,6 +18,7 @@
 //! | [`failing`] | a guard that is broken does not take the chat down |
 //! | [`turnstile`] | Cloudflare's Turnstile stands in for a puzzle, and is no loss when it is away |
 //! | [`second_factor`] | a second factor lets in who has it, each code once, and tells nobody else that it is there |
+//! | [`searching`] | all talks can be looked through, beyond those that the list is given |
 //! | [`desk`] | people sign in, see the list as it changes, and other pages cannot act for them |
 //! | [`roles`] | an owner decides who may sign in, and everybody does no more than their role allows |
 //! | [`teamwork`] | people share the work: each talk is somebody's, notes are theirs alone, and answers are kept |
@@ -57,6 +58,7 @@ mod priority;
 mod publishing;
 mod roles;
 mod routing;
+mod searching;
 mod second_factor;
 mod subjects;
 mod surviving;

@@ -71,6 +71,7 @@ fn acts(visitor: &Visitor<'_>) -> Vec<(Role, &'static str, String)> {
         (Role::Viewer, "GET", talk("/notes")),
         (Role::Viewer, "GET", talk("/history")),
         (Role::Viewer, "GET", path("/team")),
+        (Role::Viewer, "GET", path("/search")),
         (Role::Viewer, "GET", path("/replies")),
         (Role::Agent, "POST", talk("/notes")),
         (Role::Agent, "PUT", talk("/assignee")),

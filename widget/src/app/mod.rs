@@ -76,9 +76,11 @@ pub(crate) struct App {
     /// Something that did not work, as a key of the locale file.
     pub(crate) trouble: RwSignal<Option<&'static str>>,
     pub(crate) typing: RwSignal<Option<String>>,
-    /// Whether people are there, where the site says when.
-    attendance: RwSignal<Option<Attendance>>,
-    attendance_timer: StoredValue<Option<Timer>, LocalStorage>,
+    /// What the site says of when people are there, and whether they are, as far as is known.
+    attendance: StoredValue<Option<Attendance>>,
+    is_here: RwSignal<Option<bool>>,
+    /// How far the edge's clock is ahead of this browser's.
+    edge_ahead_ms: StoredValue<i64>,
     /// What is in the composer.
     pub(crate) draft: RwSignal<String>,
     /// What had the keyboard's focus is gone, or done with: the visitor goes on writing.
@@ -149,8 +151,9 @@ impl App {
             fetching: RwSignal::new(false),
             trouble: RwSignal::new(None),
             typing: RwSignal::new(None),
-            attendance: RwSignal::new(config.attendance),
-            attendance_timer: StoredValue::new_local(None),
+            attendance: StoredValue::new(config.attendance),
+            is_here: RwSignal::new(None),
+            edge_ahead_ms: StoredValue::new(0),
             draft: RwSignal::new(String::new()),
             refocus: Trigger::new(),
             early: RwSignal::new(Vec::new()),
@@ -349,10 +352,14 @@ impl App {
 
     fn speak(self, locale: String) {
         let of_site = self.settings.with_value(|settings| settings.language.clone());
-        let wanted = words::wanted(vec![locale], of_site.as_ref());
+        let of_page = locale.split(',').map(str::to_owned).collect();
+        let wanted = words::wanted(of_page, of_site.as_ref());
         let language = words::choose(&wanted);
         self.keeper.read_by(wanted);
         self.language.set_value(language);
+        if self.words.with_untracked(|words| words.language() == language) {
+            return;
+        }
         spawn_local(async move {
             // The page may have asked for another language since, whose words came first.
             if let Some(words) = words::fetch(language).await

@@ -58,8 +58,10 @@ fn ask(app: App, consent: Consent, masked: RwSignal<bool>, note: RwSignal<String
         .is_crisis()
         .then(|| view! { <p class="notice warn" role="alert">{app.say("answer.crisis")}</p> }.into_any());
     // Who agrees knows when to expect an answer.
-    let away = app.away("consent.away", Some("consent.closed"));
-    let away = away.map(|away| view! { <p class="notice" id="away">{away}</p> }.into_any());
+    let away = move || {
+        let away = app.away("consent.away", Some("consent.closed"));
+        maybe(away.map(|away| view! { <p class="notice" id="away">{away}</p> }.into_any()))
+    };
     let facts = facts(app, &consent);
     let turns = move || all(consent.turns(masked.get()).into_iter().map(|turn| said(app, turn)));
     let agreed = move |event: SubmitEvent| {
@@ -70,7 +72,7 @@ fn ask(app: App, consent: Consent, masked: RwSignal<bool>, note: RwSignal<String
         <form on:submit=agreed>
             <h2 id="consent-title" tabindex="-1">{app.say("consent.title")}</h2>
             {maybe(first_of_all)}
-            {maybe(away)}
+            {changing(away)}
             <p class="lead">{app.say("consent.lead")}</p>
             <div class="sent" tabindex="0" role="region" aria-label=app.say("consent.what")>
                 <ul>{changing(turns)}</ul>
