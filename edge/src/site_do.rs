@@ -7,7 +7,7 @@
 //! fires at least once: a ban is written here first and then carried to the guard and into the visitor's
 //! conversations, as often as it takes; each of them ignores what it has heard already. So are ends of sessions, to where
 //! sockets are open. It also sums up refused sign-ins and the guard's bans, and forgets what is long over.
-//! Memory holds nothing but since when bans are being carried, and how often that was in vain.
+//! Memory holds nothing but since when bans are being carried.
 
 mod channels;
 mod guarding;
@@ -58,8 +58,6 @@ use crate::{
 
 /// How long until a ban that could not be carried everywhere is carried again, in milliseconds; twice as long each time.
 const RETRY_MS: i64 = 5_000;
-/// How often that doubles: to an hour and a half.
-const MOST_DOUBLINGS: u32 = 10;
 
 /// Calls after which something may have to be carried.
 const CHANGES: [&str; 10] = [
@@ -105,14 +103,12 @@ pub struct SiteDo {
     env: Env,
     sql: Sql,
     carrying_since: Cell<Option<Millis>>,
-    /// How often in a row something could not be carried. Forgotten with the memory, it is tried sooner.
-    in_vain: Cell<u32>,
 }
 
 impl DurableObject for SiteDo {
     fn new(state: State, env: Env) -> Self {
         let sql = Sql::of(&state);
-        Self { state, env, sql, carrying_since: Cell::default(), in_vain: Cell::default() }
+        Self { state, env, sql, carrying_since: Cell::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
@@ -158,13 +154,11 @@ impl DurableObject for SiteDo {
                 refusal.log(what);
             }
         }
-        self.carry().await;
+        let did = self.carry().await;
         if self.has_to_carry() {
-            let doublings = self.in_vain.get();
-            self.in_vain.set((doublings + 1).min(MOST_DOUBLINGS));
-            self.state.storage().set_alarm(RETRY_MS << doublings).await?;
-        } else {
-            self.in_vain.set(0);
+            // Where another event carries, its outcome counts.
+            let wait = if did { self.wait_after_failing() } else { Ok(RETRY_MS) };
+            self.state.storage().set_alarm(wait.unwrap_or(RETRY_MS)).await?;
         }
         // Afterwards, since what is left open is tried again sooner.
         self.end_sockets().await;

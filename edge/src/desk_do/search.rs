@@ -56,7 +56,7 @@ impl DeskDo {
             for row in rows {
                 let summary: Summary = row.json(0)?;
                 place.after = Some((row.number(1)?, row.name(2)?));
-                next = Some(format!("{}.{}.{}", u8::from(place.open), row.number(1)?, row.text(2)?));
+                next = Some(summary.place());
                 if summary.mentions(&words, []) {
                     conversations.push(summary);
                 }

@@ -48,6 +48,13 @@ const SIEGE: &str = "CREATE TABLE IF NOT EXISTS siege (
 /// Who acts when nobody does.
 const GUARD: &str = "guard";
 
+/// How often in a row something could not be carried: memory does not last as long as the wait.
+const IN_VAIN: &str = "
+    CREATE TABLE IF NOT EXISTS in_vain (only INTEGER PRIMARY KEY CHECK (only = 1), times INTEGER NOT NULL);
+";
+/// How often the wait doubles: to an hour and a half.
+const MOST_DOUBLINGS: u64 = 10;
+
 impl SiteDo {
     pub(super) fn ban(&self, call: &MakeBan) -> Outcome<Ban> {
         let bans = self.bans()?;
@@ -257,7 +264,9 @@ impl SiteDo {
             return;
         }
         // What is new does not wait as long as what was tried in vain.
-        self.in_vain.set(0);
+        if let Err(refusal) = self.begin_to_try() {
+            refusal.log("beginning to carry");
+        }
         if let Err(error) = self.state.storage().set_alarm(RETRY_MS).await {
             Refusal::from(error).log("setting the alarm");
         }
@@ -274,15 +283,33 @@ impl SiteDo {
         bans || rules || appeals || matches!(Considered(&self.sql).next(), Ok(Some(_)))
     }
 
-    /// Carries what has changed, once at a time, until nothing is left. What fails here is tried again by the alarm.
-    pub(super) async fn carry(&self) {
+    /// How long until what has just failed is tried again, in milliseconds: twice as long each time.
+    pub(super) fn wait_after_failing(&self) -> Outcome<i64> {
+        self.sql.run(IN_VAIN, Vec::new())?;
+        let count = "INSERT INTO in_vain (only, times) VALUES (1, 1)
+                     ON CONFLICT (only) DO UPDATE SET times = times + 1 RETURNING times";
+        let times = self.sql.first(count, Vec::new())?.map_or(Ok(1), |row| row.number(0))?;
+        Ok(RETRY_MS << times.saturating_sub(1).min(MOST_DOUBLINGS))
+    }
+
+    fn begin_to_try(&self) -> Outcome<()> {
+        match self.sql.has_table("in_vain")? {
+            true => Ok(self.sql.run("DELETE FROM in_vain", Vec::new())?),
+            false => Ok(()),
+        }
+    }
+
+    /// Carries what has changed, once at a time, until nothing is left; whether it was this one that did. What fails here is
+    /// tried again by the alarm.
+    pub(super) async fn carry(&self) -> bool {
         let busy = self.carrying_since.get().is_some_and(|since| now().since(since) < GIVE_UP_MS);
         if busy {
-            return;
+            return false;
         }
         self.carrying_since.set(Some(now()));
         self.carry_all().await;
         self.carrying_since.set(None);
+        true
     }
 
     async fn carry_all(&self) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use deskbell_browser::{page::Listener, storage};
-use deskbell_shared::wire::{ConversationId, DeskEvent, Role, Status, Summary};
+use deskbell_shared::wire::{ConversationId, DeskEvent, Millis, Role, Status, Summary};
 use js_sys::Reflect;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
@@ -14,7 +14,8 @@ use crate::{
     place::Screen,
     session::{Session, session},
     team::{LiveTeam, team},
-    words::{Words, t, words},
+    ui::switch::Switch,
+    words::{Words, words},
 };
 
 /// Where this browser keeps whether it tells, and whether one hears it.
@@ -77,10 +78,8 @@ impl Bell {
         if has_focus() || !untrack(|| self.session.may(Role::Agent)) {
             return;
         }
-        // A list that comes anew has much that was there before.
         let newest = desk.newest();
-        let calls =
-            |row: &&Summary| row.updated > newest && self.waits_for_me(row) && self.is_news(desk, row);
+        let calls = |row: &&Summary| self.waits_for_me(row) && self.is_news(desk, row, newest);
         let calls: Vec<_> = rows.iter().filter(calls).collect();
         if self.tells.get_untracked() {
             calls.iter().for_each(|row| self.show(row));
@@ -94,10 +93,11 @@ impl Bell {
         row.status == Status::Open && row.waiting_since.is_some() && untrack(|| self.team.is_for_me(row))
     }
 
-    /// Whether its visitor has begun, or has written what nobody has seen, or was somebody else's until now.
-    fn is_news(self, desk: &Desk, row: &Summary) -> bool {
+    /// Whether its visitor has begun, or has written what nobody has seen, or was somebody else's until now. What is not known
+    /// and is older than what is was only beyond the list's end.
+    fn is_news(self, desk: &Desk, row: &Summary, newest: Millis) -> bool {
         desk.get(row.conversation)
-            .is_none_or(|before| row.unread > before.unread || !self.waits_for_me(&before))
+            .map_or(row.updated > newest, |before| row.unread > before.unread || !self.waits_for_me(&before))
     }
 
     /// Shows one, in the place of what was shown of the same conversation.
@@ -156,8 +156,7 @@ impl Bell {
         storage::write(SOUNDS, &sounds);
         if sounds {
             // What it is like.
-            chime::wake();
-            chime::ring();
+            chime::try_out();
         }
     }
 }
@@ -176,27 +175,18 @@ fn has_focus() -> bool {
 #[component]
 pub fn BellSwitches() -> impl IntoView {
     let bell: Bell = expect_context();
-    let switch = move |id: &'static str, label: &'static str, is_on: RwSignal<bool>, flip: fn(Bell)| {
-        view! {
-            <button
-                type="button"
-                role="switch"
-                class="switch"
-                id=id
-                aria-checked=move || is_on.get().to_string()
-                on:click=move |_| flip(bell)
-            >
-                {t(label)}
-            </button>
-        }
-    };
     view! {
         <div>
-            {switch("notifications", "account.notifications", bell.tells, Bell::flip_telling)}
+            <Switch
+                id="notifications"
+                label="account.notifications"
+                is_on=bell.tells
+                on_flip=move |()| bell.flip_telling()
+            />
             <p class="hint" role="status">
                 {move || bell.is_refused.get().then(|| bell.words.text("account.notifications_refused"))}
             </p>
         </div>
-        {switch("sound", "account.sound", bell.sounds, Bell::flip_sound)}
+        <Switch id="sound" label="account.sound" is_on=bell.sounds on_flip=move |()| bell.flip_sound()/>
     }
 }

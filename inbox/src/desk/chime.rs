@@ -33,14 +33,22 @@ pub(super) fn wake() {
     });
 }
 
-/// Rings once. What cannot be heard now is not heard later either.
+/// Rings once. What cannot be heard now is not heard later either: the notes of a silent page would wait for its first sound.
 pub(super) fn ring() {
     CONTEXT.with_borrow(|context| {
-        if let Some(context) = context {
+        if let Some(context) = context
+            && context.state() == AudioContextState::Running
+        {
             // There is nobody to tell that nothing was heard.
             let _ = play(context);
         }
     });
+}
+
+/// Rings for whoever has just pressed something: what has only begun to be ready is about to be.
+pub(super) fn try_out() {
+    wake();
+    CONTEXT.with_borrow(|context| context.as_ref().map(play));
 }
 
 fn play(context: &AudioContext) -> Result<(), JsValue> {

@@ -40,8 +40,13 @@ pub fn Older() -> impl IntoView {
         let searched = words.get_untracked();
         let before = match back.get_untracked() {
             Back::To(place) => Some(place),
-            // The list has the latest of those that are closed.
-            Back::Nowhere if searched.is_empty() => desk.with_untracked(|desk| desk.closed_to()),
+            // The list has the latest of those that are closed, and, where it is long enough, all that are open.
+            Back::Nowhere if searched.is_empty() => {
+                let of_closed = untrack(|| choice.filter()) == Filter::Closed;
+                desk.with_untracked(|desk| {
+                    (of_closed || desk.open_beyond() == 0).then(|| desk.closed_to()).flatten()
+                })
+            }
             Back::Nowhere => None,
             Back::All => return,
         };

@@ -128,7 +128,9 @@ fn Account() -> impl IntoView {
                     {move || session.who().map(|who| words.text(role_key(who.role)))}
                 </p>
                 <LanguageSwitch/>
-                <BellSwitches/>
+                <Show when=move || session.may(Role::Agent)>
+                    <BellSwitches/>
+                </Show>
                 <CharactersSwitch/>
                 <button
                     type="button"

@@ -21,6 +21,7 @@ use crate::{
         dialog::Dialog,
         field::press,
         icons::{Glyph, Icon},
+        switch::Switch,
     },
     words::{t, words},
 };
@@ -49,16 +50,7 @@ impl Characters {
 pub fn CharactersSwitch() -> impl IntoView {
     let characters: Characters = expect_context();
     view! {
-        <button
-            type="button"
-            role="switch"
-            class="switch"
-            id="characters"
-            aria-checked=move || characters.0.get().to_string()
-            on:click=move |_| characters.flip()
-        >
-            {t("account.characters")}
-        </button>
+        <Switch id="characters" label="account.characters" is_on=characters.0 on_flip=move |()| characters.flip()/>
     }
 }
 

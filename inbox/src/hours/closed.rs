@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The id of the field in which a day is chosen.
-const FIELD: &str = "hours-day";
+pub(super) const FIELD: &str = "hours-day";
 
 /// Days on which nobody is there, to be added and taken away.
 #[component]
@@ -22,14 +22,11 @@ pub fn ClosedDays(
     /// Which.
     closed: RwSignal<BTreeSet<Day>>,
     /// Where one is chosen that is not among them yet.
-    field: NodeRef<html::Input>,
+    chosen: ChosenDay,
 ) -> impl IntoView {
     let words = words();
-    let is_empty = RwSignal::new(true);
-    let has_room = move || closed.with(|closed| closed.len() < OpeningHours::MOST_CLOSED);
     let add = move || {
-        add_chosen(closed, field);
-        is_empty.set(field.get_untracked().is_none_or(|field| field.value().is_empty()));
+        chosen.add_to(closed);
         focus(document().get_element_by_id(FIELD));
     };
     let row = move |day: Day| {
@@ -60,11 +57,11 @@ pub fn ClosedDays(
             </ul>
             <div class="times">
                 <input
-                    node_ref=field
+                    node_ref=chosen.field
                     type="date"
                     id=FIELD
                     aria-label=t("hours.day")
-                    on:input=move |event| is_empty.set(event_target_value(&event).is_empty())
+                    on:input=move |event| chosen.is_there.set(!event_target_value(&event).is_empty())
                     on:keydown=move |event| {
                         // Here Enter adds, and saves nothing that is half done.
                         if event.key() == "Enter" {
@@ -77,7 +74,7 @@ pub fn ClosedDays(
                     type="button"
                     class="button"
                     id="hours-add-day"
-                    aria-disabled=move || (is_empty.get() || !has_room()).to_string()
+                    aria-disabled=move || (!chosen.is_there.get() || closed.with(is_full)).to_string()
                     on:click=move |_| add()
                 >
                     {t("hours.add_day")}
@@ -87,14 +84,35 @@ pub fn ClosedDays(
     }
 }
 
-/// Adds the day that is chosen, if one is.
-pub(super) fn add_chosen(closed: RwSignal<BTreeSet<Day>>, field: NodeRef<html::Input>) {
-    let Some(field) = field.get_untracked() else { return };
-    let has_room = closed.with_untracked(|closed| closed.len() < OpeningHours::MOST_CLOSED);
-    if let Some(day) = field.value().parse::<Day>().ok().filter(|_| has_room) {
+/// A day that is chosen, and not among the others yet.
+#[derive(Clone, Copy)]
+pub struct ChosenDay {
+    field: NodeRef<html::Input>,
+    is_there: RwSignal<bool>,
+}
+
+impl ChosenDay {
+    /// None.
+    pub fn none() -> Self {
+        Self { field: NodeRef::new(), is_there: RwSignal::new(false) }
+    }
+
+    /// Adds it, if one is chosen; false when there is no room for it.
+    pub fn add_to(self, closed: RwSignal<BTreeSet<Day>>) -> bool {
+        let Some(field) = self.field.get_untracked() else { return true };
+        let Ok(day) = field.value().parse::<Day>() else { return true };
+        if closed.with_untracked(is_full) {
+            return false;
+        }
         closed.update(|closed| _ = closed.insert(day));
         field.set_value("");
+        self.is_there.set(false);
+        true
     }
+}
+
+fn is_full(closed: &BTreeSet<Day>) -> bool {
+    closed.len() >= OpeningHours::MOST_CLOSED
 }
 
 /// A day as the reader's language writes it.

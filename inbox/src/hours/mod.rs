@@ -5,19 +5,19 @@ pub mod day;
 
 use std::collections::BTreeSet;
 
-use deskbell_browser::{clock, http::Failure, intl};
+use deskbell_browser::{http::Failure, intl};
 use deskbell_shared::wire::{Day, Hours, HoursRequest, OpeningHours, ZoneName};
-use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use self::{
-    closed::{ClosedDays, add_chosen},
+    closed::{ChosenDay, ClosedDays},
     day::{DayRow, Times},
 };
 use crate::{
     session::session,
     ui::{
         checks::Check,
-        field::focus_first_fault,
+        field::{focus, focus_first_fault},
         refusal::{Refusal, Retry},
     },
     words::{Words, t, words},
@@ -28,7 +28,7 @@ const AT_FIRST: [&[(&str, &str)]; 7] = {
     let day: &[_] = &[("09:00", "17:00")];
     [day, day, day, day, day, &[], &[]]
 };
-/// How visitors' browsers write a moment, as far as it is theirs to write.
+/// A moment, in full.
 const MOMENT: [(&str, &str); 5] =
     [("weekday", "long"), ("day", "numeric"), ("month", "long"), ("hour", "numeric"), ("minute", "2-digit")];
 
@@ -86,12 +86,14 @@ fn HoursForm(
         typed.track();
         saved.set(false);
     });
-    let chosen_day = NodeRef::<html::Input>::new();
+    let chosen = ChosenDay::none();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         tried.set(true);
         // What was chosen is meant, whether its button was pressed or not.
-        add_chosen(closed, chosen_day);
+        if !chosen.add_to(closed) {
+            return focus(document().get_element_by_id(self::closed::FIELD));
+        }
         let hours = if on.get_untracked() { typed.get_untracked() } else { None };
         if on.get_untracked() && hours.is_none() {
             return focus_first_fault();
@@ -131,7 +133,7 @@ fn HoursForm(
                     {days}
                     {move || is_never().then(|| view! { <p class="fault" role="alert">{t("hours.never")}</p> })}
                 </fieldset>
-                <ClosedDays closed field=chosen_day/>
+                <ClosedDays closed chosen/>
             </div>
             <p class="hint" id="hours-told">{move || now_told(words, &told.get())}</p>
             {move || failure.get().map(|failure| view! { <Refusal failure/> })}
@@ -184,7 +186,8 @@ fn read(zone: &str, week: &[Times; 7], closed: BTreeSet<Day>) -> Option<OpeningH
 /// What visitors are told now.
 fn now_told(words: Words, hours: &Hours) -> String {
     let Some(attendance) = &hours.attendance else { return words.text("hours.told_nothing") };
-    let now = clock::now();
+    // By the edge's clock, as visitors are.
+    let now = attendance.now;
     match attendance.next_change(now) {
         _ if attendance.is_here(now) != Some(false) => words.text("hours.told_here"),
         Some(back) => words.fill("hours.told_back", &[("moment", &words.date(back, &MOMENT))]),

@@ -121,11 +121,12 @@ fn TalkHead(
     let online = Signal::derive(move || summary.get().is_some_and(|summary| summary.online));
     let busy = RwSignal::new(false);
     let is_closed = Memo::new(move |_| status.get() == Some(Status::Closed));
+    // Nobody closes what they have not seen.
+    let is_too_early = Memo::new(move |_| !is_closed.get() && live.talk().with(Talk::contiguous) == 0);
     // One button does it and takes it back, so that the keyboard stays where it is.
     let turn = move |_| {
         let (closed, seen) = (is_closed.get_untracked(), live.talk().with_untracked(Talk::contiguous));
-        // Nobody closes what they have not seen.
-        if busy.get_untracked() || seen == 0 {
+        if busy.get_untracked() || (!closed && seen == 0) {
             return;
         }
         busy.set(true);
@@ -173,6 +174,7 @@ fn TalkHead(
                         class="button"
                         id=move || if is_closed.get() { REOPEN } else { CLOSE }
                         aria-busy=move || busy.get().to_string()
+                        aria-disabled=move || is_too_early.get().to_string()
                         on:click=turn
                     >
                         {move || {

@@ -20,3 +20,4 @@ pub mod said;
 pub mod settling;
 pub mod slug;
 pub mod span;
+pub mod switch;
