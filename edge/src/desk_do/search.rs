@@ -49,7 +49,7 @@ impl DeskDo {
                 .ok_or_else(|| Refusal::new(ProblemKind::Malformed, "before: the place of a talk"))?,
         };
         let (mut conversations, mut next, mut read) = (Vec::new(), None, 0);
-        while conversations.len() < MOST_FOUND && read < MOST_READ {
+        while read < MOST_READ {
             let rows = self.page(&place)?;
             read += rows.len();
             let is_last = rows.len() < PAGE;

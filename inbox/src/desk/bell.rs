@@ -3,13 +3,17 @@
 use std::collections::BTreeMap;
 
 use deskbell_browser::{page::Listener, storage};
-use deskbell_shared::wire::{ConversationId, DeskEvent, Millis, Role, Status, Summary};
+use deskbell_shared::wire::{ConversationId, DeskEvent, Millis, Role, Summary};
 use js_sys::Reflect;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Notification, NotificationOptions, NotificationPermission};
 
-use super::{chime, list::Desk, row::who};
+use super::{
+    chime,
+    list::{Desk, waits},
+    row::who,
+};
 use crate::{
     place::Screen,
     session::{Session, session},
@@ -90,7 +94,7 @@ impl Bell {
     }
 
     fn waits_for_me(self, row: &Summary) -> bool {
-        row.status == Status::Open && row.waiting_since.is_some() && untrack(|| self.team.is_for_me(row))
+        waits(row) && untrack(|| self.team.is_for_me(row))
     }
 
     /// Whether its visitor has begun, or has written what nobody has seen, or was somebody else's until now. What is not known

@@ -112,7 +112,6 @@ impl Desk {
 
     /// Visitors who wait for an answer, of those whose it is to answer.
     pub fn waiting(&self, is_theirs: impl Fn(&Summary) -> bool) -> usize {
-        let waits = |row: &Summary| row.status == Status::Open && row.waiting_since.is_some();
         self.rows.values().filter(|row| waits(row) && is_theirs(row)).count()
     }
 
@@ -173,6 +172,11 @@ pub fn neighbour(
         Some(place) => place.saturating_sub(1),
     };
     list.get(next).copied()
+}
+
+/// Whether its visitor waits for an answer.
+pub(super) fn waits(row: &Summary) -> bool {
+    row.status == Status::Open && row.waiting_since.is_some()
 }
 
 /// Whether somebody looks after a conversation.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use deskbell_shared::wire::{ConversationId, Customer, HandoffReason, Millis, Priority, Status, Summary};
 use leptos::prelude::*;
 
-use super::{live::live_desk, pane::choice};
+use super::{list::waits, live::live_desk, pane::choice};
 use crate::{
     place::Screen,
     talk::talks,
@@ -197,8 +197,7 @@ pub fn names(words: Words, team: LiveTeam, row: &Summary) -> Vec<String> {
 fn tags(words: Words, team: LiveTeam, row: &Arc<Summary>) -> impl IntoView + use<> {
     let reason = row.reasons.first().map(|reason| words.text(reason_key(*reason)));
     let language = words.language_name(row.context.language.as_str());
-    let priority = row.status == Status::Open && row.waiting_since.is_some();
-    let priority = priority.then(|| priority_key(row.priority)).flatten().map(|key| words.text(key));
+    let priority = waits(row).then(|| priority_key(row.priority)).flatten().map(|key| words.text(key));
     let subject = row.subject.as_ref().map(ToString::to_string);
     let via = row.via.as_ref().map(|via| via.name.to_string());
     let by_faq = row.via.as_ref().is_some_and(|via| via.by_faq).then(|| words.text("row.by_faq"));

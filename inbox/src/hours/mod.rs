@@ -79,6 +79,7 @@ fn HoursForm(
     let (tried, busy, saved) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let failure = RwSignal::new(None::<Failure>);
     let typed = Memo::new(move |_| read(&zone.get(), &week, closed.get()));
+    let wanted = Memo::new(move |_| typed.get().filter(|_| on.get()));
     let is_never = move || tried.get() && on.get() && week.iter().all(|times| times.is_empty());
     // What is changed after it was saved is not saved.
     Effect::new(move || {
@@ -94,7 +95,7 @@ fn HoursForm(
         if !chosen.add_to(closed) {
             return focus(document().get_element_by_id(self::closed::FIELD));
         }
-        let hours = if on.get_untracked() { typed.get_untracked() } else { None };
+        let hours = wanted.get_untracked();
         if on.get_untracked() && hours.is_none() {
             return focus_first_fault();
         }
@@ -110,12 +111,7 @@ fn HoursForm(
                 Ok(set) => {
                     told.try_set(set);
                     // What is changed after it was sent is not saved.
-                    let stands = if on.try_get_untracked() == Some(true) {
-                        typed.try_get_untracked().flatten()
-                    } else {
-                        None
-                    };
-                    saved.try_set(stands == hours);
+                    saved.try_set(wanted.try_get_untracked() == Some(hours));
                 }
                 Err(why) => _ = failure.try_set(Some(session.heed(why))),
             }

@@ -44,11 +44,7 @@ async fn before_intent_it_is_one_request_and_nothing_stored() {
 async fn what_a_theme_says_of_every_element_does_not_hide_it() {
     let browser = Browser::start().await;
     let shop = Shop::open(TEA).await;
-    let tag = format!(
-        "<script async src=\"{}/deskbell.js\" data-site=\"{}\"></script>",
-        shop.edge.origin(),
-        shop.site
-    );
+    let tag = shop.tag();
     // Themes have the first of these; the rest is worse than any.
     let theme = "div:empty { display: none } html > div { position: static !important; opacity: 0 !important }
                  #deskbell, * { display: none; transform: scale(0); visibility: hidden; z-index: -1 !important }
@@ -62,11 +58,7 @@ async fn what_a_theme_says_of_every_element_does_not_hide_it() {
 async fn loaded_twice_it_says_so_and_works_once() {
     let browser = Browser::start().await;
     let shop = Shop::open(TEA).await;
-    let tag = format!(
-        "<script async src=\"{}/deskbell.js\" data-site=\"{}\"></script>",
-        shop.edge.origin(),
-        shop.site
-    );
+    let tag = shop.tag();
     shop.page_of(&format!("<h1>Teapots</h1>{tag}{tag}"));
     let visitor = shop.visitor(&browser).await;
     visitor.complains_of("twice").await;
@@ -105,11 +97,7 @@ async fn a_page_that_is_not_allowed_is_told_so() {
     let browser = Browser::start().await;
     let shop = Shop::open(TEA).await;
     let stranger = HostSite::start();
-    let tag = format!(
-        "<script async src=\"{}/deskbell.js\" data-site=\"{}\"></script>",
-        shop.edge.origin(),
-        shop.site
-    );
+    let tag = shop.tag();
     let page = stranger
         .page("/", &format!("<!doctype html><html lang=\"en\"><body><h1>Teapots</h1>{tag}</body></html>"));
     let visitor = shop.visitor_is(browser.person("stranger").await);

@@ -110,8 +110,16 @@ impl<'a> Shop<'a> {
 
     /// Writes the shop's page anew, with these attributes on the script tag.
     pub(crate) fn page_with(&self, attributes: &str) -> String {
-        let tag = format!("<script async src=\"{}/deskbell.js\" {attributes}></script>", self.edge.origin());
-        self.page_of(&format!("<h1>Teapots</h1><p>Everything for tea.</p>{tag}"))
+        self.page_of(&format!("<h1>Teapots</h1><p>Everything for tea.</p>{}", self.tag_with(attributes)))
+    }
+
+    /// The script tag, as the shop has it.
+    pub(crate) fn tag(&self) -> String {
+        self.tag_with(&format!("data-site=\"{}\"", self.site))
+    }
+
+    fn tag_with(&self, attributes: &str) -> String {
+        format!("<script async src=\"{}/deskbell.js\" {attributes}></script>", self.edge.origin())
     }
 
     /// Writes the shop's page anew, with this body.
